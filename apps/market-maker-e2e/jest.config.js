@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'market-maker-e2e',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'market-maker',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,25 @@
+/**
+ * Sources run uncompiled: libs are resolved through the `@opensqt/source` condition and transformed by swc, which keeps
+ * constructor injection working. NestJS 12 ships ES modules only, so its packages are transformed too.
+ */
+const swc = {
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+module.exports = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@opensqt/source', 'node', 'require', 'default'] },
+  testMatch: ['<rootDir>/src/**/*.{unit,int,e2e}.spec.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,114 @@
+import type { EventType, TradingEvent } from '@opensqt/trading-events';
+
+/** An event as it stands in the log. */
+export interface LogRecord {
+  /** 1 for the first event; each next one is one more, without gaps. */
+  readonly position: number;
+  /** Wall clock at the commit, epoch milliseconds. */
+  readonly committedAt: number;
+  readonly event: TradingEvent;
+}
+
+/** How far a consumer has got: it has dealt with everything up to and including `position`. */
+export interface Checkpoint {
+  readonly consumer: string;
+  readonly position: number;
+}
+
+/** A projection's state, stored so that a restart need not read the log from its beginning. */
+export interface Snapshot {
+  readonly projection: string;
+  /** The projection's own version: a snapshot of another version is not to be used. */
+  readonly version: number;
+  /** The last position that the state contains. */
+  readonly position: number;
+  /** JSON. */
+  readonly state: string;
+}
+
+/** Which part of the log to read. */
+export interface ReadOptions {
+  /** First position to read; 1 unless given. */
+  readonly from?: number;
+  /** Last position to read; the log's end at the time of the call unless given. */
+  readonly to?: number;
+  /** Only events of these types. */
+  readonly types?: readonly EventType[];
+}
+
+/** Handles committed records, in order, a batch at a time; the next batch waits until the returned promise resolves. */
+export type RecordHandler = (records: readonly LogRecord[]) => void | Promise<void>;
+
+/** A standing read of the log. */
+export interface Subscription {
+  /** Resolves when everything committed before the call has been handled. */
+  caughtUp(): Promise<void>;
+  /** Ends it; resolves once a batch that is being handled is done. */
+  close(): Promise<void>;
+}
+
+/** How the log is doing. */
+export interface EventLogStatus {
+  /** Last committed position; 0 when the log is empty. */
+  readonly position: number;
+  /** Events handed over and not yet committed. */
+  readonly queueDepth: number;
+  /** Age of the oldest event that is not yet committed, in milliseconds; 0 when there is none. */
+  readonly lagMs: number;
+  /** How long the last commit took, in milliseconds. */
+  readonly appendMs: number;
+  /** Why commits are failing, while they are. What is queued is kept and tried again. */
+  readonly failure?: EventLogError;
+}
+
+/**
+ * The durable, ordered record of what happened. Everything observed can be rebuilt from it.
+ *
+ * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that telling a fact twice is
+ * harmless. One process writes to a log at a time.
+ */
+export interface EventLog {
+  /**
+   * Hands events over. They become durable together with others, in the order of the calls; with `checkpoint`, the
+   * checkpoint moves in the same transaction. While the disk refuses, the events stay queued and are tried again.
+   *
+   * @returns resolves when the events are on disk
+   * @throws EventLogError (rejects) `LOG_FULL` when too many events are waiting, at once and before any of these is
+   *   queued; `LOG_CLOSED` after {@link close}
+   */
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  /** Reads committed records in order, a chunk at a time. */
+  read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
+  /** Calls the handler with every record from `from` on: those already there, then each commit as it comes. */
+  subscribe(from: number, handler: RecordHandler): Subscription;
+  /** The consumer's checkpoint; 0 when it has none. */
+  checkpoint(consumer: string): Promise<number>;
+  /** Moves a checkpoint on its own, for a consumer that found nothing to record. It never moves back. */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Stores a snapshot and drops all but the last two of that projection. */
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /** The stored snapshots of a projection, newest first. */
+  snapshots(projection: string): Promise<readonly Snapshot[]>;
+  status(): EventLogStatus;
+  /** Resolves when everything handed over before the call is on disk; rejects while the disk refuses. */
+  flush(): Promise<void>;
+  /** Flushes, ends the subscriptions and lets go of the file. */
+  close(): Promise<void>;
+}
+
+/** Stable codes of what can go wrong with a log. */
+export type EventLogErrorCode =
+  'LOG_FULL' | 'LOG_CLOSED' | 'LOG_WRITE_FAILED' | 'LOG_UNREADABLE' | 'LOG_IN_USE' | 'LOG_UNSUPPORTED';
+
+/** Says what happened to which log and what the operator can do. */
+export class EventLogError extends Error {
+  override readonly name = 'EventLogError';
+
+  constructor(
+    readonly code: EventLogErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

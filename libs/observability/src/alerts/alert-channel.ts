@@ -1,0 +1,62 @@
+import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
+
+/** What a person is told. */
+export interface AlertPayload {
+  readonly level: AlertLevel;
+  /** One line: what, and where. */
+  readonly title: string;
+  /** Since when, the numbers that matter, what the system did about it. */
+  readonly message: string;
+  readonly timestamp: Date;
+  /** Names and values, in the order they are to be shown. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A payload on its way to a channel, with what a channel may want to know of the alert behind it. */
+export interface AlertNotification extends AlertPayload {
+  readonly alertId: string;
+  /** Condition and the labels of its subject: the same for every message about one thing. */
+  readonly fingerprint: string;
+  readonly kind: NoticeKind;
+  /** True when an earlier attempt may have arrived: say "possible duplicate". */
+  readonly possibleDuplicate: boolean;
+  /** How long the message waited, in milliseconds; undefined when it is on time. */
+  readonly delayedMs?: number;
+}
+
+/**
+ * Somewhere alerts can be sent. A channel sends one message once; queueing, retries, pauses and order are the delivery's.
+ *
+ * @example
+ * \@Injectable()
+ * class SmsChannel implements AlertChannel {
+ *   readonly name = 'sms';
+ *   async send(alert: AlertPayload, signal: AbortSignal): Promise<void> {
+ *     await this.gateway.post({ text: `${alert.level} ${alert.title}` }, { signal });
+ *   }
+ * }
+ */
+export interface AlertChannel {
+  /** Lower case; a metric's label and the name in configuration and `/health`. */
+  readonly name: string;
+  /** Least level that this channel is told; INFO unless given. */
+  readonly minLevel?: AlertLevel;
+  /** How fast it may be sent to; no limit unless given. */
+  readonly rateLimit?: RateLimit;
+  /**
+   * Resolves once the provider has accepted the message.
+   *
+   * @param signal aborts when the attempt has taken too long or the process is stopping
+   * @throws DeliveryError that says what kind of failure it was; any other error counts as transient
+   */
+  send(alert: AlertNotification, signal: AbortSignal): Promise<void>;
+}
+
+/** A token bucket: `burst` messages at once, then one each `intervalMs`. */
+export interface RateLimit {
+  readonly burst: number;
+  readonly intervalMs: number;
+}
+
+/** Injection token of the channels that are in use: an `AlertChannel[]`, the log channel first. */
+export const ALERT_CHANNELS = Symbol('ALERT_CHANNELS');

@@ -1,0 +1,85 @@
+import type { Type } from '@nestjs/common';
+import type { AlertLevel, Clock } from '@opensqt/trading-events';
+import type { AlertChannel } from './alerts/alert-channel';
+
+/** `/metrics`. */
+export interface TelemetryOptions {
+  /** @default true */
+  metricsEnabled?: boolean;
+  /** Serve `/metrics` on a listener of its own, and only there. Absent: on the application's port. */
+  metricsPort?: number;
+  /** Host of that listener. @default '127.0.0.1' */
+  metricsHost?: string;
+  /** Without a price for this long (ms), an exchange's market stream counts as stale. @default 300_000 */
+  staleAfter?: number;
+}
+
+export interface SlackOptions {
+  /** @default false */
+  enabled?: boolean;
+  /** The incoming webhook; a secret. */
+  webhookUrl?: string;
+  /** Overrides the webhook's own channel, where the webhook allows it. */
+  channel?: string;
+  /** Least level that is told here. @default 'INFO' */
+  minLevel?: AlertLevel;
+}
+
+export interface TelegramOptions {
+  /** @default false */
+  enabled?: boolean;
+  /** From @BotFather; a secret. */
+  botToken?: string;
+  chatId?: string;
+  /** @default 'https://api.telegram.org' */
+  apiRoot?: string;
+  /** Least level that is told here. @default 'INFO' */
+  minLevel?: AlertLevel;
+}
+
+export interface AlertsOptions {
+  /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
+  enabled?: boolean;
+  largeExecution?: {
+    /** Notional (price × quantity, quote currency) from which a fill is told. @default '10000' */
+    threshold?: string;
+  };
+  exchangeDisconnect?: {
+    /** After this long (ms) a disconnect becomes an ERROR. @default 60_000 */
+    persistentAfter?: number;
+  };
+  /** An open alert that keeps being raised is told again after this long (ms). @default 14_400_000 */
+  repeatInterval?: number;
+  slack?: SlackOptions;
+  telegram?: TelegramOptions;
+}
+
+export interface EventLogOptions {
+  /** @default 'memory' */
+  kind?: 'memory' | 'sqlite';
+  /** The SQLite file. @default 'data/events.db' */
+  path?: string;
+}
+
+/**
+ * What `ObservabilityModule.forRoot()` takes; all of it optional.
+ *
+ * @example
+ * ObservabilityModule.forRoot({
+ *   eventLog: { kind: 'sqlite', path: 'data/events.db' },
+ *   alerts: { slack: { enabled: true, webhookUrl: process.env.SLACK_WEBHOOK_URL } },
+ * });
+ */
+export interface ObservabilityOptions {
+  telemetry?: TelemetryOptions;
+  alerts?: AlertsOptions;
+  eventLog?: EventLogOptions;
+  /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
+  symbols?: readonly string[];
+  /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
+  channels?: Type<AlertChannel>[];
+  /** The clock that decisions run on. @default the wall clock */
+  clock?: Clock;
+  /** Shown in `build_info`. @default '0.0.0' */
+  version?: string;
+}

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'trading-events',
+  preset: '../../jest.preset.js',
+};

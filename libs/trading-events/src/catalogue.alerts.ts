@@ -1,0 +1,94 @@
+import type { AlertEvent } from './alerts.events';
+import type { CatalogueEntry } from './catalogue';
+import { count, duration, flag, label, oneOf, optional, record, text, time } from './field-rules';
+
+type AlertCatalogue = {
+  readonly [Type in AlertEvent['type']]: CatalogueEntry<Extract<AlertEvent, { type: Type }>['data']>;
+};
+
+const reference = { alertId: text, fingerprint: text, condition: label };
+const delivery = { deliveryId: text, alertId: text, channel: label };
+const level = oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL');
+const inLog = { source: 'alerts', version: 1, kept: 'log' } as const;
+
+/** The events of the alerts themselves. Only the alert service writes them: from the emitter they are refused. */
+export const alerts: AlertCatalogue = {
+  'alert.raised': {
+    ...inLog,
+    fact: 'A condition holds that a person should know of.',
+    fields: { ...reference, labels: record, notice: record, oneOff: flag, escalatesAt: optional(time) },
+  },
+  'alert.escalated': {
+    ...inLog,
+    fact: 'An open alert became more severe.',
+    fields: { ...reference, previousLevel: level, notice: record },
+  },
+  'alert.suppressed': {
+    ...inLog,
+    fact: 'Nobody was told, and why.',
+    fields: {
+      ...reference,
+      reason: oneOf('duplicate', 'silenced', 'below_channel_level', 'trigger_not_delivered', 'alerts_disabled'),
+      channel: optional(label),
+    },
+  },
+  'alert.acknowledged': {
+    ...inLog,
+    fact: 'Somebody has taken on an open alert.',
+    fields: { ...reference, by: text, note: optional(text) },
+  },
+  'alert.resolved': {
+    ...inLog,
+    fact: 'The condition of an open alert no longer holds.',
+    fields: { ...reference, reason: text, notice: record },
+  },
+  'silence.created': {
+    ...inLog,
+    fact: 'Alerts that match are not to be told for a while.',
+    fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
+  },
+  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text } },
+  'delivery.requested': {
+    ...inLog,
+    fact: 'A channel is to tell a person of an alert.',
+    fields: {
+      ...delivery,
+      fingerprint: text,
+      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'test'),
+      notice: record,
+      requestedAt: time,
+    },
+  },
+  'delivery.started': {
+    ...inLog,
+    fact: 'An attempt to deliver is about to leave.',
+    fields: { ...delivery, attempt: count, startedAt: time },
+  },
+  'delivery.succeeded': {
+    ...inLog,
+    fact: 'The provider accepted the message.',
+    fields: { ...delivery, attempt: count, latencyMs: duration },
+  },
+  'delivery.failed': {
+    ...inLog,
+    fact: 'An attempt failed and will be made again.',
+    fields: {
+      ...delivery,
+      attempt: count,
+      outcome: oneOf('ambiguous', 'rate_limited', 'transient', 'rejected', 'too_large', 'broken'),
+      detail: text,
+      nextAttemptAt: time,
+      pausedUntil: optional(time),
+    },
+  },
+  'delivery.abandoned': {
+    ...inLog,
+    fact: 'A message will not be delivered: a dead letter.',
+    fields: {
+      ...delivery,
+      attempt: count,
+      reason: oneOf('rejected', 'too_large', 'broken', 'ambiguous', 'expired', 'channel_removed'),
+      detail: text,
+    },
+  },
+};

@@ -1,0 +1,154 @@
+/** Why an event was refused: a closed set, so that it can be a metric's label. */
+export type RejectionReason =
+  | 'unknown_type'
+  | 'malformed_envelope'
+  | 'missing_field'
+  | 'wrong_type'
+  | 'not_finite'
+  | 'not_decimal'
+  | 'negative'
+  | 'not_positive'
+  | 'not_allowed'
+  | 'bad_label'
+  | 'unknown_symbol'
+  | 'too_many_labels'
+  | 'duplicate'
+  | 'log_full';
+
+/** What is wrong with a value, or nothing. */
+type Check = (value: unknown) => { readonly reason: RejectionReason; readonly allowed: string } | undefined;
+
+/** What a field must be. `kind` names it in documents. */
+export interface FieldRule {
+  readonly kind: string;
+  readonly check: Check;
+  readonly optional?: true;
+}
+
+const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const LABEL = /^[^\u0000-\u001f\u007f\s"\\{}][^\u0000-\u001f\u007f"\\]{0,63}$/u;
+
+const wrongType = (allowed: string) => ({ reason: 'wrong_type', allowed }) as const;
+
+/** A metric's label: 1 to 64 printable characters. */
+export const label: FieldRule = {
+  kind: 'label',
+  check: (value) => {
+    if (typeof value !== 'string') return wrongType('text of 1 to 64 characters');
+    return LABEL.test(value)
+      ? undefined
+      : { reason: 'bad_label', allowed: '1 to 64 printable characters without quotes, braces or backslashes' };
+  },
+};
+
+/** Any text: shown to people, never a label. */
+export const text: FieldRule = {
+  kind: 'text',
+  check: (value) => (typeof value === 'string' ? undefined : wrongType('text')),
+};
+
+/** True or false. */
+export const flag: FieldRule = {
+  kind: 'boolean',
+  check: (value) => (typeof value === 'boolean' ? undefined : wrongType('true or false')),
+};
+
+/** A signed {@link DecimalString}. */
+export const decimal: FieldRule = {
+  kind: 'decimal string',
+  check: (value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return notFinite('a decimal string');
+    return typeof value === 'string' && DECIMAL.test(value)
+      ? undefined
+      : { reason: 'not_decimal', allowed: 'a decimal string such as "-12.50"' };
+  },
+};
+
+/** A {@link DecimalString} of zero or more. */
+export const amount: FieldRule = {
+  kind: 'decimal string ≥ 0',
+  check: (value) =>
+    decimal.check(value) ??
+    (String(value).startsWith('-') && /[1-9]/.test(String(value))
+      ? { reason: 'negative', allowed: 'a decimal string of zero or more' }
+      : undefined),
+};
+
+/** A {@link DecimalString} above zero. */
+export const quantity: FieldRule = {
+  kind: 'decimal string > 0',
+  check: (value) =>
+    amount.check(value) ??
+    (/[1-9]/.test(String(value))
+      ? undefined
+      : { reason: 'not_positive', allowed: 'a decimal string above zero' }),
+};
+
+/** A {@link DecimalString} above zero. */
+export const price = quantity;
+
+/** Milliseconds, finite and not negative. */
+export const duration: FieldRule = { kind: 'milliseconds', check: nonNegative('milliseconds, zero or more') };
+
+/** Epoch milliseconds. */
+export const time: FieldRule = { kind: 'epoch milliseconds', check: nonNegative('epoch milliseconds') };
+
+/** A whole number, zero or more. */
+export const count: FieldRule = {
+  kind: 'count',
+  check: (value) =>
+    nonNegative('a whole number, zero or more')(value) ??
+    (Number.isSafeInteger(value) ? undefined : wrongType('a whole number, zero or more')),
+};
+
+/** A decimal string where it is money, a finite number where it is a count, a ratio or milliseconds. */
+export const measure: FieldRule = {
+  kind: 'decimal string or number',
+  check: (value) => (typeof value === 'number' && Number.isFinite(value) ? undefined : decimal.check(value)),
+};
+
+/** `{ name, message, stack? }`. */
+export const errorDetails: FieldRule = {
+  kind: '{ name, message, stack? }',
+  check: (value) => {
+    const allowed = 'an object with name and message';
+    if (typeof value !== 'object' || value === null) return wrongType(allowed);
+    const { name, message, stack } = value as Record<string, unknown>;
+    const complete = typeof name === 'string' && typeof message === 'string';
+    return complete && (stack === undefined || typeof stack === 'string') ? undefined : wrongType(allowed);
+  },
+};
+
+/** A plain object. */
+export const record: FieldRule = {
+  kind: 'object',
+  check: (value) => (typeof value === 'object' && value !== null ? undefined : wrongType('an object')),
+};
+
+/** One of a closed set. */
+export function oneOf(...values: readonly string[]): FieldRule {
+  const allowed = new Set<unknown>(values);
+  const sentence = `one of ${values.join(', ')}`;
+  return {
+    kind: values.map((value) => `\`${value}\``).join(' · '),
+    check: (value) => (allowed.has(value) ? undefined : { reason: 'not_allowed', allowed: sentence }),
+  };
+}
+
+/** The same rule for a field that may be absent. */
+export function optional(rule: FieldRule): FieldRule {
+  return { ...rule, optional: true };
+}
+
+function notFinite(allowed: string) {
+  return { reason: 'not_finite', allowed } as const;
+}
+
+function nonNegative(allowed: string): Check {
+  return (value) => {
+    if (typeof value !== 'number') return wrongType(allowed);
+    if (!Number.isFinite(value)) return notFinite(allowed);
+    return value < 0 ? { reason: 'negative', allowed } : undefined;
+  };
+}

@@ -1,0 +1,15 @@
+export * from './alerts.events';
+export { EVENT_CATALOGUE, EVENT_TYPES, type CatalogueEntry } from './catalogue';
+export { type Clock, systemClock } from './clock';
+export { createEvent, type EnvelopeOptions } from './create-event';
+export * from './domain-event';
+export type { FieldRule, RejectionReason } from './field-rules';
+export { type IdSource, derivedId, randomIds, seededIds } from './ids';
+export * from './orchestrator.events';
+export * from './order-executor.events';
+export * from './position-manager.events';
+export { type Random, seededRandom } from './random';
+export * from './remote-exchange.events';
+export * from './risk-monitor.events';
+export * from './trading-event';
+export { type Rejection, type Validation, validateEvent } from './validate-event';

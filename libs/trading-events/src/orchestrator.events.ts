@@ -1,0 +1,66 @@
+import type { DecimalString, DomainEvent, DurationMs } from './domain-event';
+
+/** Which of an exchange's connections: public prices, or the account's own orders. */
+export type ExchangeStream = 'market' | 'orders';
+
+/** What was thrown, without the object that was thrown. */
+export interface ErrorDetails {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export interface SymbolStarted {
+  readonly symbol: string;
+  readonly exchange: string;
+  readonly strategy: string;
+}
+
+export interface SymbolStopped {
+  readonly symbol: string;
+  /** Reason code. `process_exit` says that the process ends and the symbol goes on with the next start. */
+  readonly reason: string;
+}
+
+export interface StrategyPanicked {
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly error: ErrorDetails;
+}
+
+export interface StrategyRestarted {
+  readonly symbol: string;
+  readonly strategy: string;
+  /** 1 for the first restart since the strategy last ran well. */
+  readonly attempt: number;
+}
+
+export interface ExchangeDisconnected {
+  readonly exchange: string;
+  readonly stream: ExchangeStream;
+  readonly reason: string;
+  /** False when nobody is trying to get the connection back. */
+  readonly reconnecting: boolean;
+}
+
+export interface ExchangeReconnected {
+  readonly exchange: string;
+  readonly stream: ExchangeStream;
+  readonly downtimeMs: DurationMs;
+  readonly attempts: number;
+}
+
+export interface PriceUpdated {
+  readonly symbol: string;
+  readonly price: DecimalString;
+}
+
+/** Facts stated by the Orchestrator. */
+export type OrchestratorEvent =
+  | DomainEvent<'symbol.started', SymbolStarted>
+  | DomainEvent<'symbol.stopped', SymbolStopped>
+  | DomainEvent<'strategy.panicked', StrategyPanicked>
+  | DomainEvent<'strategy.restarted', StrategyRestarted>
+  | DomainEvent<'exchange.disconnected', ExchangeDisconnected>
+  | DomainEvent<'exchange.reconnected', ExchangeReconnected>
+  | DomainEvent<'price.updated', PriceUpdated>;

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'trading',
+  preset: '../../jest.preset.js',
+};
