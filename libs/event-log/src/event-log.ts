@@ -39,9 +39,18 @@ export interface ReadOptions {
 /** Handles committed records, in order, a batch at a time; the next batch waits until the returned promise resolves. */
 export type RecordHandler = (records: readonly LogRecord[]) => void | Promise<void>;
 
+/** What a subscription may be told. */
+export interface SubscribeOptions {
+  /**
+   * Called each time the handler threw or the log could not be read. The same batch is handed over again after a pause
+   * that grows from 100 ms to 5 s. A process warning unless given.
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
 /** A standing read of the log. */
 export interface Subscription {
-  /** Resolves when everything committed before the call has been handled. */
+  /** Resolves when everything committed before the call has been handled; rejects with `LOG_CLOSED` if it ends before. */
   caughtUp(): Promise<void>;
   /** Ends it; resolves once a batch that is being handled is done. */
   close(): Promise<void>;
@@ -73,14 +82,18 @@ export interface EventLog {
    * checkpoint moves in the same transaction. While the disk refuses, the events stay queued and are tried again.
    *
    * @returns resolves when the events are on disk
-   * @throws EventLogError (rejects) `LOG_FULL` when too many events are waiting, at once and before any of these is
-   *   queued; `LOG_CLOSED` after {@link close}
+   * @throws EventLogError (rejects) at once and before any of the events is queued: `LOG_FULL` when too many are waiting,
+   *   `LOG_REFUSED` when one can't be stored (its data is no JSON), `LOG_READ_ONLY`, `LOG_CLOSED` after {@link close};
+   *   `LOG_WRITE_FAILED` when the log is closed while the disk still refuses
    */
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
   /** Reads committed records in order, a chunk at a time. */
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
-  /** Calls the handler with every record from `from` on: those already there, then each commit as it comes. */
-  subscribe(from: number, handler: RecordHandler): Subscription;
+  /**
+   * Calls the handler with every record from `from` on: those already there, then each commit as it comes. Nothing is left
+   * out and nothing comes twice, except a batch whose handler threw: that one is handed over again until it is handled.
+   */
+  subscribe(from: number, handler: RecordHandler, options?: SubscribeOptions): Subscription;
   /** The consumer's checkpoint; 0 when it has none. */
   checkpoint(consumer: string): Promise<number>;
   /** Moves a checkpoint on its own, for a consumer that found nothing to record. It never moves back. */
@@ -92,13 +105,24 @@ export interface EventLog {
   status(): EventLogStatus;
   /** Resolves when everything handed over before the call is on disk; rejects while the disk refuses. */
   flush(): Promise<void>;
-  /** Flushes, ends the subscriptions and lets go of the file. */
+  /**
+   * Flushes, ends the subscriptions and lets go of the file. Calling it again returns the same promise.
+   *
+   * @throws EventLogError (rejects) `LOG_WRITE_FAILED`, with the number of events that are lost, when the disk refuses
+   */
   close(): Promise<void>;
 }
 
 /** Stable codes of what can go wrong with a log. */
 export type EventLogErrorCode =
-  'LOG_FULL' | 'LOG_CLOSED' | 'LOG_WRITE_FAILED' | 'LOG_UNREADABLE' | 'LOG_IN_USE' | 'LOG_UNSUPPORTED';
+  | 'LOG_FULL'
+  | 'LOG_CLOSED'
+  | 'LOG_REFUSED'
+  | 'LOG_READ_ONLY'
+  | 'LOG_WRITE_FAILED'
+  | 'LOG_UNREADABLE'
+  | 'LOG_IN_USE'
+  | 'LOG_UNSUPPORTED';
 
 /** Says what happened to which log and what the operator can do. */
 export class EventLogError extends Error {

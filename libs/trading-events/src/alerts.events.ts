@@ -43,8 +43,7 @@ export interface AlertEscalated extends AlertReference {
 }
 
 /** Why nobody was told. */
-export type SuppressionReason =
-  'duplicate' | 'silenced' | 'below_channel_level' | 'trigger_not_delivered' | 'alerts_disabled';
+export type SuppressionReason = 'duplicate' | 'silenced' | 'below_channel_level' | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
   readonly reason: SuppressionReason;
@@ -101,7 +100,8 @@ export interface DeliverySucceeded extends DeliveryReference {
 }
 
 /** What kind of failure an attempt met, which decides what happens next. */
-export type DeliveryFailure = 'ambiguous' | 'rate_limited' | 'transient' | 'rejected' | 'too_large' | 'broken';
+export type DeliveryFailure =
+  'ambiguous' | 'rate_limited' | 'transient' | 'rejected' | 'too_large' | 'broken';
 
 export interface DeliveryFailed extends DeliveryReference {
   readonly attempt: number;
@@ -114,7 +114,14 @@ export interface DeliveryFailed extends DeliveryReference {
 
 export interface DeliveryAbandoned extends DeliveryReference {
   readonly attempt: number;
-  readonly reason: 'rejected' | 'too_large' | 'broken' | 'ambiguous' | 'expired' | 'channel_removed';
+  readonly reason:
+    | 'rejected'
+    | 'too_large'
+    | 'broken'
+    | 'ambiguous'
+    | 'expired'
+    | 'trigger_not_delivered'
+    | 'channel_removed';
   readonly detail: string;
 }
 

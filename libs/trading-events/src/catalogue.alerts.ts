@@ -28,7 +28,7 @@ export const alerts: AlertCatalogue = {
     fact: 'Nobody was told, and why.',
     fields: {
       ...reference,
-      reason: oneOf('duplicate', 'silenced', 'below_channel_level', 'trigger_not_delivered', 'alerts_disabled'),
+      reason: oneOf('duplicate', 'silenced', 'below_channel_level', 'trigger_not_delivered'),
       channel: optional(label),
     },
   },
@@ -87,7 +87,15 @@ export const alerts: AlertCatalogue = {
     fields: {
       ...delivery,
       attempt: count,
-      reason: oneOf('rejected', 'too_large', 'broken', 'ambiguous', 'expired', 'channel_removed'),
+      reason: oneOf(
+        'rejected',
+        'too_large',
+        'broken',
+        'ambiguous',
+        'expired',
+        'trigger_not_delivered',
+        'channel_removed',
+      ),
       detail: text,
     },
   },

@@ -5,7 +5,9 @@ import { randomIds } from './ids';
 import type { DataOf, EventOf, EventType } from './trading-event';
 
 /** The parts of the envelope that a caller may set. */
-export type EnvelopeOptions = Partial<Pick<DomainEvent<string, unknown>, 'id' | 'occurredAt' | 'causationId'>>;
+export type EnvelopeOptions = Partial<
+  Pick<DomainEvent<string, unknown>, 'id' | 'occurredAt' | 'causationId'>
+>;
 
 const nextId = randomIds();
 

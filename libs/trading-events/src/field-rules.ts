@@ -38,7 +38,10 @@ export const label: FieldRule = {
     if (typeof value !== 'string') return wrongType('text of 1 to 64 characters');
     return LABEL.test(value)
       ? undefined
-      : { reason: 'bad_label', allowed: '1 to 64 printable characters without quotes, braces or backslashes' };
+      : {
+          reason: 'bad_label',
+          allowed: '1 to 64 printable characters without quotes, braces or backslashes',
+        };
   },
 };
 

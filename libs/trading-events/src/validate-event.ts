@@ -1,4 +1,4 @@
-import { EVENT_CATALOGUE } from './catalogue';
+import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue';
 import type { FieldRule, RejectionReason } from './field-rules';
 import type { EventType, TradingEvent } from './trading-event';
 
@@ -11,10 +11,13 @@ export interface Rejection {
   readonly message: string;
 }
 
+const RULES = new Map<unknown, readonly (readonly [string, FieldRule])[]>(
+  EVENT_TYPES.map((type) => [type, Object.entries<FieldRule>(EVENT_CATALOGUE[type].fields)]),
+);
+
 /** The verdict on something that claims to be an event. */
 export type Validation =
-  | { readonly ok: true; readonly event: TradingEvent }
-  | { readonly ok: false; readonly rejection: Rejection };
+  { readonly ok: true; readonly event: TradingEvent } | { readonly ok: false; readonly rejection: Rejection };
 
 /**
  * Judges something that came over the emitter. Every field of the catalogue is checked; fields that it does not know are
@@ -26,11 +29,20 @@ export type Validation =
  */
 export function validateEvent(candidate: unknown): Validation {
   if (typeof candidate !== 'object' || candidate === null) {
-    return refuse('unknown', 'malformed_envelope', `An event must be an object, found ${typeName(candidate)}.`);
+    return refuse(
+      'unknown',
+      'malformed_envelope',
+      `An event must be an object, found ${typeName(candidate)}.`,
+    );
   }
   const event = candidate as Partial<Record<keyof TradingEvent, unknown>>;
-  if (typeof event.type !== 'string' || !Object.hasOwn(EVENT_CATALOGUE, event.type)) {
-    return refuse('unknown', 'unknown_type', `There is no event type '${brief(event.type)}' in the catalogue.`);
+  const rules = RULES.get(event.type);
+  if (rules === undefined) {
+    return refuse(
+      'unknown',
+      'unknown_type',
+      `There is no event type '${brief(event.type)}' in the catalogue.`,
+    );
   }
   const type = event.type as EventType;
   const entry = EVENT_CATALOGUE[type];
@@ -38,11 +50,15 @@ export function validateEvent(candidate: unknown): Validation {
   if (broken !== undefined) return refuse(type, 'malformed_envelope', `Event ${type}: ${broken}.`);
 
   const data = event.data as Record<string, unknown>;
-  for (const [field, rule] of Object.entries<FieldRule>(entry.fields)) {
+  for (const [field, rule] of rules) {
     const value = data[field];
     if (value === undefined) {
       if (rule.optional) continue;
-      return refuse(type, 'missing_field', `Event ${type}: data.${field} is missing; it must be ${rule.kind}.`);
+      return refuse(
+        type,
+        'missing_field',
+        `Event ${type}: data.${field} is missing; it must be ${rule.kind}.`,
+      );
     }
     const fault = rule.check(value);
     if (fault !== undefined) {
@@ -53,7 +69,10 @@ export function validateEvent(candidate: unknown): Validation {
   return { ok: true, event: candidate as TradingEvent };
 }
 
-function brokenEnvelope(event: Partial<Record<keyof TradingEvent, unknown>>, source: string): string | undefined {
+function brokenEnvelope(
+  event: Partial<Record<keyof TradingEvent, unknown>>,
+  source: string,
+): string | undefined {
   const { id, version, occurredAt, causationId, data } = event;
   if (typeof id !== 'string' || id.length === 0 || id.length > 128) return 'id must be 1 to 128 characters';
   if (!Number.isSafeInteger(version) || Number(version) < 1) return 'version must be a whole number from 1';

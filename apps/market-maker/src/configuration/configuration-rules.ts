@@ -1,0 +1,141 @@
+import { type KeyPath, formatPath, overlaps } from './key-path';
+import type { LocatedViolation } from './schema-violations';
+import type { WrittenConfiguration } from './configuration-schema';
+
+/** What a rule objects to, before the path is written out. */
+type Objection = Omit<LocatedViolation, 'path'>;
+
+/** Why a file can't be read; undefined when it can. */
+type FileProbe = (path: string) => string | undefined;
+
+/** A rule about several keys, or about the files that they name. */
+interface Rule {
+  /** The keys it looks at: while one of them is wrong by itself there is nothing to say about them together. */
+  readonly reads: readonly string[];
+  check(configuration: WrittenConfiguration, unreadable: FileProbe): readonly Objection[];
+}
+
+const RULES: readonly Rule[] = [
+  {
+    reads: ['alerts.slack.enabled', 'alerts.slack.webhook_url'],
+    check: ({ alerts: { slack } }) =>
+      needed(['alerts', 'slack'], 'webhook_url', slack.enabled && slack.webhook_url === undefined),
+  },
+  {
+    reads: ['alerts.telegram.enabled', 'alerts.telegram.bot_token'],
+    check: ({ alerts: { telegram } }) =>
+      needed(['alerts', 'telegram'], 'bot_token', telegram.enabled && telegram.bot_token === undefined),
+  },
+  {
+    reads: ['alerts.telegram.enabled', 'alerts.telegram.chat_id'],
+    check: ({ alerts: { telegram } }) =>
+      needed(['alerts', 'telegram'], 'chat_id', telegram.enabled && telegram.chat_id === undefined),
+  },
+  {
+    reads: ['server.port', 'telemetry.metrics_port', 'telemetry.metrics_enabled'],
+    check: ({ server, telemetry }) =>
+      telemetry.metrics_enabled && telemetry.metrics_port === server.port && server.port !== 0
+        ? [
+            {
+              keyPath: ['telemetry', 'metrics_port'],
+              found: `${server.port}, which is server.port too`,
+              allowed: 'another port, or no such key to have /metrics on server.port',
+            },
+          ]
+        : [],
+  },
+  {
+    reads: ['exchange.source', 'recording'],
+    check: ({ exchange, recording }) =>
+      exchange.source === 'recording' && recording.length === 0
+        ? [
+            {
+              keyPath: ['recording'],
+              found: 'no recording',
+              allowed: 'at least one entry with symbol and path while exchange.source is recording',
+            },
+          ]
+        : [],
+  },
+  { reads: ['exchange.source', 'recording'], check: unreadableRecordings },
+  { reads: ['symbols'], check: ({ symbols = [] }) => duplicates(symbols.map(({ symbol }) => symbol)) },
+  {
+    reads: ['symbols'],
+    check: ({ symbols }) =>
+      symbols?.length === 0
+        ? [{ keyPath: ['symbols'], found: 'an empty list', allowed: 'at least one symbol, or no such key' }]
+        : [],
+  },
+  { reads: ['exchange.source', 'recording', 'symbols'], check: unrecorded },
+];
+
+/**
+ * Everything that is wrong between keys.
+ *
+ * @param configuration what was written; keys that are wrong by themselves have their defaults
+ * @param broken the paths of those keys
+ */
+export function ruleViolations(
+  configuration: WrittenConfiguration,
+  broken: readonly string[],
+  unreadable: FileProbe,
+): readonly LocatedViolation[] {
+  return RULES.filter(({ reads }) => !reads.some((key) => broken.some((path) => overlaps(key, path))))
+    .flatMap((rule) => rule.check(configuration, unreadable))
+    .map((objection) => ({ ...objection, path: formatPath(objection.keyPath) }));
+}
+
+function needed(section: KeyPath, key: string, isMissing: boolean): readonly Objection[] {
+  if (!isMissing) return [];
+  const name = formatPath(section);
+  return [
+    {
+      keyPath: [...section, key],
+      found: 'nothing',
+      allowed: `a value while ${name}.enabled is true; otherwise set ${name}.enabled to false`,
+    },
+  ];
+}
+
+function duplicates(symbols: readonly string[]): readonly Objection[] {
+  return symbols.flatMap((symbol, index) =>
+    symbols.indexOf(symbol) < index
+      ? [
+          {
+            keyPath: ['symbols', index, 'symbol'],
+            found: `${symbol} a second time`,
+            allowed: 'each symbol once',
+          },
+        ]
+      : [],
+  );
+}
+
+function unreadableRecordings(
+  { exchange, recording }: WrittenConfiguration,
+  unreadable: FileProbe,
+): readonly Objection[] {
+  if (exchange.source !== 'recording') return [];
+  return recording.flatMap(({ path }, index) => {
+    const problem = unreadable(path);
+    const keyPath = ['recording', index, 'path'];
+    const allowed = "a file that can be read; a relative path starts from the configuration file's folder";
+    return problem === undefined ? [] : [{ keyPath, found: `${JSON.stringify(path)}, ${problem}`, allowed }];
+  });
+}
+
+function unrecorded({ exchange, recording, symbols = [] }: WrittenConfiguration): readonly Objection[] {
+  if (exchange.source !== 'recording' || recording.length === 0) return [];
+  const recorded = new Set(recording.map(({ symbol }) => symbol));
+  return symbols.flatMap(({ symbol }, index) =>
+    recorded.has(symbol)
+      ? []
+      : [
+          {
+            keyPath: ['symbols', index, 'symbol'],
+            found: `${symbol}, which has no recording`,
+            allowed: `one of ${[...recorded].join(', ')}, or a further entry in recording`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,90 @@
+import { AlertLevel } from '@opensqt/trading-events';
+import { amount } from './amounts';
+import { duration } from './duration';
+import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
+import { section } from './section';
+
+const port = wholeNumber({ min: 0, max: 65_535 });
+const level = choice(Object.values(AlertLevel));
+
+/** Where the process listens. */
+export const server = section('Where `/health`, `/metrics`, the alerts API and the page are served.', {
+  host: text({ allowed: 'a host name or an IP address' })
+    .prefault('127.0.0.1')
+    .describe('Address that is listened on; `0.0.0.0` for every interface.'),
+  port: port.prefault(8080).describe('Port that is listened on; 0 takes a free one.'),
+  token: text({ allowed: 'a secret text without spaces', pattern: /^\S+$/, hidden: true })
+    .exactOptional()
+    .describe('Bearer token for requests that change state; without one they are refused. A secret.'),
+});
+
+/** What `/metrics` shows. */
+export const telemetry = section('Metrics.', {
+  metrics_enabled: flag.prefault(true).describe('Whether `/metrics` is served.'),
+  metrics_port: port
+    .exactOptional()
+    .describe('Serve `/metrics` on this port of the same host, and only there. Absent: on `server.port`.'),
+  stale_after: duration({ least: 1 })
+    .prefault('5m')
+    .describe('Without a price for this long a market stream counts as stale in `/health`.'),
+});
+
+/** The durable record of what happened. */
+export const eventLog = section('The event log, from which metrics, health and alerts can be rebuilt.', {
+  kind: choice(['memory', 'sqlite'], {
+    postgres: 'postgres is planned and not available yet, use sqlite',
+  })
+    .prefault('sqlite')
+    .describe('Where events are kept; `memory` forgets them when the process ends.'),
+  path: text({ allowed: 'the path of a file' })
+    .prefault('data/events.db')
+    .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
+});
+
+/** Who is told what. */
+export const alerts = section('Alerts.', {
+  enabled: flag
+    .prefault(true)
+    .describe('False: alerts are still decided, recorded and logged, and nobody else is told.'),
+  large_execution: section('The alert on large executions.', {
+    threshold: amount
+      .prefault('10000')
+      .describe('Price × quantity, in quote currency, from which a fill is told.'),
+  }),
+  exchange_disconnect: section('The alert on a lost exchange connection.', {
+    persistent_after: duration()
+      .prefault('60s')
+      .describe('After this long without a connection the alert becomes an ERROR.'),
+  }),
+  repeat_interval: duration({ least: 1_000 })
+    .prefault('4h')
+    .describe('An open alert that keeps being raised is told again after this long.'),
+  slack: section('A Slack incoming webhook.', {
+    enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),
+    webhook_url: httpUrl('the http or https URL of an incoming webhook')
+      .exactOptional()
+      .describe("Slack's or a compatible gateway's URL. A secret."),
+    channel: text({ allowed: 'the name of a channel such as "#trading-alerts"', hidden: true })
+      .exactOptional()
+      .describe('Overrides the channel of the webhook, where the webhook allows it.'),
+    min_level: level.prefault('INFO').describe('Least level that Slack is told.'),
+  }),
+  telegram: section('A Telegram bot.', {
+    enabled: flag.prefault(false).describe('Whether Telegram is told. Needs `bot_token` and `chat_id`.'),
+    bot_token: text({ allowed: 'the token that @BotFather gave', pattern: /^\S+$/, hidden: true })
+      .exactOptional()
+      .describe('Token from @BotFather. A secret.'),
+    chat_id: text({
+      allowed: 'the number of a chat, or the @name of a channel',
+      pattern: /^(-?\d{1,20}|@\w{3,64})$/,
+      hidden: true,
+      numbers: true,
+    })
+      .exactOptional()
+      .describe('Chat to write to; the number of a group is negative.'),
+    min_level: level.prefault('INFO').describe('Least level that Telegram is told.'),
+    api_root: httpUrl('the http or https URL of a Bot API server')
+      .prefault('https://api.telegram.org')
+      .describe('Bot API server, for a self-hosted one.'),
+  }),
+});

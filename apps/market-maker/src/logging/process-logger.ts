@@ -1,0 +1,61 @@
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { type Redact, redactor } from './redaction';
+
+/** How the process logs. */
+export interface LoggerSettings {
+  /** Whether a person reads along: readable lines in colour, otherwise one JSON object per line. */
+  readonly terminal: boolean;
+  /** Values that never get out. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Makes the logger of the process.
+ *
+ * @example
+ * const terminal = process.stdout.isTTY === true;
+ * NestFactory.create(AppModule, { logger: createLogger({ terminal, secrets: secretsOf(configuration) }) });
+ */
+export function createLogger({ terminal, secrets = [] }: LoggerSettings): ConsoleLogger {
+  return new RedactingLogger(terminal, redactor(secrets));
+}
+
+/** Redacts each line when it is complete, so that messages, parameters, stacks and causes are all covered. */
+class RedactingLogger extends ConsoleLogger {
+  constructor(
+    terminal: boolean,
+    private readonly redactLine: Redact,
+  ) {
+    super({ json: !terminal, colors: terminal, compact: true, prefix: 'OpenSQT' });
+  }
+
+  protected override stringifyJsonLogObject(record: Record<string, unknown>): string {
+    return this.redactLine(super.stringifyJsonLogObject(record));
+  }
+
+  protected override formatMessage(
+    logLevel: LogLevel,
+    message: unknown,
+    pidMessage: string,
+    formattedLogLevel: string,
+    contextMessage: string,
+    timestampDiff: string,
+    params?: Record<string, unknown>,
+  ): string {
+    return this.redactLine(
+      super.formatMessage(
+        logLevel,
+        message,
+        pidMessage,
+        formattedLogLevel,
+        contextMessage,
+        timestampDiff,
+        params,
+      ),
+    );
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(this.redactLine(stack));
+  }
+}

@@ -1,0 +1,118 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** What each layer may depend on, and which packages it must never see. The data's way: source → log → projection. */
+const layers = [
+  {
+    sourceTag: 'layer:app',
+    onlyDependOnLibsWithTags: ['layer:app', 'layer:source', 'layer:log', 'layer:projection', 'layer:contract'],
+  },
+  {
+    sourceTag: 'layer:source',
+    onlyDependOnLibsWithTags: ['layer:contract'],
+    bannedExternalImports: ['prom-client', '@nestjs/terminus', '@willsoto/*', 'grammy', '@slack/*'],
+  },
+  {
+    sourceTag: 'layer:log',
+    onlyDependOnLibsWithTags: ['layer:contract'],
+    bannedExternalImports: ['@nestjs/*', 'prom-client'],
+  },
+  { sourceTag: 'layer:projection', onlyDependOnLibsWithTags: ['layer:contract', 'layer:log'] },
+  { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'layer:tool',
+    onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection'],
+  },
+];
+
+/** The rooms of observability: which of its folders a folder may not open. */
+const OBSERVABILITY = 'libs/observability/src';
+const room = (folder, closed) => ({
+  files: [`${OBSERVABILITY}/${folder}/**/*.ts`],
+  ignores: ['**/*.spec.ts', '**/testing/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${closed})(/|$)`,
+            message: `${folder}/ does not know it: what both need goes through intake/ or observability.module.ts.`,
+          },
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', 'data', 'coverage'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 400 }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: [], enforceBuildableLibDependency: true, depConstraints: layers },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    rules: {
+      'max-lines': 'off',
+    },
+  },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { module: 'readonly', process: 'readonly', require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  room('metrics', 'health|alerts|channels'),
+  room('health', 'metrics|alerts|channels'),
+  room('alerts', 'metrics|health|channels'),
+  room('intake', 'metrics|health|alerts|channels'),
+  room('channels', 'metrics|health|intake|alerts/(?!alert-channel$|delivery-error$).*'),
+  {
+    files: ['**/*.projection.ts', '**/*.rule.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@nestjs/*'], message: 'What decides is pure: it knows no framework.' }] },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    ignores: ['**/*.{unit,int,e2e}.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Program',
+          message: "A test's file name says its level: .unit.spec.ts, .int.spec.ts or .e2e.spec.ts.",
+        },
+      ],
+    },
+  },
+);

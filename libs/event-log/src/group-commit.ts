@@ -1,0 +1,148 @@
+import type { Clock, TradingEvent } from '@opensqt/trading-events';
+import { AppendQueue } from './append-queue';
+import { backoffMs } from './backoff';
+import { encodeEvent } from './event-codec';
+import { type Checkpoint, EventLogError, type EventLogStatus } from './event-log';
+import type { Commit, LogStore } from './log-store';
+
+/** Events in one transaction: enough to pay for its disk sync, few enough not to hold up the thread for long. */
+const MAX_BATCH = 2_000;
+
+export interface GroupCommitOptions {
+  readonly clock: Clock;
+  readonly maxQueued: number;
+  /** How long an event may wait for others to share its transaction, in milliseconds; 0: until the next turn of the loop. */
+  readonly delayMs: number;
+}
+
+/**
+ * Makes events durable, many in one transaction. A transaction that fails is tried again, later and later, until it
+ * succeeds; what it holds stays at the head of the queue meanwhile.
+ */
+export class GroupCommit {
+  private readonly queue: AppendQueue;
+  private running: Promise<void> | undefined;
+  private cancelScheduled: (() => void) | undefined;
+  private failures = 0;
+  private failure: EventLogError | undefined;
+  /** What the store said last time that it refused. */
+  private refusal = '';
+  private appendMs = 0;
+
+  constructor(
+    private readonly store: LogStore,
+    private readonly options: GroupCommitOptions,
+    private readonly onCommit: (commit: Commit) => void,
+  ) {
+    this.queue = new AppendQueue(options.maxQueued);
+  }
+
+  /** See {@link EventLog.append}; throws what that rejects with. */
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+    if (!this.queue.hasRoomFor(events.length)) throw this.full(events.length);
+    if (checkpoint !== undefined) checkCheckpoint(checkpoint);
+    const encoded = events.map(encodeEvent);
+    return new Promise((resolve, reject) => {
+      this.queue.add({ events: encoded, checkpoint, queuedAt: performance.now(), resolve, reject });
+      if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
+    });
+  }
+
+  status(): Omit<EventLogStatus, 'position'> {
+    const { depth, oldest } = this.queue;
+    return {
+      queueDepth: depth,
+      lagMs: oldest === undefined ? 0 : performance.now() - oldest.queuedAt,
+      appendMs: this.appendMs,
+      ...(this.failure === undefined ? {} : { failure: this.failure }),
+    };
+  }
+
+  /** Commits at once what is waiting now; throws the failure of the first transaction that fails. */
+  async flush(): Promise<void> {
+    const end = this.queue.end;
+    while (this.queue.start < end) await this.commit();
+  }
+
+  /** Flushes; what can't be written is given up, its appends reject. Nothing may be appended any more. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } catch (cause) {
+      this.cancelScheduled?.();
+      const message = `${this.store.name} was closed with ${this.queue.depth} events that are lost. ${this.refusal}`;
+      const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
+      for (const append of this.queue.take(Infinity)) append.reject(error);
+      throw error;
+    }
+  }
+
+  private commit(): Promise<void> {
+    this.cancelScheduled?.();
+    this.running ??= this.commitHead().finally(() => {
+      this.running = undefined;
+      this.scheduleNext();
+    });
+    return this.running;
+  }
+
+  private async commitHead(): Promise<void> {
+    const appends = this.queue.head(MAX_BATCH);
+    const checkpoints = appends.flatMap(({ checkpoint }) => checkpoint ?? []);
+    const events = appends.flatMap((append) => append.events);
+    const started = performance.now();
+    let commit: Commit;
+    try {
+      commit = await this.store.commit({ events, checkpoints, committedAt: this.options.clock.now() });
+    } catch (cause) {
+      this.failures += 1;
+      this.refusal = cause instanceof Error ? cause.message : String(cause);
+      const message = `${this.refusal} ${this.queue.depth} events are waiting; they are kept and tried again.`;
+      this.failure = new EventLogError('LOG_WRITE_FAILED', message, { cause });
+      throw this.failure;
+    }
+    this.appendMs = performance.now() - started;
+    this.failures = 0;
+    this.failure = undefined;
+    this.queue.take(appends.length);
+    this.onCommit(commit);
+    for (const append of appends) append.resolve();
+  }
+
+  private scheduleNext(): void {
+    if (this.queue.depth === 0) return;
+    const patience = this.queue.depth >= MAX_BATCH ? 0 : this.options.delayMs;
+    const delayMs = this.failures > 0 ? backoffMs(this.failures) : patience;
+    const run = (): void => {
+      this.cancelScheduled = undefined;
+      this.commit().catch(() => undefined); // status() tells of the failure, and flush() throws it
+    };
+    const cancel = delayMs === 0 ? immediate(run) : timeout(run, delayMs);
+    this.cancelScheduled = () => {
+      cancel();
+      this.cancelScheduled = undefined;
+    };
+  }
+
+  private full(events: number): EventLogError {
+    const why = this.failure === undefined ? 'Events come faster than they can be written.' : this.refusal;
+    const message = `${this.store.name} took none of ${events} events: ${this.queue.depth} of at most ${this.queue.maxSize} are waiting. ${why}`;
+    return new EventLogError('LOG_FULL', message, { cause: this.failure });
+  }
+}
+
+function checkCheckpoint({ consumer, position }: Checkpoint): void {
+  if (typeof consumer === 'string' && Number.isSafeInteger(position) && position >= 0) return;
+  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must be a position, 0 or more.`;
+  throw new EventLogError('LOG_REFUSED', message);
+}
+
+function immediate(run: () => void): () => void {
+  const handle = setImmediate(run);
+  return () => clearImmediate(handle);
+}
+
+function timeout(run: () => void, delayMs: number): () => void {
+  const handle = setTimeout(run, delayMs);
+  return () => clearTimeout(handle);
+}

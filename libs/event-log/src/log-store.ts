@@ -1,0 +1,48 @@
+import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { Checkpoint, LogRecord, Snapshot } from './event-log';
+
+/** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
+export interface EncodedEvent {
+  readonly event: TradingEvent;
+  readonly data: string;
+}
+
+/** What is committed in one transaction. */
+export interface CommitBatch {
+  readonly events: readonly EncodedEvent[];
+  readonly checkpoints: readonly Checkpoint[];
+  /** Epoch milliseconds. */
+  readonly committedAt: number;
+}
+
+/** What a transaction brought about. */
+export interface Commit {
+  /** Those events that the log did not hold before. */
+  readonly records: readonly LogRecord[];
+  /** Last position of the log. */
+  readonly position: number;
+}
+
+/** A store may answer at once or later: it may live in this thread or behind another one. */
+export type Awaitable<Value> = Value | Promise<Value>;
+
+/**
+ * What a backend keeps, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
+ * every backend. A commit happens whole or not at all; one that threw may be given again.
+ */
+export interface LogStore {
+  /** How messages call this log, such as its file. */
+  readonly name: string;
+  /** Stores the events that are new, at the next positions, and moves the checkpoints, never back. */
+  commit(batch: CommitBatch): Awaitable<Commit>;
+  /** 0 when the log is empty. */
+  lastPosition(): Awaitable<number>;
+  /** The records at positions `from` to `to`, both included, in order. */
+  read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
+  /** 0 when there is none. */
+  checkpoint(consumer: string): Awaitable<number>;
+  saveSnapshot(snapshot: Snapshot): Awaitable<void>;
+  /** Newest first. */
+  snapshots(projection: string): Awaitable<readonly Snapshot[]>;
+  close(): Awaitable<void>;
+}

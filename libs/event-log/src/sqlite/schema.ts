@@ -1,0 +1,55 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { EventLogError } from '../event-log';
+
+/** Version of the tables below. */
+export const SCHEMA_VERSION = 1;
+
+// No index by type: reading by type goes through the log in order anyway, and each index slows every append.
+const TABLES = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE events (
+    position     INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    type         TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    source       TEXT NOT NULL,
+    occurred_at  NUMERIC NOT NULL,
+    causation_id TEXT,
+    data         TEXT NOT NULL,
+    committed_at NUMERIC NOT NULL
+  );
+  CREATE TABLE checkpoints (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE snapshots (
+    sequence   INTEGER PRIMARY KEY,
+    projection TEXT NOT NULL,
+    version    INTEGER NOT NULL,
+    position   INTEGER NOT NULL,
+    state      TEXT NOT NULL
+  );
+  CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
+  INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
+`;
+
+/** Makes the tables of a new log. */
+export function createSchema(database: DatabaseSync): void {
+  if (database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) return;
+  database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
+}
+
+/**
+ * Makes sure that the file is a log that this release understands.
+ *
+ * @throws EventLogError `LOG_UNREADABLE` when it is none, `LOG_UNSUPPORTED` when a newer release wrote it
+ */
+export function checkSchema(database: DatabaseSync, path: string): void {
+  const isLog = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'").get();
+  if (isLog === undefined) {
+    const message = `${path} is an SQLite database and no event log: it has no table meta. Name another file.`;
+    throw new EventLogError('LOG_UNREADABLE', message);
+  }
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
+  const found = Number(row?.['value']);
+  if (found >= 1 && found <= SCHEMA_VERSION) return;
+  const message = `The event log ${path} has schema version ${found}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one.`;
+  throw new EventLogError('LOG_UNSUPPORTED', message);
+}

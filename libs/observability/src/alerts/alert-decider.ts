@@ -1,0 +1,104 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
+import type { AlertEvent, Clock } from '@opensqt/trading-events';
+import { EVENT_LOG } from '../intake/event-recorder';
+import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
+import { AlertLedger } from './alert-ledger';
+import type { AlertSettings } from './alert-rule';
+import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import { isAlertEvent } from './alerts.projection';
+import { type DecisionContext, decideDue, decideOn } from './decide';
+import { ALERT_RULES } from './rules/alert-rules';
+
+const CONSUMER = 'alerts';
+/** How often due escalations are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
+const TICK_MS = 100;
+
+/**
+ * Decides alerts from committed events, in log order. The decisions on a batch and the position they follow from are written
+ * together, so a crash neither loses nor repeats one.
+ */
+@Injectable()
+export class AlertDecider {
+  private readonly logger = new Logger('Alerts');
+  private subscription: Subscription | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private ticking: Promise<void> | undefined;
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    private readonly ledger: AlertLedger,
+    @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
+    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
+    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(WALL_CLOCK) private readonly wallClock: Clock,
+  ) {}
+
+  /** What decisions are made by, at this moment. */
+  context(): DecisionContext {
+    return {
+      rules: ALERT_RULES,
+      settings: this.settings,
+      routes: this.channels,
+      wallNow: this.wallClock.now(),
+    };
+  }
+
+  /** Starts to decide, from the first event that no decision has been made on. */
+  async start(): Promise<void> {
+    const decided = await this.log.checkpoint(CONSUMER);
+    this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer.unref();
+  }
+
+  /** Decides on everything committed before the call, then stops. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.ticking;
+    await this.subscription?.caughtUp();
+    await this.subscription?.close();
+  }
+
+  private async decide(records: readonly LogRecord[]): Promise<void> {
+    const decisions: AlertEvent[] = [];
+    for (const { event } of records) {
+      if (isAlertEvent(event)) continue;
+      this.take(decisions, decideDue(this.ledger.state, event.occurredAt, this.context()));
+      this.take(decisions, decideOn(this.ledger.state, event, this.context()));
+    }
+    const position = records.at(-1)?.position;
+    if (decisions.length === 0 || position === undefined) return;
+    await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
+  }
+
+  private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
+    for (const event of made) this.ledger.fold(event);
+    decisions.push(...made);
+  }
+
+  private tick(): void {
+    this.ticking ??= this.escalate().finally(() => (this.ticking = undefined));
+  }
+
+  /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
+  private async escalate(): Promise<void> {
+    const now = this.clock.now();
+    if (!this.isDue(now) || this.log.status().failure !== undefined) return;
+    try {
+      await this.log.flush();
+      await this.subscription?.caughtUp();
+      const decisions = decideDue(this.ledger.state, now, this.context());
+      if (decisions.length > 0) await this.ledger.record(decisions);
+    } catch (error) {
+      this.logger.warn(`Due escalations could not be recorded and are tried again: ${String(error)}`);
+    }
+  }
+
+  private isDue(now: number): boolean {
+    for (const { escalatesAt } of this.ledger.state.open.values()) {
+      if (escalatesAt !== undefined && escalatesAt <= now) return true;
+    }
+    return false;
+  }
+}

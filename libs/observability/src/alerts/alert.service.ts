@@ -1,0 +1,280 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { type AlertLevel, type Clock, createEvent, randomIds } from '@opensqt/trading-events';
+import { EventRecorder } from '../intake/event-recorder';
+import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
+import { AlertDecider } from './alert-decider';
+import { AlertLedger } from './alert-ledger';
+import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import type { Alert, PendingDelivery } from './alerts.state';
+import { decideRaise, decideResolve } from './decide';
+import { attemptDelivery } from './delivery/attempt';
+import { Dispatcher } from './delivery/dispatcher';
+import { fingerprintOf } from './fingerprint';
+
+/** What a caller says of an alert that no rule raises. */
+export interface RaiseOptions {
+  readonly level: AlertLevel;
+  readonly title: string;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  /** @default 'manual' */
+  readonly condition?: string;
+  /** What the alert is about: one is open per condition and labels. @default the title */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Tell it once and leave nothing open. @default false */
+  readonly oneOff?: boolean;
+}
+
+export interface SilenceOptions {
+  /** Labels (and `condition`) that an alert must all have. */
+  readonly matchers: Readonly<Record<string, string>>;
+  /** When it ends, epoch milliseconds on the clock that decisions run on. */
+  readonly until: number;
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** What became of a test message. */
+export interface TestResult {
+  readonly channel: string;
+  readonly delivered: boolean;
+  /** What the provider made of it, in words. */
+  readonly detail: string;
+}
+
+/** Something was asked of the alerts that cannot be done. */
+export class AlertError extends Error {
+  override readonly name = 'AlertError';
+
+  constructor(
+    readonly code: 'UNKNOWN_ALERT' | 'UNKNOWN_CHANNEL' | 'INVALID_SILENCE',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** At a stop, what can be delivered at once still is, for so long at most. */
+const DRAIN_PATIENCE_MS = 5_000;
+
+/**
+ * Alerts as an application sees them: raise and resolve ones of its own, look at those that are open, take them on.
+ *
+ * @example
+ * const alert = await alerts.raise({ level: AlertLevel.Warning, title: 'Funding is late', message: 'No payment since 08:00 UTC.' });
+ * await alerts.resolve(alert.id);
+ */
+@Injectable()
+export class AlertService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Alerts');
+  private readonly nextId = randomIds();
+  private started: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly recorder: EventRecorder,
+    private readonly ledger: AlertLedger,
+    private readonly decider: AlertDecider,
+    private readonly dispatcher: Dispatcher,
+    @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
+    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(WALL_CLOCK) private readonly wallClock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.started = this.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!(await this.started)) return;
+    await this.decider.stop();
+    await this.dispatcher.stop(DRAIN_PATIENCE_MS);
+  }
+
+  /**
+   * Raises an alert. While one is open for the same condition and labels this is a repeat of it, or its escalation when the
+   * level is higher.
+   *
+   * @returns the alert, once that is on disk
+   */
+  async raise(options: RaiseOptions): Promise<Alert> {
+    await this.started;
+    const {
+      level,
+      title,
+      message,
+      fields = {},
+      condition = 'manual',
+      labels = { title },
+      oneOff = false,
+    } = options;
+    const verdict = { verdict: 'raise', level, title, message, fields, labels } as const;
+    const events = decideRaise(
+      this.ledger.state,
+      condition,
+      oneOff ? { ...verdict, oneOff } : verdict,
+      this.cause(),
+      this.decider.context(),
+    );
+    await this.ledger.record(events);
+    const fingerprint = fingerprintOf(condition, labels);
+    return this.find((alert) => alert.fingerprint === fingerprint, fingerprint);
+  }
+
+  /**
+   * Resolves an open alert.
+   *
+   * @param id the alert's id or its fingerprint
+   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
+   */
+  async resolve(id: string, reason = 'resolved by hand'): Promise<Alert> {
+    await this.started;
+    const open = this.openAlert(id);
+    const words = { title: `Resolved: ${open.title}`, message: `${reason}.`, fields: open.fields };
+    const cause = this.cause();
+    await this.ledger.record(
+      decideResolve(this.ledger.state, open.fingerprint, words, reason, cause, this.decider.context()),
+    );
+    return this.find((alert) => alert.id === open.id, id);
+  }
+
+  /**
+   * Takes on an open alert: says who looks after it.
+   *
+   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
+   */
+  async acknowledge(id: string, by: string, note?: string): Promise<Alert> {
+    await this.started;
+    const { id: alertId, fingerprint, condition } = this.openAlert(id);
+    const data = { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) };
+    await this.ledger.record([createEvent('alert.acknowledged', data, { occurredAt: this.clock.now() })]);
+    return this.find((alert) => alert.id === alertId, id);
+  }
+
+  /**
+   * Holds back the alerts that match, from every channel but the log, until a given time.
+   *
+   * @returns the silence's id
+   * @throws AlertError `INVALID_SILENCE` when it has no matcher or ends in the past
+   */
+  async silence({ matchers, until, reason, by }: SilenceOptions): Promise<string> {
+    await this.started;
+    const now = this.clock.now();
+    if (Object.keys(matchers).length === 0 || !(until > now)) {
+      throw new AlertError(
+        'INVALID_SILENCE',
+        'A silence needs at least one matcher and an end in the future.',
+      );
+    }
+    const silenceId = this.nextId(now);
+    const data = { silenceId, matchers, until, reason, by };
+    await this.ledger.record([createEvent('silence.created', data, { occurredAt: now })]);
+    return silenceId;
+  }
+
+  /** The open alerts, oldest first. */
+  active(): readonly Alert[] {
+    return [...this.ledger.state.open.values()].map(
+      ({ escalatesAt: _due, toldAt: _told, ...alert }) => alert,
+    );
+  }
+
+  /** Alerts that have ended, newest first; the last thousand are kept at hand. */
+  history(limit = 100): readonly Alert[] {
+    return this.ledger.state.history.slice(-limit).reverse();
+  }
+
+  /**
+   * Sends a test message through a channel, past the queue, and tells what the provider made of it.
+   *
+   * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
+   */
+  async test(channel: string): Promise<TestResult> {
+    const found = this.channels.find(({ name }) => name === channel);
+    if (found === undefined) {
+      const names = this.channels.map(({ name }) => name).join(', ');
+      throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${channel}'. In use: ${names}.`);
+    }
+    const failure = await attemptDelivery(
+      found,
+      this.testMessage(channel),
+      this.wallClock,
+      new AbortController().signal,
+    );
+    return failure === undefined
+      ? { channel, delivered: true, detail: 'the provider accepted the message' }
+      : { channel, delivered: false, detail: `${failure.outcome}: ${failure.detail}` };
+  }
+
+  /** How the channels are, for whoever reports it. */
+  channelHealth(): {
+    readonly names: readonly string[];
+    readonly broken: ReadonlyMap<string, string>;
+    readonly pending: number;
+  } {
+    const broken = new Map<string, string>();
+    for (const [name, state] of this.ledger.state.channels) {
+      if (state.broken !== undefined) broken.set(name, state.broken.reason);
+    }
+    const names = this.channels.map(({ name }) => name);
+    return { names, broken, pending: this.ledger.state.pending.size };
+  }
+
+  private async start(): Promise<boolean> {
+    try {
+      await this.recorder.ready();
+      await this.ledger.restore();
+      await this.decider.start();
+      await this.dispatcher.start();
+      return true;
+    } catch (error) {
+      this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  }
+
+  private openAlert(id: string): Alert {
+    const open = this.active().find((alert) => alert.id === id || alert.fingerprint === id);
+    if (open === undefined) throw new AlertError('UNKNOWN_ALERT', `No alert '${id}' is open.`);
+    return open;
+  }
+
+  private find(matches: (alert: Alert) => boolean, what: string): Alert {
+    const found = this.active().find(matches) ?? this.history(Infinity).find(matches);
+    if (found === undefined) throw new AlertError('UNKNOWN_ALERT', `There is no alert '${what}'.`);
+    return found;
+  }
+
+  private cause(): { readonly id: string; readonly occurredAt: number } {
+    const occurredAt = this.clock.now();
+    return { id: this.nextId(occurredAt), occurredAt };
+  }
+
+  private testMessage(channel: string): PendingDelivery {
+    const { id, occurredAt } = this.cause();
+    return {
+      deliveryId: id,
+      alertId: id,
+      fingerprint: fingerprintOf('test', { channel }),
+      channel,
+      kind: 'test',
+      notice: {
+        level: 'INFO',
+        title: 'Test message',
+        message: 'Somebody asked whether alerts arrive here. They do.',
+        timestamp: occurredAt,
+        fields: { Channel: channel },
+      },
+      requestedAt: this.wallClock.now(),
+      attempt: 1,
+      nextAttemptAt: 0,
+      inFlight: true,
+      ambiguous: false,
+    };
+  }
+}

@@ -1,0 +1,217 @@
+import {
+  type AlertEvent,
+  type AlertRaised,
+  type AlertResolved,
+  type EpochMs,
+  type EventType,
+  type TradingEvent,
+  assertNever,
+} from '@opensqt/trading-events';
+import type { Projection } from '../intake/projection';
+import {
+  type Alert,
+  type AlertsState,
+  type ChannelState,
+  type OpenAlert,
+  type PendingDelivery,
+  type TriggerOutcome,
+  type Triggers,
+  initialAlerts,
+  wordsOf,
+} from './alerts.state';
+
+/** Ended alerts that are kept at hand; older ones are in the log. */
+const HISTORY_LENGTH = 1_000;
+
+const HANDLES = [
+  'alert.raised',
+  'alert.escalated',
+  'alert.suppressed',
+  'alert.acknowledged',
+  'alert.resolved',
+  'silence.created',
+  'silence.expired',
+  'delivery.requested',
+  'delivery.started',
+  'delivery.succeeded',
+  'delivery.failed',
+  'delivery.abandoned',
+] as const satisfies readonly EventType[];
+
+/** The alerts, silences and the delivery queue, folded from the alerts' own events. */
+export const alertsProjection: Projection<AlertsState> & { readonly handles: readonly AlertEvent['type'][] } =
+  {
+    name: 'alerts',
+    version: 1,
+    handles: HANDLES,
+    initial: initialAlerts,
+    evolve: (state, event) => (isAlertEvent(event) ? evolveAlerts(state, event) : state),
+  };
+
+/** True for the events that the alerts state themselves. */
+export function isAlertEvent(event: TradingEvent): event is AlertEvent {
+  return event.source === 'alerts';
+}
+
+/** Folds one of the alerts' own events in. */
+export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState {
+  switch (event.type) {
+    case 'alert.raised':
+      raise(state, event.data, event.occurredAt);
+      break;
+    case 'alert.escalated': {
+      const { notice, fingerprint } = event.data;
+      changeOpen(state, fingerprint, ({ escalatesAt: _due, ...alert }) => ({
+        ...alert,
+        ...wordsOf(notice),
+        updatedAt: event.occurredAt,
+        toldAt: event.occurredAt,
+      }));
+      break;
+    }
+    case 'alert.suppressed':
+      if (event.data.reason === 'duplicate') {
+        changeOpen(state, event.data.fingerprint, (alert) => ({
+          ...alert,
+          repeats: alert.repeats + 1,
+          updatedAt: event.occurredAt,
+        }));
+      }
+      break;
+    case 'alert.acknowledged':
+      changeOpen(state, event.data.fingerprint, (alert) => ({ ...alert, acknowledgedBy: event.data.by }));
+      break;
+    case 'alert.resolved':
+      resolve(state, event.data, event.occurredAt);
+      break;
+    case 'silence.created':
+      state.silences.set(event.data.silenceId, event.data);
+      break;
+    case 'silence.expired':
+      state.silences.delete(event.data.silenceId);
+      break;
+    case 'delivery.requested': {
+      const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
+      const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
+      state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
+      const triggers = triggersOf(state, alertId);
+      triggers.pending += 1;
+      if (kind === 'raised') triggers.outcomes.set(channel, 'pending');
+      if (kind === 'repeated') {
+        changeOpen(state, fingerprint, (alert) => ({ ...alert, toldAt: event.occurredAt }));
+      }
+      break;
+    }
+    case 'delivery.started':
+      changePending(state, event.data.deliveryId, { attempt: event.data.attempt, inFlight: true });
+      break;
+    case 'delivery.succeeded': {
+      const delivery = state.pending.get(event.data.deliveryId);
+      changeChannel(state, event.data.channel, ({ pausedUntil }) => ({ pausedUntil }));
+      if (delivery !== undefined) end(state, delivery, 'delivered');
+      break;
+    }
+    case 'delivery.failed': {
+      const { deliveryId, channel, attempt, outcome, nextAttemptAt, pausedUntil } = event.data;
+      changePending(state, deliveryId, {
+        attempt: outcome === 'rate_limited' ? attempt - 1 : attempt,
+        nextAttemptAt,
+        inFlight: false,
+        ...(outcome === 'ambiguous' ? { ambiguous: true } : {}),
+      });
+      if (pausedUntil !== undefined) {
+        changeChannel(state, channel, (before) => ({
+          ...before,
+          pausedUntil: Math.max(before.pausedUntil, pausedUntil),
+        }));
+      }
+      break;
+    }
+    case 'delivery.abandoned': {
+      const { deliveryId, channel, reason, detail } = event.data;
+      const delivery = state.pending.get(deliveryId);
+      if (reason === 'broken') {
+        changeChannel(state, channel, (before) => ({
+          ...before,
+          broken: before.broken ?? { reason: detail, since: event.occurredAt },
+        }));
+      }
+      if (delivery !== undefined) end(state, delivery, 'abandoned');
+      break;
+    }
+    default:
+      assertNever(event);
+  }
+  return state;
+}
+
+function raise(state: AlertsState, raised: AlertRaised, occurredAt: EpochMs): void {
+  const { alertId, fingerprint, condition, labels, notice, oneOff, escalatesAt } = raised;
+  const alert: OpenAlert = {
+    id: alertId,
+    fingerprint,
+    condition,
+    labels,
+    ...wordsOf(notice),
+    status: oneOff ? 'one_off' : 'open',
+    since: occurredAt,
+    updatedAt: occurredAt,
+    toldAt: occurredAt,
+    repeats: 0,
+    ...(escalatesAt === undefined ? {} : { escalatesAt }),
+  };
+  if (oneOff) remember(state, alert);
+  else state.open.set(fingerprint, alert);
+}
+
+function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochMs): void {
+  const alert = state.open.get(resolved.fingerprint);
+  if (alert === undefined) return;
+  state.open.delete(resolved.fingerprint);
+  remember(state, { ...alert, status: 'resolved', resolvedAt, updatedAt: resolvedAt });
+  forgetTriggers(state, alert);
+}
+
+function remember(state: AlertsState, alert: Alert | OpenAlert): void {
+  const { toldAt: _toldAt, escalatesAt: _due, ...kept } = { toldAt: 0, escalatesAt: 0, ...alert };
+  state.history.push(kept);
+  if (state.history.length > HISTORY_LENGTH) state.history.shift();
+}
+
+function changeOpen(state: AlertsState, fingerprint: string, change: (alert: OpenAlert) => OpenAlert): void {
+  const alert = state.open.get(fingerprint);
+  if (alert !== undefined) state.open.set(fingerprint, change(alert));
+}
+
+function changePending(state: AlertsState, deliveryId: string, change: Partial<PendingDelivery>): void {
+  const delivery = state.pending.get(deliveryId);
+  if (delivery !== undefined) state.pending.set(deliveryId, { ...delivery, ...change });
+}
+
+function changeChannel(
+  state: AlertsState,
+  channel: string,
+  change: (before: ChannelState) => ChannelState,
+): void {
+  state.channels.set(channel, change(state.channels.get(channel) ?? { pausedUntil: 0 }));
+}
+
+function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutcome): void {
+  state.pending.delete(delivery.deliveryId);
+  const triggers = triggersOf(state, delivery.alertId);
+  triggers.pending -= 1;
+  if (delivery.kind === 'raised') triggers.outcomes.set(delivery.channel, outcome);
+  forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
+}
+
+function triggersOf(state: AlertsState, alertId: string): Triggers {
+  let triggers = state.triggers.get(alertId);
+  if (triggers === undefined) state.triggers.set(alertId, (triggers = { outcomes: new Map(), pending: 0 }));
+  return triggers;
+}
+
+/** What became of an alert's messages matters until it is closed and the last of them has ended. */
+function forgetTriggers(state: AlertsState, alert: Pick<Alert, 'id' | 'fingerprint'>): void {
+  const isOpen = state.open.get(alert.fingerprint)?.id === alert.id;
+  if (!isOpen && (state.triggers.get(alert.id)?.pending ?? 0) === 0) state.triggers.delete(alert.id);
+}

@@ -1,0 +1,95 @@
+import type {
+  AlertLevel,
+  AlertNotice,
+  DeliveryRequested,
+  EpochMs,
+  SilenceCreated,
+} from '@opensqt/trading-events';
+
+/** An alert as a person or a program asks for it. */
+export interface Alert {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly condition: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly level: AlertLevel;
+  readonly title: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly status: 'open' | 'resolved' | 'one_off';
+  readonly since: EpochMs;
+  /** When it was last raised, escalated or repeated by the condition. */
+  readonly updatedAt: EpochMs;
+  /** How often the condition was met again while the alert was open. */
+  readonly repeats: number;
+  readonly acknowledgedBy?: string;
+  readonly resolvedAt?: EpochMs;
+}
+
+/** An open alert, with what deciding about it needs. */
+export interface OpenAlert extends Alert {
+  readonly escalatesAt?: EpochMs;
+  /** When channels were last asked to tell it. */
+  readonly toldAt: EpochMs;
+}
+
+/** One message to one channel, until it is delivered or given up. */
+export interface PendingDelivery extends DeliveryRequested {
+  readonly attempt: number;
+  readonly nextAttemptAt: EpochMs;
+  /** True from the moment an attempt leaves until its outcome is recorded. */
+  readonly inFlight: boolean;
+  /** True once an attempt may have arrived without our knowing. */
+  readonly ambiguous: boolean;
+}
+
+/** How a channel is, from the deliveries through it. */
+export interface ChannelState {
+  /** Wall clock; nothing is sent before. */
+  readonly pausedUntil: EpochMs;
+  /** Why nothing can be delivered through it, and since when. */
+  readonly broken?: { readonly reason: string; readonly since: EpochMs };
+}
+
+/** How the trigger of an alert fared on a channel: what its resolve depends on. */
+export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
+
+/** What has become of an alert's messages. */
+export interface Triggers {
+  /** By channel. */
+  readonly outcomes: Map<string, TriggerOutcome>;
+  /** Messages of the alert that have not ended. */
+  pending: number;
+}
+
+/** Everything that deciding and delivering need to know, as it follows from the alerts' own events. */
+export interface AlertsState {
+  /** By fingerprint. */
+  readonly open: Map<string, OpenAlert>;
+  /** Newest last; bounded. */
+  readonly history: Alert[];
+  readonly silences: Map<string, SilenceCreated>;
+  /** By delivery id, oldest first. */
+  readonly pending: Map<string, PendingDelivery>;
+  readonly channels: Map<string, ChannelState>;
+  /** By alert id; kept while the alert is open or one of its messages is pending. */
+  readonly triggers: Map<string, Triggers>;
+}
+
+/** No alert was ever raised. */
+export function initialAlerts(): AlertsState {
+  return {
+    open: new Map(),
+    history: [],
+    silences: new Map(),
+    pending: new Map(),
+    channels: new Map(),
+    triggers: new Map(),
+  };
+}
+
+/** The words and the level of a notice, as fields of an alert. */
+export function wordsOf(notice: AlertNotice): Pick<Alert, 'level' | 'title' | 'message' | 'fields'> {
+  const { level, title, message, fields } = notice;
+  return { level, title, message, fields };
+}

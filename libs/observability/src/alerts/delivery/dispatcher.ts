@@ -1,0 +1,166 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  type Clock,
+  type DeliveryAbandoned,
+  type EnvelopeOptions,
+  type Random,
+  createEvent,
+} from '@opensqt/trading-events';
+import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
+import { AlertLedger } from '../alert-ledger';
+import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
+import { ChannelBreakage } from '../channel-breakage';
+import type { PendingDelivery } from '../alerts.state';
+import { attemptDelivery } from './attempt';
+import { nextStep } from './next-step';
+import { type FailedAttempt, afterFailure } from './retry-policy';
+import { TokenBucket } from './token-bucket';
+import { Wakeable } from './wakeable';
+
+/**
+ * Carries messages to the channels, one at a time each, independently of one another. What is to be sent, when, and what
+ * became of it stands in the log; nothing here is lost with the process.
+ */
+@Injectable()
+export class Dispatcher {
+  private readonly logger = new Logger('Alerts');
+  private readonly lanes: Lane[];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
+    private readonly ledger: AlertLedger,
+    private readonly breakage: ChannelBreakage,
+    @Inject(WALL_CLOCK) private readonly clock: Clock,
+    @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
+    @Inject(JITTER) private readonly random: Random,
+  ) {
+    this.lanes = channels.map((channel) => ({
+      channel,
+      bucket: channel.rateLimit && new TokenBucket(channel.rateLimit, clock.now()),
+      sleep: new Wakeable(),
+      lastTried: undefined,
+      running: Promise.resolve(),
+    }));
+    ledger.onChange(() => this.wake());
+  }
+
+  /** Settles what the last process left in flight, then begins to send. */
+  async start(): Promise<void> {
+    await this.settleLeftovers();
+    for (const lane of this.lanes) {
+      lane.running = this.run(lane).catch((error: unknown) => {
+        if (this.stopping.signal.aborted) return;
+        this.logger.error(
+          `Delivery through ${lane.channel.name} has stopped: ${String(error)}. Restart the process.`,
+        );
+      });
+    }
+  }
+
+  /**
+   * Stops. What can be sent at once still is, for at most `patienceMs`; the rest stands in the log, and the next start goes
+   * on with it.
+   */
+  async stop(patienceMs: number): Promise<void> {
+    const deadline = this.clock.now() + patienceMs;
+    while (this.clock.now() < deadline && this.lanes.some((lane) => this.isBusy(lane))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.stopping.abort();
+    this.wake();
+    await Promise.all(this.lanes.map((lane) => lane.running));
+  }
+
+  private wake(): void {
+    for (const lane of this.lanes) lane.sleep.wake();
+  }
+
+  private isBusy(lane: Lane): boolean {
+    const { step } = nextStep(this.ledger.state, lane.channel.name, this.clock.now(), lane.lastTried);
+    return step !== 'wait' && (lane.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+  }
+
+  private async run(lane: Lane): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const now = this.clock.now();
+      const next = nextStep(this.ledger.state, lane.channel.name, now, lane.lastTried);
+      switch (next.step) {
+        case 'abandon':
+          await this.abandon(next.data);
+          break;
+        case 'wait':
+          await lane.sleep.sleep(next.until === undefined ? undefined : next.until - now);
+          break;
+        case 'send': {
+          const waitMs = lane.bucket?.waitMs(now) ?? 0;
+          if (waitMs > 0) await lane.sleep.sleep(waitMs);
+          else await this.send(lane, next.delivery);
+        }
+      }
+    }
+  }
+
+  private async send(lane: Lane, delivery: PendingDelivery): Promise<void> {
+    const { deliveryId, alertId, channel } = delivery;
+    const attempt = delivery.attempt + 1;
+    const reference = { deliveryId, alertId, channel, attempt };
+    const started = { ...reference, startedAt: this.clock.now() };
+    await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
+    lane.bucket?.take(this.clock.now());
+    lane.lastTried = this.clock.now();
+    const failure = await attemptDelivery(lane.channel, delivery, this.clock, this.stopping.signal);
+    if (failure === undefined) {
+      const latencyMs = Math.max(0, this.clock.now() - delivery.requestedAt);
+      const recovery = this.breakage.repaired(channel);
+      const succeeded = createEvent(
+        'delivery.succeeded',
+        { ...reference, latencyMs },
+        this.envelope(delivery),
+      );
+      await this.ledger.record([succeeded, ...recovery]);
+    } else {
+      await this.settle({ ...delivery, attempt }, failure);
+    }
+  }
+
+  private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
+    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random);
+    if (consequence.next === 'abandon') return this.abandon(consequence.data);
+    await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
+  }
+
+  private async abandon(data: DeliveryAbandoned): Promise<void> {
+    this.logger.warn(
+      `An alert could not be delivered through ${data.channel} (${data.reason}): ${data.detail}. It stands in the log as a dead letter.`,
+    );
+    const meta = data.reason === 'broken' ? this.breakage.broke(data.channel, data.detail) : [];
+    await this.ledger.record([createEvent('delivery.abandoned', data, this.envelope(data)), ...meta]);
+  }
+
+  private envelope({ deliveryId }: { readonly deliveryId: string }): EnvelopeOptions {
+    return { occurredAt: this.eventClock.now(), causationId: deliveryId };
+  }
+
+  /** An attempt that was in flight when the last process ended may have arrived or not. */
+  private async settleLeftovers(): Promise<void> {
+    const names = new Set(this.lanes.map(({ channel }) => channel.name));
+    for (const delivery of [...this.ledger.state.pending.values()]) {
+      const { deliveryId, alertId, channel, attempt } = delivery;
+      if (!names.has(channel)) {
+        const detail = 'the channel is not configured any more';
+        await this.abandon({ deliveryId, alertId, channel, attempt, reason: 'channel_removed', detail });
+      } else if (delivery.inFlight) {
+        await this.settle(delivery, { outcome: 'ambiguous', detail: 'the process ended during the attempt' });
+      }
+    }
+  }
+}
+
+interface Lane {
+  readonly channel: AlertChannel;
+  readonly bucket: TokenBucket | undefined;
+  readonly sleep: Wakeable;
+  lastTried: number | undefined;
+  running: Promise<void>;
+}

@@ -1,0 +1,84 @@
+import {
+  AlertLevel,
+  type DeliveryAbandoned,
+  type DeliveryFailed,
+  type DeliveryFailure,
+  type Random,
+  assertNever,
+} from '@opensqt/trading-events';
+import type { PendingDelivery } from '../alerts.state';
+
+const MINUTE = 60_000;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 5 * MINUTE;
+const SHORTEST_BACKOFF_MS = 250;
+const DEFAULT_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60 * MINUTE;
+
+/** How long a message is worth delivering, in milliseconds from its request; tries are bounded by age, not by count. */
+export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
+  [AlertLevel.Info]: 15 * MINUTE,
+  [AlertLevel.Warning]: 6 * 60 * MINUTE,
+  [AlertLevel.Error]: 12 * 60 * MINUTE,
+  [AlertLevel.Critical]: 24 * 60 * MINUTE,
+};
+
+/** What is known of a failed attempt. */
+export interface FailedAttempt {
+  readonly outcome: DeliveryFailure;
+  readonly detail: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** What follows from a failed attempt. */
+export type Consequence =
+  | { readonly next: 'retry'; readonly data: DeliveryFailed }
+  | { readonly next: 'abandon'; readonly data: DeliveryAbandoned };
+
+/**
+ * What happens after an attempt that failed.
+ *
+ * - `transient`: exponential backoff with full jitter (`random × min(5 min, 1 s × 2^(attempt − 1))`, at least 250 ms)
+ * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
+ * - `ambiguous`: WARNING and above once more, marked; INFO not again
+ * - `rejected`, `too_large`, `broken`: a dead letter
+ *
+ * @param delivery the message, with this attempt counted
+ * @param now wall clock
+ */
+export function afterFailure(
+  delivery: PendingDelivery,
+  { outcome, detail, retryAfterMs }: FailedAttempt,
+  now: number,
+  random: Random,
+): Consequence {
+  const { deliveryId, alertId, channel, attempt } = delivery;
+  const base = { deliveryId, alertId, channel, attempt, detail };
+  const retryAt = (nextAttemptAt: number): Consequence => ({
+    next: 'retry',
+    data: { ...base, outcome, nextAttemptAt },
+  });
+  switch (outcome) {
+    case 'transient':
+      return retryAt(now + backoff(attempt, random));
+    case 'rate_limited': {
+      const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS);
+      return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };
+    }
+    case 'ambiguous':
+      return delivery.ambiguous || delivery.notice.level === AlertLevel.Info
+        ? { next: 'abandon', data: { ...base, reason: outcome } }
+        : retryAt(now + backoff(1, random));
+    case 'rejected':
+    case 'too_large':
+    case 'broken':
+      return { next: 'abandon', data: { ...base, reason: outcome } };
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function backoff(attempt: number, random: Random): number {
+  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.max(SHORTEST_BACKOFF_MS, Math.round(random() * longest));
+}

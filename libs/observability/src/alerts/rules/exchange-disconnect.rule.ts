@@ -1,0 +1,62 @@
+import { AlertLevel, type ExchangeDisconnected } from '@opensqt/trading-events';
+import type { AlertRule } from '../alert-rule';
+import { durationInWords, timeInWords } from '../words';
+
+/**
+ * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfterMs`, or at once when
+ * nobody is trying.
+ */
+export const exchangeDisconnect: AlertRule = {
+  condition: 'exchange_disconnect',
+  handles: ['exchange.disconnected', 'exchange.reconnected'],
+  decide(event, { persistentAfterMs }) {
+    if (event.type === 'exchange.disconnected') {
+      const { exchange, stream, reason, reconnecting } = event.data;
+      return {
+        verdict: 'raise',
+        labels: { exchange, stream },
+        level: reconnecting ? AlertLevel.Warning : AlertLevel.Error,
+        ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfterMs } : {}),
+        title: `Exchange disconnected: ${exchange} (${stream} stream)`,
+        message: reconnecting
+          ? `${reason}. Reconnecting; this becomes an ERROR after ${durationInWords(persistentAfterMs)}. ${consequence(stream)}`
+          : `${reason}. Nobody is reconnecting: it stays down until somebody acts. ${consequence(stream)}`,
+        fields: {
+          Exchange: exchange,
+          Stream: stream,
+          Reason: reason,
+          Reconnecting: reconnecting ? 'yes' : 'no',
+        },
+      };
+    }
+    if (event.type === 'exchange.reconnected') {
+      const { exchange, stream, downtimeMs, attempts } = event.data;
+      return {
+        verdict: 'resolve',
+        labels: { exchange, stream },
+        title: `Exchange reconnected: ${exchange} (${stream} stream)`,
+        message: `Back after ${durationInWords(downtimeMs)} and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
+        fields: {
+          Exchange: exchange,
+          Stream: stream,
+          Downtime: durationInWords(downtimeMs),
+          Attempts: String(attempts),
+        },
+      };
+    }
+    return undefined;
+  },
+  persists({ labels: { exchange = '', stream = '' }, fields, since }, now) {
+    return {
+      title: `Exchange still disconnected: ${exchange} (${stream} stream)`,
+      message: `Down for ${durationInWords(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
+      fields: { ...fields, 'Down since': timeInWords(since) },
+    };
+  },
+};
+
+function consequence(stream: ExchangeDisconnected['stream']): string {
+  return stream === 'market'
+    ? 'No prices come in meanwhile, so nothing is quoted.'
+    : 'Fills and cancels are not seen meanwhile.';
+}

@@ -1,0 +1,36 @@
+import { AlertLevel } from '@opensqt/trading-events';
+import { Decimal } from 'decimal.js';
+import type { AlertRule } from '../alert-rule';
+import { measureInWords } from '../words';
+
+const Exact = Decimal.clone({ precision: 80 });
+
+/** A fill whose notional (price × quantity) reaches the threshold: told once, at INFO. */
+export const largeExecution: AlertRule = {
+  condition: 'large_execution',
+  handles: ['order.filled'],
+  decide(event, { largeExecutionThreshold }) {
+    if (event.type !== 'order.filled') return undefined;
+    const { symbol, strategy, side, price, quantity, orderId, remaining } = event.data;
+    const notional = new Exact(price).times(quantity);
+    if (notional.lessThan(largeExecutionThreshold)) return undefined;
+    const bought = side === 'buy' ? 'Bought' : 'Sold';
+    return {
+      verdict: 'raise',
+      labels: { symbol, strategy },
+      level: AlertLevel.Info,
+      oneOff: true,
+      title: `Large execution: ${symbol} ${side} ${notional.toFixed(2)}`,
+      message: `${bought} ${measureInWords(quantity)} ${symbol} at ${measureInWords(price)}: ${notional.toFixed(2)} in quote currency (told from ${largeExecutionThreshold}).`,
+      fields: {
+        Symbol: symbol,
+        Side: side,
+        Price: measureInWords(price),
+        Quantity: measureInWords(quantity),
+        Notional: notional.toFixed(2),
+        Remaining: measureInWords(remaining),
+        Order: orderId,
+      },
+    };
+  },
+};

@@ -1,0 +1,43 @@
+import { AlertLevel } from '@opensqt/trading-events';
+import type { AlertRule } from '../alert-rule';
+import { codeInWords, measureInWords, scopeInWords } from '../words';
+
+/** A limit is exceeded while trading goes on: WARNING or ERROR, as the risk monitor says. */
+export const riskLimitBreach: AlertRule = {
+  condition: 'risk_limit_breach',
+  handles: ['risk.limit_breached', 'risk.limit_cleared'],
+  decide(event) {
+    if (event.type === 'risk.limit_breached') {
+      const { scope, limit, value, threshold, severity } = event.data;
+      return {
+        verdict: 'raise',
+        labels: { scope, limit },
+        level: severity === 'error' ? AlertLevel.Error : AlertLevel.Warning,
+        title: `Risk limit breached: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
+        message: `${codeInWords(limit)} is ${measureInWords(value)}, the limit is ${measureInWords(threshold)}. Trading goes on within the limit.`,
+        fields: {
+          Scope: scope,
+          Limit: limit,
+          Value: measureInWords(value),
+          Threshold: measureInWords(threshold),
+        },
+      };
+    }
+    if (event.type === 'risk.limit_cleared') {
+      const { scope, limit, value, threshold } = event.data;
+      return {
+        verdict: 'resolve',
+        labels: { scope, limit },
+        title: `Risk limit cleared: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
+        message: `${codeInWords(limit)} is within its limit again.`,
+        fields: {
+          Scope: scope,
+          Limit: limit,
+          ...(value === undefined ? {} : { Value: measureInWords(value) }),
+          ...(threshold === undefined ? {} : { Threshold: measureInWords(threshold) }),
+        },
+      };
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,101 @@
+import { type AlertLevel, assertNever } from '@opensqt/trading-events';
+import type { AlertNotification } from '../alerts/alert-channel';
+import { manyLines, oneLine } from './plain-text';
+
+/** A name and a value that belong together. */
+export interface MessageField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A notification as text, in the order in which somebody woken at 3 a.m. needs it. No markup, no limits yet. */
+export interface AlertMessage {
+  readonly icon: string;
+  /** The level, and what happened to the alert: `CRITICAL`, `ERROR, still firing`, `RESOLVED`. */
+  readonly status: string;
+  readonly title: string;
+  readonly body: string;
+  readonly fields: readonly MessageField[];
+  /** What is unusual about the message itself: `possible duplicate`, `delayed by 3m 20s`. */
+  readonly marks: readonly string[];
+  /** `2026-11-24 03:12:07 UTC` */
+  readonly time: string;
+}
+
+const LEVEL_ICONS: Readonly<Record<AlertLevel, string>> = {
+  INFO: '🔵',
+  WARNING: '🟡',
+  ERROR: '🟠',
+  CRITICAL: '🔴',
+};
+
+/** Puts a notification into words; every channel lays these out in its own way. */
+export function alertMessage(notification: AlertNotification): AlertMessage {
+  return {
+    ...statusOf(notification),
+    title: oneLine(notification.title) || 'Alert without a title',
+    body: manyLines(notification.message),
+    fields: Object.entries(notification.fields).map(([name, value]) => ({
+      name: oneLine(name) || '–',
+      value: manyLines(value) || '–',
+    })),
+    marks: marksOf(notification),
+    time: utcTime(notification.timestamp),
+  };
+}
+
+/** The first line: `🔴 CRITICAL · Circuit breaker tripped: BTCUSDT`. */
+export function headline({ icon, status, title }: AlertMessage): string {
+  return `${icon} ${status} · ${title}`;
+}
+
+/**
+ * A duration in its two largest units: `850ms`, `12s`, `3m 20s`, `2h 5m`, `3d 4h`.
+ *
+ * @param ms milliseconds, 0 or more
+ */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))}ms`;
+  const seconds = Math.round(ms / 1_000);
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  const largest = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(largest, largest + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(' ');
+}
+
+function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon' | 'status'> {
+  switch (kind) {
+    case 'raised':
+      return { icon: LEVEL_ICONS[level], status: level };
+    case 'escalated':
+      return { icon: '⬆️', status: `ESCALATED to ${level}` };
+    case 'repeated':
+      return { icon: LEVEL_ICONS[level], status: `${level}, still firing` };
+    case 'resolved':
+      return { icon: '✅', status: 'RESOLVED' };
+    case 'test':
+      return { icon: '🧪', status: `TEST (${level})` };
+    default:
+      return assertNever(kind);
+  }
+}
+
+function marksOf({ possibleDuplicate, delayedMs }: AlertNotification): readonly string[] {
+  return [
+    ...(possibleDuplicate ? ['possible duplicate'] : []),
+    ...(delayedMs === undefined ? [] : [`delayed by ${formatDuration(delayedMs)}`]),
+  ];
+}
+
+function utcTime(timestamp: Date): string {
+  if (Number.isNaN(timestamp.getTime())) return 'time unknown';
+  return `${timestamp.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,69 @@
+import { DeliveryError } from '../alerts/delivery-error';
+import type { ProviderAnswer } from './post-json';
+import { excerpt } from './redact';
+import { DEFAULT_PAUSE_MS, statedPause } from './retry-after';
+
+/** What one provider promises, and what is to be told of it. */
+export interface ProviderTerms {
+  /** As in a sentence: `Slack`. */
+  readonly name: string;
+  /** Whether a 2xx answer's body is the one that the provider promises. */
+  readonly confirms: (body: string) => boolean;
+  /** The part of a body that says what was wrong. */
+  readonly complaint: (body: string) => string;
+  /** What the operator can do about a channel that is refused. */
+  readonly remedy: string;
+  /** What an error must not show, even if the provider echoes it. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Decides what an answer means for the delivery.
+ *
+ * @param now epoch milliseconds, for pauses that are stated as a date
+ * @returns the failure, or undefined when the message was delivered
+ */
+export function failureOf(
+  answer: ProviderAnswer,
+  terms: ProviderTerms,
+  now: number,
+): DeliveryError | undefined {
+  const { status } = answer;
+  const { name, remedy } = terms;
+  const said = saidBy(answer, terms);
+  const pause = statedPause(answer.headers, answer.body, now);
+
+  if (status >= 200 && status < 300) {
+    if (answer.complete && terms.confirms(answer.body)) return undefined;
+    return new DeliveryError(
+      'ambiguous',
+      `${name} answered ${said} without its confirmation: the message may not have arrived. Check for a proxy or a captive portal in between.`,
+    );
+  }
+  if (status === 429) {
+    const retryAfterMs = pause ?? DEFAULT_PAUSE_MS;
+    const message = `${name} asks for a pause of ${Math.ceil(retryAfterMs / 1_000)} s (${said}).`;
+    return new DeliveryError('rate_limited', message, { retryAfterMs });
+  }
+  if (status === 408 || status >= 500) {
+    const message = `${name} could not take the message now (${said}).`;
+    return new DeliveryError('transient', message, pause === undefined ? {} : { retryAfterMs: pause });
+  }
+  if (status === 413) {
+    return new DeliveryError('too_large', `${name} finds the message too large (${said}).`);
+  }
+  if (isRefusalOfTheChannel(status)) {
+    return new DeliveryError('broken', `${name} refuses this channel (${said}): ${remedy}`);
+  }
+  return new DeliveryError('rejected', `${name} rejects this message (${said}).`);
+}
+
+function isRefusalOfTheChannel(status: number): boolean {
+  return (status >= 300 && status < 400) || [401, 403, 404, 410].includes(status);
+}
+
+/** The status and what came with it: `403 action_prohibited`. A cut body says nothing: a secret may be cut in it too. */
+function saidBy(answer: ProviderAnswer, { complaint, secrets }: ProviderTerms): string {
+  const complained = answer.complete ? excerpt(complaint(answer.body), secrets) : '';
+  return complained === '' ? String(answer.status) : `${answer.status} ${complained}`;
+}

@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Pause after a 429 that states none. Slack and Telegram always do; the middle of what they usually ask for. */
+export const DEFAULT_PAUSE_MS = 5_000;
+/** A stated 0, or a date that is past, would ask again at once, without end. */
+const SHORTEST_PAUSE_MS = 1_000;
+/** A longer pause is a mistake of the provider's or of a proxy's, and would silence the channel for it. */
+export const LONGEST_PAUSE_MS = 3_600_000;
+
+/**
+ * How long a provider asks to be left alone: the longer of the `Retry-After` header (seconds or an HTTP date) and the body's
+ * `retry_after` (Slack) or `parameters.retry_after` (Telegram), in milliseconds from 1 s to 1 h. Undefined when it states
+ * neither, or nothing that makes sense.
+ *
+ * An HTTP date is measured against the answer's own `Date` header where there is one: clocks may differ.
+ *
+ * @param now epoch milliseconds
+ */
+export function statedPause(headers: IncomingHttpHeaders, body: string, now: number): number | undefined {
+  const stated = [fromHeader(headers, now), fromBody(body)].filter((ms) => ms !== undefined);
+  if (stated.length === 0) return undefined;
+  return Math.min(Math.max(...stated, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+}
+
+function fromHeader(headers: IncomingHttpHeaders, now: number): number | undefined {
+  const header = headers['retry-after']?.trim();
+  if (header === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1_000;
+  const at = httpDate(header);
+  return at === undefined ? undefined : at - (httpDate(headers.date) ?? now);
+}
+
+/** Only the form that RFC 9110 asks for: `Date.parse` makes a date of almost anything. */
+function httpDate(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(text))
+    return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+interface PauseInBody {
+  readonly retry_after?: unknown;
+  readonly parameters?: { readonly retry_after?: unknown } | null;
+}
+
+function fromBody(body: string): number | undefined {
+  try {
+    const stated = JSON.parse(body) as PauseInBody | null;
+    const seconds = Number(stated?.parameters?.retry_after ?? stated?.retry_after);
+    return seconds >= 0 ? seconds * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import type { AlertNotification } from '../alerts/alert-channel';
+import { alertMessage, headline } from './message';
+import { escapeMarkup } from './plain-text';
+import { shorten } from './shorten';
+
+/** UTF-16 units of a message after its entities are parsed. Source: https://core.telegram.org/bots/api#sendmessage */
+export const TELEGRAM_MESSAGE_LIMIT = 4_096;
+
+/** A run of text in one style. */
+export interface Span {
+  readonly text: string;
+  readonly bold: boolean;
+}
+
+/**
+ * Lays a notification out for a phone: headline, marks, message, a line per field, time. The spans together are no longer
+ * than the limit, whether they become HTML or plain text.
+ *
+ * @param limit UTF-16 units, from 500
+ */
+export function telegramMessage(
+  notification: AlertNotification,
+  limit: number = TELEGRAM_MESSAGE_LIMIT,
+): readonly Span[] {
+  const message = alertMessage(notification);
+  const pieceLimit = Math.floor(limit / 8);
+  const first = [
+    bold(shorten(inert(headline(message)), pieceLimit)),
+    ...(message.marks.length === 0 ? [] : [plain(`\n⚠️ ${message.marks.join(' · ')}`)]),
+  ];
+  const time = plain(`\n\n${message.time}`);
+  const lines = message.fields.map(({ name, value }) => [
+    plain('\n'),
+    bold(`${shorten(inert(name), Math.floor(pieceLimit / 4))}:`),
+    plain(` ${shorten(inert(value), pieceLimit)}`),
+  ]);
+  const fields = asManyAsFit(lines, Math.floor(limit * 0.4));
+  const room = limit - lengthOf([...first, ...fields, time]) - '\n\n\n'.length;
+  const body = shorten(inert(message.body), room);
+
+  return [
+    ...first,
+    ...(body === '' ? [] : [plain(`\n\n${body}`)]),
+    ...(fields.length === 0 ? [] : [plain('\n'), ...fields]),
+    time,
+  ];
+}
+
+/** The spans in Telegram's HTML. */
+export function toHtml(spans: readonly Span[]): string {
+  return spans.map(({ text, bold }) => (bold ? `<b>${escapeMarkup(text)}</b>` : escapeMarkup(text))).join('');
+}
+
+/** The spans without markup, for when Telegram would not parse it. */
+export function toPlainText(spans: readonly Span[]): string {
+  return spans.map(({ text }) => text).join('');
+}
+
+function asManyAsFit(lines: readonly (readonly Span[])[], limit: number): readonly Span[] {
+  const note = (left: number): Span => plain(`\n${left} more fields not shown`);
+  const spans: Span[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (lengthOf([...spans, ...line]) > limit) return [...spans, note(lines.length - index)];
+    spans.push(...line);
+  }
+  return spans;
+}
+
+/** Telegram looks for @names in any mode and notifies their owners: a word joiner after the @ keeps it from finding one. */
+function inert(text: string): string {
+  return text.replace(/@(?=\w)/g, '@\u2060');
+}
+
+function bold(text: string): Span {
+  return { text, bold: true };
+}
+
+function plain(text: string): Span {
+  return { text, bold: false };
+}
+
+function lengthOf(spans: readonly Span[]): number {
+  return spans.reduce((length, { text }) => length + text.length, 0);
+}

@@ -1,0 +1,51 @@
+/** What of a Bot API answer matters here. Source: https://core.telegram.org/bots/api#making-requests */
+export interface TelegramReply {
+  readonly ok: boolean;
+  readonly description: string;
+  /** The group became a supergroup, and this is its id now. */
+  readonly migrateToChatId?: string;
+}
+
+/** What can be done at once about a refused message, so that it still arrives. */
+export type TelegramRepair = 'new_chat' | 'plain_text' | 'shorter';
+
+interface ReplyBody {
+  readonly ok?: unknown;
+  readonly description?: unknown;
+  readonly parameters?: { readonly migrate_to_chat_id?: unknown } | null;
+}
+
+/** Reads an answer; a body that is none of the Bot API's is not ok, and is its own description. */
+export function telegramReply(body: string): TelegramReply {
+  const reply = parsed(body);
+  const chatId = reply?.parameters?.migrate_to_chat_id;
+  return {
+    ok: reply?.ok === true,
+    description: typeof reply?.description === 'string' ? reply.description : body,
+    ...(/^-?\d+$/.test(String(chatId)) ? { migrateToChatId: String(chatId) } : {}),
+  };
+}
+
+/** Which repair a refusal calls for; undefined when none would help. */
+export function repairFor(status: number, reply: TelegramReply): TelegramRepair | undefined {
+  if (status === 413) return 'shorter';
+  if (status !== 400) return undefined;
+  if (reply.migrateToChatId !== undefined) return 'new_chat';
+  if (/can't parse entities/i.test(reply.description)) return 'plain_text';
+  if (/message is too long/i.test(reply.description)) return 'shorter';
+  return undefined;
+}
+
+/** The chat already shows exactly this: an earlier attempt arrived. */
+export function isAlreadyShown(status: number, reply: TelegramReply): boolean {
+  return status === 400 && /message is not modified/i.test(reply.description);
+}
+
+function parsed(body: string): ReplyBody | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

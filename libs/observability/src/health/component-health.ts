@@ -1,0 +1,97 @@
+import type { EventLogStatus } from '@opensqt/event-log';
+import type { ReplayStatus } from '../intake/event-recorder';
+import type { HealthState } from './health.projection';
+
+/** How a component is: `degraded` is reported and is no reason to stop anything. */
+export interface ComponentHealth {
+  readonly status: 'up' | 'degraded' | 'down';
+  readonly reason: string;
+  readonly [detail: string]: unknown;
+}
+
+/** Projections are whole once the log has been replayed. */
+export function replayHealth(replay: ReplayStatus): ComponentHealth {
+  switch (replay.state) {
+    case 'running':
+      return { status: 'down', reason: `replaying the event log, at position ${replay.position}` };
+    case 'failed':
+      return { status: 'down', reason: `the event log could not be replayed: ${replay.error.message}` };
+    case 'done':
+      return { status: 'up', reason: `${replay.events} events replayed at the start` };
+  }
+}
+
+/** A log that refuses writes keeps its events waiting; they are lost if the process ends now. */
+export function eventLogHealth(log: EventLogStatus): ComponentHealth {
+  const details = { position: log.position, queueDepth: log.queueDepth };
+  return log.failure === undefined
+    ? { status: 'up', reason: 'writable', ...details }
+    : { status: 'down', reason: log.failure.message, ...details };
+}
+
+/**
+ * An exchange is there when its streams are connected and prices come.
+ *
+ * @param now on the clock that events are stamped by
+ * @param staleAfter milliseconds without any price after which the market stream counts as stale
+ */
+export function exchangeHealth(
+  state: HealthState,
+  exchange: string,
+  now: number,
+  staleAfter: number,
+): ComponentHealth {
+  for (const [stream, health] of state.streams.get(exchange) ?? []) {
+    if (health.connected) continue;
+    const reason = `the ${stream} stream is disconnected since ${iso(health.since)}: ${health.reason ?? 'no reason given'}`;
+    return { status: 'down', reason };
+  }
+  const priced = lastPrice(state, exchange);
+  if (priced !== undefined && now - priced > staleAfter) {
+    return { status: 'down', reason: `no price for ${seconds(now - priced)} s, since ${iso(priced)}` };
+  }
+  return { status: 'up', reason: priced === undefined ? 'connected, no price yet' : 'connected and fresh' };
+}
+
+/** What trading halts itself for: reported, and no reason to kill the process. */
+export function tradingHealth(state: HealthState): ComponentHealth {
+  const reasons = [
+    ...[...state.breakers].map(([scope, { reason }]) => `circuit breaker ${scope} is open: ${reason}`),
+    ...[...state.limits.values()].map(({ scope, limit }) => `risk limit ${limit} of ${scope} is breached`),
+    ...[...state.panicked].map(([symbol, { strategy }]) => `strategy ${strategy} of ${symbol} has panicked`),
+  ];
+  const symbols = [...state.trading];
+  return reasons.length === 0
+    ? { status: 'up', reason: 'no breaker, limit or panic', symbols }
+    : { status: 'degraded', reason: reasons.join('; '), symbols };
+}
+
+/** Channels that a message cannot be delivered through at the moment. */
+export function channelsHealth(
+  names: readonly string[],
+  broken: ReadonlyMap<string, string>,
+  pending: number,
+): ComponentHealth {
+  const details = { channels: names, pendingDeliveries: pending };
+  if (broken.size === 0) return { status: 'up', reason: `${names.length} in use`, ...details };
+  const reason = [...broken].map(([channel, why]) => `${channel} is broken: ${why}`).join('; ');
+  return { status: 'degraded', reason, ...details };
+}
+
+function lastPrice(state: HealthState, exchange: string): number | undefined {
+  let last: number | undefined;
+  for (const [symbol, pricedAt] of state.pricedAt) {
+    const of = state.exchangeOf.get(symbol);
+    if (of !== undefined && of !== exchange) continue;
+    if (last === undefined || pricedAt > last) last = pricedAt;
+  }
+  return last;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function seconds(duration: number): string {
+  return (duration / 1_000).toFixed(0);
+}

@@ -1,0 +1,35 @@
+export { ObservabilityModule } from './observability.module';
+export type * from './observability.options';
+export { ObservabilityOptionsError } from './observability.settings';
+export { AlertLevel } from '@opensqt/trading-events';
+export {
+  ALERT_CHANNELS,
+  type AlertChannel,
+  type AlertNotification,
+  type AlertPayload,
+  type RateLimit,
+} from './alerts/alert-channel';
+export {
+  AlertError,
+  AlertService,
+  type RaiseOptions,
+  type SilenceOptions,
+  type TestResult,
+} from './alerts/alert.service';
+export type { Alert } from './alerts/alerts.state';
+export type { AlertRule } from './alerts/alert-rule';
+export { DeliveryError, type DeliveryErrorOptions } from './alerts/delivery-error';
+export { alertsProjection } from './alerts/alerts.projection';
+export { ALERT_RULES } from './alerts/rules/alert-rules';
+export { LogChannel } from './channels/log.channel';
+export { SlackChannel } from './channels/slack.channel';
+export { TelegramChannel } from './channels/telegram.channel';
+export { healthProjection } from './health/health.projection';
+export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
+export { ProjectedState, type Projection } from './intake/projection';
+export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
+export { METRIC, type MetricName } from './metrics/metric-names';
+export { MetricsListener } from './metrics/metrics-listener';
+export { metricsProjection } from './metrics/metrics.projection';
+export type { MetricsSource } from './metrics/metrics-source';
+export { renderMetrics } from './metrics/render-metrics';

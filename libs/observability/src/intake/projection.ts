@@ -1,0 +1,46 @@
+import type { EventType, TradingEvent } from '@opensqt/trading-events';
+
+/**
+ * A read model as a value: how a state follows from events. `evolve` is a function of its arguments alone; for speed it may
+ * change the state that it is given and return it, since the state belongs to the fold.
+ *
+ * @example
+ * const fills: Projection<{ count: number }> = {
+ *   name: 'fills', version: 1, handles: ['order.filled'],
+ *   initial: () => ({ count: 0 }),
+ *   evolve: (state) => ({ count: state.count + 1 }),
+ * };
+ */
+export interface Projection<State> {
+  readonly name: string;
+  /** Changes whenever the state's shape or meaning does. */
+  readonly version: number;
+  /** The events that it reads; others are not given to it. */
+  readonly handles: readonly EventType[];
+  initial(): State;
+  evolve(state: State, event: TradingEvent): State;
+}
+
+/** A projection with the state it has reached. */
+export class ProjectedState<State> {
+  private readonly handled: ReadonlySet<EventType>;
+  private state: State;
+
+  constructor(readonly projection: Projection<State>) {
+    this.handled = new Set(projection.handles);
+    this.state = projection.initial();
+  }
+
+  /** The state now. It goes on changing: copy what is to be kept. */
+  get current(): State {
+    return this.state;
+  }
+
+  /** Folds one event in, if the projection reads its type. */
+  apply(event: TradingEvent): void {
+    if (this.handled.has(event.type)) this.state = this.projection.evolve(this.state, event);
+  }
+}
+
+/** Injection token of the projections that follow events as they are emitted: `ProjectedState<unknown>[]`. */
+export const LIVE_PROJECTIONS = Symbol('LIVE_PROJECTIONS');

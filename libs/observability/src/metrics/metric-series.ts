@@ -1,0 +1,135 @@
+import { ExactSum } from './exact-sum';
+import type { HistogramState } from './histogram';
+import type { MetricsSource, Series } from './metrics-source';
+import type { StrategyMetrics, SymbolMetrics } from './metrics.state';
+
+type Numbers = Iterable<Series<number>>;
+type Histograms = Iterable<Series<HistogramState>>;
+
+export const realizedProfit = (source: MetricsSource): Numbers =>
+  perStrategy(source, ({ profit }) => profit.toNumber());
+export const realizedLoss = (source: MetricsSource): Numbers =>
+  perStrategy(source, ({ loss }) => loss.toNumber());
+export const realizedNet = (source: MetricsSource): Numbers =>
+  perStrategy(source, ({ net }) => net.toNumber());
+export const unrealized = (source: MetricsSource): Numbers =>
+  perStrategy(source, ({ unrealized }) => (unrealized === undefined ? undefined : Number(unrealized)));
+export const strategyPanics = (source: MetricsSource): Numbers => perStrategy(source, ({ panics }) => panics);
+
+export function* ordersActive(source: MetricsSource): Numbers {
+  for (const { symbol, active } of shown(source)) {
+    for (const [side, value] of active) yield { labels: { symbol, side }, value };
+  }
+}
+
+export function* ordersPlaced(source: MetricsSource): Numbers {
+  for (const { symbol, placed } of shown(source)) {
+    for (const [side, types] of placed) {
+      for (const [type, value] of types) yield { labels: { symbol, side, type }, value };
+    }
+  }
+}
+
+export function* ordersFilled(source: MetricsSource): Numbers {
+  for (const { symbol, filled } of shown(source)) {
+    for (const [side, value] of filled) yield { labels: { symbol, side }, value };
+  }
+}
+
+export function* volume(source: MetricsSource): Numbers {
+  for (const { symbol, filled, volume } of shown(source)) {
+    if (filled.size > 0) yield { labels: { symbol }, value: volume.toNumber() };
+  }
+}
+
+export function* positionSize(source: MetricsSource): Numbers {
+  for (const { symbol, strategies } of shown(source)) {
+    const total = new ExactSum();
+    let known = false;
+    for (const { size } of strategies.values()) {
+      if (size === undefined) continue;
+      total.add(size);
+      known = true;
+    }
+    if (known) yield { labels: { symbol }, value: total.toNumber() };
+  }
+}
+
+export function* exchangeLatency({ state }: MetricsSource): Histograms {
+  for (const [exchange, operations] of state.calls) {
+    for (const [operation, value] of operations) yield { labels: { exchange, operation }, value };
+  }
+}
+
+export function* tickToTrade(source: MetricsSource): Histograms {
+  for (const { symbol, tickToTrade } of shown(source)) {
+    if (tickToTrade !== undefined) yield { labels: { symbol }, value: tickToTrade };
+  }
+}
+
+export function* breakerOpen({ state }: MetricsSource): Numbers {
+  for (const [scope, open] of state.breakers) {
+    if (isShown(state.symbols.get(scope))) yield { labels: { scope }, value: Number(open) };
+  }
+}
+
+export function* limitBreached({ state }: MetricsSource): Numbers {
+  for (const [scope, limits] of state.limits) {
+    if (!isShown(state.symbols.get(scope))) continue;
+    for (const [limit, breached] of limits) yield { labels: { scope, limit }, value: Number(breached) };
+  }
+}
+
+export function* exchangeConnected({ state }: MetricsSource): Numbers {
+  for (const [exchange, streams] of state.connections) {
+    for (const [stream, connected] of streams)
+      yield { labels: { exchange, stream }, value: Number(connected) };
+  }
+}
+
+export function* alertsRaised({ state }: MetricsSource): Numbers {
+  for (const [condition, levels] of state.alertsRaised) {
+    for (const [level, value] of levels) yield { labels: { condition, level }, value };
+  }
+}
+
+export function* alertDeliveries({ state }: MetricsSource): Numbers {
+  for (const [channel, outcomes] of state.deliveries) {
+    for (const [outcome, value] of outcomes) yield { labels: { channel, outcome }, value };
+  }
+}
+
+export function* deliveryLatency({ state }: MetricsSource): Histograms {
+  for (const [channel, value] of state.deliveryLatency) yield { labels: { channel }, value };
+}
+
+export function* eventsRejected({ rejections }: MetricsSource): Numbers {
+  for (const { type, reason, count } of rejections) yield { labels: { type, reason }, value: count };
+}
+
+export function* eventAge({ state, now }: MetricsSource): Numbers {
+  for (const [type, occurredAt] of state.lastOccurred) {
+    yield { labels: { type }, value: Math.max(0, now - occurredAt) / 1_000 };
+  }
+}
+
+function* shown({ state }: MetricsSource): Iterable<SymbolMetrics> {
+  for (const metrics of state.symbols.values()) if (metrics.shown) yield metrics;
+}
+
+/** A scope that is no symbol (`global`) is always shown. */
+function isShown(metrics: SymbolMetrics | undefined): boolean {
+  return metrics === undefined || metrics.shown;
+}
+
+function* perStrategy(
+  source: MetricsSource,
+  read: (metrics: StrategyMetrics) => number | undefined,
+): Iterable<Series<number>> {
+  for (const { symbol, strategies } of shown(source)) {
+    for (const [strategy, metrics] of strategies) {
+      const value = read(metrics);
+      if (value !== undefined) yield { labels: { symbol, strategy }, value };
+    }
+  }
+}

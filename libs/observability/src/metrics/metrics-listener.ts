@@ -1,0 +1,67 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { MetricsPage } from './metrics-page';
+
+/** Where `/metrics` listens on its own; undefined when it is on the application's port. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Injection token of the {@link ListenAddress}. */
+export const METRICS_ADDRESS = Symbol('METRICS_ADDRESS');
+
+/** `/metrics` on a port of its own, for a network that scrapes but must not reach the rest. */
+@Injectable()
+export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Metrics');
+  private server: Server | undefined;
+
+  constructor(
+    @Inject(METRICS_ADDRESS) private readonly address: ListenAddress | undefined,
+    private readonly page: MetricsPage,
+  ) {}
+
+  /** The port that is listened on (useful when 0 was asked for); undefined when there is no listener. */
+  get port(): number | undefined {
+    return (this.server?.address() as AddressInfo | null | undefined)?.port;
+  }
+
+  async onModuleInit(): Promise<void> {
+    if (this.address === undefined) return;
+    const { host, port } = this.address;
+    const server = createServer((request, response) => void this.answer(request.url ?? '', response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(
+        `/metrics cannot listen on ${host}:${port} (${error.code ?? error.message}). Choose another telemetry.metrics_port, or stop what uses this one.`,
+        { cause: error },
+      );
+    });
+    this.server = server;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  private async answer(url: string, response: ServerResponse): Promise<void> {
+    try {
+      if (url.split('?', 1)[0] !== '/metrics') {
+        response.writeHead(404, { 'content-type': 'text/plain' }).end('Only /metrics is here.\n');
+        return;
+      }
+      const { status, contentType, body } = await this.page.render();
+      response.writeHead(status, { 'content-type': contentType }).end(body);
+    } catch (error) {
+      this.logger.error(`A scrape failed: ${String(error)}`);
+      response.writeHead(500, { 'content-type': 'text/plain' }).end('The metrics could not be rendered.\n');
+    }
+  }
+}

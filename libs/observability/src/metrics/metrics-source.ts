@@ -1,0 +1,18 @@
+import type { EventLogStatus } from '@opensqt/event-log';
+import type { MetricsState } from './metrics.state';
+
+/** What the metrics are read from, at the moment of a scrape. */
+export interface MetricsSource {
+  readonly state: MetricsState;
+  /** The clock that events are stamped by. */
+  readonly now: number;
+  readonly log: EventLogStatus;
+  readonly rejections: Iterable<{ readonly type: string; readonly reason: string; readonly count: number }>;
+  readonly version: string;
+}
+
+/** One line (or, for a histogram, one set of lines) of a metric. */
+export interface Series<Value> {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: Value;
+}

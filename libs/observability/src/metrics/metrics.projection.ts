@@ -1,0 +1,206 @@
+import {
+  EVENT_TYPES,
+  type OrderFilled,
+  type OrderPlaced,
+  type PositionChanged,
+  type Side,
+  type TradingEvent,
+  assertNever,
+} from '@opensqt/trading-events';
+import type { Projection } from '../intake/projection';
+import {
+  DELIVERY_LATENCY_BUCKETS,
+  EXCHANGE_LATENCY_BUCKETS,
+  TICK_TO_TRADE_BUCKETS,
+  histogram,
+  observe,
+} from './histogram';
+import {
+  type MetricsState,
+  countOne,
+  entryOf,
+  initialMetrics,
+  strategyMetrics,
+  symbolMetrics,
+} from './metrics.state';
+
+/** Beyond so many open orders, the longest open one is forgotten: a source that never closes any must not eat the memory. */
+const MAX_OPEN_ORDERS = 100_000;
+
+/** The metrics, folded from the events. */
+export const metricsProjection: Projection<MetricsState> = {
+  name: 'metrics',
+  version: 1,
+  handles: EVENT_TYPES,
+  initial: initialMetrics,
+  evolve,
+};
+
+function evolve(state: MetricsState, event: TradingEvent): MetricsState {
+  state.lastOccurred.set(event.type, event.occurredAt);
+  switch (event.type) {
+    case 'symbol.started':
+      connect(state, event.data.exchange);
+      symbolMetrics(state, event.data.symbol).shown = true;
+      break;
+    case 'symbol.stopped':
+      symbolMetrics(state, event.data.symbol).shown = event.data.reason === 'process_exit';
+      break;
+    case 'strategy.panicked':
+      strategyMetrics(symbolMetrics(state, event.data.symbol), event.data.strategy).panics += 1;
+      break;
+    case 'exchange.disconnected':
+      entryOf(state.connections, event.data.exchange, () => new Map()).set(event.data.stream, false);
+      break;
+    case 'exchange.reconnected':
+      entryOf(state.connections, event.data.exchange, () => new Map()).set(event.data.stream, true);
+      break;
+    case 'risk.limit_breached':
+    case 'risk.limit_cleared':
+      entryOf(state.limits, event.data.scope, () => new Map()).set(
+        event.data.limit,
+        event.type === 'risk.limit_breached',
+      );
+      break;
+    case 'circuit_breaker.tripped':
+    case 'circuit_breaker.reset':
+      state.breakers.set(event.data.scope, event.type === 'circuit_breaker.tripped');
+      break;
+    case 'order.placed':
+      place(state, event.data);
+      break;
+    case 'order.filled':
+      fill(state, event.data);
+      break;
+    case 'order.canceled':
+    case 'order.rejected':
+      closeOrder(state, event.data.symbol, event.data.orderId);
+      break;
+    case 'position.changed':
+      changePosition(state, event.data);
+      break;
+    case 'position.marked':
+      strategyMetrics(symbolMetrics(state, event.data.symbol), event.data.strategy).unrealized =
+        event.data.unrealizedPnl;
+      break;
+    case 'exchange.call_completed': {
+      const operations = entryOf(state.calls, event.data.exchange, () => new Map());
+      observe(
+        entryOf(operations, event.data.operation, () => histogram(EXCHANGE_LATENCY_BUCKETS)),
+        event.data.durationMs,
+      );
+      break;
+    }
+    case 'alert.raised':
+      countOne(
+        entryOf(state.alertsRaised, event.data.condition, () => new Map()),
+        event.data.notice.level,
+      );
+      break;
+    case 'delivery.succeeded':
+      countOne(
+        entryOf(state.deliveries, event.data.channel, () => new Map()),
+        'delivered',
+      );
+      observe(
+        entryOf(state.deliveryLatency, event.data.channel, () => histogram(DELIVERY_LATENCY_BUCKETS)),
+        event.data.latencyMs,
+      );
+      break;
+    case 'delivery.failed':
+      countOne(
+        entryOf(state.deliveries, event.data.channel, () => new Map()),
+        event.data.outcome,
+      );
+      break;
+    case 'delivery.abandoned':
+      countOne(
+        entryOf(state.deliveries, event.data.channel, () => new Map()),
+        'abandoned',
+      );
+      break;
+    case 'price.updated':
+    case 'strategy.restarted':
+    case 'alert.escalated':
+    case 'alert.suppressed':
+    case 'alert.acknowledged':
+    case 'alert.resolved':
+    case 'silence.created':
+    case 'silence.expired':
+    case 'delivery.requested':
+    case 'delivery.started':
+      break;
+    default:
+      assertNever(event);
+  }
+  return state;
+}
+
+/** A symbol that starts has both of its exchange's streams, until one is said to be lost. */
+function connect(state: MetricsState, exchange: string): void {
+  const streams = entryOf(state.connections, exchange, () => new Map());
+  if (!streams.has('market')) streams.set('market', true);
+  if (!streams.has('orders')) streams.set('orders', true);
+}
+
+function place(state: MetricsState, order: OrderPlaced): void {
+  const metrics = symbolMetrics(state, order.symbol);
+  const key = orderKey(order.symbol, order.orderId);
+  if (!state.openOrders.has(key)) {
+    for (const eldest of state.openOrders.keys()) {
+      if (state.openOrders.size < MAX_OPEN_ORDERS) break;
+      forget(state, eldest);
+    }
+    state.openOrders.set(key, { of: metrics, side: order.side });
+    countOne(metrics.active, order.side);
+  }
+  countOne(
+    entryOf(metrics.placed, order.side, () => new Map()),
+    order.orderType,
+  );
+  if (order.tickToTradeMs !== undefined) {
+    observe((metrics.tickToTrade ??= histogram(TICK_TO_TRADE_BUCKETS)), order.tickToTradeMs);
+  }
+}
+
+function fill(state: MetricsState, fill: OrderFilled): void {
+  const metrics = symbolMetrics(state, fill.symbol);
+  countOne(metrics.filled, fill.side);
+  metrics.volume.add(fill.quantity);
+  if (isZero(fill.remaining)) closeOrder(state, fill.symbol, fill.orderId);
+}
+
+function closeOrder(state: MetricsState, symbol: string, orderId: string): void {
+  forget(state, orderKey(symbol, orderId));
+}
+
+function forget(state: MetricsState, key: string): void {
+  const order = state.openOrders.get(key);
+  if (order === undefined) return;
+  state.openOrders.delete(key);
+  const side: Side = order.side;
+  order.of.active.set(side, (order.of.active.get(side) ?? 1) - 1);
+}
+
+function changePosition(state: MetricsState, change: PositionChanged): void {
+  const strategy = strategyMetrics(symbolMetrics(state, change.symbol), change.strategy);
+  strategy.size = change.size;
+  strategy.unrealized = change.unrealizedPnl;
+  const { realizedPnl } = change;
+  if (isZero(realizedPnl)) return;
+  strategy.net.add(realizedPnl);
+  if (realizedPnl.startsWith('-')) strategy.loss.add(realizedPnl.slice(1));
+  else strategy.profit.add(realizedPnl);
+}
+
+function isZero(decimal: string): boolean {
+  for (let i = 0; i < decimal.length; i++) {
+    const code = decimal.charCodeAt(i);
+    if (code > 48 && code <= 57) return false;
+  }
+  return true;
+}
+
+function orderKey(symbol: string, orderId: string): string {
+  return `${symbol}\u0000${orderId}`;
+}

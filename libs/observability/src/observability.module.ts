@@ -1,0 +1,159 @@
+import { Module, type Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { TerminusModule } from '@nestjs/terminus';
+import { type EventLog, openEventLog } from '@opensqt/event-log';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
+import { AlertDecider } from './alerts/alert-decider';
+import { AlertLedger } from './alerts/alert-ledger';
+import { AlertService } from './alerts/alert.service';
+import { ALERT_SETTINGS, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
+import { AlertsController } from './alerts/alerts.controller';
+import { ChannelBreakage } from './alerts/channel-breakage';
+import { Dispatcher } from './alerts/delivery/dispatcher';
+import { steadyClock } from './alerts/delivery/steady-clock';
+import { EventLogWatch } from './alerts/event-log-watch';
+import { makeChannels } from './channels/make-channels';
+import { HealthController } from './health/health.controller';
+import { healthProjection } from './health/health.projection';
+import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
+import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS } from './intake/event-recorder';
+import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
+import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
+import { MetricsController } from './metrics/metrics.controller';
+import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
+import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/metrics-page';
+import { metricsProjection } from './metrics/metrics.projection';
+import type { MetricsSource } from './metrics/metrics-source';
+import { OpenTelemetryMetrics } from './metrics/open-telemetry';
+import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './observability.module-definition';
+import type { ObservabilityOptions } from './observability.options';
+import { type ObservabilitySettings, settingsOf } from './observability.settings';
+
+const SETTINGS = Symbol('OBSERVABILITY_SETTINGS');
+const METRICS_STATE = Symbol('METRICS_STATE');
+
+/** Reads one of the settings. */
+function setting(provide: symbol, read: (settings: ObservabilitySettings) => unknown): Provider {
+  return { provide, inject: [SETTINGS], useFactory: read };
+}
+
+const settings: Provider[] = [
+  { provide: SETTINGS, inject: [OBSERVABILITY_OPTIONS], useFactory: settingsOf },
+  {
+    provide: KNOWN_SYMBOLS,
+    inject: [OBSERVABILITY_OPTIONS],
+    useFactory: ({ symbols }: ObservabilityOptions) => symbols,
+  },
+  setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
+  setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
+  setting(ALERT_SETTINGS, ({ alerts }) => alerts),
+  setting(DECISION_CLOCK, ({ clock }) => clock),
+  { provide: WALL_CLOCK, useFactory: steadyClock },
+  { provide: JITTER, useValue: Math.random },
+];
+
+const intake: Provider[] = [
+  setting(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
+  {
+    provide: LIVE_PROJECTIONS,
+    inject: [METRICS_STATE, HEALTH_STATE],
+    useFactory: (...projections: ProjectedState<unknown>[]) => projections,
+  },
+  EventRecorder,
+];
+
+const metrics: Provider[] = [
+  { provide: METRICS_STATE, useFactory: () => new ProjectedState(metricsProjection) },
+  {
+    provide: METRICS_SOURCE,
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, SETTINGS],
+    useFactory:
+      (
+        state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
+        log: EventLog,
+        recorder: EventRecorder,
+        { clock, version }: ObservabilitySettings,
+      ) =>
+      (): MetricsSource => ({
+        state: state.current,
+        now: clock.now(),
+        log: log.status(),
+        rejections: recorder.rejections,
+        version,
+      }),
+  },
+  ...metricProviders,
+  OpenTelemetryMetrics,
+  MetricsPage,
+  MetricsListener,
+];
+
+const health: Provider[] = [
+  { provide: HEALTH_STATE, useFactory: () => new ProjectedState(healthProjection) },
+  {
+    provide: HEALTH_SETTINGS,
+    inject: [SETTINGS, AlertService],
+    useFactory: ({ clock, staleAfter }: ObservabilitySettings, alerts: AlertService): HealthSettings => ({
+      clock,
+      staleAfter,
+      channels: () => alerts.channelHealth(),
+    }),
+  },
+  HealthService,
+];
+
+const alerts: Provider[] = [
+  {
+    provide: ALERT_CHANNELS,
+    inject: [SETTINGS, OBSERVABILITY_OPTIONS, ModuleRef],
+    useFactory: async (
+      { alertsEnabled, slack, telegram }: ObservabilitySettings,
+      { channels = [] }: ObservabilityOptions,
+      modules: ModuleRef,
+    ): Promise<AlertChannel[]> => {
+      const own = await Promise.all(channels.map((channel) => modules.create(channel)));
+      return makeChannels({ enabled: alertsEnabled, slack, telegram, own });
+    },
+  },
+  AlertLedger,
+  AlertDecider,
+  ChannelBreakage,
+  Dispatcher,
+  AlertService,
+  EventLogWatch,
+];
+
+/**
+ * Metrics, health and alerts for whatever emits trading events. Import it and `/metrics` and `/health` are there; everything
+ * else is options.
+ *
+ * @example
+ * \@Module({
+ *   imports: [EventEmitterModule.forRoot(), ObservabilityModule.forRoot({ eventLog: { kind: 'sqlite' } })],
+ * })
+ * export class AppModule {}
+ */
+@Module({
+  imports: [
+    EventEmitterModule.forRoot(),
+    TerminusModule.forRoot({ logger: false }),
+    PrometheusModule.register({
+      controller: MetricsController,
+      defaultMetrics: { enabled: false, config: {} },
+    }),
+  ],
+  controllers: [HealthController, AlertsController],
+  providers: [...settings, ...intake, ...metrics, ...health, ...alerts],
+  exports: [
+    AlertService,
+    ALERT_CHANNELS,
+    EVENT_LOG,
+    EventRecorder,
+    MetricsPage,
+    MetricsListener,
+    ...metricTokens,
+  ],
+})
+export class ObservabilityModule extends ConfigurableModuleClass {}

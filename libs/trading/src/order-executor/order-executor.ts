@@ -1,0 +1,305 @@
+import type { EventOf, Random } from '@opensqt/trading-events';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
+import type { MarketScheduler } from '../market/market-scheduler';
+import type { MarketRules } from '../market-rules';
+import { Decimal, plain } from '../money';
+import type { ExchangePort, Fill, PlaceResult, VenueOrder } from '../remote-exchange/exchange-port';
+import type { Target, TargetOrder } from '../strategy/strategy';
+import { type WorkingOrder, reconcile } from './reconciliation';
+import { type RetryPolicy, retrying } from './retry';
+import type { TokenBucket } from './token-bucket';
+
+export interface OrderExecutorOptions {
+  readonly symbol: string;
+  readonly strategy: string;
+  /** Goes into client order ids, so that those of two runs differ. */
+  readonly run: string;
+}
+
+export interface OrderExecutorPorts {
+  readonly exchange: ExchangePort;
+  readonly publisher: EventPublisher;
+  readonly scheduler: MarketScheduler;
+  readonly rateLimit: TokenBucket;
+  readonly random: Random;
+  /** Monotonic milliseconds. */
+  readonly stopwatch: () => number;
+  readonly logger: TradingLogger;
+}
+
+/** The price that led to a decision. */
+export interface Trigger {
+  /** The id of its event. */
+  readonly causationId: string | undefined;
+  /** When it came in, by the stopwatch. */
+  readonly arrivedAt: number;
+}
+
+interface ExecutorOrder extends WorkingOrder {
+  readonly clientOrderId: string;
+  readonly exactPrice: string;
+  readonly quantity: string;
+  readonly trigger: Trigger;
+  readonly tickToTradeMs: number;
+  busy: boolean;
+  /** `unconfirmed`: the venue gave no answer; it may have the order or not. */
+  state: 'sending' | 'unconfirmed' | 'open';
+  orderId?: string;
+  placedEventId?: string;
+  cancelReason?: string;
+  cancelCause?: string | undefined;
+}
+
+const RETRY_ATTEMPTS = 3;
+const RETRY_FIRST_DELAY_MS = 200;
+
+/** Brings one symbol's open orders to the target, and tells what became of each of them. */
+export class OrderExecutor {
+  private readonly orders = new Map<string, ExecutorOrder>();
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly retry: RetryPolicy;
+  private orderCount = 0;
+
+  constructor(
+    private readonly options: OrderExecutorOptions,
+    private readonly ports: OrderExecutorPorts,
+  ) {
+    const { scheduler, random } = ports;
+    this.retry = {
+      attempts: RETRY_ATTEMPTS,
+      firstDelayMs: RETRY_FIRST_DELAY_MS,
+      sleep: (delayMs) => scheduler.sleep(delayMs),
+      random,
+    };
+  }
+
+  get hasOrders(): boolean {
+    return this.orders.size > 0;
+  }
+
+  /** Cancels what is off the target and places what it misses, as far as the rate limit allows. */
+  reconcile(target: Target, rules: MarketRules, trigger: Trigger): void {
+    const { cancel, place } = reconcile(target, this.orders.values());
+    for (const order of cancel) this.cancel(order, 'requote', trigger.causationId);
+    for (const wanted of place) {
+      const order = this.orderFor(wanted, rules, trigger);
+      if (order === undefined) continue;
+      if (!this.ports.rateLimit.tryTake()) return;
+      this.orders.set(order.clientOrderId, order);
+      this.track(this.place(order));
+    }
+  }
+
+  /** Cancels everything, also what is still on its way; resolves when the venue has answered. */
+  async cancelAll(reason: string, causationId?: string): Promise<void> {
+    const affected = [...this.orders.values()].filter((order) => order.cancelReason === undefined);
+    if (affected.length > 0) {
+      for (const order of affected) markForCancel(order, reason, causationId);
+      this.track(this.cancelAffected(affected));
+    }
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
+  }
+
+  /** Takes in a fill; it may come before the venue's answer to the placing. */
+  onFill(fill: Fill): EventOf<'order.filled'> | undefined {
+    const order = this.orders.get(fill.clientOrderId);
+    if (order === undefined) {
+      this.ports.logger.error(
+        `${this.options.symbol}: the venue reports a fill of order ${fill.orderId}, which is not known here. Compare the position with the venue's.`,
+      );
+      return undefined;
+    }
+    this.accepted(order, fill.orderId);
+    if (Number(fill.remaining) === 0) this.orders.delete(order.clientOrderId);
+    const { symbol, strategy } = this.options;
+    const { orderId, fillId, side, price, quantity, remaining, fee, feeAsset } = fill;
+    return this.ports.publisher.publish(
+      'order.filled',
+      { symbol, strategy, orderId, fillId, side, price, quantity, remaining, fee, feeAsset },
+      order.placedEventId,
+    );
+  }
+
+  /** Compares our orders with the venue's: forgets those it does not have, cancels those that we do not know. */
+  compareWithVenue(): void {
+    const before = [...this.orders.values()].filter(({ state, busy }) => state === 'unconfirmed' || !busy);
+    const compare = async (): Promise<void> => {
+      let listed: readonly VenueOrder[];
+      try {
+        listed = await this.ports.exchange.openOrders(this.options.symbol);
+      } catch {
+        return; // The call's outcome is told already, and the next heartbeat asks again.
+      }
+      const atVenue = new Map(listed.map((order) => [order.clientOrderId, order.orderId]));
+      for (const order of before) {
+        const orderId = atVenue.get(order.clientOrderId);
+        if (order.state === 'open') {
+          if (orderId === undefined && order.cancelReason === undefined)
+            this.ended(order, 'not_found_at_venue');
+        } else if (orderId === undefined) {
+          this.ended(order);
+        } else {
+          this.accepted(order, orderId);
+          if (order.cancelReason !== undefined) await this.cancelAtVenue(order, orderId);
+        }
+      }
+      for (const { clientOrderId, orderId } of listed) {
+        if (!this.orders.has(clientOrderId)) {
+          await this.ports.exchange.cancelOrder(this.options.symbol, orderId).catch(() => undefined);
+        }
+      }
+    };
+    this.track(compare());
+  }
+
+  private orderFor(wanted: TargetOrder, rules: MarketRules, trigger: Trigger): ExecutorOrder | undefined {
+    const rounding = wanted.side === 'buy' ? Decimal.ROUND_DOWN : Decimal.ROUND_UP;
+    const price = new Decimal(wanted.price).toNearest(rules.tickSize, rounding);
+    const quantity = new Decimal(wanted.quantity).toNearest(rules.lotSize, Decimal.ROUND_DOWN);
+    if (!price.gt(0) || !quantity.gt(0)) return undefined;
+    const { symbol, run } = this.options;
+    return {
+      side: wanted.side,
+      level: wanted.level,
+      price: wanted.price,
+      busy: true,
+      state: 'sending',
+      clientOrderId: `${symbol}-${run}-${++this.orderCount}`,
+      exactPrice: plain(price),
+      quantity: plain(quantity),
+      trigger,
+      tickToTradeMs: Math.max(0, this.ports.stopwatch() - trigger.arrivedAt),
+    };
+  }
+
+  private async place(order: ExecutorOrder): Promise<void> {
+    const { clientOrderId, side, exactPrice, quantity } = order;
+    const { symbol, strategy } = this.options;
+    const request = {
+      symbol,
+      clientOrderId,
+      side,
+      orderType: 'post_only' as const,
+      price: exactPrice,
+      quantity,
+    };
+    let answer: PlaceResult;
+    try {
+      answer = await retrying(
+        this.retry,
+        () => this.ports.exchange.placeOrder(request),
+        () => order.cancelReason === undefined,
+      );
+    } catch (error) {
+      if (order.state === 'sending') order.state = 'unconfirmed';
+      this.warn(`order ${clientOrderId} could not be placed`, error);
+      return;
+    }
+    if (this.orders.get(clientOrderId) !== order) return;
+    if (answer.status === 'rejected') {
+      this.orders.delete(clientOrderId);
+      const { orderId, reason } = answer;
+      this.ports.publisher.publish(
+        'order.rejected',
+        { symbol, strategy, orderId, side, reason },
+        order.trigger.causationId,
+      );
+      return;
+    }
+    this.accepted(order, answer.orderId);
+    if (order.cancelReason !== undefined) await this.cancelAtVenue(order, answer.orderId);
+  }
+
+  private cancel(order: ExecutorOrder, reason: string, causationId: string | undefined): void {
+    if (order.cancelReason !== undefined) return;
+    markForCancel(order, reason, causationId);
+    if (order.orderId !== undefined) this.track(this.cancelAtVenue(order, order.orderId));
+  }
+
+  private async cancelAtVenue(order: ExecutorOrder, orderId: string): Promise<void> {
+    const { exchange, rateLimit } = this.ports;
+    rateLimit.take();
+    try {
+      const result = await retrying(this.retry, () => exchange.cancelOrder(this.options.symbol, orderId));
+      this.ended(order, result === 'canceled' ? order.cancelReason : 'not_found_at_venue');
+    } catch (error) {
+      unmark(order);
+      this.warn(`order ${orderId} could not be cancelled`, error);
+    }
+  }
+
+  private async cancelAffected(affected: readonly ExecutorOrder[]): Promise<void> {
+    const { exchange, rateLimit } = this.ports;
+    const sent = affected.filter((order) => order.state === 'open');
+    rateLimit.take();
+    try {
+      const canceled = new Set(await retrying(this.retry, () => exchange.cancelAll(this.options.symbol)));
+      for (const order of affected) {
+        if (order.orderId !== undefined && canceled.has(order.orderId)) this.ended(order, order.cancelReason);
+      }
+      for (const order of sent) this.ended(order, 'not_found_at_venue');
+    } catch (error) {
+      for (const order of affected) unmark(order);
+      this.warn('open orders could not be cancelled', error);
+    }
+  }
+
+  private accepted(order: ExecutorOrder, orderId: string): void {
+    if (order.orderId !== undefined) return;
+    order.orderId = orderId;
+    order.state = 'open';
+    order.busy = order.cancelReason !== undefined;
+    const { symbol, strategy } = this.options;
+    const { clientOrderId, side, exactPrice, quantity, tickToTradeMs, trigger } = order;
+    order.placedEventId = this.ports.publisher.publish(
+      'order.placed',
+      {
+        symbol,
+        strategy,
+        orderId,
+        clientOrderId,
+        side,
+        orderType: 'post_only',
+        price: exactPrice,
+        quantity,
+        tickToTradeMs,
+      },
+      trigger.causationId,
+    ).id;
+  }
+
+  private ended(order: ExecutorOrder, reason = 'canceled'): void {
+    if (this.orders.get(order.clientOrderId) !== order) return;
+    this.orders.delete(order.clientOrderId);
+    if (order.orderId === undefined) return; // It never came to the venue: there was no order.
+    const { symbol, strategy } = this.options;
+    const { orderId, side } = order;
+    this.ports.publisher.publish(
+      'order.canceled',
+      { symbol, strategy, orderId, side, reason },
+      order.cancelCause ?? order.placedEventId,
+    );
+  }
+
+  private track(work: Promise<void>): void {
+    this.inFlight.add(work);
+    void work.finally(() => this.inFlight.delete(work));
+  }
+
+  private warn(what: string, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.ports.logger.warn(`${this.options.symbol}: ${what}: ${why}`);
+  }
+}
+
+function markForCancel(order: ExecutorOrder, reason: string, causationId: string | undefined): void {
+  order.cancelReason = reason;
+  order.cancelCause = causationId;
+  order.busy = true;
+}
+
+function unmark(order: ExecutorOrder): void {
+  delete order.cancelReason;
+  delete order.cancelCause;
+  order.busy = order.state !== 'open';
+}

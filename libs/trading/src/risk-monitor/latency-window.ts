@@ -1,0 +1,21 @@
+import type { EpochMs } from '@opensqt/trading-events';
+
+const WINDOW_MS = 60_000;
+const MAX_SAMPLES = 500;
+const MIN_SAMPLES = 5;
+
+/** The 99th percentile of the exchange's answer times over the last minute. */
+export class LatencyWindow {
+  private samples: { readonly time: EpochMs; readonly ms: number }[] = [];
+
+  /** Takes in a call and returns the percentile (nearest rank); undefined while there are too few calls. */
+  next(time: EpochMs, ms: number): number | undefined {
+    this.samples.push({ time, ms });
+    if (this.samples.length > MAX_SAMPLES || (this.samples[0]?.time ?? time) < time - WINDOW_MS) {
+      this.samples = this.samples.slice(-MAX_SAMPLES).filter((sample) => sample.time >= time - WINDOW_MS);
+    }
+    if (this.samples.length < MIN_SAMPLES) return undefined;
+    const sorted = this.samples.map((sample) => sample.ms).sort((a, b) => a - b);
+    return sorted[Math.ceil(0.99 * sorted.length) - 1];
+  }
+}

@@ -1,0 +1,50 @@
+import type { EpochMs, Side } from '@opensqt/trading-events';
+
+/** A public trade as strategies and risk measures see it; the exact amounts stay with the orders. */
+export interface PriceTick {
+  readonly time: EpochMs;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** What a strategy decides on. */
+export interface MarketView {
+  /** Price of the last trade. */
+  readonly price: number;
+  readonly tickSize: number;
+  /** Base asset; negative when short. */
+  readonly position: number;
+}
+
+/** An order that should be open. */
+export interface TargetOrder {
+  readonly side: Side;
+  /** 1 is the nearest to the market. Side and level together are the order's place in the target. */
+  readonly level: number;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+/** The orders that should be open now, whatever is. */
+export interface Target {
+  readonly orders: readonly TargetOrder[];
+  /** An open order may differ from its target price by this much before it is worth replacing. */
+  readonly tolerance: number;
+}
+
+/**
+ * A strategy is two pure functions: what it remembers of the market, and which orders it wants. It never places any.
+ *
+ * @typeParam State - what it remembers; a restart begins with a fresh one
+ */
+export interface Strategy<State> {
+  readonly name: string;
+  readonly initial: State;
+  evolve(state: State, tick: PriceTick): State;
+  decide(state: State, market: MarketView): Target;
+}
+
+/** A strategy found itself in a state that its own rules exclude. It does not go on from there. */
+export class StrategyInvariantError extends Error {
+  override readonly name = 'StrategyInvariantError';
+}
