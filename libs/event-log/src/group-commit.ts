@@ -96,7 +96,7 @@ export class GroupCommit {
       commit = await this.store.commit({ events, checkpoints, committedAt: this.options.clock.now() });
     } catch (cause) {
       this.failures += 1;
-      this.refusal = cause instanceof Error ? cause.message : String(cause);
+      this.refusal = sentence(cause);
       const message = `${this.refusal} ${this.queue.depth} events are waiting; they are kept and tried again.`;
       this.failure = new EventLogError('LOG_WRITE_FAILED', message, { cause });
       throw this.failure;
@@ -145,4 +145,9 @@ function immediate(run: () => void): () => void {
 function timeout(run: () => void, delayMs: number): () => void {
   const handle = setTimeout(run, delayMs);
   return () => clearTimeout(handle);
+}
+
+function sentence(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.endsWith('.') ? text : `${text}.`;
 }

@@ -23,7 +23,12 @@ const order = { ...subject, orderId: '1', side: 'buy' } as const;
 const ONE_OF_EACH: readonly MarketMakerEvent[] = [
   createEvent('symbol.started', { ...subject, exchange: 'paper' }),
   createEvent('price.updated', { symbol: 'BTCUSDT', price: '60000' }),
-  createEvent('exchange.call_completed', { exchange: 'paper', operation: 'place_order', durationMs: 12, outcome: 'ok' }),
+  createEvent('exchange.call_completed', {
+    exchange: 'paper',
+    operation: 'place_order',
+    durationMs: 12,
+    outcome: 'ok',
+  }),
   createEvent('order.placed', {
     ...order,
     clientOrderId: 'c1',
@@ -75,7 +80,12 @@ const ONE_OF_EACH: readonly MarketMakerEvent[] = [
 ];
 
 const RECOVERY: readonly MarketMakerEvent[] = [
-  createEvent('exchange.reconnected', { exchange: 'paper', stream: 'market', downtimeMs: 2_000, attempts: 2 }),
+  createEvent('exchange.reconnected', {
+    exchange: 'paper',
+    stream: 'market',
+    downtimeMs: 2_000,
+    attempts: 2,
+  }),
   createEvent('strategy.restarted', { ...subject, attempt: 1 }),
   createEvent('circuit_breaker.reset', { scope: 'global', by: 'cooldown' }),
   createEvent('risk.limit_cleared', { scope: 'BTCUSDT', limit: 'max_position' }),
@@ -120,7 +130,8 @@ describe('ObservabilityModule in an application that is not the market maker', (
     for (const event of events) emitter.emit(event.type, event);
   }
 
-  const scrape = async (): Promise<string> => (await request(app.getHttpServer()).get('/metrics').expect(200)).text;
+  const scrape = async (): Promise<string> =>
+    (await request(app.getHttpServer()).get('/metrics').expect(200)).text;
 
   it('serves metrics and health when it is imported without options', async () => {
     await start();
@@ -232,7 +243,13 @@ describe('ObservabilityModule in an application that is not the market maker', (
 
   it.each<[string, EventType | string, unknown, string, string]>([
     ['NaN', 'exchange.call_completed', { durationMs: NaN }, 'exchange.call_completed', 'not_finite'],
-    ['a negative duration', 'exchange.call_completed', { durationMs: -1 }, 'exchange.call_completed', 'negative'],
+    [
+      'a negative duration',
+      'exchange.call_completed',
+      { durationMs: -1 },
+      'exchange.call_completed',
+      'negative',
+    ],
     ['a missing label', 'price.updated', { symbol: undefined }, 'price.updated', 'missing_field'],
     ['an unknown type', 'order.teleported', {}, 'unknown', 'unknown_type'],
     ['an unknown symbol', 'price.updated', { symbol: 'DOGEUSDT' }, 'price.updated', 'unknown_symbol'],
@@ -260,7 +277,12 @@ describe('ObservabilityModule in an application that is not the market maker', (
   it('raises a disconnect as a WARNING, makes it an ERROR when it lasts, and resolves it: one alert', async () => {
     let now = 1_700_000_000_000;
     await start({ ...both(), clock: { now: () => now } });
-    const lost = { exchange: 'paper', stream: 'market', reason: 'socket closed', reconnecting: true } as const;
+    const lost = {
+      exchange: 'paper',
+      stream: 'market',
+      reason: 'socket closed',
+      reconnecting: true,
+    } as const;
     emit(createEvent('exchange.disconnected', lost, { occurredAt: now }));
     const [warning] = await slack.received(1);
     expect(warning?.body).toContain('WARNING');
@@ -309,7 +331,9 @@ describe('ObservabilityModule in an application that is not the market maker', (
       }
     }
     await start({ channels: [OwnChannel] });
-    await app.get(AlertService).raise({ level: 'ERROR', title: 'Funding is late', message: 'No payment since 08:00.' });
+    await app
+      .get(AlertService)
+      .raise({ level: 'ERROR', title: 'Funding is late', message: 'No payment since 08:00.' });
     await until(() => sent.length === 1);
     expect(sent[0]).toMatchObject({ level: 'ERROR', title: 'Funding is late', timestamp: expect.any(Date) });
   });

@@ -4,6 +4,8 @@ import type { DecimalString } from '@opensqt/trading-events';
 /** Decimals with 60 significant digits, enough that sums and products of market amounts are exact. */
 export const Decimal = DefaultDecimal.clone({ precision: 60, rounding: DefaultDecimal.ROUND_HALF_EVEN });
 export type Decimal = DefaultDecimal;
+/** A decimal or what can be read as one. */
+export type DecimalInput = DefaultDecimal.Value;
 
 const PUBLISHED_DECIMALS = 18;
 

@@ -69,7 +69,7 @@ export interface RiskOptions {
   maxExposure?: DecimalString;
   /** Fall of the total profit from its peak. Trips the global breaker. @default '2500' */
   maxDrawdown?: DecimalString;
-  /** Orders that closed at a loss, one after the other. Trips the symbol's breaker. @default 12 */
+  /** Orders that closed at a loss, one after the other. Trips the symbol's breaker. @default 20 */
   maxConsecutiveLosses?: number;
   /** Price move within `volatilityWindow`, as a fraction. Trips the symbol's breaker. @default 0.03 */
   maxVolatility?: number;
@@ -133,7 +133,7 @@ export const DEFAULTS = {
     maxPosition: '30000',
     maxExposure: '60000',
     maxDrawdown: '2500',
-    maxConsecutiveLosses: 12,
+    maxConsecutiveLosses: 20,
     maxVolatility: 0.03,
     volatilityWindow: 60_000,
     maxVolumeRatio: 50,

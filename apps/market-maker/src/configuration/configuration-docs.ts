@@ -39,24 +39,29 @@ export function configurationDocs(schema: JsonSchema = configurationJsonSchema()
   const sections = Object.entries(schema.properties ?? {}).map(([name, part]) => renderSection(name, part));
   return {
     'docs/configuration.md': `${INTRODUCTION}\n${sections.join('\n')}`,
-    'docs/config.schema.json': `${JSON.stringify({ title: 'OpenSQT configuration', ...schema }, null, 2)}\n`,
+    'docs/config.schema.json': `${renderJson({ title: 'OpenSQT configuration', ...schema })}\n`,
   };
 }
 
 function renderSection(name: string, schema: JsonSchema): string {
-  const rows = keysOf(name, schema).map(
-    ({ path, type, fallback, meaning }) => `| \`${path}\` | ${type} | ${fallback} | ${meaning} |`,
+  const header = ['key', 'type', 'default', 'meaning'];
+  const rows = keysOf(name, schema).map(({ path, type, fallback, meaning }) => [
+    `\`${path}\``,
+    type,
+    fallback,
+    meaning,
+  ]);
+  return [`## ${name}`, '', schema.description ?? '', '', ...renderTable([header, ...rows]), ''].join('\n');
+}
+
+/** A table whose columns line up in the source too, as the formatter would have them. */
+function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map(
+    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
   );
-  return [
-    `## ${name}`,
-    '',
-    schema.description ?? '',
-    '',
-    '| key | type | default | meaning |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return lines.toSpliced(1, 0, rule);
 }
 
 function keysOf(path: string, schema: JsonSchema): readonly DocumentedKey[] {
@@ -82,4 +87,21 @@ function renderDefault(value: unknown): string {
   return value === 'required'
     ? value
     : `\`${JSON.stringify(value).replace(/^"([^\d-].*|\d+[a-z]+|\d{4}-.*Z)"$/, '$1')}\``;
+}
+
+/** JSON as the formatter would have it: lists of words stay on one line. */
+function renderJson(value: unknown, indent = ''): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== 'object')) {
+      return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    }
+    const items = value.map((item) => `${deeper}${renderJson(item, deeper)}`);
+    return `[\n${items.join(',\n')}\n${indent}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${deeper}${JSON.stringify(key)}: ${renderJson(item, deeper)}`,
+  );
+  return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${indent}}`;
 }

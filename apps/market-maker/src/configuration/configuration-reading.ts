@@ -50,7 +50,11 @@ export function readConfiguration(source: string, { env, unreadable }: Surroundi
   if (result.success && violations.length === 0) {
     return { ok: true, configuration: withSymbols(result.data) };
   }
-  return { ok: false, violations: violations.map((violation) => locate(violation, document.lineOf)) };
+  const located = violations.map((violation) => locate(violation, document.lineOf));
+  return {
+    ok: false,
+    violations: located.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0),
+  };
 }
 
 function locate(

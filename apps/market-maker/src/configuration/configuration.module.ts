@@ -2,6 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import type { Configuration } from './configuration-schema';
 
+/** Injection token of the whole {@link Configuration}, for those that need more than a key of it. */
+export const CONFIGURATION = Symbol('CONFIGURATION');
+
 /**
  * Makes the loaded configuration injectable everywhere, as `ConfigService`. The configuration is all there is: neither the
  * process's environment nor a `.env` file stands in for a key that is absent.

@@ -34,7 +34,7 @@ export function duration({ least = 0 }: { readonly least?: number } = {}) {
       return milliseconds !== undefined && milliseconds >= least ? milliseconds : undefined;
     },
     explain: (raw) =>
-      typeof raw === 'number' || (typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw))
+      typeof raw === 'number'
         ? `a duration with its unit: write ${raw}s for seconds or ${raw}ms for milliseconds`
         : undefined,
   });

@@ -116,12 +116,12 @@ export const tradedSymbol = keys({
   symbol: symbol.describe('The symbol.'),
   strategy,
   tick_size: amount.exactOptional().describe('Price step. Absent: from the size of the price.'),
+  lot_size: amount.exactOptional().describe('Quantity step. Absent: from the size of the price.'),
   start_price: amount
     .exactOptional()
     .describe(
       'First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others.',
     ),
-  lot_size: amount.exactOptional().describe('Quantity step. Absent: from the size of the price.'),
 });
 
 /** What is traded. */

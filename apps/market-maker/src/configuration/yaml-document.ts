@@ -37,6 +37,12 @@ const MISTAKES: Partial<Record<YAMLError['code'], string>> = {
   UNEXPECTED_TOKEN: 'something that does not belong here',
 };
 
+const ALLOWED: Partial<Record<YAMLError['code'], string>> = {
+  DUPLICATE_KEY: 'each key once',
+  TAB_AS_INDENT: 'spaces',
+  UNEXPECTED_TOKEN: 'YAML 1.2; inside { } or [ ] a ${NAME} needs quotes',
+};
+
 /**
  * Reads YAML 1.2 (core schema): `yes` is text, `<<` is a key like any other, a key may occur once.
  *
@@ -46,13 +52,21 @@ export function readYaml(source: string): YamlDocument | readonly Violation[] {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   const mistakes = [...document.errors, ...document.warnings];
-  if (mistakes.length > 0) return mistakes.map((mistake) => syntaxViolation(mistake, lines));
+  if (mistakes.length > 0) return untilLost(mistakes).map((mistake) => syntaxViolation(mistake, lines));
   try {
     const value: unknown = document.toJS();
     return { value, lineOf: (path) => lineOf(document, path, lines) };
   } catch {
-    return [{ path: '', found: 'aliases that expand without bound', allowed: 'YAML with fewer aliases' }];
+    const found = 'an alias (*name) without its anchor, or aliases that expand without bound';
+    return [{ path: '', found, allowed: 'YAML with fewer aliases' }];
   }
+}
+
+/** The parser's mistakes up to the first after which it no longer knows where it is: the rest would be its own. */
+function untilLost(mistakes: readonly YAMLError[]): readonly YAMLError[] {
+  const inOrder = mistakes.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const lost = inOrder.findIndex(({ code }) => code === 'UNEXPECTED_TOKEN' || code === 'MISSING_CHAR');
+  return lost === -1 ? inOrder : inOrder.slice(0, lost + 1);
 }
 
 function syntaxViolation({ code, pos }: YAMLError, lines: LineCounter): Violation {
@@ -62,7 +76,7 @@ function syntaxViolation({ code, pos }: YAMLError, lines: LineCounter): Violatio
     line,
     column: col,
     found: MISTAKES[code] ?? `a mistake in the syntax (${code})`,
-    allowed: code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML 1.2',
+    allowed: ALLOWED[code] ?? 'YAML 1.2',
   };
 }
 

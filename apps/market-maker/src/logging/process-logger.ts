@@ -55,7 +55,8 @@ class RedactingLogger extends ConsoleLogger {
     );
   }
 
-  protected override printStackTrace(stack: string): void {
-    super.printStackTrace(this.redactLine(stack));
+  // Nest passes undefined for an Error without a separate stack, whatever its declaration says.
+  protected override printStackTrace(stack: string | undefined): void {
+    if (stack !== undefined) super.printStackTrace(this.redactLine(stack));
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 import { checkSchema, createSchema } from './schema';
-import { unreadable } from './sqlite-failure';
+import { notOpened } from './sqlite-failure';
 import { sqliteModule } from './sqlite-module';
 
 /**
@@ -66,7 +66,7 @@ function guarded<Value>(path: string, open: () => Value): Value {
   try {
     return open();
   } catch (error) {
-    throw error instanceof EventLogError ? error : unreadable(path, error);
+    throw error instanceof EventLogError ? error : notOpened(path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { EventLogError } from '../event-log';
+import { EventLogError, type EventLogErrorCode } from '../event-log';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
 const SQLITE = {
@@ -19,25 +19,30 @@ interface Diagnosis {
   readonly advice: string;
 }
 
-/** A log's file that can't be opened or read. */
+/** A log's file that can't be opened. */
+export function notOpened(path: string, cause: unknown): EventLogError {
+  return unusable('LOG_UNREADABLE', 'opened', path, cause);
+}
+
+/** A log's file that was opened and can't be read. */
 export function unreadable(path: string, cause: unknown): EventLogError {
-  const { what, advice } = diagnose(path, cause);
-  return new EventLogError('LOG_UNREADABLE', `The event log ${path} can't be read: ${what}. ${advice}`, {
-    cause,
-  });
+  return unusable('LOG_UNREADABLE', 'read', path, cause);
 }
 
 /** A log's file that refuses a transaction. */
 export function writeFailed(path: string, cause: unknown): EventLogError {
-  const { what, advice } = diagnose(path, cause);
-  const message = `The event log ${path} could not be written: ${what}. ${advice}`;
-  return new EventLogError('LOG_WRITE_FAILED', message, { cause });
+  return unusable('LOG_WRITE_FAILED', 'written', path, cause);
 }
 
 /** Whether another connection holds the lock that was asked for. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error);
   return code === SQLITE.BUSY || code === SQLITE.LOCKED;
+}
+
+function unusable(code: EventLogErrorCode, verb: string, path: string, cause: unknown): EventLogError {
+  const { what, advice } = diagnose(path, cause);
+  return new EventLogError(code, `The event log ${path} could not be ${verb}: ${what}. ${advice}`, { cause });
 }
 
 function diagnose(path: string, cause: unknown): Diagnosis {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
-import { isBusy, unreadable } from './sqlite-failure';
+import { isBusy, notOpened } from './sqlite-failure';
 import { sqliteModule } from './sqlite-module';
 
 /** Held by the one process that writes to a log. */
@@ -33,8 +33,7 @@ export function lockForWriting(path: string): WriterLock {
     database.prepare('INSERT INTO owner VALUES (?)').run(process.pid);
     database.exec('COMMIT; BEGIN IMMEDIATE;');
   } catch (error) {
-    const failure =
-      database !== undefined && isBusy(error) ? inUse(database, path) : unreadable(lockPath, error);
+    const failure = database !== undefined && isBusy(error) ? inUse(database, path) : notOpened(path, error);
     database?.close();
     throw failure;
   }

@@ -1,5 +1,5 @@
 import type { Side } from '@opensqt/trading-events';
-import { Decimal } from '../money';
+import { Decimal, type DecimalInput } from '../money';
 
 /** What is held of a symbol. */
 export interface Position {
@@ -12,8 +12,8 @@ export interface Position {
 /** The part of a fill that changes a position. Amounts are decimal strings or decimals, above zero. */
 export interface PositionFill {
   readonly side: Side;
-  readonly price: Decimal.Value;
-  readonly quantity: Decimal.Value;
+  readonly price: DecimalInput;
+  readonly quantity: DecimalInput;
 }
 
 /** What a fill did. */
@@ -58,6 +58,6 @@ export function applyFill(position: Position, fill: PositionFill): PositionChang
 }
 
 /** What closing the position at `price` would realize, quote currency. */
-export function unrealizedPnl(position: Position, price: Decimal.Value): Decimal {
+export function unrealizedPnl(position: Position, price: DecimalInput): Decimal {
   return new Decimal(price).minus(position.entryPrice).times(position.size);
 }

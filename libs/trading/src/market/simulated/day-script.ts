@@ -22,7 +22,9 @@ export type Incident =
       readonly latencyMs: number;
     }
   /** One trade near zero in the last of the symbols. */
-  | { readonly type: 'poisoned_print'; readonly at: number };
+  | { readonly type: 'poisoned_print'; readonly at: number }
+  /** One order that eats through the bids of every symbol, down by `drop` (a fraction). */
+  | { readonly type: 'sweep'; readonly at: number; readonly drop: number; readonly notional: number };
 
 const MINUTE = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE;
@@ -41,16 +43,16 @@ export const PHASES: readonly Phase[] = [
     ...CALM,
     from: 200 * MINUTE,
     to: 201.5 * MINUTE,
-    drift: -0.08,
+    drift: -0.065,
     volatility: 0.002,
     frequency: 8,
-    size: 40,
+    size: 8,
   },
   {
     ...CALM,
     from: 201.5 * MINUTE,
     to: 215 * MINUTE,
-    drift: 0.075,
+    drift: 0.08,
     volatility: 0.0015,
     frequency: 2,
     size: 2,
@@ -63,4 +65,5 @@ export const INCIDENTS: readonly Incident[] = [
   { type: 'orders_lost', at: 85 * MINUTE, forMs: 20_000 },
   { type: 'latency_spike', at: 110 * MINUTE, forMs: 6 * MINUTE, latencyMs: 900 },
   { type: 'poisoned_print', at: 150 * MINUTE },
+  { type: 'sweep', at: 200 * MINUTE, drop: 0.015, notional: 150_000 },
 ];

@@ -1,5 +1,4 @@
 import { type EpochMs, type Random, assertNever, seededRandom } from '@opensqt/trading-events';
-import { Decimal } from '../../money';
 import type { SymbolOptions } from '../../options';
 import type { MarketEvent } from '../market-event';
 import { DAY_MS, INCIDENTS, type Incident, PHASES } from './day-script';
@@ -12,6 +11,9 @@ export interface SimulatedSourceOptions {
   /** Prices to go on from, instead of the start prices. */
   readonly lastPrices: Readonly<Record<string, string>>;
 }
+
+/** How often a broken connection is tried again. */
+const RECONNECT_EVERY_MS = 10_000;
 
 /** An endless seeded market. Every day follows the same script with other random numbers. */
 export async function* simulatedSource(options: SimulatedSourceOptions): AsyncGenerator<MarketEvent> {
@@ -29,9 +31,7 @@ function* simulatedDay(
   start: EpochMs,
   random: Random,
 ): Generator<MarketEvent> {
-  const incidents = INCIDENTS.flatMap((incident) => eventsOf(incident, start, symbols.at(-1))).sort(
-    (a, b) => a.time - b.time,
-  );
+  const planned = INCIDENTS.flatMap((incident) => planOf(incident, symbols)).sort((a, b) => a.at - b.at);
   let marketLost = false;
   for (const symbol of symbols) symbol.beginDay(random);
   for (;;) {
@@ -39,53 +39,58 @@ function* simulatedDay(
       (earliest, symbol) => (earliest === undefined || symbol.nextAt < earliest.nextAt ? symbol : earliest),
       undefined,
     );
-    const tradeAt = next === undefined ? DAY_MS : next.nextAt;
-    while (incidents[0] !== undefined && incidents[0].time <= start + Math.min(tradeAt, DAY_MS)) {
-      const incident = incidents.shift();
-      if (incident === undefined) break;
-      if (incident.type === 'connection_lost' && incident.stream === 'market') marketLost = true;
-      if (incident.type === 'connection_restored' && incident.stream === 'market') marketLost = false;
-      yield incident;
+    const tradeAt = Math.min(next?.nextAt ?? DAY_MS, DAY_MS);
+    for (let due = planned[0]; due !== undefined && due.at <= tradeAt; due = planned[0]) {
+      planned.shift();
+      const event = due.happen(start + due.at);
+      if (event.type === 'connection_lost' && event.stream === 'market') marketLost = true;
+      if (event.type === 'connection_restored' && event.stream === 'market') marketLost = false;
+      yield event;
     }
-    if (next === undefined || tradeAt >= DAY_MS) return;
     const phase = PHASES.find(({ from, to }) => tradeAt >= from && tradeAt < to);
-    if (phase === undefined) return;
+    if (next === undefined || phase === undefined) return;
     const trade = next.trade(start, phase, random);
     if (!marketLost) yield trade;
   }
 }
 
-function eventsOf(
-  incident: Incident,
-  start: EpochMs,
-  poisoned: SimulatedSymbol | undefined,
-): readonly MarketEvent[] {
-  const time = start + incident.at;
+/** A market event that the script foresees; what it is in detail depends on the market when it happens. */
+interface PlannedEvent {
+  /** Milliseconds since the day began. */
+  readonly at: number;
+  readonly happen: (time: EpochMs) => MarketEvent;
+}
+
+function planOf(incident: Incident, symbols: readonly SimulatedSymbol[]): readonly PlannedEvent[] {
+  const { at } = incident;
   switch (incident.type) {
     case 'market_lost':
     case 'orders_lost': {
       const stream = incident.type === 'market_lost' ? 'market' : 'orders';
+      const reason = 'connection reset by the exchange';
+      const attempts = Math.ceil(incident.forMs / RECONNECT_EVERY_MS);
       return [
-        { type: 'connection_lost', time, stream, reason: 'connection reset by the exchange' },
+        { at, happen: (time) => ({ type: 'connection_lost', time, stream, reason }) },
         {
-          type: 'connection_restored',
-          time: time + incident.forMs,
-          stream,
-          attempts: Math.ceil(incident.forMs / 10_000),
+          at: at + incident.forMs,
+          happen: (time) => ({ type: 'connection_restored', time, stream, attempts }),
         },
       ];
     }
-    case 'latency_spike':
+    case 'latency_spike': {
+      const { latencyMs } = incident;
       return [
-        { type: 'latency_changed', time, latencyMs: incident.latencyMs },
-        { type: 'latency_changed', time: time + incident.forMs },
+        { at, happen: (time) => ({ type: 'latency_changed', time, latencyMs }) },
+        { at: at + incident.forMs, happen: (time) => ({ type: 'latency_changed', time }) },
       ];
-    case 'poisoned_print': {
-      if (poisoned === undefined) return [];
-      const { symbol, tickSize, lotSize } = poisoned;
-      const price = new Decimal(tickSize).toFixed();
-      return [{ type: 'trade', symbol, time, price, quantity: new Decimal(lotSize).toFixed(), side: 'sell' }];
     }
+    case 'poisoned_print':
+      return symbols.slice(-1).map((symbol) => ({ at, happen: (time) => symbol.poisonedPrint(time) }));
+    case 'sweep':
+      return symbols.map((symbol) => ({
+        at,
+        happen: (time) => symbol.sweep(time, incident.drop, incident.notional),
+      }));
     default:
       return assertNever(incident);
   }

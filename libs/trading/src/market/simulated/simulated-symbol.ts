@@ -1,5 +1,6 @@
-import type { EpochMs, Random } from '@opensqt/trading-events';
-import { marketRules } from '../../market-rules';
+import type { EpochMs, Random, Side } from '@opensqt/trading-events';
+import { type MarketRules, marketRules } from '../../market-rules';
+import type { Decimal } from '../../money';
 import type { SymbolOptions } from '../../options';
 import { exponential, standardNormal } from '../../random-variates';
 import type { Trade } from '../market-event';
@@ -16,23 +17,16 @@ const HALF_SPREAD = 0.00002;
 /** One symbol of the simulated market: a random walk of the log price, with trades at exponential intervals. */
 export class SimulatedSymbol {
   readonly symbol: string;
-  readonly tickSize: string;
-  readonly lotSize: string;
   /** When its next trade is, milliseconds since the day began. */
   nextAt = 0;
   private price: number;
   private lastAt = 0;
-  private readonly tickDigits: number;
-  private readonly lotDigits: number;
+  private readonly rules: MarketRules;
 
   constructor(options: SymbolOptions, lastPrice: string | undefined) {
     this.symbol = options.symbol;
     this.price = Number(lastPrice ?? options.startPrice ?? START_PRICES[options.symbol] ?? OTHER_START_PRICE);
-    const rules = marketRules(this.price, options);
-    this.tickSize = rules.tickSize.toFixed();
-    this.lotSize = rules.lotSize.toFixed();
-    this.tickDigits = rules.tickSize.decimalPlaces();
-    this.lotDigits = rules.lotSize.decimalPlaces();
+    this.rules = marketRules(this.price, options);
   }
 
   beginDay(random: Random): void {
@@ -53,18 +47,33 @@ export class SimulatedSymbol {
     const notional = MEDIAN_NOTIONAL * phase.size * Math.exp(NOTIONAL_SPREAD * standardNormal(random));
     this.lastAt = at;
     this.nextAt = at + (exponential(random) * MEAN_INTERVAL_MS) / phase.frequency;
+    return this.print(dayStart + Math.floor(at), side, price, notional / price);
+  }
+
+  /** A large sale: the price stays down by `drop`. */
+  sweep(time: EpochMs, drop: number, notional: number): Trade {
+    this.price *= 1 - drop;
+    return this.print(time, 'sell', this.price, notional / this.price);
+  }
+
+  /** A trade of one lot at one tick, which nobody made; the price goes on as if it had not been. */
+  poisonedPrint(time: EpochMs): Trade {
+    return this.print(time, 'sell', 0, 0);
+  }
+
+  private print(time: EpochMs, side: Side, price: number, quantity: number): Trade {
     return {
       type: 'trade',
       symbol: this.symbol,
-      time: dayStart + Math.floor(at),
-      price: onStep(price, Number(this.tickSize), this.tickDigits),
-      quantity: onStep(notional / price, Number(this.lotSize), this.lotDigits),
+      time,
+      price: onStep(price, this.rules.tickSize),
+      quantity: onStep(quantity, this.rules.lotSize),
       side,
     };
   }
 }
 
 /** Rounded to a step, and one step at least. */
-function onStep(value: number, step: number, digits: number): string {
-  return (Math.max(1, Math.round(value / step)) * step).toFixed(digits);
+function onStep(value: number, step: Decimal): string {
+  return (Math.max(1, Math.round(value / step.toNumber())) * step.toNumber()).toFixed(step.decimalPlaces());
 }

@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ObservabilityModule } from '@opensqt/observability';
+import type { Configuration } from './configuration/configuration-schema';
+import { CONFIGURATION, configurationModule } from './configuration/configuration.module';
+import { observabilityOptions } from './configuration/observability-options';
+import { MarketClock } from './market-maker/market-clock';
+import { MarketMakerRunner } from './market-maker/market-maker.runner';
+import { VERSION } from './version';
+
+/** Wires the market maker to what watches it: they share an emitter, a log and a clock, and nothing else. */
+@Module({})
+export class AppModule {
+  static forRoot(configuration: Configuration): DynamicModule {
+    const clock = new MarketClock();
+    return {
+      module: AppModule,
+      imports: [
+        configurationModule(configuration),
+        EventEmitterModule.forRoot(),
+        ObservabilityModule.forRoot({ ...observabilityOptions(configuration), clock, version: VERSION }),
+      ],
+      providers: [
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: MarketClock, useValue: clock },
+        MarketMakerRunner,
+      ],
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { relative } from 'node:path';
+import type { Configuration } from './configuration/configuration-schema';
+import { VERSION } from './version';
+
+/** What runs and where to look, one line each. */
+export function bannerLines(configuration: Configuration, cwd: string): readonly string[] {
+  const { server, telemetry, event_log: log, exchange, symbols, recording, alerts } = configuration;
+  const base = `http://${server.host}:${server.port}`;
+  const metricsPort = telemetry.metrics_port ?? server.port;
+  const speed = exchange.speed === 'max' ? 'as fast as it goes' : `${exchange.speed} × real time`;
+  const source =
+    exchange.source === 'recording'
+      ? `${recording.length} recorded files`
+      : `a simulated market (seed ${exchange.seed})`;
+  const channels = [
+    'log',
+    ...(alerts.enabled && alerts.slack.enabled ? ['slack'] : []),
+    ...(alerts.enabled && alerts.telegram.enabled ? ['telegram'] : []),
+  ];
+  return [
+    `OpenSQT market maker ${VERSION}: ${symbols.map(({ symbol }) => symbol).join(', ')} on exchange ${exchange.name}, ${source}, ${speed}.`,
+    telemetry.metrics_enabled
+      ? `Metrics  http://${server.host}:${metricsPort}/metrics`
+      : 'Metrics  off (telemetry.metrics_enabled)',
+    `Health   ${base}/health`,
+    `Alerts   ${base}/alerts, told through ${channels.join(', ')}`,
+    log.kind === 'memory'
+      ? 'Events   in memory only: nothing survives a restart'
+      : `Events   ${relative(cwd, log.path)}; read them with: npm run -s events`,
+  ];
+}

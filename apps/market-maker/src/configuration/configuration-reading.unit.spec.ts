@@ -1,0 +1,265 @@
+import type { Configuration } from './configuration-schema';
+import { type Surroundings, readConfiguration } from './configuration-reading';
+import type { Violation } from './violation';
+
+const read = (source: string, surroundings: Partial<Surroundings> = {}) =>
+  readConfiguration(source, { env: {}, unreadable: () => undefined, ...surroundings });
+
+function accepted(source: string, surroundings?: Partial<Surroundings>): Configuration {
+  const reading = read(source, surroundings);
+  if (!reading.ok) throw new Error(JSON.stringify(reading.violations));
+  return reading.configuration;
+}
+
+function refused(source: string, surroundings?: Partial<Surroundings>): readonly Violation[] {
+  const reading = read(source, surroundings);
+  return reading.ok ? [] : reading.violations;
+}
+
+describe('defaults', () => {
+  it('are the default run for an empty file', () => {
+    const configuration = accepted('');
+    expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
+    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db' });
+    expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
+    expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(configuration.alerts).toEqual({
+      enabled: true,
+      large_execution: { threshold: '10000' },
+      exchange_disconnect: { persistent_after: 60_000 },
+      repeat_interval: 14_400_000,
+      slack: { enabled: false, min_level: 'INFO' },
+      telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
+    });
+  });
+
+  it('leave out what is optional and absent', () => {
+    const { server, telemetry, alerts, symbols } = accepted('');
+    expect(Object.keys(server)).not.toContain('token');
+    expect(Object.keys(telemetry)).not.toContain('metrics_port');
+    expect(Object.keys(alerts.slack)).not.toContain('webhook_url');
+    expect(Object.keys(symbols[0] ?? {})).toEqual(['symbol', 'strategy']);
+  });
+
+  it('stand in for sections and keys without a value', () => {
+    expect(accepted('server:\nalerts:\n  slack:\n    enabled:\nsymbols:\nrecording:\n')).toEqual(
+      accepted(''),
+    );
+  });
+
+  it('trade the recorded symbols, each once', () => {
+    const source = `
+exchange: { source: recording }
+recording: [{ symbol: BTCEUR, path: a.csv }, { symbol: ETHEUR, path: b.csv }, { symbol: BTCEUR, path: c.csv }]`;
+    expect(accepted(source).symbols.map(({ symbol }) => symbol)).toEqual(['BTCEUR', 'ETHEUR']);
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['telemetry: { stale_after: 250ms }', 250],
+    ['telemetry: { stale_after: 1.5m }', 90_000],
+    ['telemetry: { stale_after: 1d }', 86_400_000],
+  ])('reads the duration in %s', (source, milliseconds) => {
+    expect(accepted(source).telemetry.stale_after).toBe(milliseconds);
+  });
+
+  it.each([
+    ['threshold: 2500', '2500'],
+    ['threshold: 0.0000001', '0.0000001'],
+    ['threshold: "123456789012345678901234567890.123456789"', '123456789012345678901234567890.123456789'],
+    ['threshold: "010.50"', '10.5'],
+  ])('keeps the amount of %s exact', (line, amount) => {
+    expect(accepted(`alerts:\n  large_execution:\n    ${line}`).alerts.large_execution.threshold).toBe(
+      amount,
+    );
+  });
+
+  it.each([['-1001234567890'], ['"-1001234567890"'], ["'@trading'"]])('takes %s as a chat', (written) => {
+    const { telegram } = accepted(`alerts: { telegram: { chat_id: ${written} } }`).alerts;
+    expect(telegram.chat_id).toBe(written.replaceAll(/['"]/g, ''));
+  });
+
+  it('takes max and numbers as speed', () => {
+    expect(accepted('exchange: { speed: max }').exchange.speed).toBe('max');
+    expect(accepted('exchange: { speed: 0.5 }').exchange.speed).toBe(0.5);
+  });
+});
+
+describe('environment variables', () => {
+  it('are replaced wherever text, numbers or flags belong', () => {
+    const env = { PORT: '9000', ON: 'true', HOST: 'hooks.example', THRESHOLD: '12.5', WAIT: '90s' };
+    const configuration = accepted(
+      `
+server:
+  port: \${PORT}
+alerts:
+  large_execution: { threshold: '\${THRESHOLD}' }
+  exchange_disconnect: { persistent_after: '\${WAIT}' }
+  slack:
+    enabled: \${ON}
+    webhook_url: https://\${HOST}/services/T/B`,
+      { env },
+    );
+    expect(configuration.server.port).toBe(9000);
+    expect(configuration.alerts).toMatchObject({
+      large_execution: { threshold: '12.5' },
+      exchange_disconnect: { persistent_after: 90_000 },
+      slack: { enabled: true, webhook_url: 'https://hooks.example/services/T/B' },
+    });
+  });
+
+  it('cannot change what the file says around them', () => {
+    const env = { TOKEN: 'a: b\n- "x" # {y}\n' };
+    const [violation] = refused('server:\n  token: ${TOKEN}', { env });
+    expect(violation).toMatchObject({ path: 'server.token', found: 'the value of ${TOKEN} (hidden)' });
+    expect(accepted('server:\n  token: ${TOKEN}', { env: { TOKEN: '"#:{' } }).server.token).toBe('"#:{');
+  });
+
+  it('are not looked for behind a second $', () => {
+    expect(accepted('server:\n  token: a$${B}c').server.token).toBe('a${B}c');
+  });
+
+  it.each([
+    ['server:\n  token: ${ABSENT}', 'server.token', '${ABSENT}, which is not set'],
+    ['server:\n  token: ${A B}', 'server.token', 'a ${…} that is not the name of a variable'],
+    ['server:\n  token: ${HALF', 'server.token', '"${" without its "}"'],
+    ['recording:\n  - { symbol: A, path: "${ABSENT}" }', 'recording[0].path', '${ABSENT}, which is not set'],
+  ])('are told when they are missing or malformed: %j', (source, path, found) => {
+    expect(refused(source)).toEqual([expect.objectContaining({ path, found, line: 2 })]);
+  });
+});
+
+describe('violations', () => {
+  it.each([
+    ['server: { port: http }', 'server.port', '"http"', 'a whole number from 0 up to 65535'],
+    ['server: { port: 65536 }', 'server.port', '65536', 'a whole number from 0 up to 65535'],
+    ['server: { host: "" }', 'server.host', '""', 'a host name'],
+    ['server: 8080', 'server', 'a number', 'a section'],
+    ['[]', '', 'a list', 'a section'],
+    ['symbols: BTCUSDT', 'symbols', 'text', 'a list'],
+    ['symbols: []', 'symbols', 'an empty list', 'at least one symbol'],
+    ['symbols: [BTCUSDT]', 'symbols[0]', 'text', 'a section'],
+    ['symbols: [{ strategy: { levels: 2 } }]', 'symbols[0].symbol', 'nothing', 'a symbol such as BTCUSDT'],
+    ['symbols: [{ symbol: global }]', 'symbols[0].symbol', '"global"', 'not the word global'],
+    ['symbols: [{ symbol: A }, { symbol: A }]', 'symbols[1].symbol', 'A a second time', 'each symbol once'],
+    ['telemetry: { metrics_enabled: yes }', 'telemetry.metrics_enabled', '"yes"', 'true or false'],
+    ['telemetry: { metrics_port: 8080 }', 'telemetry.metrics_port', '8080, which is server.port', 'another'],
+    ['telemetry: { stale_after: 30 }', 'telemetry.stale_after', '30', 'write 30s for seconds or 30ms'],
+    ['telemetry: { stale_after: 5 min }', 'telemetry.stale_after', '"5 min"', 'such as 250ms, 60s'],
+    ['telemetry: { stale_after: -1s }', 'telemetry.stale_after', '"-1s"', 'a duration'],
+    ['telemetry: { stale_after: 400d }', 'telemetry.stale_after', '"400d"', 'up to 365d'],
+    ['event_log: { kind: postgres }', 'event_log.kind', '"postgres"', 'not available yet'],
+    ['exchange: { source: live }', 'exchange.source', '"live"', 'not available yet'],
+    ['exchange: { speed: 0 }', 'exchange.speed', '0', 'above 0'],
+    ['exchange: { seed: 1.5 }', 'exchange.seed', '1.5', 'a whole number'],
+    ['exchange: { start_at: 2026-13-01T00:00:00Z }', 'exchange.start_at', '"2026-13', 'a time in UTC'],
+    ['exchange: { maker_fee: 0.5 }', 'exchange.maker_fee', '0.5', '"0.001" for 0.1 %'],
+    ['exchange: { when_finished: stop }', 'exchange.when_finished', '"stop"', 'one of serve, exit'],
+    ['exchange: { source: recording }', 'recording', 'no recording', 'at least one entry'],
+    ['risk: { max_position: -1 }', 'risk.max_position', '-1', 'a decimal above 0'],
+    ['risk: { max_position: "1e4" }', 'risk.max_position', '"1e4"', 'a decimal above 0'],
+    ['risk: { max_position: .nan }', 'risk.max_position', 'NaN', 'a decimal above 0'],
+    ['risk: { max_position: 0.12345678901234567 }', 'risk.max_position', '0.123', 'in quotes'],
+    ['alerts: { slack: { min_level: LOUD } }', 'alerts.slack.min_level', '"LOUD"', 'INFO, WARNING, ERROR'],
+    ['alerts: { slack: { enabled: true } }', 'alerts.slack.webhook_url', 'nothing', 'a value while'],
+    ['alerts: { telegram: { api_root: ftp://a } }', 'alerts.telegram.api_root', '(hidden)', 'http or https'],
+    ['serverr: {}', 'serverr', 'an unknown key', 'did you mean server?'],
+    [
+      'alerts: { slack: { webhookUrl: x } }',
+      'alerts.slack.webhookUrl',
+      'an unknown key',
+      'mean webhook_url?',
+    ],
+    ['bot_token: x', 'bot_token', 'an unknown key', 'bot_token belongs in alerts.telegram'],
+    ['alert:', 'alert', 'an unknown key', 'did you mean alerts?'],
+    ['__proto__: { port: 1 }', '__proto__', 'an unknown key', 'server, telemetry'],
+  ])('%s', (source, path, found, allowed) => {
+    expect(refused(source)).toMatchObject([
+      { path, found: expect.stringContaining(found), allowed: expect.stringContaining(allowed) },
+    ]);
+  });
+
+  it('name a traded symbol that has no recording', () => {
+    const source = `
+exchange: { source: recording }
+recording: [{ symbol: BTCEUR, path: a.csv }]
+symbols: [{ symbol: BTCEUR }, { symbol: XRPEUR }]`;
+    expect(refused(source)).toMatchObject([
+      { path: 'symbols[1].symbol', found: expect.stringContaining('XRPEUR') },
+    ]);
+  });
+
+  it('name every recording that cannot be read, if recordings are used', () => {
+    const recordings = 'recording: [{ symbol: A, path: a.csv }, { symbol: B, path: b.csv }]';
+    const unreadable = () => 'a file that does not exist';
+    expect(refused(recordings, { unreadable })).toEqual([]);
+    expect(refused(`exchange: { source: recording }\n${recordings}`, { unreadable })).toMatchObject([
+      { path: 'recording[0].path', found: '"a.csv", a file that does not exist', line: 2 },
+      { path: 'recording[1].path', found: '"b.csv", a file that does not exist', line: 2 },
+    ]);
+  });
+
+  it('are reported all at once, in the order of the file', () => {
+    const source = `
+server:
+  port: \${PORT}
+telemetry:
+  stale_after: 5
+exchange:
+  source: recording
+symbols:
+  - symbol: A
+  - symbol: A
+alerts:
+  slack:
+    enabled: true
+    webhook: https://hooks.example/T
+  telegram:
+    enabled: true
+    min_level: LOUD`;
+    expect(refused(source).map(({ path, line }) => [path, line])).toEqual([
+      ['server.port', 3],
+      ['telemetry.stale_after', 5],
+      ['symbols[1].symbol', 10],
+      ['alerts.slack.webhook_url', 12],
+      ['alerts.slack.webhook', 14],
+      ['alerts.telegram.bot_token', 15],
+      ['alerts.telegram.chat_id', 15],
+      ['alerts.telegram.min_level', 17],
+      ['recording', undefined],
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  const SECRET = 'T0PSECRET';
+
+  it.each([
+    `alerts: { slack: { enabled: true, webhook_url: "hooks.slack.com/${SECRET}" } }`,
+    `alerts: { slack: { webhook_url: "https://${SECRET} x" } }`,
+    `alerts: { slack: { webhook_url: [https://a/${SECRET}] } }`,
+    `alerts: { slack: "https://hooks.slack.com/${SECRET}" }`,
+    `alerts: { slack: { "webhook_url https://hooks.slack.com/${SECRET}" } }`,
+    `alerts: { slack: { channel: ["${SECRET}"] } }`,
+    `alerts: { telegram: { bot_token: "123:${SECRET} " } }`,
+    `alerts: { telegram: { chat_id: "123:${SECRET}" } }`,
+    `alerts: { telegram: { api_root: "user:${SECRET}@host" } }`,
+    `server: { token: "${SECRET} ${SECRET}" }`,
+    'server:\n  port: ${SECRET}',
+    'alerts:\n  slack:\n    min_level: ${SECRET}',
+    'exchange:\n  latency: ${SECRET}',
+    'server: ${SECRET}',
+    `alerts:\n  slack: { webhook_url: https://hooks.slack.com/${SECRET}\n`,
+    `alerts:\n  slack:\n    webhook_url: "https://hooks.slack.com/${SECRET}\n`,
+    `alerts:\n  slack:\n    webhook_url: @${SECRET}\n`,
+    `alerts:\n  telegram: {bot_token: }${SECRET}\n`,
+    `server: { token: !${SECRET} x }`,
+    `server: { token: *${SECRET} }`,
+  ])('are not in what is said about %j', (source) => {
+    const violations = refused(source, { env: { SECRET } });
+    expect(violations).not.toEqual([]);
+    expect(JSON.stringify(violations)).not.toContain(SECRET);
+  });
+});

@@ -1,0 +1,102 @@
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { EventLog } from '@opensqt/event-log';
+import { AlertLevel, AlertService, EVENT_LOG, EventRecorder } from '@opensqt/observability';
+import { type MarketMaker, type RunSummary, createMarketMaker, resumeFrom } from '@opensqt/trading';
+import type { TradingEvent } from '@opensqt/trading-events';
+import type { Configuration } from '../configuration/configuration-schema';
+import { CONFIGURATION } from '../configuration/configuration.module';
+import { marketMakerOptions } from '../configuration/market-maker-options';
+import { MalformedLines } from './malformed-lines';
+import { MarketClock } from './market-clock';
+import { summaryLines } from './summary-lines';
+
+/** Runs the market maker: from where the log ends until the process does. */
+@Injectable()
+export class MarketMakerRunner implements OnModuleDestroy {
+  private readonly logger = new Logger('Trading');
+  private readonly malformed = new MalformedLines(this.logger);
+  private marketMaker: MarketMaker | undefined;
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    private readonly emitter: EventEmitter2,
+    private readonly recorder: EventRecorder,
+    private readonly alerts: AlertService,
+    private readonly clock: MarketClock,
+  ) {}
+
+  /**
+   * Trades. Waits for the replay first: what happens is counted on top of what had happened.
+   *
+   * @returns resolves when trading has ended: at a stop, or after a recording when `exchange.when_finished` is `exit`
+   */
+  async run(): Promise<void> {
+    await this.recorder.ready();
+    const resume = await resumeFrom(eventsOf(this.log));
+    if (this.stopping) return;
+    if (resume !== undefined) {
+      this.logger.log(
+        `Resuming after ${new Date(resume.since).toISOString()}: ${resume.positions.length} positions taken over, ${resume.openOrders.length} orders no longer at the venue.`,
+      );
+    }
+    const options = marketMakerOptions(this.configuration);
+    const startedAt = performance.now();
+    const marketMaker = createMarketMaker(resume === undefined ? options : { ...options, resume }, {
+      publish: (event) => this.emitter.emit(event.type, event),
+      logger: {
+        info: (message) => this.logger.log(message),
+        warn: (message) => this.logger.warn(message),
+        error: (message) => this.logger.error(message),
+      },
+      onMalformed: (line) => this.malformed.add(line),
+      onFinished: (summary) => this.finished(summary, performance.now() - startedAt),
+    });
+    this.marketMaker = marketMaker;
+    this.clock.follow(marketMaker.clock);
+    try {
+      await marketMaker.run();
+    } catch (error) {
+      await this.failed(error);
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    if (this.marketMaker === undefined) return;
+    this.logger.log('Stopping: cancelling open orders.');
+    await this.marketMaker.stop();
+    const { ordersPlaced, fills, canceled } = this.marketMaker.summary();
+    this.logger.log(`Stopped after ${ordersPlaced} orders, ${fills} fills and ${canceled} cancels.`);
+  }
+
+  private finished(summary: RunSummary, tookMs: number): void {
+    this.malformed.report();
+    for (const line of summaryLines(summary, tookMs)) this.logger.log(line);
+    if (this.configuration.exchange.when_finished === 'serve') {
+      this.logger.log(
+        'The recording has ended; metrics, health and alerts are still served. Ctrl-C ends the process.',
+      );
+    }
+  }
+
+  /** Trading that ends by itself is what nobody may sleep through. */
+  private async failed(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.logger.error(`Trading has ended: ${reason}`);
+    await this.alerts.raise({
+      condition: 'trading_ended',
+      labels: { exchange: this.configuration.exchange.name },
+      level: AlertLevel.Critical,
+      title: 'Trading has ended',
+      message: `${reason} Nothing is quoted any more; metrics and health are still served. Restart the process once the cause is gone.`,
+    });
+  }
+}
+
+async function* eventsOf(log: EventLog): AsyncGenerator<readonly TradingEvent[]> {
+  for await (const records of log.read()) yield records.map(({ event }) => event);
+}

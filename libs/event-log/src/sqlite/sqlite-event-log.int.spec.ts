@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describeEventLogContract } from '../testing/event-log.contract';
+import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
+import { openSqliteEventLog } from './open-sqlite-event-log';
+
+let folder: string;
+let paths = 0;
+const files = new WeakMap<object, string>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opensqt-log-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function newPath(): string {
+  paths += 1;
+  return join(folder, `log-${paths}`, 'events.db');
+}
+
+describeEventLogContract('sqlite', {
+  open: async (options) => {
+    const path = newPath();
+    const log = await openSqliteEventLog({ ...options, path });
+    files.set(log, path);
+    return log;
+  },
+  reopen: async (log) => {
+    await log.close();
+    return openSqliteEventLog({ path: files.get(log) ?? '' });
+  },
+});
+
+describe('one writer, many readers', () => {
+  it('refuses a second writer, names the first, and lets it in once the first has closed', async () => {
+    const path = newPath();
+    const first = await openSqliteEventLog({ path });
+    await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
+      code: 'LOG_IN_USE',
+      message: expect.stringContaining(`${path} is being written by this process itself`),
+    });
+    await first.append(stops(1));
+    await first.close();
+    const second = await openSqliteEventLog({ path });
+    expect(second.status().position).toBe(1);
+    await second.close();
+  });
+
+  it('reads beside the writer and follows what it commits', async () => {
+    const path = newPath();
+    const writer = await openSqliteEventLog({ path });
+    await writer.append(stops(3));
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    const seen: number[] = [];
+    const subscription = reader.subscribe(1, (records) => void seen.push(...records.map((r) => r.position)));
+    await subscription.caughtUp();
+    expect(seen).toEqual([1, 2, 3]);
+    await writer.append(stops(2));
+    expect(await readAll(reader, { from: 4 })).toHaveLength(2);
+    await until(() => seen.length === 5);
+    await expect(reader.append(stops(1))).rejects.toMatchObject({ code: 'LOG_READ_ONLY' });
+    await reader.close();
+    await writer.close();
+  });
+});
+
+describe('a writer that is killed', () => {
+  it('leaves every acknowledged event, without gaps, to a reader and to the next writer', async () => {
+    const path = newPath();
+    const child = startWriter(path);
+    let acknowledged = 0;
+    const lines = createInterface({ input: child.stdout ?? process.stdin });
+    lines.on('line', (line) => (acknowledged = Number(line)));
+    await until(() => acknowledged >= 1_000 || child.exitCode !== null);
+    await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
+      code: 'LOG_IN_USE',
+      message: expect.stringContaining(`process ${child.pid}.`),
+    });
+    child.kill('SIGKILL');
+    await Promise.all([once(child, 'close'), once(lines, 'close')]);
+    expect(child.signalCode).toBe('SIGKILL');
+
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    const records = await readAll(reader);
+    await reader.close();
+    expect(records.length).toBeGreaterThanOrEqual(acknowledged);
+    expect(records.map(({ position }) => position)).toEqual(positions(records.length));
+    expect(symbolsOf(records)).toEqual(positions(records.length).map((n) => `SYM${n}`));
+
+    const writer = await openSqliteEventLog({ path });
+    await writer.append(stops(1, 'NEXT'));
+    expect(writer.status().position).toBe(records.length + 1);
+    await writer.close();
+  });
+});
+
+function startWriter(path: string): ChildProcess {
+  const runner = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
+  const script = resolve(__dirname, '../testing/endless-writer.ts');
+  const args = ['--conditions=@opensqt/source', '--require', runner, script, path];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}

@@ -1,0 +1,189 @@
+import { chmod, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EventLog } from '../event-log';
+import { StoredEventLog } from '../stored-event-log';
+import { positions, readAll, stops, until } from '../testing/sample-events';
+import { openForWriting } from './database';
+import { openSqliteEventLog } from './open-sqlite-event-log';
+import { sqliteModule } from './sqlite-module';
+import { SqliteStore } from './sqlite-store';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opensqt-log-'));
+  path = join(folder, 'events.db');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('durability settings', () => {
+  it('are in force on the connection that writes', () => {
+    const database = openForWriting(path);
+    const setting = (name: string): unknown =>
+      Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+    expect(setting('journal_mode')).toBe('wal');
+    expect(setting('synchronous')).toBe(2);
+    expect(setting('busy_timeout')).toBe(250);
+    database.close();
+  });
+
+  it('need a Node that has SQLite, and say which', () => {
+    expect(() => sqliteModule(() => undefined)).toThrow(/needs Node 22\.15 or newer .*this is Node \d+\./);
+  });
+});
+
+describe('a full disk', () => {
+  /** A log whose file may not grow: SQLite answers SQLITE_FULL, as it does when the volume is full. */
+  function openLimited(maxQueued?: number): { log: EventLog; limit: (pages: number) => void } {
+    const database = openForWriting(path);
+    const limit = (pages: number): void => database.exec(`PRAGMA max_page_count = ${pages}`);
+    return { log: new StoredEventLog(new SqliteStore(database, path), 0, { maxQueued }), limit };
+  }
+
+  it('keeps what is queued, says why, and goes on by itself when there is space', async () => {
+    const { log, limit } = openLimited();
+    await log.append(stops(10));
+    limit(1);
+    const pending = stops(30).map((_, i) => log.append(stops(100, `PENDING${i}-`)));
+    await until(() => log.status().failure !== undefined);
+    const { failure, queueDepth, lagMs, position } = log.status();
+    expect(failure).toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    expect(failure?.message).toContain(`The event log ${path} could not be written: the disk is full.`);
+    expect(failure?.message).toContain(`Free some space on the volume of ${path}.`);
+    expect({ queueDepth, position }).toEqual({ queueDepth: 3_000, position: 10 });
+    expect(lagMs).toBeGreaterThan(0);
+    await expect(log.flush()).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    expect(await readAll(log)).toHaveLength(10);
+
+    limit(1_000_000);
+    await Promise.all(pending);
+    expect(log.status()).toMatchObject({ position: 3_010, queueDepth: 0 });
+    expect(log.status().failure).toBeUndefined();
+    expect((await readAll(log)).map((record) => record.position)).toEqual(positions(3_010));
+    await log.close();
+  });
+
+  it('refuses more events than may wait, and says that the disk is the reason', async () => {
+    const { log, limit } = openLimited(2_000);
+    await log.flush();
+    limit(1);
+    const pending = log.append(stops(2_000));
+    await expect(log.flush()).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    await expect(log.append(stops(1))).rejects.toMatchObject({
+      code: 'LOG_FULL',
+      message: expect.stringContaining('the disk is full'),
+    });
+    limit(1_000_000);
+    await pending;
+    await log.close();
+  });
+
+  it('is told, with the number of lost events, when the log is closed meanwhile', async () => {
+    const { log, limit } = openLimited();
+    limit(1);
+    const pending = expect(log.append(stops(2_000))).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    await expect(log.close()).rejects.toMatchObject({
+      code: 'LOG_WRITE_FAILED',
+      message: expect.stringMatching(/was closed with 2000 events that are lost\. .*the disk is full/),
+    });
+    await pending;
+  });
+});
+
+describe('a file that is not what it should be', () => {
+  it.each([{ readOnly: true }, { readOnly: false }])(
+    'is refused when it is no database: %o',
+    async ({ readOnly }) => {
+      await writeFile(path, 'position,id,type\n'.repeat(500));
+      await expect(openSqliteEventLog({ path, readOnly })).rejects.toMatchObject({
+        code: 'LOG_UNREADABLE',
+        message: expect.stringContaining(
+          `The event log ${path} can't be read: it is damaged or no event log`,
+        ),
+      });
+    },
+  );
+
+  it('is refused when it is another database', async () => {
+    const database = new DatabaseSync(path);
+    database.exec('CREATE TABLE customers (name TEXT)');
+    database.close();
+    await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: expect.stringContaining('is an SQLite database and no event log'),
+    });
+  });
+
+  it('is refused when a newer release wrote it', async () => {
+    await withFile((database) => database.exec("UPDATE meta SET value = '2'"));
+    await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
+      code: 'LOG_UNSUPPORTED',
+      message: expect.stringContaining('has schema version 2; this release knows 1'),
+    });
+  });
+
+  it('is not made by a reader', async () => {
+    await expect(openSqliteEventLog({ path, readOnly: true })).rejects.toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: expect.stringContaining(`There is no event log at ${path}.`),
+    });
+  });
+
+  it('can be read up to a page that was overwritten, and says so there', async () => {
+    const log = await openSqliteEventLog({ path });
+    for (let i = 0; i < 5; i++) await log.append(stops(2_000));
+    await log.close();
+    const file = await open(path, 'r+');
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(Math.floor(size / 2), 0xff), 0, Math.floor(size / 2), Math.floor(size / 2));
+    await file.close();
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    await expect(readAll(reader)).rejects.toMatchObject({ code: 'LOG_UNREADABLE' });
+    await reader.close();
+  });
+
+  it.each([
+    ['not JSON', '{"symbol":'],
+    ['no object', '7'],
+  ])('names the position of an event whose data is %s', async (_, data) => {
+    await withFile((database) => database.prepare('UPDATE events SET data = ? WHERE position = 2').run(data));
+    const log = await openSqliteEventLog({ path });
+    await expect(readAll(log)).rejects.toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: expect.stringContaining('the event at position 2 is broken'),
+    });
+    expect(await readAll(log, { from: 3 })).toHaveLength(1);
+    await log.close();
+  });
+
+  it('is refused with a reason when this user may not write to it', async () => {
+    await withFile(() => undefined);
+    await chmod(path, 0o444);
+    await chmod(folder, 0o555);
+    const asUser = process.getuid?.() === 0 ? 65_534 : undefined; // to root nothing is read-only
+    if (asUser !== undefined) process.seteuid?.(asUser);
+    const opening = openSqliteEventLog({ path });
+    const failure = await opening.catch((error: unknown) => error);
+    if (asUser !== undefined) process.seteuid?.(0);
+    await chmod(folder, 0o755);
+    expect(failure).toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: expect.stringMatching(
+        /can't be read: the file.*this user may write to it|Let this user write to/,
+      ),
+    });
+  });
+
+  async function withFile(change: (database: DatabaseSync) => void): Promise<void> {
+    const log = await openSqliteEventLog({ path });
+    await log.append(stops(3));
+    await log.close();
+    const database = new DatabaseSync(path);
+    change(database);
+    database.close();
+  }
+});

@@ -1,0 +1,48 @@
+import type { EventLog } from '../event-log';
+import { describeAppending } from './appending.contract';
+import { describeConsumers } from './consumers.contract';
+import { describeSubscribing } from './subscribing.contract';
+
+/** How the suite gets at a backend. */
+export interface EventLogBackend {
+  /** A new, empty log; the suite closes it. */
+  open(options?: { readonly maxQueued?: number }): Promise<EventLog>;
+  /** Closes the log and opens what it stored; absent where nothing is. */
+  reopen?(log: EventLog): Promise<EventLog>;
+}
+
+/**
+ * What every backend must do, as the port promises it.
+ *
+ * @example
+ * describeEventLogContract('memory', { open: async (options) => new MemoryEventLog(options) });
+ */
+export function describeEventLogContract(name: string, backend: EventLogBackend): void {
+  describe(`the event log's contract: ${name}`, () => {
+    const opened = new Set<EventLog>();
+    const tracked: EventLogBackend = {
+      open: async (options) => {
+        const log = await backend.open(options);
+        opened.add(log);
+        return log;
+      },
+      ...(backend.reopen && {
+        reopen: async (log) => {
+          const again = await backend.reopen?.(log);
+          if (again === undefined) throw new Error(`${name} did not open again`);
+          opened.add(again);
+          return again;
+        },
+      }),
+    };
+
+    afterEach(async () => {
+      for (const log of opened) await log.close();
+      opened.clear();
+    });
+
+    describeAppending(tracked);
+    describeSubscribing(tracked);
+    describeConsumers(tracked);
+  });
+}

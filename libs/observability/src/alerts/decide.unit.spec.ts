@@ -1,0 +1,208 @@
+import { type EpochMs, createEvent } from '@opensqt/trading-events';
+import { decideRaise } from './decide';
+import { Decisions, decisionContext, inShort } from './testing/decisions';
+
+const START = 1_700_000_000_000;
+const at = (occurredAt: EpochMs) => ({ occurredAt });
+
+const lost = (ms = 0, reconnecting = true) =>
+  createEvent(
+    'exchange.disconnected',
+    { exchange: 'paper', stream: 'market', reason: 'socket closed', reconnecting },
+    at(START + ms),
+  );
+const back = (ms: number) =>
+  createEvent(
+    'exchange.reconnected',
+    { exchange: 'paper', stream: 'market', downtimeMs: ms, attempts: 1 },
+    at(START + ms),
+  );
+const breach = (severity: 'warning' | 'error', ms = 0) =>
+  createEvent(
+    'risk.limit_breached',
+    { scope: 'BTCUSDT', limit: 'max_position', value: '12000.50', threshold: '10000', severity },
+    at(START + ms),
+  );
+const fill = (price: string, quantity: string) =>
+  createEvent('order.filled', {
+    symbol: 'BTCUSDT',
+    strategy: 'grid',
+    orderId: '1',
+    fillId: '1',
+    side: 'buy',
+    price,
+    quantity,
+    remaining: '0',
+    fee: '0',
+    feeAsset: 'USDT',
+  });
+
+describe('deciding on alerts', () => {
+  it('raises once and asks every channel to tell it', () => {
+    const decisions = new Decisions().on(lost());
+    expect(inShort(decisions)).toEqual([
+      'alert.raised',
+      'delivery.requested raised log',
+      'delivery.requested raised chat',
+    ]);
+  });
+
+  it('counts repeats instead of telling them', () => {
+    const alerts = new Decisions();
+    expect(inShort(alerts.on(lost(), lost(1), lost(2)))).toEqual(['alert.suppressed duplicate']);
+    expect([...alerts.state.open.values()]).toMatchObject([{ repeats: 2, level: 'WARNING' }]);
+  });
+
+  it('tells an alert again once the repeat interval has passed', () => {
+    const alerts = new Decisions();
+    alerts.on(breach('warning'));
+    expect(inShort(alerts.on(breach('warning', 14_400_000)))).toEqual([
+      'delivery.requested repeated log',
+      'delivery.requested repeated chat',
+    ]);
+    expect(inShort(alerts.on(breach('warning', 14_400_001)))).toEqual(['alert.suppressed duplicate']);
+  });
+
+  it('decides the same twice: the ids follow from the event', () => {
+    const event = lost();
+    const ids = () => new Decisions().on(event).map(({ id }) => id);
+    expect(ids()).toEqual(ids());
+    expect(new Set(ids()).size).toBe(3);
+  });
+
+  it('escalates a disconnect that lasts, stated at the time it was due', () => {
+    const alerts = new Decisions();
+    alerts.on(lost());
+    expect(alerts.due(START + 59_999)).toEqual([]);
+    const [escalated] = alerts.due(START + 75_000);
+    expect(escalated).toMatchObject({ type: 'alert.escalated', occurredAt: START + 60_000 });
+    expect(alerts.due(START + 80_000)).toEqual([]);
+  });
+
+  it('escalates before it resolves when the reconnect came after the due time, however late it is seen', () => {
+    const alerts = new Decisions();
+    alerts.on(lost());
+    expect(inShort(alerts.on(back(61_000)))).toEqual([
+      'alert.escalated',
+      'delivery.requested escalated log',
+      'delivery.requested escalated chat',
+      'alert.resolved',
+      'delivery.requested resolved log',
+      'delivery.requested resolved chat',
+    ]);
+  });
+
+  it('does not escalate when the reconnect came in time', () => {
+    const alerts = new Decisions();
+    expect(inShort(alerts.on(lost(), back(59_000)))).not.toContain('alert.escalated');
+    expect(alerts.due(START + 3_600_000)).toEqual([]);
+  });
+
+  it('escalates at once when reconnecting is given up, and never a second time', () => {
+    const alerts = new Decisions();
+    alerts.on(lost());
+    expect(inShort(alerts.on(lost(5_000, false)))[0]).toBe('alert.escalated');
+    expect(alerts.due(START + 60_000)).toEqual([]);
+  });
+
+  it('escalates a breach that becomes an error, in the same alert', () => {
+    const alerts = new Decisions();
+    const [raised] = alerts.on(breach('warning'));
+    const [escalated] = alerts.on(breach('error', 10));
+    expect(escalated).toMatchObject({
+      type: 'alert.escalated',
+      data: { previousLevel: 'WARNING', notice: { level: 'ERROR' } },
+    });
+    expect(escalated?.type === 'alert.escalated' && escalated.data.alertId).toBe(
+      raised?.type === 'alert.raised' && raised.data.alertId,
+    );
+  });
+
+  it('a flapping connection is one open alert at a time', () => {
+    const alerts = new Decisions();
+    for (let i = 0; i < 10; i++) alerts.on(lost(i * 100), back(i * 100 + 50));
+    alerts.on(lost(5_000));
+    expect(alerts.state.open.size).toBe(1);
+    expect(alerts.state.history).toHaveLength(10);
+  });
+
+  it.each([
+    ['9999.99999999', '1', 0],
+    ['10000', '1', 1],
+    ['0.1', '100000', 1],
+    ['66765.6', '0.14977772', 0],
+    ['66765.6', '0.14977773', 1],
+  ])('a fill of %s × %s is told %i times', (price, quantity, times) => {
+    const decisions = new Decisions().on(fill(price, quantity));
+    expect(decisions.filter(({ type }) => type === 'alert.raised')).toHaveLength(times);
+  });
+
+  it('tells each large fill and leaves none open', () => {
+    const alerts = new Decisions();
+    alerts.on(fill('20000', '1'));
+    expect(inShort(alerts.on(fill('20000', '1')))[0]).toBe('alert.raised');
+    expect(alerts.state.open.size).toBe(0);
+  });
+
+  it('resolves nothing that is not open', () => {
+    expect(new Decisions().on(back(10))).toEqual([]);
+  });
+
+  it('does not resolve where the trigger could not be delivered', () => {
+    const alerts = new Decisions();
+    const chat = alerts
+      .on(lost())
+      .find((event) => event.type === 'delivery.requested' && event.data.channel === 'chat');
+    if (chat?.type !== 'delivery.requested') throw new Error('chat was not told');
+    const { deliveryId, alertId, channel } = chat.data;
+    const dead = { deliveryId, alertId, channel, attempt: 1, reason: 'rejected', detail: 'no' } as const;
+    alerts.take([createEvent('delivery.abandoned', dead)]);
+    expect(inShort(alerts.on(back(10)))).toEqual([
+      'alert.resolved',
+      'delivery.requested resolved log',
+      'alert.suppressed trigger_not_delivered chat',
+    ]);
+  });
+
+  it('says why a channel is not told: below its level', () => {
+    const context = decisionContext({ routes: [{ name: 'log' }, { name: 'chat', minLevel: 'ERROR' }] });
+    expect(inShort(new Decisions(context).on(lost()))).toEqual([
+      'alert.raised',
+      'delivery.requested raised log',
+      'alert.suppressed below_channel_level chat',
+    ]);
+  });
+
+  it('says why a channel is not told: silenced, while the log still is', () => {
+    const alerts = new Decisions();
+    const silence = {
+      silenceId: 's',
+      matchers: { exchange: 'paper' },
+      until: START + 10,
+      reason: 'maintenance',
+      by: 'eve',
+    };
+    alerts.take([createEvent('silence.created', silence)]);
+    expect(inShort(alerts.on(lost()))).toEqual([
+      'alert.raised',
+      'delivery.requested raised log',
+      'alert.suppressed silenced chat',
+    ]);
+    expect(inShort(alerts.on(back(5), lost(20)))).toContain('delivery.requested raised chat');
+  });
+
+  it('takes alerts of an application’s own through the same stages', () => {
+    const alerts = new Decisions();
+    const verdict = {
+      verdict: 'raise',
+      labels: { venue: 'x' },
+      level: 'ERROR',
+      title: 't',
+      message: 'm',
+      fields: {},
+    } as const;
+    const cause = { id: 'c', occurredAt: START };
+    alerts.take(decideRaise(alerts.state, 'funding', verdict, cause, decisionContext()));
+    expect([...alerts.state.open.keys()]).toEqual(['funding{venue="x"}']);
+  });
+});

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
+import { EVENT_TYPES, type TradingEvent, createEvent } from '@opensqt/trading-events';
+
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: string;
+let path: string;
+let log: EventLog;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opensqt-events-'));
+  path = join(folder, 'events.db');
+  log = await openSqliteEventLog({ path });
+});
+
+afterEach(async () => {
+  await log.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(...args: readonly string[]): ChildProcess {
+  const runner = resolve(__dirname, 'testing/typescript-require.js');
+  const script = resolve(__dirname, 'events.ts');
+  const node = ['--conditions=@opensqt/source', '--require', runner, script];
+  return spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+}
+
+async function events(...args: readonly string[]): Promise<Result> {
+  const child = start(...args);
+  const exit = new Promise<number | null>((done) => child.once('close', done));
+  if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
+  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { status, stdout, stderr };
+}
+
+const started = createEvent('symbol.started', { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' });
+const stopped = createEvent(
+  'symbol.stopped',
+  { symbol: 'BTCUSDT', reason: 'operator' },
+  { causationId: started.id, occurredAt: 1_700_000_000_000 },
+);
+
+function parsed(stdout: string): readonly unknown[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}
+
+describe('the events command', () => {
+  it('prints the envelope and the position in one flat object a line, beside the writer', async () => {
+    await log.append([started, stopped]);
+    const { status, stdout, stderr } = await events('--log', path);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(parsed(stdout)).toStrictEqual([
+      { position: 1, ...started },
+      { position: 2, ...stopped },
+    ]);
+    expect(stdout).toMatch(/^\{"position":1,"id":"[^"]+","type":"symbol.started","version":1,"source":/);
+  });
+
+  it('prints only the positions and the types that are asked for', async () => {
+    await log.append([started, stopped, { ...started, id: 'third' }, { ...stopped, id: 'fourth' }]);
+    const range = await events('--log', path, '--from', '2', '--to', '3');
+    expect(parsed(range.stdout)).toMatchObject([{ position: 2 }, { position: 3 }]);
+    const typed = await events('--log', path, '--type', 'symbol.stopped', '--type', 'order.filled');
+    expect(parsed(typed.stdout)).toMatchObject([{ position: 2 }, { position: 4 }]);
+  });
+
+  it('reads data/events.db unless told otherwise, and says so when it is not there, without making it', async () => {
+    const { status, stdout, stderr } = await events();
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toBe(
+      'events: There is no event log at data/events.db. Check the path, or start what writes it first.\n',
+    );
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it.each([
+    [['--type', 'order.filed'], "There is no event type 'order.filed'. Did you mean 'order.filled'?"],
+    [['--from', '0'], "--from must be a position in the log, a whole number from 1, found '0'."],
+    [['--to', '1e3'], "--to must be a position in the log, a whole number from 1, found '1e3'."],
+    [['--follow', '--to', '3'], '--follow has no end: leave out --to.'],
+    [['--tpye', 'x'], "Unknown option '--tpye'"],
+    [['extra'], "Unexpected argument 'extra'"],
+  ])('refuses %j with status 2 and a sentence', async (args, sentence) => {
+    const { status, stdout, stderr } = await events('--log', path, ...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`events: ${sentence}`);
+    expect(stderr).toContain('npm run -s events -- --help');
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await events('--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: npm run -s events -- [options]');
+    for (const type of EVENT_TYPES) expect(stdout).toContain(type);
+  });
+
+  it('prints a log that is larger than any buffer', async () => {
+    await log.append(many(20_000));
+    const { status, stdout } = await events('--log', path);
+    expect(status).toBe(0);
+    expect(parsed(stdout).map((line) => (line as { position: number }).position)).toEqual(
+      Array.from({ length: 20_000 }, (_, i) => i + 1),
+    );
+  });
+
+  it('ends quietly when its reader goes away', async () => {
+    await log.append(many(20_000));
+    const child = start('--log', path);
+    if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
+    const { stdout } = child;
+    stdout.once('data', () => stdout.destroy());
+    const exit = new Promise<number | null>((done) => child.once('close', done));
+    expect(await text(child.stderr)).toBe('');
+    expect(await exit).toBe(0);
+  });
+
+  it('follows the log until it is interrupted', async () => {
+    await log.append([started]);
+    const child = start('--log', path, '--follow', '--type', 'symbol.stopped');
+    const exit = new Promise<number | null>((done) => child.once('close', done));
+    if (child.stdout === null) throw new Error('no pipe');
+    await log.append([stopped]);
+    let output = '';
+    for await (const chunk of child.stdout) {
+      output += String(chunk);
+      if (output.includes('\n')) child.kill('SIGINT');
+    }
+    expect(parsed(output)).toMatchObject([{ position: 2, type: 'symbol.stopped' }]);
+    expect(await exit).toBe(0);
+  });
+});
+
+function many(count: number): readonly TradingEvent[] {
+  return Array.from({ length: count }, (_, i) => ({ ...stopped, id: `event-${i}` }));
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { type EventLog, type LogRecord, type ReadOptions, openSqliteEventLog } from '@opensqt/event-log';
+import { EVENT_TYPES } from '@opensqt/trading-events';
+import { UsageError, oneOf, position, print, runCommand } from './command-line';
+
+const HELP = `Prints an event log as JSON lines, one event a line:
+  position, id, type, version, source, occurredAt, causationId (where there is one), data
+
+Usage: npm run -s events -- [options]
+  --log FILE   the log (default: data/events.db); it may be in use by a running market maker
+  --from N     first position (default: 1)
+  --to N       last position (default: the log's end)
+  --type TYPE  only events of this type; may be given several times
+  --follow     go on with what is recorded from now on, until Ctrl-C
+  --help       this text
+
+Types: ${EVENT_TYPES.join(', ')}
+`;
+
+async function printEvents(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      log: { type: 'string', default: 'data/events.db' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      type: { type: 'string', multiple: true },
+      follow: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return print(HELP);
+  const from = position('from', values.from) ?? 1;
+  const to = position('to', values.to);
+  const types = values.type?.map((type) => oneOf('event type', type, EVENT_TYPES));
+  if (values.follow && to !== undefined) throw new UsageError('--follow has no end: leave out --to.');
+
+  const range: ReadOptions = { from, ...(to !== undefined && { to }), ...(types && { types }) };
+  const log = await openSqliteEventLog({ path: values.log, readOnly: true });
+  try {
+    if (values.follow) await follow(log, range);
+    else for await (const records of log.read(range)) await print(asLines(records));
+  } finally {
+    await log.close();
+  }
+}
+
+async function follow(log: EventLog, { from = 1, types }: ReadOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    const wanted = ({ event }: LogRecord): boolean => types?.includes(event.type) ?? true;
+    log.subscribe(from, (records) => print(asLines(records.filter(wanted))), { onError: reject });
+  });
+}
+
+function asLines(records: readonly LogRecord[]): string {
+  let lines = '';
+  for (const { position: at, event } of records) {
+    const { id, type, version, source, occurredAt, causationId, data } = event;
+    lines += `${JSON.stringify({ position: at, id, type, version, source, occurredAt, causationId, data })}\n`;
+  }
+  return lines;
+}
+
+void runCommand('events', () => printEvents(process.argv.slice(2)));
