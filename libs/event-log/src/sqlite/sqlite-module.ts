@@ -1,6 +1,7 @@
+import type * as Sqlite from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
-type SqliteModule = typeof import('node:sqlite');
+type SqliteModule = typeof Sqlite;
 
 /**
  * Node's SQLite. It is looked up when a log is opened and not when this file is loaded, so that what needs no SQLite runs

@@ -1,5 +1,5 @@
 import { createEvent } from '@opensqt/trading-events';
-import type { EventLogBackend } from './event-log.contract';
+import type { EventLogBackend } from './event-log-backend';
 import { positions, readAll, stops, symbolsOf } from './sample-events';
 
 /** Handing over and reading back. */

@@ -1,4 +1,4 @@
-import type { EventLogBackend } from './event-log.contract';
+import type { EventLogBackend } from './event-log-backend';
 import { stops } from './sample-events';
 
 /** Checkpoints and snapshots. */

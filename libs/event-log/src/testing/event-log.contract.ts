@@ -1,15 +1,8 @@
 import type { EventLog } from '../event-log';
 import { describeAppending } from './appending.contract';
 import { describeConsumers } from './consumers.contract';
+import type { EventLogBackend } from './event-log-backend';
 import { describeSubscribing } from './subscribing.contract';
-
-/** How the suite gets at a backend. */
-export interface EventLogBackend {
-  /** A new, empty log; the suite closes it. */
-  open(options?: { readonly maxQueued?: number }): Promise<EventLog>;
-  /** Closes the log and opens what it stored; absent where nothing is. */
-  reopen?(log: EventLog): Promise<EventLog>;
-}
 
 /**
  * What every backend must do, as the port promises it.

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../event-log';
-import type { EventLogBackend } from './event-log.contract';
+import type { EventLogBackend } from './event-log-backend';
 import { positions, stops, until } from './sample-events';
 
 /** Following the log. */

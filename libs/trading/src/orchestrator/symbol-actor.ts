@@ -144,8 +144,12 @@ export class SymbolActor<State = unknown> {
   }
 }
 
+/** The stack down to the actor: what lies below depends on who runs the market, not on what went wrong. */
 function detailsOf(error: unknown): { name: string; message: string; stack?: string } {
   if (!(error instanceof Error)) return { name: 'NonError', message: String(error) };
   const { name, message, stack } = error;
-  return stack === undefined ? { name, message } : { name, message, stack };
+  if (stack === undefined) return { name, message };
+  const lines = stack.split('\n');
+  const actor = lines.findIndex((line) => line.includes('at SymbolActor.'));
+  return { name, message, stack: lines.slice(0, actor < 0 ? lines.length : actor + 1).join('\n') };
 }

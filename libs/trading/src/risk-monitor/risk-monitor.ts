@@ -45,7 +45,7 @@ export class RiskMonitor {
   private readonly maxPosition: number;
   private readonly maxExposure: number;
   private readonly maxDrawdown: number;
-  private peakPnl = -Infinity;
+  private peak: { readonly value: number; readonly exact: Decimal } | undefined;
 
   constructor(
     private readonly options: Required<RiskOptions>,
@@ -192,26 +192,29 @@ export class RiskMonitor {
   private judgeDrawdown(views: readonly PositionView[], causationId: string | undefined): void {
     const unrealized = views.reduce((sum, view) => sum + view.unrealized, 0);
     const pnl = this.positions.realizedPnl().toNumber() + unrealized;
-    if (pnl > this.peakPnl) this.peakPnl = pnl;
-    const drawdown = this.peakPnl - pnl;
-    if (drawdown < this.maxDrawdown) return;
-    const exact = views
-      .map(({ position, mark }) => unrealizedPnl(position, mark?.exact ?? position.entryPrice))
-      .reduce((sum, each) => sum.plus(each), this.positions.realizedPnl());
+    if (this.peak === undefined || pnl > this.peak.value)
+      this.peak = { value: pnl, exact: this.exactPnl(views) };
+    if (this.peak.value - pnl < this.maxDrawdown) return;
     this.breaker.trip(
       {
         scope: GLOBAL_SCOPE,
         reason: 'max_drawdown',
-        value: plain(new Decimal(this.peakPnl).minus(exact)),
+        value: plain(this.peak.exact.minus(this.exactPnl(views))),
         threshold: this.options.maxDrawdown,
       },
       causationId,
     );
   }
 
+  private exactPnl(views: readonly PositionView[]): Decimal {
+    return views
+      .map(({ position, mark }) => unrealizedPnl(position, mark?.exact ?? position.entryPrice))
+      .reduce((sum, each) => sum.plus(each), this.positions.realizedPnl());
+  }
+
   /** What tripped a breaker is measured from here on, so that the same past does not trip it again. */
   private startAnew(scope: RiskScope, reason: string): void {
-    if (reason === 'max_drawdown') this.peakPnl = -Infinity;
+    if (reason === 'max_drawdown') this.peak = undefined;
     const measures = this.symbols.get(scope);
     if (reason === 'max_volatility') measures?.moves.clear();
     if (reason === 'max_consecutive_losses') measures?.losses.clear();

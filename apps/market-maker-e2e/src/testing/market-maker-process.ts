@@ -1,0 +1,158 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const REPOSITORY = join(__dirname, '../../../..');
+const MAIN = join(REPOSITORY, 'apps/market-maker/dist/main.js');
+
+/** A configuration as it is written, in JSON, which YAML includes. */
+export type WrittenConfiguration = Readonly<Record<string, unknown>>;
+
+/** An answer over HTTP. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A folder of its own in which a market maker is started, and started again, as an operator would. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'opensqt-'));
+  private readonly started: MarketMakerProcess[] = [];
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, text: string | Buffer): string {
+    writeFileSync(this.path(name), text);
+    return this.path(name);
+  }
+
+  /** Starts the market maker on a free port, with the configuration given on top of that. */
+  async start(
+    configuration: WrittenConfiguration = {},
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<MarketMakerProcess> {
+    const port = await freePort();
+    const server = { port, ...(configuration['server'] as object | undefined) };
+    const file = this.write('config.yaml', JSON.stringify({ ...configuration, server }));
+    return this.run(['--config', file], port, env);
+  }
+
+  /** Starts it with arguments of one's own. */
+  run(args: readonly string[], port = 0, env: NodeJS.ProcessEnv = {}): MarketMakerProcess {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const marketMaker = new MarketMakerProcess(child, port);
+    this.started.push(marketMaker);
+    return marketMaker;
+  }
+
+  /** Runs one of the commands on the log in this folder. */
+  async command(name: 'events' | 'replay', ...args: readonly string[]): Promise<string> {
+    const script = join(REPOSITORY, `tools/dist/${name}.js`);
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
+      cwd: this.folder,
+      maxBuffer: 1 << 30,
+    });
+    return stdout;
+  }
+
+  /** Ends what still runs and removes the folder. */
+  async clear(): Promise<void> {
+    for (const marketMaker of this.started) await marketMaker.end('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A running market maker: a process of its own, seen only from outside. */
+export class MarketMakerProcess {
+  /** Everything it has printed, on both streams. */
+  output = '';
+  private readonly exit: Promise<Exit>;
+  private exited = false;
+
+  constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {
+    const collect = (chunk: Buffer): void => void (this.output += chunk.toString());
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    this.exit = once(child, 'close').then(([code, signal]) => {
+      this.exited = true;
+      return { code, signal } as Exit;
+    });
+  }
+
+  /** Resolves when it has ended. */
+  ended(): Promise<Exit> {
+    return this.exit;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Exit> {
+    if (!this.exited) this.child.kill(signal);
+    return this.exit;
+  }
+
+  async get(path: string, port = this.port): Promise<Answer> {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** The metric's value; undefined when there is no such series. */
+  async metric(series: string): Promise<number | undefined> {
+    return metricIn((await this.get('/metrics')).text, series);
+  }
+
+  /** Waits until it has printed that. */
+  async printed(text: string): Promise<void> {
+    await this.until(() => this.output.includes(text), `to print '${text}'`);
+  }
+
+  /** Waits until it answers requests. */
+  async answering(): Promise<void> {
+    await this.until(
+      async () => (await this.get('/metrics').catch(() => undefined))?.status === 200,
+      'to answer',
+    );
+  }
+
+  /** Waits for a condition; the end of the process meanwhile is a failure that shows what was printed. */
+  async until(condition: () => boolean | Promise<boolean>, what = 'for a condition'): Promise<void> {
+    while (!(await condition())) {
+      if (this.exited)
+        throw new Error(`The market maker ended while a test waited ${what}. It printed:\n${this.output}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+/** The value of a series in a Prometheus text. */
+export function metricIn(text: string, series: string): number | undefined {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,291 @@
+import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
+import { resumeFrom } from './resume/resume';
+import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
+import { createMarketMaker } from './market-maker';
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+
+async function simulatedUntil(minutes: number, seed: number, speed: number | 'max' = 'max') {
+  return record({ exchange: { seed, speed } }, {}, (event, marketMaker) => {
+    if (event.type === 'price.updated' && event.occurredAt >= START + minutes * MINUTE)
+      void marketMaker.stop();
+  });
+}
+
+async function* inChunks(events: readonly MarketMakerEvent[]): AsyncGenerator<readonly TradingEvent[]> {
+  for (let i = 0; i < events.length; i += 100) yield events.slice(i, i + 100);
+}
+
+describe('a simulated day', () => {
+  it.each([1, 2])('of seed %i has every incident, resolved, within four and a half hours', async (seed) => {
+    const { events } = await simulatedUntil(24 * 60, seed);
+    const early = events.filter(({ occurredAt }) => occurredAt < START + 270 * MINUTE);
+    for (const type of [
+      'circuit_breaker.tripped',
+      'circuit_breaker.reset',
+      'risk.limit_breached',
+      'risk.limit_cleared',
+      'exchange.disconnected',
+      'exchange.reconnected',
+      'strategy.panicked',
+      'strategy.restarted',
+    ] as const) {
+      expect([type, ofType(early, type).length]).not.toEqual([type, 0]);
+    }
+    const fills = ofType(early, 'order.filled');
+    expect(fills[0]?.occurredAt).toBeLessThan(START + 10 * MINUTE);
+    expect(fills.some(({ data }) => Number(data.price) * Number(data.quantity) >= 10_000)).toBe(true);
+    expect(ofType(early, 'exchange.reconnected').some(({ data }) => data.downtimeMs > MINUTE)).toBe(true);
+    expect(events.map(validateEvent).filter(({ ok }) => !ok)).toEqual([]);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  });
+
+  it('repeats to the letter at any speed', async () => {
+    const [fast, paced] = await Promise.all([simulatedUntil(240, 3), simulatedUntil(240, 3, 50_000)]);
+    const lastFast = fast.events.findIndex((event) => event.type === 'symbol.stopped');
+    expect(reproducible(paced.events)).toEqual(reproducible(fast.events));
+    expect(lastFast).toBeGreaterThan(1000);
+  });
+});
+
+describe('a panic', () => {
+  const poisonAt = 600;
+  const trades = swinging(['AAA', 'BBB'], 1200).map((each, index) =>
+    each.symbol === 'AAA' && Math.floor(index / 2) === poisonAt ? { ...each, price: '0.001' } : each,
+  );
+  const symbols = [{ symbol: 'AAA' }, { symbol: 'BBB' }];
+
+  it('stops that symbol alone, cancels its orders, and is followed by a restart with backoff', async () => {
+    const { events } = await record({ symbols }, { feed: feedOf(trades) });
+    const panics = ofType(events, 'strategy.panicked');
+    expect(panics.map(({ data }) => [data.symbol, data.error.name])).toEqual([
+      ['AAA', 'StrategyInvariantError'],
+    ]);
+    expect(panics[0]?.data.error.stack).toContain('grid');
+    const [restart] = ofType(events, 'strategy.restarted');
+    expect(restart?.data).toEqual({ symbol: 'AAA', strategy: 'grid', attempt: 1 });
+    expect((restart?.occurredAt ?? 0) - (panics[0]?.occurredAt ?? 0)).toBe(1000);
+    const placed = ofType(events, 'order.placed').filter(
+      ({ data, occurredAt }) => data.symbol === 'AAA' && occurredAt > (restart?.occurredAt ?? Infinity),
+    );
+    expect(placed.length).toBeGreaterThan(0);
+  });
+
+  it('changes nothing for the others', async () => {
+    const options = { symbols, exchange: { latencyMs: 0 } };
+    const disturbed = await record(options, { feed: feedOf(trades) });
+    const undisturbed = await record(options, { feed: feedOf(swinging(['AAA', 'BBB'], 1200)) });
+    const ofOther = (events: readonly MarketMakerEvent[]) =>
+      [...ofType(events, 'order.filled'), ...ofType(events, 'position.changed')]
+        .filter(({ data }) => data.symbol === 'BBB')
+        .map(({ occurredAt, data }) => ({ ...data, occurredAt, orderId: '', fillId: '' }));
+    expect(ofOther(disturbed.events).length).toBeGreaterThan(10);
+    expect(ofOther(disturbed.events)).toEqual(ofOther(undisturbed.events));
+  });
+});
+
+describe('a tripped breaker', () => {
+  const drop = (from: number) =>
+    Array.from({ length: 40 }, (_, i) => trade('AAA', from + i * 1000, 100 - 0.2 * i, '50'));
+  const calm = swinging(['AAA'], 300);
+  const after = swinging(['AAA'], 1200, 1_000_000 + 345_000);
+  const symbols = [{ symbol: 'AAA' }];
+  const feed = () => feedOf([...calm, ...drop(1_000_000 + 301_000), ...after]);
+  const risk = { cooldown: 600_000, maxVolatility: 0.05 };
+
+  it('cancels the open orders and places nothing until the cooldown has passed', async () => {
+    const { events } = await record({ symbols, risk }, { feed: feed() });
+    const trip = ofType(events, 'circuit_breaker.tripped')[0];
+    const reset = ofType(events, 'circuit_breaker.reset')[0];
+    expect(trip?.data).toMatchObject({ scope: 'AAA', reason: 'max_volatility', cooldownMs: 600_000 });
+    expect(reset?.data).toEqual({ scope: 'AAA', by: 'cooldown' });
+    expect((reset?.occurredAt ?? 0) - (trip?.occurredAt ?? 0)).toBe(600_000);
+
+    const during = events.slice(
+      events.findIndex((e) => e === trip),
+      events.findIndex((e) => e === reset),
+    );
+    const sentAfter = ofType(during, 'order.placed').filter(
+      ({ occurredAt }) => occurredAt > (trip?.occurredAt ?? 0) + 1000,
+    );
+    expect(sentAfter).toEqual([]);
+    const open = new Set<string>();
+    for (const event of events.slice(
+      0,
+      events.findIndex((e) => e === reset),
+    )) {
+      if (event.type === 'order.placed') open.add(event.data.orderId);
+      if (event.type === 'order.canceled') open.delete(event.data.orderId);
+      if (event.type === 'order.filled' && event.data.remaining === '0') open.delete(event.data.orderId);
+    }
+    expect([...open]).toEqual([]);
+    expect(ofType(during, 'order.canceled').some(({ data }) => data.reason === 'circuit_breaker')).toBe(true);
+    expect(ofType(events.slice(events.findIndex((e) => e === reset)), 'order.placed').length).toBeGreaterThan(
+      0,
+    );
+  });
+
+  it('lets trading go on at once when an operator resets it, and only then', async () => {
+    let wasOpen = false;
+    const { events } = await record({ symbols, risk }, { feed: feed() }, (event, marketMaker) => {
+      if (event.type === 'price.updated' && event.occurredAt > 1_000_000 + 400_000 && !wasOpen) {
+        wasOpen = marketMaker.resetBreaker('AAA');
+        expect(marketMaker.resetBreaker('AAA')).toBe(false);
+      }
+    });
+    const resets = ofType(events, 'circuit_breaker.reset');
+    expect(resets.map(({ data }) => data.by)).toEqual(['operator']);
+    const first = ofType(events, 'order.placed').find(
+      ({ occurredAt }) => occurredAt > (resets[0]?.occurredAt ?? Infinity),
+    );
+    expect((first?.occurredAt ?? Infinity) - (resets[0]?.occurredAt ?? 0)).toBeLessThan(5_000);
+  });
+});
+
+describe('the end of a run', () => {
+  it('cancels every open order before it says that the symbols stopped', async () => {
+    const { events, summary } = await simulatedUntil(30, 1);
+    const stopped = events.findIndex((event) => event.type === 'symbol.stopped');
+    expect(events.slice(stopped).map(({ type, data }) => [type, data])).toEqual([
+      ['symbol.stopped', { symbol: 'BTCUSDT', reason: 'process_exit' }],
+      ['symbol.stopped', { symbol: 'ETHUSDT', reason: 'process_exit' }],
+    ]);
+    const done = ofType(events, 'order.filled').filter(({ data }) => data.remaining === '0').length;
+    expect(summary.ordersPlaced).toBe(summary.canceled + done);
+    expect(ofType(events, 'order.canceled').some(({ data }) => data.reason === 'shutdown')).toBe(true);
+  });
+
+  it('idles with its orders open when the feed has ended, until it is stopped', async () => {
+    const events: MarketMakerEvent[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const marketMaker = createMarketMaker(
+        { symbols: [{ symbol: 'AAA' }], exchange: { speed: 'max' } },
+        {
+          publish: (event) => events.push(event),
+          logger: silent,
+          feed: feedOf(swinging(['AAA'], 60)),
+          onFinished: (summary) => {
+            expect(summary.finished).toBe(true);
+            expect(events.some(({ type }) => type === 'symbol.stopped')).toBe(false);
+            setImmediate(() => void marketMaker.stop().then(resolve, reject));
+          },
+        },
+      );
+      void marketMaker.run();
+    });
+    expect(ofType(events, 'order.canceled').map(({ data }) => data.reason)).toContain('shutdown');
+    expect(events.at(-1)?.type).toBe('symbol.stopped');
+  });
+
+  it('stops at once in the middle of a long silence', async () => {
+    const feed = feedOf([trade('AAA', 0, 100), trade('AAA', 3_600_000, 100)]);
+    const marketMaker = createMarketMaker(
+      { symbols: [{ symbol: 'AAA' }], exchange: { speed: 1 } },
+      { publish: () => undefined, logger: silent, feed },
+    );
+    const running = marketMaker.run();
+    await new Promise((resolve) => setImmediate(resolve));
+    await marketMaker.stop();
+    expect((await running).finished).toBe(false);
+  });
+});
+
+describe('a run that resumes', () => {
+  it('goes on with positions, breakers and alerts of the earlier one, and repeats no id', async () => {
+    // Ends in the flash crash: breakers are open, and the process dies without a word.
+    const first = await simulatedUntil(202, 1);
+    const crashedAt = first.events.findIndex(({ data }) => 'reason' in data && data.reason === 'shutdown');
+    const log = first.events.slice(0, crashedAt < 0 ? first.events.length - 2 : crashedAt);
+    const resume = await resumeFrom(inChunks(log));
+    expect(resume?.openBreakers.map(({ scope }) => scope).sort()).toEqual(['BTCUSDT', 'ETHUSDT', 'global']);
+    if (resume === undefined) return;
+
+    const until = resume.since + 40 * MINUTE;
+    const second = await record({ exchange: { seed: 1 }, resume }, {}, (event, marketMaker) => {
+      if (event.occurredAt > until) void marketMaker.stop();
+    });
+    const ids = [...log, ...second.events].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const orderIds = [...log, ...second.events].flatMap((e) =>
+      e.type === 'order.placed' ? [e.data.orderId] : [],
+    );
+    expect(new Set(orderIds).size).toBe(orderIds.length);
+
+    const resets = ofType(second.events, 'circuit_breaker.reset');
+    expect(resets.map(({ data }) => data.scope).sort()).toEqual(['BTCUSDT', 'ETHUSDT', 'global']);
+    expect(
+      Math.min(...ofType(second.events, 'order.placed').map(({ occurredAt }) => occurredAt)),
+    ).toBeGreaterThan(resets[0]?.occurredAt ?? Infinity);
+    const whole = await resumeFrom(inChunks([...log, ...second.events]));
+    for (const symbol of ['BTCUSDT', 'ETHUSDT']) {
+      const last = ofType(second.events, 'position.changed').findLast(({ data }) => data.symbol === symbol);
+      expect(whole?.positions.find((position) => position.symbol === symbol)?.size).toBe(last?.data.size);
+    }
+    expect(Math.min(...second.events.map(({ occurredAt }) => occurredAt))).toBeGreaterThan(resume.since);
+  });
+
+  it('tells what became of orders, panics and connections that were left open', async () => {
+    const { events } = await record(
+      {
+        symbols: [{ symbol: 'AAA' }],
+        resume: {
+          since: 1_000_000,
+          positions: [{ symbol: 'AAA', strategy: 'grid', size: '1.5', entryPrice: '99' }],
+          openOrders: [{ symbol: 'AAA', strategy: 'grid', orderId: 'old-1', side: 'buy' }],
+          openBreakers: [],
+          breachedLimits: [{ scope: 'AAA', limit: 'max_position', threshold: '100', severity: 'warning' }],
+          panickedStrategies: [{ symbol: 'AAA', strategy: 'grid' }],
+          lostStreams: [{ exchange: 'paper', stream: 'market', since: 990_000 }],
+          lastPrices: {},
+        },
+      },
+      { feed: feedOf(swinging(['AAA'], 30)) },
+    );
+    expect(ofType(events, 'order.canceled')[0]?.data).toMatchObject({
+      orderId: 'old-1',
+      reason: 'not_found_at_venue',
+    });
+    expect(ofType(events, 'strategy.restarted')).toHaveLength(1);
+    expect(ofType(events, 'exchange.reconnected')[0]?.data).toMatchObject({
+      stream: 'market',
+      downtimeMs: 11_000,
+    });
+    expect(ofType(events, 'risk.limit_cleared')[0]?.data).toMatchObject({
+      scope: 'AAA',
+      limit: 'max_position',
+    });
+    expect(Number(ofType(events, 'position.marked')[0]?.data.unrealizedPnl)).toBeGreaterThan(0);
+  });
+
+  it('has nothing to resume in an empty log', async () => {
+    expect(await resumeFrom(inChunks([]))).toBeUndefined();
+  });
+});
+
+describe('a receiver that throws', () => {
+  it('does not reach trading and is reported once per kind', async () => {
+    const errors: string[] = [];
+    const feed = () => feedOf(swinging(['AAA'], 600));
+    const options = { symbols: [{ symbol: 'AAA' }] };
+    const { summary } = await record(options, { feed: feed() });
+    const disturbed = await record(options, {
+      feed: feed(),
+      logger: { ...silent, error: (message) => errors.push(message) },
+      publish: (event) => {
+        if (event.type === 'price.updated') throw new RangeError('listener broke');
+      },
+    });
+    expect(disturbed.summary).toEqual(summary);
+    expect(errors).toEqual([expect.stringContaining('price.updated threw RangeError: listener broke')]);
+  });
+});
+
+describe('options that contradict each other', () => {
+  it.each([
+    [{ exchange: { source: 'recording' as const } }, 'recording'],
+    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'AAA'],
+  ])('are refused with a sentence: %j', (options, mentioned) => {
+    expect(() => createMarketMaker(options, { publish: () => undefined, logger: silent })).toThrow(mentioned);
+  });
+});

@@ -1,0 +1,60 @@
+import { LatencyWindow } from './latency-window';
+import { nextSeverity } from './limit';
+import { LossStreak } from './loss-streak';
+import { PriceMoveWindow } from './price-move-window';
+import { VolumeWindow } from './volume-window';
+
+describe('a soft limit', () => {
+  it.each([
+    [undefined, 0.99, undefined],
+    [undefined, 1, 'warning'],
+    [undefined, 1.5, 'error'],
+    ['warning', 0.95, 'warning'],
+    ['warning', 0.89, undefined],
+    ['warning', 1.6, 'error'],
+    ['error', 1.1, 'error'],
+    ['error', 0.5, undefined],
+  ] as const)('that is at %s and measures %f of its threshold is at %s', (current, ratio, expected) => {
+    expect(nextSeverity(current, ratio)).toBe(expected);
+  });
+});
+
+describe('risk measures', () => {
+  it('measure a price move from the extreme within the window, and forget older ones', () => {
+    const moves = new PriceMoveWindow(60_000);
+    expect(moves.next(0, 100)).toBe(0);
+    expect(moves.next(30_000, 95)).toBeCloseTo(0.05);
+    expect(moves.next(70_000, 95)).toBe(0);
+    expect(moves.next(80_000, 98)).toBeCloseTo(3 / 95);
+    moves.clear();
+    expect(moves.next(80_001, 90)).toBe(0);
+  });
+
+  it('compare the minute with the average minute once that is known', () => {
+    const volume = new VolumeWindow(2);
+    expect(volume.next(0, 10)).toBe(0);
+    expect(volume.next(60_000, 20)).toBe(0);
+    expect(volume.next(120_000, 30)).toBe(2);
+    expect(volume.next(120_001, 30)).toBe(4);
+  });
+
+  it('take the 99th percentile of the last minute, when there are enough calls', () => {
+    const latency = new LatencyWindow();
+    expect([10, 20, 30, 40].map((ms, i) => latency.next(i, ms))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(latency.next(4, 5)).toBe(40);
+    expect(latency.next(70_000, 1)).toBeUndefined();
+  });
+
+  it('count an order that closed at a loss once, and start over after a profit', () => {
+    const losses = new LossStreak();
+    expect([losses.next('a', -1), losses.next('a', -1), losses.next('b', -1), losses.next('c', 0)]).toEqual([
+      1, 1, 2, 2,
+    ]);
+    expect(losses.next('d', 3)).toBe(0);
+  });
+});

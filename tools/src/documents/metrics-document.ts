@@ -1,0 +1,37 @@
+import { METRIC_CATALOGUE } from '@opensqt/observability';
+import { GENERATED, table } from './markdown';
+
+/** `docs/metrics.md`: every metric, its type, labels, unit, and what it follows from. */
+export function metricsDocument(): string {
+  const rows = METRIC_CATALOGUE.map(({ name, type, labels, unit, help, from }) => [
+    `\`${name}\``,
+    type,
+    labels.map((label) => `\`${label}\``).join(', ') || '–',
+    unit,
+    help,
+    from.map((source) => (source.includes('.') ? `\`${source}\`` : source)).join(', '),
+  ]);
+  const buckets = METRIC_CATALOGUE.flatMap((metric) =>
+    metric.type === 'histogram' ? [[`\`${metric.name}\``, metric.buckets.join(' · ')]] : [],
+  );
+  return [
+    '# Metrics',
+    GENERATED,
+    `\`GET /metrics\` serves prom-client's global registry: the metrics below, Node's default metrics (\`process_*\`, \`nodejs_*\`), and the
+instruments made through OpenTelemetry's global MeterProvider. Until the event log has been replayed it answers 503, because a
+half-restored counter would read as a reset.
+
+Each metric is a view: at a scrape its \`collect()\` copies the state that was folded from the events. Inject one with
+\`@InjectMetric(name)\` to read it; what you set on it is gone with the next scrape.
+
+- A counter can't go down, so realized profit and realized loss are two counters and the signed net is a gauge
+  ([ADR 1](adr/0001-signed-pnl-in-counters.md)).
+- A symbol that is stopped shows no series until it trades again; its counters then go on where they were.
+- Label values are bounded: symbols come from the configuration, the others from closed sets or at most 500 values each; an
+  event beyond that is refused.
+- Amounts are summed exactly and rounded once, when they are shown.`,
+    table(['metric', 'type', 'labels', 'unit', 'meaning', 'follows from'], rows),
+    '## Buckets',
+    table(['histogram', 'upper bounds, ms'], buckets),
+  ].join('\n\n');
+}
