@@ -2,5 +2,4 @@ module.exports = {
   displayName: 'market-maker-e2e',
   preset: '../../jest.preset.js',
   globalSetup: '<rootDir>/src/testing/build.js',
-  testTimeout: 120_000,
 };

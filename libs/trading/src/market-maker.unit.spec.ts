@@ -43,9 +43,8 @@ describe('a simulated day', () => {
 
   it('repeats to the letter at any speed', async () => {
     const [fast, paced] = await Promise.all([simulatedUntil(240, 3), simulatedUntil(240, 3, 50_000)]);
-    const lastFast = fast.events.findIndex((event) => event.type === 'symbol.stopped');
     expect(reproducible(paced.events)).toEqual(reproducible(fast.events));
-    expect(lastFast).toBeGreaterThan(1000);
+    expect(fast.events.length).toBeGreaterThan(1000);
   });
 });
 

@@ -15,7 +15,7 @@ export const strategyPanic: AlertRule = {
         labels: { symbol, strategy },
         level: AlertLevel.Critical,
         title: `Strategy panicked: ${strategy} on ${symbol}`,
-        message: `${error.name}: ${error.message}. ${symbol} stands still until the strategy is restarted; other symbols go on.`,
+        message: `${error.name}: ${sentence(error.message)} ${symbol} stands still until the strategy is restarted; other symbols go on.`,
         fields: {
           Symbol: symbol,
           Strategy: strategy,
@@ -37,6 +37,10 @@ export const strategyPanic: AlertRule = {
     return undefined;
   },
 };
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
 
 function topOf(stack: string): string {
   return stack

@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { Workplace } from './testing/market-maker-process';
+
+const BOT_TOKEN = '998877:AAbot-token-that-nobody-sees';
+const WEBHOOK_PATH = '/services/T0SECRET/B0SECRET/webhook-that-nobody-sees';
+const SERVER_TOKEN = 'server-token-that-nobody-sees';
+const SECRETS = [BOT_TOKEN, WEBHOOK_PATH, SERVER_TOKEN, 'T0SECRET', 'AAbot-token'];
+
+/** How providers fail: each answer echoes the request's path, as badly behaved gateways do. */
+const FAILURES: readonly (readonly [string, (path: string) => readonly [status: number, body: string]])[] = [
+  ['a wrong token', (path) => [401, `unauthorized: ${path}`]],
+  ['a revoked webhook', (path) => [404, `no_service ${path}`]],
+  ['a bad request', (path) => [400, JSON.stringify({ ok: false, description: `Bad Request: ${path}` })]],
+  ['a gateway’s error page', (path) => [502, `<html>${path}</html>`]],
+  ['a captive portal', (path) => [200, `<html>log in to see ${path}</html>`]],
+];
+
+describe('secrets', () => {
+  let workplace: Workplace;
+  let provider: Server | undefined;
+  beforeEach(() => {
+    workplace = new Workplace();
+  });
+  afterEach(async () => {
+    provider?.closeAllConnections();
+    provider?.close();
+    provider = undefined;
+    await workplace.clear();
+  });
+
+  async function everythingSaidWith(origin: string): Promise<string> {
+    const marketMaker = await workplace.start(
+      {
+        exchange: { speed: 3_600 },
+        server: { token: '${SERVER_TOKEN}' },
+        alerts: {
+          slack: { enabled: true, webhook_url: '${SLACK_URL}' },
+          telegram: { enabled: true, bot_token: '${BOT_TOKEN}', chat_id: 42, api_root: origin },
+        },
+      },
+      { SERVER_TOKEN, BOT_TOKEN, SLACK_URL: origin + WEBHOOK_PATH },
+    );
+    await marketMaker.printed('Exchange disconnected');
+    await marketMaker.until(
+      async () => /alert_deliveries_total\{channel="slack"/.test((await marketMaker.get('/metrics')).text),
+      'for an attempt through Slack',
+    );
+    await marketMaker.until(
+      async () => /alert_deliveries_total\{channel="telegram"/.test((await marketMaker.get('/metrics')).text),
+      'for an attempt through Telegram',
+    );
+    const served = await Promise.all(
+      ['/metrics', '/health', '/alerts', '/alerts/history', '/nowhere'].map((path) => marketMaker.get(path)),
+    );
+    await marketMaker.end('SIGTERM');
+    const log = readFileSync(workplace.path('data/events.db'), 'latin1');
+    return [
+      marketMaker.output,
+      ...served.map(({ text }) => text),
+      await workplace.command('events'),
+      log,
+    ].join('\n');
+  }
+
+  it.each(FAILURES)('appear in no output with %s', async (_what, answer) => {
+    const server = createServer((request, response) => {
+      const [status, body] = answer(request.url ?? '');
+      request.resume().on('end', () => response.writeHead(status).end(body));
+    }).listen(0, '127.0.0.1');
+    provider = server;
+    await once(server, 'listening');
+    const said = await everythingSaidWith(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    for (const secret of SECRETS) expect(said).not.toContain(secret);
+    expect(said).toContain('Exchange disconnected');
+  });
+
+  it('appear in no output when nothing listens', async () => {
+    const said = await everythingSaidWith('http://127.0.0.1:1');
+    for (const secret of SECRETS) expect(said).not.toContain(secret);
+  });
+});
