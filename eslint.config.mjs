@@ -6,7 +6,13 @@ import tseslint from 'typescript-eslint';
 const layers = [
   {
     sourceTag: 'layer:app',
-    onlyDependOnLibsWithTags: ['layer:app', 'layer:source', 'layer:log', 'layer:projection', 'layer:contract'],
+    onlyDependOnLibsWithTags: [
+      'layer:app',
+      'layer:source',
+      'layer:log',
+      'layer:projection',
+      'layer:contract',
+    ],
   },
   {
     sourceTag: 'layer:source',
@@ -58,7 +64,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
@@ -85,7 +94,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js'],
-    languageOptions: { globals: { module: 'readonly', process: 'readonly', require: 'readonly' } },
+    languageOptions: {
+      globals: { module: 'readonly', process: 'readonly', require: 'readonly', __dirname: 'readonly' },
+    },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   room('metrics', 'health|alerts|channels'),

@@ -27,7 +27,7 @@ async function replay(args: string[]): Promise<void> {
   try {
     const status = log.status();
     const last = Math.min(to ?? status.position, status.position);
-    const metrics = new ProjectedState(metricsProjection);
+    const metrics = ProjectedState.of(metricsProjection);
     const progress = new Progress('events replayed', last);
     let now = 0;
     for await (const records of log.read({ to: last })) {

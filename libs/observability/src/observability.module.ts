@@ -65,7 +65,7 @@ const intake: Provider[] = [
 ];
 
 const metrics: Provider[] = [
-  { provide: METRICS_STATE, useFactory: () => new ProjectedState(metricsProjection) },
+  { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
   {
     provide: METRICS_SOURCE,
     inject: [METRICS_STATE, EVENT_LOG, EventRecorder, SETTINGS],
@@ -91,7 +91,7 @@ const metrics: Provider[] = [
 ];
 
 const health: Provider[] = [
-  { provide: HEALTH_STATE, useFactory: () => new ProjectedState(healthProjection) },
+  { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
     inject: [SETTINGS, AlertService],

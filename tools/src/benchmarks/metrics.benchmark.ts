@@ -25,7 +25,7 @@ const call = createEvent('exchange.call_completed', {
 /** Folding events into the metrics' state, against a bare `Map` and against prom-client's own calls. */
 export function metricsComparisons(): readonly Comparison[] {
   const fold = (event: TradingEvent) => {
-    const projected = new ProjectedState(metricsProjection);
+    const projected = ProjectedState.of(metricsProjection);
     return (times: number): void => {
       for (let i = 0; i < times; i++) projected.apply(event);
     };

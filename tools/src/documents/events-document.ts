@@ -61,10 +61,14 @@ function readersOf(type: EventType): readonly string[] {
   const metrics = METRIC_CATALOGUE.filter(({ from }) => from.includes(type)).length;
   return [
     ...(metrics > 0 ? [`metrics (${metrics})`] : []),
-    ...(healthProjection.handles.includes(type) ? ['health'] : []),
+    ...(reads(healthProjection, type) ? ['health'] : []),
     ...ALERT_RULES.filter(({ handles }) => handles.includes(type)).map(
       ({ condition }) => `alert \`${condition}\``,
     ),
-    ...(alertsProjection.handles.some((handled) => handled === type) ? ['alerts state'] : []),
+    ...(reads(alertsProjection, type) ? ['alerts state'] : []),
   ];
+}
+
+function reads({ handles }: { readonly handles: readonly EventType[] }, type: EventType): boolean {
+  return handles.includes(type);
 }

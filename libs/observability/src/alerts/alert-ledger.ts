@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Checkpoint, type EventLog, EventLogError } from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
 import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
-import { alertsProjection, isAlertEvent } from './alerts.projection';
+import { alertsProjection } from './alerts.projection';
 import type { AlertsState } from './alerts.state';
 
 const FULL_LOG_PAUSE_MS = 100;
@@ -51,7 +51,7 @@ export class AlertLedger {
 
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
-    if (isAlertEvent(event)) this.folded = alertsProjection.evolve(this.folded, event);
+    this.folded = alertsProjection.evolve(this.folded, event);
   }
 
   /**

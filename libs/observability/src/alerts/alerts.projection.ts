@@ -3,7 +3,6 @@ import {
   type AlertRaised,
   type AlertResolved,
   type EpochMs,
-  type EventType,
   type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
@@ -36,17 +35,16 @@ const HANDLES = [
   'delivery.succeeded',
   'delivery.failed',
   'delivery.abandoned',
-] as const satisfies readonly EventType[];
+] as const satisfies readonly AlertEvent['type'][];
 
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
-export const alertsProjection: Projection<AlertsState> & { readonly handles: readonly AlertEvent['type'][] } =
-  {
-    name: 'alerts',
-    version: 1,
-    handles: HANDLES,
-    initial: initialAlerts,
-    evolve: (state, event) => (isAlertEvent(event) ? evolveAlerts(state, event) : state),
-  };
+export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
+  name: 'alerts',
+  version: 1,
+  handles: HANDLES,
+  initial: initialAlerts,
+  evolve: evolveAlerts,
+};
 
 /** True for the events that the alerts state themselves. */
 export function isAlertEvent(event: TradingEvent): event is AlertEvent {

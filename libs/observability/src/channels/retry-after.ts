@@ -45,9 +45,10 @@ interface PauseInBody {
 
 function fromBody(body: string): number | undefined {
   try {
-    const stated = JSON.parse(body) as PauseInBody | null;
-    const seconds = Number(stated?.parameters?.retry_after ?? stated?.retry_after);
-    return seconds >= 0 ? seconds * 1_000 : undefined;
+    const reply = JSON.parse(body) as PauseInBody | null;
+    const stated = reply?.parameters?.retry_after ?? reply?.retry_after;
+    const seconds = typeof stated === 'string' ? Number.parseFloat(stated) : stated;
+    return typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : undefined;
   } catch {
     return undefined;
   }

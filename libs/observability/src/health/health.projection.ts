@@ -1,4 +1,4 @@
-import type { EventType, ExchangeStream, TradingEvent } from '@opensqt/trading-events';
+import { type EventOf, type EventType, type ExchangeStream, assertNever } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
 
 /** One connection to an exchange. */
@@ -35,8 +35,10 @@ const HANDLES = [
   'circuit_breaker.reset',
 ] as const satisfies readonly EventType[];
 
+type Handled = (typeof HANDLES)[number];
+
 /** Health, folded from the events. */
-export const healthProjection: Projection<HealthState> = {
+export const healthProjection: Projection<HealthState, Handled> = {
   name: 'health',
   version: 1,
   handles: HANDLES,
@@ -52,7 +54,7 @@ export const healthProjection: Projection<HealthState> = {
   evolve,
 };
 
-function evolve(state: HealthState, event: TradingEvent): HealthState {
+function evolve(state: HealthState, event: EventOf<Handled>): HealthState {
   switch (event.type) {
     case 'symbol.started': {
       const { symbol, exchange } = event.data;
@@ -95,6 +97,8 @@ function evolve(state: HealthState, event: TradingEvent): HealthState {
     case 'circuit_breaker.reset':
       state.breakers.delete(event.data.scope);
       break;
+    default:
+      assertNever(event);
   }
   return state;
 }

@@ -1,24 +1,24 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
 
 /**
  * A read model as a value: how a state follows from events. `evolve` is a function of its arguments alone; for speed it may
  * change the state that it is given and return it, since the state belongs to the fold.
  *
  * @example
- * const fills: Projection<{ count: number }> = {
+ * const fills: Projection<{ count: number }, 'order.filled'> = {
  *   name: 'fills', version: 1, handles: ['order.filled'],
  *   initial: () => ({ count: 0 }),
  *   evolve: (state) => ({ count: state.count + 1 }),
  * };
  */
-export interface Projection<State> {
+export interface Projection<State, Handled extends EventType = EventType> {
   readonly name: string;
   /** Changes whenever the state's shape or meaning does. */
   readonly version: number;
   /** The events that it reads; others are not given to it. */
-  readonly handles: readonly EventType[];
+  readonly handles: readonly Handled[];
   initial(): State;
-  evolve(state: State, event: TradingEvent): State;
+  evolve(state: State, event: EventOf<Handled>): State;
 }
 
 /** A projection with the state it has reached. */
@@ -26,7 +26,12 @@ export class ProjectedState<State> {
   private readonly handled: ReadonlySet<EventType>;
   private state: State;
 
-  constructor(readonly projection: Projection<State>) {
+  /** Nothing applied yet. */
+  static of<State, Handled extends EventType>(projection: Projection<State, Handled>): ProjectedState<State> {
+    return new ProjectedState(projection as unknown as Projection<State>);
+  }
+
+  private constructor(readonly projection: Projection<State>) {
     this.handled = new Set(projection.handles);
     this.state = projection.initial();
   }

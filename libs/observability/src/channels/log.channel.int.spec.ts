@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { notification } from './testing/notification';
+
+const SCRIPT = join(__dirname, 'testing', 'log-to-closed-output.js');
+
+describe('LogChannel in a process of its own', () => {
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill());
+
+  async function started(output: 'pipe' | number): Promise<ChildProcess> {
+    child = spawn(process.execPath, ['--conditions=@opensqt/source', SCRIPT], {
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    expect(await once(child, 'message')).toContain('ready');
+    return child;
+  }
+
+  async function tell(to: ChildProcess): Promise<unknown> {
+    to.send(notification());
+    const [said] = (await Promise.race([once(to, 'message'), once(to, 'exit')])) as unknown[];
+    return said;
+  }
+
+  it('writes the alert to standard output', async () => {
+    const process = await started('pipe');
+    let written = '';
+    process.stdout?.setEncoding('utf8').on('data', (text: string) => (written += text));
+
+    expect(await tell(process)).toBe('alive');
+    process.disconnect();
+    await once(process, 'close');
+    expect(written).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
+  });
+
+  it('lives on when nobody reads standard output any more (EPIPE)', async () => {
+    const process = await started('pipe');
+    process.stdout?.destroy();
+    process.stderr?.destroy();
+
+    for (let alert = 0; alert < 3; alert++) expect(await tell(process)).toBe('alive');
+  });
+
+  (existsSync('/dev/full') ? it : it.skip)('lives on when the disk is full (ENOSPC)', async () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const process = await started(full);
+
+      for (let alert = 0; alert < 3; alert++) expect(await tell(process)).toBe('alive');
+    } finally {
+      closeSync(full);
+    }
+  });
+});
