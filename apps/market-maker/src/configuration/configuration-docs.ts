@@ -26,7 +26,7 @@ Every section and every key is optional: an empty file is the default run, and s
   log's starts from the directory in which the process was started.
 - A key without a value counts as absent. An unknown key is an error.
 - Everything that is wrong is reported together, each with its line, and the process exits with status 78 before
-  anything has been started. Secrets, and whatever came from the environment, are not shown.
+  anything has been started. Secrets are not shown, nor is a value from the environment that does not fit its key.
 
 Editors that know JSON Schema complete and check the file with [config.schema.json](config.schema.json); the first line of
 \`config.yaml\` says so.

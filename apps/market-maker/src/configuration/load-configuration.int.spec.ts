@@ -90,7 +90,6 @@ describe('loadConfiguration', () => {
         'bad.yaml has 2 violations; nothing was started.',
         '  server.port (line 2): found "http"; allowed: a whole number from 0 up to 65535',
         '  server.prot (line 3): found an unknown key; allowed: host, port, token (did you mean port?)',
-        '',
       ].join('\n'),
     );
   });

@@ -24,10 +24,12 @@ describe('LogChannel in a process of its own', () => {
     return said;
   }
 
-  it('writes the alert to standard output', async () => {
+  it('writes the alert to the standard streams', async () => {
     const process = await started('pipe');
     let written = '';
-    process.stdout?.setEncoding('utf8').on('data', (text: string) => (written += text));
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (written += text));
+    }
 
     expect(await tell(process)).toBe('alive');
     process.disconnect();
@@ -35,7 +37,7 @@ describe('LogChannel in a process of its own', () => {
     expect(written).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
   });
 
-  it('lives on when nobody reads standard output any more (EPIPE)', async () => {
+  it('lives on when nobody reads its output any more (EPIPE)', async () => {
     const process = await started('pipe');
     process.stdout?.destroy();
     process.stderr?.destroy();
