@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { notification } from './testing/notification';
 
 const SCRIPT = join(__dirname, 'testing', 'log-to-closed-output.js');
@@ -26,15 +27,11 @@ describe('LogChannel in a process of its own', () => {
 
   it('writes the alert to the standard streams', async () => {
     const process = await started('pipe');
-    let written = '';
-    for (const stream of [process.stdout, process.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (written += text));
-    }
+    const written = Promise.all([process.stdout, process.stderr].map((stream) => stream && text(stream)));
 
     expect(await tell(process)).toBe('alive');
     process.disconnect();
-    await once(process, 'close');
-    expect(written).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
+    expect((await written).join('')).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
   });
 
   it('lives on when nobody reads its output any more (EPIPE)', async () => {
