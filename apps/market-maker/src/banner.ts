@@ -2,11 +2,18 @@ import { relative } from 'node:path';
 import type { Configuration } from './configuration/configuration-schema';
 import { VERSION } from './version';
 
+/** What is only known once the process has started. */
+export interface Started {
+  /** The port that was bound: another than the configured one when that is 0. */
+  readonly port: number;
+  readonly cwd: string;
+}
+
 /** What runs and where to look, one line each. */
-export function bannerLines(configuration: Configuration, cwd: string): readonly string[] {
+export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
   const { server, telemetry, event_log: log, exchange, symbols, recording, alerts } = configuration;
-  const base = `http://${server.host}:${server.port}`;
-  const metricsPort = telemetry.metrics_port ?? server.port;
+  const base = `http://${server.host}:${port}`;
+  const metricsPort = telemetry.metrics_port ?? port;
   const speed = exchange.speed === 'max' ? 'as fast as it goes' : `${exchange.speed} × real time`;
   const source =
     exchange.source === 'recording'

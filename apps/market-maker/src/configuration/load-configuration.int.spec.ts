@@ -43,6 +43,14 @@ describe('loadConfiguration', () => {
     expect(loadConfiguration({ env: {}, cwd }).server.port).toBe(9999);
   });
 
+  it("starts a recording's path from the current directory where the file's folder has none", () => {
+    mkdirSync(join(cwd, 'runs'));
+    write('trades.csv', '');
+    write('runs/run.yaml', 'exchange: { source: recording }\nrecording: [{ symbol: A, path: trades.csv }]');
+    const { recording } = loadConfiguration({ file: 'runs/run.yaml', env: {}, cwd });
+    expect(recording).toEqual([{ symbol: 'A', path: join(cwd, 'trades.csv') }]);
+  });
+
   it("starts a recording's path from the file's folder and the event log's from the current directory", () => {
     mkdirSync(join(cwd, 'runs'));
     write('runs/trades.csv', '');
