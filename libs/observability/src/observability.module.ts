@@ -8,8 +8,9 @@ import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
 import { AlertDecider } from './alerts/alert-decider';
 import { AlertLedger } from './alerts/alert-ledger';
 import { AlertService } from './alerts/alert.service';
-import { ALERT_SETTINGS, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
-import { AlertsController } from './alerts/alerts.controller';
+import { ALERT_SETTINGS, API_TOKEN, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
+import { AlertsController } from './alerts/http/alerts.controller';
+import { OperatorGuard } from './alerts/http/operator.guard';
 import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
@@ -45,6 +46,11 @@ const settings: Provider[] = [
     provide: KNOWN_SYMBOLS,
     inject: [OBSERVABILITY_OPTIONS],
     useFactory: ({ symbols }: ObservabilityOptions) => symbols,
+  },
+  {
+    provide: API_TOKEN,
+    inject: [OBSERVABILITY_OPTIONS],
+    useFactory: ({ apiToken }: ObservabilityOptions) => apiToken,
   },
   setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
   setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
@@ -123,6 +129,7 @@ const alerts: Provider[] = [
   Dispatcher,
   AlertService,
   EventLogWatch,
+  OperatorGuard,
 ];
 
 /**

@@ -80,6 +80,8 @@ export interface ObservabilityOptions {
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */
   clock?: Clock;
+  /** Bearer token that requests which change alerts need; a secret. Absent: they are refused. */
+  apiToken?: string;
   /** Shown in `build_info`. @default '0.0.0' */
   version?: string;
 }

@@ -72,6 +72,8 @@ export interface SilenceCreated {
 
 export interface SilenceExpired {
   readonly silenceId: string;
+  /** Who ended it early; absent when its time was over. */
+  readonly by?: string;
 }
 
 interface DeliveryReference {

@@ -47,7 +47,7 @@ export const alerts: AlertCatalogue = {
     fact: 'Alerts that match are not to be told for a while.',
     fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
   },
-  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text } },
+  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
   'delivery.requested': {
     ...inLog,
     fact: 'A channel is to tell a person of an alert.',

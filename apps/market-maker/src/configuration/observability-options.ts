@@ -14,6 +14,7 @@ export function observabilityOptions(configuration: Configuration) {
     telemetry: { ...camelCased(configuration.telemetry), metricsHost: configuration.server.host },
     alerts: camelCased(configuration.alerts),
     eventLog: camelCased(configuration.event_log),
+    ...(configuration.server.token === undefined ? {} : { apiToken: configuration.server.token }),
     symbols: configuration.symbols.map(({ symbol }) => symbol),
   } satisfies ObservabilityOptions;
 }

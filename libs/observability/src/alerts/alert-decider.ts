@@ -7,11 +7,11 @@ import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
-import { type DecisionContext, decideDue, decideOn } from './decide';
+import { type DecisionContext, decideDue, decideExpired, decideOn } from './decide';
 import { ALERT_RULES } from './rules/alert-rules';
 
 const CONSUMER = 'alerts';
-/** How often due escalations are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
+/** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
 const TICK_MS = 100;
 
 /**
@@ -65,6 +65,7 @@ export class AlertDecider {
     for (const { event } of records) {
       if (isAlertEvent(event)) continue;
       this.take(decisions, decideDue(this.ledger.state, event.occurredAt, this.context()));
+      this.take(decisions, decideExpired(this.ledger.state, event.occurredAt, this.context()));
       this.take(decisions, decideOn(this.ledger.state, event, this.context()));
     }
     const position = records.at(-1)?.position;
@@ -78,20 +79,22 @@ export class AlertDecider {
   }
 
   private tick(): void {
-    this.ticking ??= this.escalate().finally(() => (this.ticking = undefined));
+    this.ticking ??= this.decideByTime().finally(() => (this.ticking = undefined));
   }
 
   /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
-  private async escalate(): Promise<void> {
+  private async decideByTime(): Promise<void> {
     const now = this.clock.now();
     if (!this.isDue(now) || this.log.status().failure !== undefined) return;
     try {
       await this.log.flush();
       await this.subscription?.caughtUp();
-      const decisions = decideDue(this.ledger.state, now, this.context());
-      if (decisions.length > 0) await this.ledger.record(decisions);
+      const decisions: AlertEvent[] = [];
+      this.take(decisions, decideDue(this.ledger.state, now, this.context()));
+      this.take(decisions, decideExpired(this.ledger.state, now, this.context()));
+      if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {
-      this.logger.warn(`Due escalations could not be recorded and are tried again: ${String(error)}`);
+      this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
     }
   }
 
@@ -99,6 +102,7 @@ export class AlertDecider {
     for (const { escalatesAt } of this.ledger.state.open.values()) {
       if (escalatesAt !== undefined && escalatesAt <= now) return true;
     }
+    for (const { until } of this.ledger.state.silences.values()) if (until <= now) return true;
     return false;
   }
 }

@@ -5,14 +5,20 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type AlertLevel, type Clock, createEvent, randomIds } from '@opensqt/trading-events';
+import {
+  type AlertLevel,
+  type Clock,
+  type SilenceCreated,
+  createEvent,
+  randomIds,
+} from '@opensqt/trading-events';
 import { EventRecorder } from '../intake/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertDecider } from './alert-decider';
 import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import type { Alert, PendingDelivery } from './alerts.state';
-import { decideRaise, decideResolve } from './decide';
+import { decideRaise, decideResolve, endSilence } from './decide';
 import { attemptDelivery } from './delivery/attempt';
 import { Dispatcher } from './delivery/dispatcher';
 import { fingerprintOf } from './fingerprint';
@@ -53,7 +59,7 @@ export class AlertError extends Error {
   override readonly name = 'AlertError';
 
   constructor(
-    readonly code: 'UNKNOWN_ALERT' | 'UNKNOWN_CHANNEL' | 'INVALID_SILENCE',
+    readonly code: 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_CHANNEL' | 'INVALID_SILENCE',
     message: string,
   ) {
     super(message);
@@ -175,6 +181,25 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     const data = { silenceId, matchers, until, reason, by };
     await this.ledger.record([createEvent('silence.created', data, { occurredAt: now })]);
     return silenceId;
+  }
+
+  /**
+   * Ends a silence early. What it held back and still fires is told now.
+   *
+   * @throws AlertError `UNKNOWN_SILENCE` when there is no such silence
+   */
+  async endSilence(silenceId: string, by: string): Promise<void> {
+    await this.started;
+    const silence = this.ledger.state.silences.get(silenceId);
+    if (silence === undefined) throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
+    await this.ledger.record(
+      endSilence(this.ledger.state, silence, this.cause(), this.decider.context(), by),
+    );
+  }
+
+  /** The silences that hold something back at the moment. */
+  silences(): readonly SilenceCreated[] {
+    return [...this.ledger.state.silences.values()];
   }
 
   /** The open alerts, oldest first. */

@@ -4,6 +4,7 @@ import {
   type AlertNotice,
   type MarketMakerEvent,
   type NoticeKind,
+  type SilenceCreated,
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
@@ -11,7 +12,7 @@ import type { AlertRule, AlertSettings, AlertWords, RaiseVerdict, ResolveVerdict
 import type { AlertsState, OpenAlert } from './alerts.state';
 import { fingerprintOf } from './fingerprint';
 import { type Route, compareLevels, route } from './route';
-import { silenceOf } from './silence';
+import { isSilencedBy, silenceOf } from './silence';
 import { durationInWords } from './words';
 
 /** What deciding needs besides the state. */
@@ -63,6 +64,60 @@ export function decideDue(state: AlertsState, now: number, context: DecisionCont
     const cause = { id: derivedId('due', alert.id, String(due)), occurredAt: due };
     return escalate(state, alert, AlertLevel.Error, words ?? alert, cause, context);
   });
+}
+
+/**
+ * The silences that are over by then. An alert that fires on and that a channel was not told of because of one is told now.
+ */
+export function decideExpired(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+  return [...state.silences.values()].flatMap((silence) =>
+    silence.until > now
+      ? []
+      : endSilence(
+          state,
+          silence,
+          { id: derivedId('over', silence.silenceId), occurredAt: silence.until },
+          context,
+        ),
+  );
+}
+
+/** A silence ends: by itself, or because somebody (`by`) ends it. */
+export function endSilence(
+  state: AlertsState,
+  silence: SilenceCreated,
+  cause: Cause,
+  context: DecisionContext,
+  by?: string,
+): AlertEvent[] {
+  const { silenceId } = silence;
+  const data = { silenceId, ...(by === undefined ? {} : { by }) };
+  const expired = createEvent('silence.expired', data, envelope(cause, 'silence.expired', silenceId));
+  const others = [...state.silences.values()].filter((other) => other.silenceId !== silenceId);
+  const untold = [...state.open.values()].filter(
+    (alert) => isSilencedBy(silence, alert) && silenceOf(others, alert, cause.occurredAt) === undefined,
+  );
+  return [
+    expired,
+    ...untold.flatMap((alert) => {
+      const told = state.triggers.get(alert.id)?.outcomes ?? new Map<string, string>();
+      const routes = context.routes.filter(({ name }) => !told.has(name));
+      const notice = noticeOf(alert.level, alert, { ...cause, occurredAt: alert.since });
+      return tellUnsilenced(alert, routes, notice, follow(cause, expired), context);
+    }),
+  ];
+}
+
+function tellUnsilenced(
+  alert: OpenAlert,
+  routes: readonly Route[],
+  notice: AlertNotice,
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  return route(routes, notice.level, false).flatMap((verdict) =>
+    verdict.told ? [request(alert, verdict.channel, 'raised', notice, cause, context)] : [],
+  );
 }
 
 /** A condition is met: open an alert, escalate the open one, tell it again, or say why nobody is told. */

@@ -1,5 +1,5 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
-import { decideRaise } from './decide';
+import { decideExpired, decideRaise } from './decide';
 import { Decisions, decisionContext, inShort } from './testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -189,6 +189,34 @@ describe('deciding on alerts', () => {
       'alert.suppressed silenced chat',
     ]);
     expect(inShort(alerts.on(back(5), lost(20)))).toContain('delivery.requested raised chat');
+  });
+
+  it('28: tells what still fires once its silence is over, and only where it was held back', () => {
+    const alerts = new Decisions();
+    const silence = {
+      silenceId: 's',
+      matchers: { stream: 'market' },
+      until: START + 10,
+      reason: 'r',
+      by: 'eve',
+    };
+    alerts.take([createEvent('silence.created', silence)]);
+    alerts.on(lost());
+    const over = () => alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    expect(inShort(over())).toEqual(['silence.expired', 'delivery.requested raised chat']);
+    expect(over()).toEqual([]);
+  });
+
+  it('tells nothing at the end of a silence while another covers the same', () => {
+    const alerts = new Decisions();
+    const silence = { matchers: { stream: 'market' }, reason: 'r', by: 'eve' };
+    alerts.take([
+      createEvent('silence.created', { ...silence, silenceId: 's', until: START + 10 }),
+      createEvent('silence.created', { ...silence, silenceId: 't', until: START + 99 }),
+    ]);
+    alerts.on(lost());
+    const over = alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    expect(inShort(over)).toEqual(['silence.expired']);
   });
 
   it('takes alerts of an application’s own through the same stages', () => {
