@@ -50,6 +50,10 @@ export interface AlertsOptions {
   };
   /** An open alert that keeps being raised is told again after this long (ms). @default 14_400_000 */
   repeatInterval?: number;
+  /** Messages that a channel is told one by one within the group window; more become one digest. CRITICAL never waits. @default 10 */
+  burst?: number;
+  /** @default 60_000 */
+  groupWindow?: number;
   slack?: SlackOptions;
   telegram?: TelegramOptions;
 }

@@ -1,5 +1,6 @@
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import { LARGEST_BURST } from './alerts/group';
 import type { ListenAddress } from './metrics/metrics-listener';
 import type { ObservabilityOptions } from './observability.options';
 
@@ -60,6 +61,10 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
       `alerts.largeExecution.threshold must be a decimal string such as "10000", found "${threshold}"`,
     );
   }
+  const { burst = 10 } = alerts;
+  if (!Number.isInteger(burst) || burst < 1 || burst > LARGEST_BURST) {
+    violations.push(`alerts.burst must be a whole number from 1 to ${LARGEST_BURST}, found ${burst}`);
+  }
   const { metricsEnabled = true, metricsPort, metricsHost = '127.0.0.1' } = telemetry;
   const settings: ObservabilitySettings = {
     metrics: {
@@ -75,6 +80,8 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
         alerts.exchangeDisconnect?.persistentAfter ?? 60_000,
       ),
       repeatIntervalMs: duration('alerts.repeatInterval', alerts.repeatInterval ?? 14_400_000),
+      burst,
+      groupWindowMs: duration('alerts.groupWindow', alerts.groupWindow ?? 60_000),
     },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),

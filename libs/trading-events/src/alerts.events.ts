@@ -19,7 +19,7 @@ export interface AlertNotice {
 }
 
 /** Which step of an alert's life a message tells. */
-export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'test';
+export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'digest' | 'test';
 
 interface AlertReference {
   readonly alertId: string;
@@ -43,10 +43,13 @@ export interface AlertEscalated extends AlertReference {
 }
 
 /** Why nobody was told. */
-export type SuppressionReason = 'duplicate' | 'silenced' | 'below_channel_level' | 'trigger_not_delivered';
+export type SuppressionReason =
+  'duplicate' | 'silenced' | 'grouped' | 'below_channel_level' | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
   readonly reason: SuppressionReason;
+  /** How loud it would have been. */
+  readonly level?: AlertLevel;
   /** The one channel that was not told; absent when it is all of them. */
   readonly channel?: string;
 }

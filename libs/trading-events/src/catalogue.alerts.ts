@@ -28,7 +28,8 @@ export const alerts: AlertCatalogue = {
     fact: 'Nobody was told, and why.',
     fields: {
       ...reference,
-      reason: oneOf('duplicate', 'silenced', 'below_channel_level', 'trigger_not_delivered'),
+      reason: oneOf('duplicate', 'silenced', 'grouped', 'below_channel_level', 'trigger_not_delivered'),
+      level: optional(level),
       channel: optional(label),
     },
   },
@@ -54,7 +55,7 @@ export const alerts: AlertCatalogue = {
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'test'),
+      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'test'),
       notice: record,
       requestedAt: time,
     },

@@ -29,6 +29,8 @@ describe('defaults', () => {
       large_execution: { threshold: '10000' },
       exchange_disconnect: { persistent_after: 60_000 },
       repeat_interval: 14_400_000,
+      burst: 10,
+      group_window: 60_000,
       slack: { enabled: false, min_level: 'INFO' },
       telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
     });

@@ -59,6 +59,14 @@ export const alerts = section('Alerts.', {
   repeat_interval: duration({ least: 1_000 })
     .prefault('4h')
     .describe('An open alert that keeps being raised is told again after this long.'),
+  burst: wholeNumber({ min: 1, max: 100 })
+    .prefault(10)
+    .describe(
+      'Messages that a channel is told one by one within `group_window`; more become a digest, CRITICAL never.',
+    ),
+  group_window: duration({ least: 1_000 })
+    .prefault('1m')
+    .describe('The window of `burst`, and how long a digest gathers.'),
   slack: section('A Slack incoming webhook.', {
     enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),
     webhook_url: httpUrl('the http or https URL of an incoming webhook')

@@ -7,7 +7,9 @@ import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
-import { type DecisionContext, decideDue, decideExpired, decideOn } from './decide';
+import { decideOn } from './decide';
+import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
+import type { DecisionContext } from './decision-context';
 import { ALERT_RULES } from './rules/alert-rules';
 
 const CONSUMER = 'alerts';
@@ -64,8 +66,7 @@ export class AlertDecider {
     const decisions: AlertEvent[] = [];
     for (const { event } of records) {
       if (isAlertEvent(event)) continue;
-      this.take(decisions, decideDue(this.ledger.state, event.occurredAt, this.context()));
-      this.take(decisions, decideExpired(this.ledger.state, event.occurredAt, this.context()));
+      this.takeDue(decisions, event.occurredAt);
       this.take(decisions, decideOn(this.ledger.state, event, this.context()));
     }
     const position = records.at(-1)?.position;
@@ -76,6 +77,12 @@ export class AlertDecider {
   private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
     for (const event of made) this.ledger.fold(event);
     decisions.push(...made);
+  }
+
+  private takeDue(decisions: AlertEvent[], now: number): void {
+    if (!this.isDue(now)) return;
+    for (const decide of DECISIONS_BY_TIME)
+      this.take(decisions, decide(this.ledger.state, now, this.context()));
   }
 
   private tick(): void {
@@ -90,8 +97,7 @@ export class AlertDecider {
       await this.log.flush();
       await this.subscription?.caughtUp();
       const decisions: AlertEvent[] = [];
-      this.take(decisions, decideDue(this.ledger.state, now, this.context()));
-      this.take(decisions, decideExpired(this.ledger.state, now, this.context()));
+      this.takeDue(decisions, now);
       if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {
       this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
@@ -99,10 +105,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    for (const { escalatesAt } of this.ledger.state.open.values()) {
-      if (escalatesAt !== undefined && escalatesAt <= now) return true;
-    }
-    for (const { until } of this.ledger.state.silences.values()) if (until <= now) return true;
-    return false;
+    return nextDueAt(this.ledger.state, this.settings) <= now;
   }
 }

@@ -1,4 +1,5 @@
 import {
+  AlertLevel,
   type AlertEvent,
   type AlertRaised,
   type AlertResolved,
@@ -7,6 +8,7 @@ import {
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
+import { afterHolding, afterRequest } from './group';
 import {
   type Alert,
   type AlertsState,
@@ -68,6 +70,11 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       break;
     }
     case 'alert.suppressed':
+      if (event.data.reason === 'grouped' && event.data.channel !== undefined) {
+        const { channel, condition, level = AlertLevel.Info } = event.data;
+        const held = { condition, level, at: event.occurredAt };
+        state.traffic.set(channel, afterHolding(state.traffic.get(channel), held));
+      }
       if (event.data.reason === 'duplicate') {
         changeOpen(state, event.data.fingerprint, (alert) => ({
           ...alert,
@@ -92,6 +99,8 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
       const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
       state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
+      if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
+      else state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
       if (kind === 'raised') triggers.outcomes.set(channel, 'pending');

@@ -5,6 +5,7 @@ import type {
   EpochMs,
   SilenceCreated,
 } from '@opensqt/trading-events';
+import type { ChannelTraffic } from './group';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -72,6 +73,8 @@ export interface AlertsState {
   /** By delivery id, oldest first. */
   readonly pending: Map<string, PendingDelivery>;
   readonly channels: Map<string, ChannelState>;
+  /** By channel. */
+  readonly traffic: Map<string, ChannelTraffic>;
   /** By alert id; kept while the alert is open or one of its messages is pending. */
   readonly triggers: Map<string, Triggers>;
 }
@@ -84,6 +87,7 @@ export function initialAlerts(): AlertsState {
     silences: new Map(),
     pending: new Map(),
     channels: new Map(),
+    traffic: new Map(),
     triggers: new Map(),
   };
 }

@@ -4,7 +4,9 @@ import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
-import { type Cause, type DecisionContext, decideRaise, decideResolve } from './decide';
+import type { Cause } from './cause';
+import { decideRaise, decideResolve } from './decide';
+import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
 
 const CONDITION = 'channel_broken';

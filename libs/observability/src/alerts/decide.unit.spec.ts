@@ -1,5 +1,6 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
-import { decideExpired, decideRaise } from './decide';
+import { decideRaise } from './decide';
+import { decideDigests, decideExpired } from './decide-by-time';
 import { Decisions, decisionContext, inShort } from './testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -217,6 +218,53 @@ describe('deciding on alerts', () => {
     alerts.on(lost());
     const over = alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
     expect(inShort(over)).toEqual(['silence.expired']);
+  });
+
+  it('tells a burst one by one and the rest as one digest, on every channel but the log', () => {
+    const alerts = new Decisions();
+    const breachOf = (scope: string, ms: number) =>
+      createEvent(
+        'risk.limit_breached',
+        { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
+        at(START + ms),
+      );
+    const decisions = Array.from({ length: 25 }, (_, i) => alerts.on(breachOf(`S${i}`, i))).flat();
+    const told = inShort(decisions);
+    expect(told.filter((step) => step === 'delivery.requested raised chat')).toHaveLength(10);
+    expect(told.filter((step) => step === 'alert.suppressed grouped chat')).toHaveLength(15);
+    expect(told.filter((step) => step === 'delivery.requested raised log')).toHaveLength(25);
+
+    const digests = (ms: number) => alerts.take(decideDigests(alerts.state, START + ms, decisionContext()));
+    expect(digests(60_009)).toEqual([]);
+    expect(digests(60_010)).toMatchObject([
+      {
+        type: 'delivery.requested',
+        occurredAt: START + 60_010,
+        data: {
+          kind: 'digest',
+          channel: 'chat',
+          notice: {
+            level: 'WARNING',
+            title: '15 more alerts within 1 min',
+            message: expect.stringContaining('15 × risk limit breach'),
+          },
+        },
+      },
+    ]);
+    expect(digests(60_020)).toEqual([]);
+    expect(inShort(alerts.on(breachOf('later', 60_030)))).toContain('delivery.requested raised chat');
+  });
+
+  it('never holds CRITICAL back', () => {
+    const alerts = new Decisions();
+    const tripped = (scope: string) =>
+      createEvent(
+        'circuit_breaker.tripped',
+        { scope, reason: 'max_drawdown', value: '2', threshold: '1', cooldownMs: 1 },
+        at(START),
+      );
+    const decisions = Array.from({ length: 25 }, (_, i) => alerts.on(tripped(`S${i}`))).flat();
+    expect(inShort(decisions).filter((step) => step.endsWith('raised chat'))).toHaveLength(25);
   });
 
   it('takes alerts of an application’s own through the same stages', () => {
