@@ -91,6 +91,8 @@ export interface DeliveryRequested extends DeliveryReference {
   readonly notice: AlertNotice;
   /** Wall clock: deliveries keep their own time, whatever the market's clock does. */
   readonly requestedAt: EpochMs;
+  /** The dead letter that is sent again. */
+  readonly resendOf?: string;
 }
 
 export interface DeliveryStarted extends DeliveryReference {

@@ -58,6 +58,7 @@ export const alerts: AlertCatalogue = {
       kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'test'),
       notice: record,
       requestedAt: time,
+      resendOf: optional(text),
     },
   },
   'delivery.started': {

@@ -17,7 +17,7 @@ import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertDecider } from './alert-decider';
 import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
-import type { Alert, PendingDelivery } from './alerts.state';
+import type { Alert, DeadLetter, PendingDelivery } from './alerts.state';
 import { decideRaise, decideResolve } from './decide';
 import { endSilence } from './decide-by-time';
 import { attemptDelivery } from './delivery/attempt';
@@ -60,7 +60,8 @@ export class AlertError extends Error {
   override readonly name = 'AlertError';
 
   constructor(
-    readonly code: 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_CHANNEL' | 'INVALID_SILENCE',
+    readonly code:
+      'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_DEAD_LETTER' | 'INVALID_SILENCE',
     message: string,
   ) {
     super(message);
@@ -221,13 +222,8 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
   async test(channel: string): Promise<TestResult> {
-    const found = this.channels.find(({ name }) => name === channel);
-    if (found === undefined) {
-      const names = this.channels.map(({ name }) => name).join(', ');
-      throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${channel}'. In use: ${names}.`);
-    }
     const failure = await attemptDelivery(
-      found,
+      this.channel(channel),
       this.testMessage(channel),
       this.wallClock,
       new AbortController().signal,
@@ -235,6 +231,33 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return failure === undefined
       ? { channel, delivered: true, detail: 'the provider accepted the message' }
       : { channel, delivered: false, detail: `${failure.outcome}: ${failure.detail}` };
+  }
+
+  /** Messages that were given up, newest first; the last thousand are kept at hand. */
+  deadLetters(): readonly DeadLetter[] {
+    return [...this.ledger.state.deadLetters.values()].reverse();
+  }
+
+  /**
+   * Sends a dead letter again, for example after a token was changed. A broken channel is tried for it.
+   *
+   * @returns the id of the new delivery
+   * @throws AlertError `UNKNOWN_DEAD_LETTER`; `UNKNOWN_CHANNEL` when its channel is not in use any more
+   */
+  async resend(deliveryId: string): Promise<string> {
+    await this.started;
+    const letter = this.ledger.state.deadLetters.get(deliveryId);
+    if (letter === undefined) {
+      throw new AlertError('UNKNOWN_DEAD_LETTER', `There is no dead letter '${deliveryId}'.`);
+    }
+    this.channel(letter.channel);
+    const { reason: _reason, detail: _detail, attempts: _attempts, ...request } = letter;
+    const { id, occurredAt } = this.cause();
+    const data = { ...request, deliveryId: id, resendOf: deliveryId, requestedAt: this.wallClock.now() };
+    await this.ledger.record([
+      createEvent('delivery.requested', data, { id, occurredAt, causationId: deliveryId }),
+    ]);
+    return id;
   }
 
   /** How the channels are, for whoever reports it. */
@@ -262,6 +285,13 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
+  }
+
+  private channel(name: string): AlertChannel {
+    const found = this.channels.find((channel) => channel.name === name);
+    if (found !== undefined) return found;
+    const names = this.channels.map((channel) => channel.name).join(', ');
+    throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${name}'. In use: ${names}.`);
   }
 
   private openAlert(id: string): Alert {

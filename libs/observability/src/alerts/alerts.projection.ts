@@ -3,6 +3,7 @@ import {
   type AlertEvent,
   type AlertRaised,
   type AlertResolved,
+  type DeliveryAbandoned,
   type EpochMs,
   type TradingEvent,
   assertNever,
@@ -23,6 +24,9 @@ import {
 
 /** Ended alerts that are kept at hand; older ones are in the log. */
 const HISTORY_LENGTH = 1_000;
+
+/** Dead letters that can be sent again; older ones are only in the log. */
+const DEAD_LETTERS_KEPT = 1_000;
 
 const HANDLES = [
   'alert.raised',
@@ -101,6 +105,7 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
       if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
       else state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
+      if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
       if (kind === 'raised') triggers.outcomes.set(channel, 'pending');
@@ -143,7 +148,10 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
           broken: before.broken ?? { reason: detail, since: event.occurredAt },
         }));
       }
-      if (delivery !== undefined) end(state, delivery, 'abandoned');
+      if (delivery !== undefined) {
+        bury(state, delivery, event.data);
+        end(state, delivery, 'abandoned');
+      }
       break;
     }
     default:
@@ -209,6 +217,24 @@ function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutc
   triggers.pending -= 1;
   if (delivery.kind === 'raised') triggers.outcomes.set(delivery.channel, outcome);
   forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
+}
+
+function bury(
+  state: AlertsState,
+  {
+    attempt: attempts,
+    nextAttemptAt: _next,
+    inFlight: _flight,
+    ambiguous: _ambiguous,
+    ...request
+  }: PendingDelivery,
+  { reason, detail }: DeliveryAbandoned,
+): void {
+  state.deadLetters.set(request.deliveryId, { ...request, reason, detail, attempts });
+  for (const eldest of state.deadLetters.keys()) {
+    if (state.deadLetters.size <= DEAD_LETTERS_KEPT) return;
+    state.deadLetters.delete(eldest);
+  }
 }
 
 function triggersOf(state: AlertsState, alertId: string): Triggers {

@@ -1,6 +1,7 @@
 import type {
   AlertLevel,
   AlertNotice,
+  DeliveryAbandoned,
   DeliveryRequested,
   EpochMs,
   SilenceCreated,
@@ -44,6 +45,13 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly ambiguous: boolean;
 }
 
+/** A message that was given up. */
+export interface DeadLetter extends DeliveryRequested {
+  readonly reason: DeliveryAbandoned['reason'];
+  readonly detail: string;
+  readonly attempts: number;
+}
+
 /** How a channel is, from the deliveries through it. */
 export interface ChannelState {
   /** Wall clock; nothing is sent before. */
@@ -72,6 +80,8 @@ export interface AlertsState {
   readonly silences: Map<string, SilenceCreated>;
   /** By delivery id, oldest first. */
   readonly pending: Map<string, PendingDelivery>;
+  /** By delivery id, oldest first; bounded. */
+  readonly deadLetters: Map<string, DeadLetter>;
   readonly channels: Map<string, ChannelState>;
   /** By channel. */
   readonly traffic: Map<string, ChannelTraffic>;
@@ -86,6 +96,7 @@ export function initialAlerts(): AlertsState {
     history: [],
     silences: new Map(),
     pending: new Map(),
+    deadLetters: new Map(),
     channels: new Map(),
     traffic: new Map(),
     triggers: new Map(),

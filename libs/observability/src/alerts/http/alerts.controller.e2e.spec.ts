@@ -115,6 +115,23 @@ describe('/alerts', () => {
     expect(answer.body.message).toContain(field);
   });
 
+  it('lists what could not be delivered, and sends it again once the webhook is mended', async () => {
+    slack.answer(403, 'invalid_token');
+    await start(TOKEN);
+    await raised();
+    const letters = () => request(app.getHttpServer()).get('/alerts/dead-letters').expect(200);
+    while ((await letters()).body.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [letter] = (await letters()).body;
+    expect(letter).toMatchObject({ channel: 'slack', reason: 'broken', attempts: 1, kind: 'raised' });
+
+    slack.answer(200, 'ok');
+    await post(`/alerts/dead-letters/${letter.deliveryId}/resend`, {}).expect(202);
+    const [, again] = await slack.received(2);
+    expect(again?.body).toContain('Risk limit breached');
+    expect((await letters()).body).toEqual([]);
+    await post('/alerts/dead-letters/nothing/resend', {}).expect(404);
+  });
+
   it('sends a test message and shows what the provider made of it', async () => {
     slack.answer(200, 'ok').answer(404, 'no_service');
     await start(TOKEN);

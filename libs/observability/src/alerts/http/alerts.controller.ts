@@ -15,7 +15,7 @@ import {
 import type { Clock, SilenceCreated } from '@opensqt/trading-events';
 import { AlertError, AlertService, type TestResult } from '../alert.service';
 import { DECISION_CLOCK } from '../alert-tokens';
-import type { Alert } from '../alerts.state';
+import type { Alert, DeadLetter } from '../alerts.state';
 import { OperatorGuard } from './operator.guard';
 import { readAcknowledgement, readSilence, readTest } from './requests';
 
@@ -52,6 +52,20 @@ export class AlertsController {
   @Get('silences')
   silences(): readonly SilenceCreated[] {
     return this.alerts.silences();
+  }
+
+  /** Messages that were given up, newest first. */
+  @Get('dead-letters')
+  deadLetters(): readonly DeadLetter[] {
+    return this.alerts.deadLetters();
+  }
+
+  /** Sends a dead letter again. */
+  @Post('dead-letters/:id/resend')
+  @HttpCode(202)
+  @UseGuards(OperatorGuard)
+  async resend(@Param('id') id: string): Promise<{ deliveryId: string }> {
+    return { deliveryId: await answered(this.alerts.resend(id)) };
   }
 
   /** Takes on an open alert: `{ by, note? }`. */
