@@ -1,6 +1,6 @@
 export { ObservabilityModule } from './observability.module';
 export type * from './observability.options';
-export { ObservabilityOptionsError } from './observability.settings';
+export { ObservabilityOptionsError, type ObservabilitySettings, settingsOf } from './observability.settings';
 export { AlertLevel } from '@opensqt/trading-events';
 export {
   ALERT_CHANNELS,
@@ -16,8 +16,9 @@ export {
   type SilenceOptions,
   type TestResult,
 } from './alerts/alert.service';
-export type { Alert } from './alerts/alerts.state';
-export type { AlertRule } from './alerts/alert-rule';
+export type { Alert, DeadLetter } from './alerts/alerts.state';
+export type { AlertRule, AlertSettings } from './alerts/alert-rule';
+export { type Step, explainAlert, explainEvent } from './alerts/explain';
 export { DeliveryError, type DeliveryErrorOptions } from './alerts/delivery-error';
 export { alertsProjection } from './alerts/alerts.projection';
 export { ALERT_RULES } from './alerts/rules/alert-rules';
