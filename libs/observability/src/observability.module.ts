@@ -8,9 +8,17 @@ import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
 import { AlertDecider } from './alerts/alert-decider';
 import { AlertLedger } from './alerts/alert-ledger';
 import { AlertService } from './alerts/alert.service';
-import { ALERT_SETTINGS, API_TOKEN, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
+import {
+  ALERT_ROUTES,
+  ALERT_SETTINGS,
+  API_TOKEN,
+  DECISION_CLOCK,
+  JITTER,
+  WALL_CLOCK,
+} from './alerts/alert-tokens';
 import { AlertsController } from './alerts/http/alerts.controller';
 import { OperatorGuard } from './alerts/http/operator.guard';
+import { routesOf } from './alerts/channel-routes';
 import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
@@ -122,6 +130,12 @@ const alerts: Provider[] = [
       const own = await Promise.all(channels.map((channel) => modules.create(channel)));
       return makeChannels({ enabled: alertsEnabled, slack, telegram, own });
     },
+  },
+  {
+    provide: ALERT_ROUTES,
+    inject: [ALERT_CHANNELS, SETTINGS],
+    useFactory: (channels: readonly AlertChannel[], { routes, alertsEnabled }: ObservabilitySettings) =>
+      routesOf(channels, alertsEnabled ? routes : []),
   },
   AlertLedger,
   AlertDecider,

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
+import type { QuietHours } from './alerts/quiet-hours';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -37,6 +38,18 @@ export interface TelegramOptions {
   minLevel?: AlertLevel;
 }
 
+/** What one channel is told of, besides its least level. */
+export interface RouteOptions {
+  /** The channel's name. */
+  channel: string;
+  /** Labels (and `condition`) that an alert must all have. Absent: any alert. */
+  match?: Record<string, string>;
+  /** Nothing but CRITICAL is told then; what still fires when they end is told then. */
+  quietHours?: QuietHours;
+  /** Tell the channel of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
+  unacknowledgedAfter?: number;
+}
+
 export interface AlertsOptions {
   /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
   enabled?: boolean;
@@ -54,6 +67,8 @@ export interface AlertsOptions {
   burst?: number;
   /** @default 60_000 */
   groupWindow?: number;
+  /** At most one per channel. */
+  routes?: RouteOptions[];
   slack?: SlackOptions;
   telegram?: TelegramOptions;
 }

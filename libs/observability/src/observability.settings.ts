@@ -2,7 +2,8 @@ import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-event
 import type { AlertSettings } from './alerts/alert-rule';
 import { LARGEST_BURST } from './alerts/group';
 import type { ListenAddress } from './metrics/metrics-listener';
-import type { ObservabilityOptions } from './observability.options';
+import { quietHoursFault } from './alerts/quiet-hours';
+import type { ObservabilityOptions, RouteOptions } from './observability.options';
 
 /** The options with their defaults filled in and their contradictions refused. */
 export interface ObservabilitySettings {
@@ -23,6 +24,7 @@ export interface ObservabilitySettings {
         readonly minLevel?: AlertLevel;
       }
     | undefined;
+  readonly routes: readonly RouteOptions[];
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: { readonly kind: 'memory' | 'sqlite'; readonly path: string };
@@ -85,6 +87,7 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
+    routes: routesOf(alerts.routes ?? [], violations),
     alertsEnabled: alerts.enabled ?? true,
     eventLog: { kind: eventLog.kind ?? 'memory', path: eventLog.path ?? 'data/events.db' },
     clock,
@@ -123,6 +126,17 @@ function telegramOf(
     ...(apiRoot === undefined ? {} : { apiRoot }),
     ...(minLevel === undefined ? {} : { minLevel }),
   };
+}
+
+function routesOf(routes: readonly RouteOptions[], violations: string[]): readonly RouteOptions[] {
+  for (const [index, { channel, quietHours }] of routes.entries()) {
+    const fault = quietHours === undefined ? undefined : quietHoursFault(quietHours);
+    if (fault !== undefined) violations.push(`alerts.routes[${index}].quietHours: ${fault}`);
+    if (routes.findIndex((other) => other.channel === channel) !== index) {
+      violations.push(`alerts.routes has two entries for the channel '${channel}'`);
+    }
+  }
+  return routes;
 }
 
 function isHttpUrl(text: string): boolean {

@@ -44,7 +44,14 @@ export interface AlertEscalated extends AlertReference {
 
 /** Why nobody was told. */
 export type SuppressionReason =
-  'duplicate' | 'silenced' | 'grouped' | 'below_channel_level' | 'trigger_not_delivered';
+  | 'duplicate'
+  | 'silenced'
+  | 'not_matched'
+  | 'below_channel_level'
+  | 'quiet_hours'
+  | 'awaiting_acknowledgement'
+  | 'grouped'
+  | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
   readonly reason: SuppressionReason;
@@ -52,6 +59,8 @@ export interface AlertSuppressed extends AlertReference {
   readonly level?: AlertLevel;
   /** The one channel that was not told; absent when it is all of them. */
   readonly channel?: string;
+  /** When the channel is told after all, unless the alert is over by then. */
+  readonly until?: EpochMs;
 }
 
 export interface AlertAcknowledged extends AlertReference {

@@ -28,9 +28,19 @@ export const alerts: AlertCatalogue = {
     fact: 'Nobody was told, and why.',
     fields: {
       ...reference,
-      reason: oneOf('duplicate', 'silenced', 'grouped', 'below_channel_level', 'trigger_not_delivered'),
+      reason: oneOf(
+        'duplicate',
+        'silenced',
+        'not_matched',
+        'below_channel_level',
+        'quiet_hours',
+        'awaiting_acknowledgement',
+        'grouped',
+        'trigger_not_delivered',
+      ),
       level: optional(level),
       channel: optional(label),
+      until: optional(time),
     },
   },
   'alert.acknowledged': {

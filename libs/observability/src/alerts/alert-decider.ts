@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../intake/event-recorder';
-import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
-import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
 import { decideOn } from './decide';
 import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
+import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
 
 const CONSUMER = 'alerts';
@@ -30,7 +30,7 @@ export class AlertDecider {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
-    @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
+    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
@@ -41,7 +41,7 @@ export class AlertDecider {
     return {
       rules: ALERT_RULES,
       settings: this.settings,
-      routes: this.channels,
+      routes: this.routes,
       wallNow: this.wallClock.now(),
     };
   }

@@ -5,6 +5,7 @@ import {
   type AlertResolved,
   type DeliveryAbandoned,
   type EpochMs,
+  type SuppressionReason,
   type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
@@ -79,6 +80,10 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
         const held = { condition, level, at: event.occurredAt };
         state.traffic.set(channel, afterHolding(state.traffic.get(channel), held));
       }
+      if (event.data.until !== undefined && event.data.channel !== undefined) {
+        const { alertId, fingerprint, channel, reason, until } = event.data;
+        state.postponed.set(postponedKey(alertId, channel), { alertId, fingerprint, channel, reason, until });
+      }
       if (event.data.reason === 'duplicate') {
         changeOpen(state, event.data.fingerprint, (alert) => ({
           ...alert,
@@ -89,6 +94,7 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       break;
     case 'alert.acknowledged':
       changeOpen(state, event.data.fingerprint, (alert) => ({ ...alert, acknowledgedBy: event.data.by }));
+      dropPostponed(state, event.data.alertId, 'awaiting_acknowledgement');
       break;
     case 'alert.resolved':
       resolve(state, event.data, event.occurredAt);
@@ -105,6 +111,7 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
       if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
       else state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
+      state.postponed.delete(postponedKey(alertId, channel));
       if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
@@ -183,8 +190,20 @@ function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochM
   const alert = state.open.get(resolved.fingerprint);
   if (alert === undefined) return;
   state.open.delete(resolved.fingerprint);
+  dropPostponed(state, alert.id);
   remember(state, { ...alert, status: 'resolved', resolvedAt, updatedAt: resolvedAt });
   forgetTriggers(state, alert);
+}
+
+function postponedKey(alertId: string, channel: string): string {
+  return `${alertId}\u0000${channel}`;
+}
+
+function dropPostponed(state: AlertsState, alertId: string, reason?: SuppressionReason): void {
+  for (const [key, postponed] of state.postponed) {
+    const concerned = postponed.alertId === alertId && (reason === undefined || postponed.reason === reason);
+    if (concerned) state.postponed.delete(key);
+  }
 }
 
 function remember(state: AlertsState, alert: Alert | OpenAlert): void {

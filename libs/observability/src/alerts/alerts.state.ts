@@ -5,6 +5,7 @@ import type {
   DeliveryRequested,
   EpochMs,
   SilenceCreated,
+  SuppressionReason,
 } from '@opensqt/trading-events';
 import type { ChannelTraffic } from './group';
 
@@ -63,6 +64,15 @@ export interface ChannelState {
 /** How the trigger of an alert fared on a channel: what its resolve depends on. */
 export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
 
+/** A channel that is told of an open alert later, unless it is over by then. */
+export interface Postponed {
+  readonly alertId: string;
+  readonly fingerprint: string;
+  readonly channel: string;
+  readonly reason: SuppressionReason;
+  readonly until: EpochMs;
+}
+
 /** What has become of an alert's messages. */
 export interface Triggers {
   /** By channel. */
@@ -83,6 +93,8 @@ export interface AlertsState {
   /** By delivery id, oldest first; bounded. */
   readonly deadLetters: Map<string, DeadLetter>;
   readonly channels: Map<string, ChannelState>;
+  /** By alert id and channel. */
+  readonly postponed: Map<string, Postponed>;
   /** By channel. */
   readonly traffic: Map<string, ChannelTraffic>;
   /** By alert id; kept while the alert is open or one of its messages is pending. */
@@ -98,6 +110,7 @@ export function initialAlerts(): AlertsState {
     pending: new Map(),
     deadLetters: new Map(),
     channels: new Map(),
+    postponed: new Map(),
     traffic: new Map(),
     triggers: new Map(),
   };

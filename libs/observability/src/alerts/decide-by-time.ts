@@ -14,7 +14,7 @@ import { fingerprintOf } from './fingerprint';
 import { digestDueAt, digestOf } from './group';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
-import { request } from './tell';
+import { request, suppress } from './tell';
 
 /** The escalations that have fallen due by then, stated at the time they were due. */
 export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
@@ -63,13 +63,15 @@ export function endSilence(
   return [
     expired,
     ...untold.flatMap((alert) => {
-      const told = state.triggers.get(alert.id)?.outcomes ?? new Map<string, string>();
-      const routes = context.routes.filter(({ name }) => !told.has(name));
+      const outcomes = state.triggers.get(alert.id)?.outcomes ?? new Map<string, string>();
+      const routes = context.routes.filter(({ name }) => !outcomes.has(name));
       const notice = noticeOf(alert.level, alert, { ...cause, occurredAt: alert.since });
-      return route(routes, notice.level, false).flatMap((verdict) =>
+      const told = follow(cause, expired);
+      const routed = { ...alert, silenced: false, now: cause.occurredAt };
+      return route(routes, routed).map((verdict) =>
         verdict.told
-          ? [request(alert, verdict.channel, 'raised', notice, follow(cause, expired), context)]
-          : [],
+          ? request(alert, verdict.channel, 'raised', notice, told, context)
+          : suppress(alert, verdict.reason, alert.level, told, verdict),
       );
     }),
   ];
@@ -89,14 +91,31 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
   });
 }
 
+/**
+ * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has taken on in time.
+ */
+export function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+  return [...state.postponed.values()].flatMap(({ alertId, fingerprint, channel, reason, until }) => {
+    const alert = state.open.get(fingerprint);
+    if (until > now || alert?.id !== alertId) return [];
+    const words =
+      reason === 'awaiting_acknowledgement'
+        ? { ...alert, title: `Nobody has taken it on: ${alert.title}` }
+        : alert;
+    const cause = { id: derivedId('postponed', alertId, channel, String(until)), occurredAt: until };
+    return [request(alert, channel, 'raised', noticeOf(alert.level, words, cause), cause, context)];
+  });
+}
+
 /** What falls due by itself. Each is decided after what was decided before it has been taken on. */
-export const DECISIONS_BY_TIME = [decideDue, decideExpired, decideDigests] as const;
+export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 
 /** When the next of them is due; Infinity when nothing is. */
 export function nextDueAt(state: AlertsState, settings: AlertSettings): number {
   let next = Infinity;
   for (const { escalatesAt = Infinity } of state.open.values()) next = Math.min(next, escalatesAt);
   for (const { until } of state.silences.values()) next = Math.min(next, until);
+  for (const { until } of state.postponed.values()) next = Math.min(next, until);
   for (const { held } of state.traffic.values()) {
     if (held !== undefined) next = Math.min(next, digestDueAt(held, settings));
   }

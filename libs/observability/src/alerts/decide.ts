@@ -106,7 +106,7 @@ export function decideResolve(
       .filter(({ name }) => outcomes.has(name))
       .map(({ name }) =>
         outcomes.get(name) === 'abandoned'
-          ? suppress(open, 'trigger_not_delivered', open.level, told, name)
+          ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
           : request(open, name, 'resolved', notice, told, context),
       ),
   ];

@@ -1,6 +1,6 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
 import { decideRaise } from './decide';
-import { decideDigests, decideExpired } from './decide-by-time';
+import { decideDigests, decideExpired, decidePostponed } from './decide-by-time';
 import { Decisions, decisionContext, inShort } from './testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -265,6 +265,70 @@ describe('deciding on alerts', () => {
       );
     const decisions = Array.from({ length: 25 }, (_, i) => alerts.on(tripped(`S${i}`))).flat();
     expect(inShort(decisions).filter((step) => step.endsWith('raised chat'))).toHaveLength(25);
+  });
+
+  it('tells a channel only of what its route matches', () => {
+    const context = decisionContext({
+      routes: [{ name: 'log' }, { name: 'chat', match: { exchange: 'kraken' } }],
+    });
+    expect(inShort(new Decisions(context).on(lost()))).toContain('alert.suppressed not_matched chat');
+  });
+
+  it('puts off what is not CRITICAL in quiet hours, and tells it when they end if it still fires', () => {
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'UTC' };
+    const context = decisionContext({ routes: [{ name: 'log' }, { name: 'chat', quietHours }] });
+    const night = Date.UTC(2026, 0, 1, 23);
+    const morning = Date.UTC(2026, 0, 2, 7);
+    const breachAt = (scope: string) =>
+      createEvent(
+        'risk.limit_breached',
+        { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
+        at(night),
+      );
+    const alerts = new Decisions(context);
+    expect(inShort(alerts.on(breachAt('A')))).toContain('alert.suppressed quiet_hours chat');
+    alerts.on(breachAt('B'));
+    alerts.on(createEvent('risk.limit_cleared', { scope: 'B', limit: 'max_position' }, at(night + 1)));
+    const postponed = (now: number) => alerts.take(decidePostponed(alerts.state, now, context));
+    expect(postponed(morning - 1)).toEqual([]);
+    expect(inShort(postponed(morning))).toEqual(['delivery.requested raised chat']);
+    expect(postponed(morning + 1)).toEqual([]);
+    const tripped = createEvent(
+      'circuit_breaker.tripped',
+      { scope: 'A', reason: 'r', value: '1', threshold: '1', cooldownMs: 1 },
+      at(night),
+    );
+    expect(inShort(new Decisions(context).on(tripped))).toContain('delivery.requested raised chat');
+  });
+
+  it('tells a further channel of a CRITICAL alert that nobody takes on in time', () => {
+    const context = decisionContext({
+      routes: [{ name: 'log' }, { name: 'chat', unacknowledgedAfter: 900_000 }],
+    });
+    const trip = () =>
+      createEvent(
+        'circuit_breaker.tripped',
+        { scope: 'A', reason: 'r', value: '1', threshold: '1', cooldownMs: 1 },
+        at(START),
+      );
+    const ignored = new Decisions(context);
+    expect(inShort(ignored.on(trip()))).toContain('alert.suppressed awaiting_acknowledgement chat');
+    const [told] = decidePostponed(ignored.state, START + 900_000, context);
+    expect(told).toMatchObject({
+      type: 'delivery.requested',
+      data: { channel: 'chat', notice: { title: expect.stringContaining('Nobody has taken it on') } },
+    });
+
+    const taken = new Decisions(context);
+    taken.on(trip());
+    const [open] = [...taken.state.open.values()];
+    if (open === undefined) throw new Error('nothing is open');
+    const { id: alertId, fingerprint, condition } = open;
+    taken.take([createEvent('alert.acknowledged', { alertId, fingerprint, condition, by: 'eve' })]);
+    expect(decidePostponed(taken.state, START + 900_000, context)).toEqual([]);
+    expect(inShort(new Decisions(context).on(breach('error')))).toContain(
+      'alert.suppressed below_channel_level chat',
+    );
   });
 
   it('takes alerts of an application’s own through the same stages', () => {

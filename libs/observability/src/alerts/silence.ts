@@ -22,8 +22,16 @@ export function silenceOf(
 }
 
 /** Whether the silence is about the subject, over or not. */
-export function isSilencedBy({ matchers }: SilenceCreated, { labels, condition }: SilenceSubject): boolean {
-  return Object.entries(matchers).every(
+export function isSilencedBy({ matchers }: SilenceCreated, subject: SilenceSubject): boolean {
+  return hasLabels(subject, matchers);
+}
+
+/** Whether the subject has all of these labels; `condition` stands for its condition. */
+export function hasLabels(
+  { labels, condition }: SilenceSubject,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(
     ([name, value]) => (name === 'condition' ? condition : labels[name]) === value,
   );
 }

@@ -2,6 +2,7 @@ import {
   type AlertLevel,
   type AlertEvent,
   type AlertNotice,
+  type EpochMs,
   type NoticeKind,
   type SuppressionReason,
   createEvent,
@@ -29,11 +30,11 @@ export function tell(
   const { level } = notice;
   const now = cause.occurredAt;
   const silenced = silenceOf(state.silences.values(), subject, now) !== undefined;
-  return route(context.routes, level, silenced).map((verdict) => {
+  return route(context.routes, { ...subject, level, silenced, now }).map((verdict) => {
     const { channel } = verdict;
-    if (!verdict.told) return suppress(subject, verdict.reason, level, cause, channel);
+    if (!verdict.told) return suppress(subject, verdict.reason, level, cause, verdict);
     return isHeldBack(state.traffic.get(channel), { channel, level, now }, context.settings)
-      ? suppress(subject, 'grouped', level, cause, channel)
+      ? suppress(subject, 'grouped', level, cause, { channel })
       : request(subject, channel, kind, notice, cause, context);
   });
 }
@@ -58,7 +59,7 @@ export function suppress(
   reason: SuppressionReason,
   level: AlertLevel,
   cause: Cause,
-  channel?: string,
+  { channel, until }: { readonly channel?: string; readonly until?: EpochMs } = {},
 ): AlertEvent {
   const data = {
     alertId,
@@ -67,6 +68,7 @@ export function suppress(
     reason,
     level,
     ...(channel === undefined ? {} : { channel }),
+    ...(until === undefined ? {} : { until }),
   };
   return createEvent(
     'alert.suppressed',
