@@ -1,3 +1,4 @@
+import { observabilityOptions } from './observability-options';
 import type { Configuration } from './configuration-schema';
 import { type Surroundings, readConfiguration } from './configuration-reading';
 import type { Violation } from './violation';
@@ -31,6 +32,7 @@ describe('defaults', () => {
       repeat_interval: 14_400_000,
       burst: 10,
       group_window: 60_000,
+      routes: [],
       slack: { enabled: false, min_level: 'INFO' },
       telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
     });
@@ -263,5 +265,37 @@ describe('secrets', () => {
     const violations = refused(source, { env: { SECRET } });
     expect(violations).not.toEqual([]);
     expect(JSON.stringify(violations)).not.toContain(SECRET);
+  });
+});
+
+describe('routes of alerts', () => {
+  const slack = 'slack: { enabled: true, webhook_url: "http://127.0.0.1/x" }';
+  const read = (routes: string) =>
+    readConfiguration(`alerts: { ${slack}, routes: ${routes} }`, { env: {}, unreadable: () => undefined });
+
+  it('are read with their labels, hours and waiting time', () => {
+    const reading = read(
+      '[{ channel: slack, match: [symbol=A, condition=b], quiet_hours: "22:00-07:00 UTC", unacknowledged_after: 15m }]',
+    );
+    expect(reading.ok && observabilityOptions(reading.configuration).alerts.routes).toEqual([
+      {
+        channel: 'slack',
+        match: { symbol: 'A', condition: 'b' },
+        quietHours: { from: '22:00', to: '07:00', timeZone: 'UTC' },
+        unacknowledgedAfter: 900_000,
+      },
+    ]);
+  });
+
+  it.each([
+    ['[{ channel: telegram }]', 'alerts.routes[0].channel'],
+    ['[{ channel: slack }, { channel: slack }]', 'alerts.routes[1].channel'],
+    ['[{ channel: slack, match: [symbol] }]', 'alerts.routes[0].match[0]'],
+    ['[{ channel: slack, quiet_hours: "22:00-07:00 Mars/Olympus" }]', 'alerts.routes[0].quiet_hours'],
+    ['[{ channel: slack, quiet_hours: "10pm-7am UTC" }]', 'alerts.routes[0].quiet_hours'],
+    ['[{ channel: slack, unacknowledged_after: 5 }]', 'alerts.routes[0].unacknowledged_after'],
+  ])('are refused as %s', (routes, path) => {
+    const reading = read(routes);
+    expect(reading.ok ? [] : reading.violations.map((violation) => violation.path)).toEqual([path]);
   });
 });

@@ -67,6 +67,7 @@ const RULES: readonly Rule[] = [
         : [],
   },
   { reads: ['exchange.source', 'recording', 'symbols'], check: unrecorded },
+  { reads: ['alerts'], check: unknownRoutes },
 ];
 
 /**
@@ -109,6 +110,20 @@ function duplicates(symbols: readonly string[]): readonly Objection[] {
         ]
       : [],
   );
+}
+
+/** A channel is what has an `enabled` of its own. */
+function unknownRoutes({ alerts }: WrittenConfiguration): readonly Objection[] {
+  const enabled = Object.entries(alerts)
+    .filter(([, part]) => typeof part === 'object' && 'enabled' in part && part.enabled)
+    .map(([name]) => name);
+  return alerts.routes.flatMap(({ channel }, index) => {
+    const isFirst = alerts.routes.findIndex((route) => route.channel === channel) === index;
+    if (enabled.includes(channel) && isFirst) return [];
+    const found = isFirst ? `${channel}, which is not enabled` : `${channel} a second time`;
+    const allowed = `each enabled channel once (${enabled.join(', ') || 'none is enabled'})`;
+    return [{ keyPath: ['alerts', 'routes', index, 'channel'], found, allowed }];
+  });
 }
 
 function unreadableRecordings(

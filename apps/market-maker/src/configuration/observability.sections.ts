@@ -1,6 +1,7 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { amount } from './amounts';
 import { duration } from './duration';
+import { routes } from './routes.section';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
 import { section } from './section';
 
@@ -67,6 +68,7 @@ export const alerts = section('Alerts.', {
   group_window: duration({ least: 1_000 })
     .prefault('1m')
     .describe('The window of `burst`, and how long a digest gathers.'),
+  routes,
   slack: section('A Slack incoming webhook.', {
     enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),
     webhook_url: httpUrl('the http or https URL of an incoming webhook')
