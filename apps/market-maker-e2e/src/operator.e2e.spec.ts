@@ -83,6 +83,42 @@ describe("the operator's command", () => {
     expect((await alerts('list')).code).toBe(0);
   });
 
+  it('says which channels would be told of an event, and why the others not', async () => {
+    const [line = ''] = (await workplace.command('events', '--type', 'exchange.disconnected')).split('\n');
+    const config = workplace.write(
+      'strict.yaml',
+      JSON.stringify({
+        alerts: { slack: { enabled: true, webhook_url: 'http://127.0.0.1:1/hook', min_level: 'ERROR' } },
+      }),
+    );
+    const { stdout } = await alerts(
+      'route',
+      '--event',
+      workplace.write('event.json', line),
+      '--config',
+      config,
+    );
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('WARNING Exchange disconnected'),
+      'log: told',
+      'slack: not told, below_channel_level',
+    ]);
+  });
+
+  it('decides on the log again under another configuration, and sends nothing', async () => {
+    expect((await alerts('backtest')).stdout).toBe('no difference\n');
+    const config = workplace.write(
+      'other.yaml',
+      JSON.stringify({
+        alerts: { large_execution: { threshold: '100' }, burst: 100 },
+        event_log: { path: 'data/events.db' },
+      }),
+    );
+    const { stdout } = await alerts('backtest', '--config', config);
+    expect(stdout).toMatch(/^2026-01-01 {2}new {4}alert {4}INFO Large execution/m);
+    expect(stdout).toMatch(/^2026-01-01 {2}gone {3}message {2}slack: raised/m);
+  });
+
   it.each([
     [['ack'], 1, 'needs the id of an alert'],
     [['ack', 'nothing'], 1, "No alert 'nothing' is open"],

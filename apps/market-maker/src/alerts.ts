@@ -6,7 +6,8 @@ import { parseDuration } from './configuration/duration';
 import { loadConfiguration } from './configuration/load-configuration';
 import { OPERATOR_COMMANDS } from './operator/operator-commands';
 
-const HELP = `What an operator does about alerts. list to resend ask the running market maker, why and why-not read the log.
+const HELP = `What an operator does about alerts. The first of them ask the running market maker; why, why-not and
+backtest read the log; route needs neither.
 
 Usage: npm run -s alerts -- COMMAND [options]
 ${Object.values(OPERATOR_COMMANDS)
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
       for: { type: 'string' },
       reason: { type: 'string' },
       event: { type: 'string' },
+      log: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     ...(values.reason === undefined ? {} : { reason: values.reason }),
     ...(duration === undefined ? {} : { duration }),
     ...(values.event === undefined ? {} : { event: values.event }),
+    ...(values.log === undefined ? {} : { log: values.log }),
   });
   process.stdout.write(`${lines.join('\n')}\n`);
 }

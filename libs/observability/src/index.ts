@@ -18,9 +18,13 @@ export {
 } from './alerts/alert.service';
 export type { Alert, DeadLetter } from './alerts/alerts.state';
 export type { AlertRule, AlertSettings } from './alerts/alert-rule';
+export { type Difference, backtest } from './alerts/backtest';
+export { channelVerdicts } from './alerts/channel-verdicts';
+export { routesOf } from './alerts/channel-routes';
+export type { Route } from './alerts/route';
 export { type Step, explainAlert, explainEvent } from './alerts/explain';
 export { DeliveryError, type DeliveryErrorOptions } from './alerts/delivery-error';
-export { alertsProjection } from './alerts/alerts.projection';
+export { alertsProjection, isAlertEvent } from './alerts/alerts.projection';
 export { ALERT_RULES } from './alerts/rules/alert-rules';
 export { LogChannel } from './channels/log.channel';
 export { SlackChannel } from './channels/slack.channel';

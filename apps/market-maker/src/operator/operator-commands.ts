@@ -1,15 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { openSqliteEventLog } from '@opensqt/event-log';
 import {
   ALERT_RULES,
   type Alert,
   type DeadLetter,
   type Step,
+  backtest,
+  channelVerdicts,
   explainAlert,
   explainEvent,
+  isAlertEvent,
   settingsOf,
 } from '@opensqt/observability';
+import { validateEvent } from '@opensqt/trading-events';
 import { observabilityOptions } from '../configuration/observability-options';
 import type { Configuration } from '../configuration/configuration-schema';
+import { configuredRoutes } from './configured-routes';
 import { OperatorApi, OperatorError } from './operator-api';
 
 /** What a command is given besides its own arguments. */
@@ -18,7 +24,10 @@ export interface OperatorOptions {
   readonly reason?: string;
   /** Milliseconds. */
   readonly duration?: number;
+  /** An event's id, or a file that holds one. */
   readonly event?: string;
+  /** Another log than the configuration's. */
+  readonly log?: string;
 }
 
 /** A command: what it takes, what it does, and how it answers. */
@@ -135,6 +144,36 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
       );
       if (told === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
       return [...told.verdicts, ...told.steps.map(stepLine)];
+    },
+  },
+  route: {
+    usage: 'route --event FILE',
+    meaning:
+      'which channels would be told of an event (a line of the events command), and why the others not',
+    run: async (configuration, _args, { event }) => {
+      const verdict = validateEvent(JSON.parse(readFileSync(needed(event, '--event'), 'utf8')));
+      if (!verdict.ok) throw new OperatorError(verdict.rejection.message);
+      if (isAlertEvent(verdict.event))
+        throw new OperatorError(`${verdict.event.type} is no event of trading.`);
+      const { alerts } = settingsOf(observabilityOptions(configuration));
+      return channelVerdicts(verdict.event, alerts, configuredRoutes(configuration));
+    },
+  },
+  backtest: {
+    usage: 'backtest [--log FILE]',
+    meaning:
+      'decide on the log again under --config and show what would have been new, gone or of another level',
+    run: async (configuration, _args, { log }) => {
+      const { alerts } = settingsOf(observabilityOptions(configuration));
+      const path = log ?? configuration.event_log.path;
+      const differences = await withLog(
+        { ...configuration, event_log: { ...configuration.event_log, path } },
+        (events) => backtest(events.read(), alerts, configuredRoutes(configuration)),
+      );
+      if (differences.length === 0) return ['no difference'];
+      return differences.map(
+        ({ day, change, of, words }) => `${day}  ${change.padEnd(5)}  ${of.padEnd(7)}  ${words}`,
+      );
     },
   },
 };

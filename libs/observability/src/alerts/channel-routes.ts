@@ -10,7 +10,7 @@ type ConfiguredRoute = Omit<Route, 'name' | 'minLevel'> & { readonly channel: st
  * @throws Error when the options name a channel that is not in use, or the log
  */
 export function routesOf(
-  channels: readonly AlertChannel[],
+  channels: readonly Pick<AlertChannel, 'name' | 'minLevel'>[],
   configured: readonly ConfiguredRoute[],
 ): readonly Route[] {
   const names = channels.map(({ name }) => name);
