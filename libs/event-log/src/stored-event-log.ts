@@ -46,6 +46,8 @@ export class StoredEventLog implements EventLog {
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
   private readonly leases = new Set<HeldLease>();
+  /** Leases that are waited for. */
+  private readonly waits = new Set<Promise<StoreLease>>();
   private readonly localLeases: LocalLeases;
   private readonly stopping = new AbortController();
   private readonly committing: GroupCommitOptions;
@@ -133,7 +135,7 @@ export class StoredEventLog implements EventLog {
     this.openWriter();
     const { signal, onError } = options;
     const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
-    const granted = await untilGranted(() => this.takeLease(name, waiting), waiting, onError);
+    const granted = await this.pending(untilGranted(() => this.takeLease(name, waiting), waiting, onError));
     const lease = new HeldLease(granted, this.store.name, this.committing, (commit) =>
       this.committed(commit),
     );
@@ -169,6 +171,7 @@ export class StoredEventLog implements EventLog {
     for (const subscription of subscriptions) subscription.stop();
     this.stopping.abort(this.closed());
     try {
+      await Promise.allSettled(this.waits);
       await Promise.allSettled([...this.leases].map((lease) => lease.release()));
       await this.writer?.close();
     } finally {
@@ -181,6 +184,11 @@ export class StoredEventLog implements EventLog {
     this.recent.add(records);
     this.position = Math.max(this.position, position);
     for (const subscription of this.subscriptions) subscription.wake();
+  }
+
+  private pending(wait: Promise<StoreLease>): Promise<StoreLease> {
+    this.waits.add(wait);
+    return wait.finally(() => this.waits.delete(wait));
   }
 
   private takeLease(name: string, signal: AbortSignal): Promise<StoreLease> {

@@ -32,8 +32,9 @@ export class LeaseTable {
   async waitFor(name: string, signal: AbortSignal): Promise<Grant> {
     for (;;) {
       signal.throwIfAborted();
-      const answer = await this.ask(name);
-      if (answer.granted) return { name, token: answer.token };
+      const { granted, token } = await this.ask(name);
+      if (granted && !signal.aborted) return { name, token };
+      if (granted) await this.release({ name, token });
       await this.pause(signal);
     }
   }
