@@ -31,8 +31,17 @@ export function bannerLines(configuration: Configuration, { port, cwd }: Started
       : 'Metrics  off (telemetry.metrics_enabled)',
     `Health   ${base}/health`,
     `Alerts   ${base}/alerts, told through ${channels.join(', ')}`,
-    log.kind === 'memory'
-      ? 'Events   in memory only: nothing survives a restart'
-      : `Events   ${relative(cwd, log.path)}; read them with: npm run -s events`,
+    eventsLine(log, cwd),
   ];
+}
+
+function eventsLine({ kind, path, schema, writer }: Configuration['event_log'], cwd: string): string {
+  switch (kind) {
+    case 'memory':
+      return 'Events   in memory only: nothing survives a restart';
+    case 'sqlite':
+      return `Events   ${relative(cwd, path)}; read them with: npm run -s events`;
+    case 'postgres':
+      return `Events   in PostgreSQL, schema ${schema}, as ${writer}; read them with: npm run -s events -- --log URL`;
+  }
 }

@@ -75,9 +75,15 @@ export interface AlertsOptions {
 
 export interface EventLogOptions {
   /** @default 'memory' */
-  kind?: 'memory' | 'sqlite';
+  kind?: 'memory' | 'sqlite' | 'postgres';
   /** The SQLite file. @default 'data/events.db' */
   path?: string;
+  /** Of the PostgreSQL database, `postgres://user:password@host:port/database`; a secret. Needed there. */
+  url?: string;
+  /** The schema in that database. @default 'opensqt' */
+  schema?: string;
+  /** The name that this process writes to that database under; one process at a time has it. @default 'market-maker' */
+  writer?: string;
 }
 
 /**

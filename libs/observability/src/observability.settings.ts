@@ -1,9 +1,10 @@
+import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
 import { LARGEST_BURST } from './alerts/group';
 import type { ListenAddress } from './metrics/metrics-listener';
 import { quietHoursFault } from './alerts/quiet-hours';
-import type { ObservabilityOptions, RouteOptions } from './observability.options';
+import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
 
 /** The options with their defaults filled in and their contradictions refused. */
 export interface ObservabilitySettings {
@@ -27,7 +28,7 @@ export interface ObservabilitySettings {
   readonly routes: readonly RouteOptions[];
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
-  readonly eventLog: { readonly kind: 'memory' | 'sqlite'; readonly path: string };
+  readonly eventLog: OpenEventLogOptions;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -89,12 +90,20 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     telegram: telegramOf(alerts.telegram, violations),
     routes: routesOf(alerts.routes ?? [], violations),
     alertsEnabled: alerts.enabled ?? true,
-    eventLog: { kind: eventLog.kind ?? 'memory', path: eventLog.path ?? 'data/events.db' },
+    eventLog: eventLogOf(eventLog, violations),
     clock,
     version,
   };
   if (violations.length > 0) throw new ObservabilityOptionsError(violations);
   return settings;
+}
+
+/** A URL is not shown: it may hold a password anywhere. */
+function eventLogOf(eventLog: EventLogOptions, violations: string[]): OpenEventLogOptions {
+  if (eventLog.kind === 'postgres' && !/^postgres(ql)?:\/\//.test(eventLog.url ?? '')) {
+    violations.push('eventLog.kind is postgres and needs eventLog.url, a postgres:// URL');
+  }
+  return eventLog;
 }
 
 type AlertsOptions = NonNullable<ObservabilityOptions['alerts']>;

@@ -46,7 +46,7 @@ export class Workplace {
   ): Promise<MarketMakerProcess> {
     const port = await freePort();
     const server = { port, ...(configuration['server'] as object | undefined) };
-    const file = this.write('config.yaml', JSON.stringify({ ...configuration, server }));
+    const file = this.write(`config-${port}.yaml`, JSON.stringify({ ...configuration, server }));
     return this.run(['--config', file], port, env);
   }
 

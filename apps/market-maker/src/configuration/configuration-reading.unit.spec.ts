@@ -22,7 +22,12 @@ describe('defaults', () => {
     const configuration = accepted('');
     expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
-    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db' });
+    expect(configuration.event_log).toEqual({
+      kind: 'sqlite',
+      path: 'data/events.db',
+      schema: 'opensqt',
+      writer: 'market-maker',
+    });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
     expect(configuration.alerts).toEqual({
@@ -154,7 +159,11 @@ describe('violations', () => {
     ['telemetry: { stale_after: 5 min }', 'telemetry.stale_after', '"5 min"', 'such as 250ms, 60s'],
     ['telemetry: { stale_after: -1s }', 'telemetry.stale_after', '"-1s"', 'a duration'],
     ['telemetry: { stale_after: 400d }', 'telemetry.stale_after', '"400d"', 'up to 365d'],
-    ['event_log: { kind: postgres }', 'event_log.kind', '"postgres"', 'not available yet'],
+    ['event_log: { kind: mysql }', 'event_log.kind', '"mysql"', 'one of memory, sqlite, postgres'],
+    ['event_log: { kind: postgres }', 'event_log.url', 'nothing', 'such as ${DATABASE_URL}'],
+    ['event_log: { url: mysql://u:p@h/d }', 'event_log.url', '(hidden)', 'postgres://user:password@host'],
+    ['event_log: { schema: Log-1 }', 'event_log.schema', '"Log-1"', 'the name of a schema'],
+    ['event_log: { writer: "a b" }', 'event_log.writer', '"a b"', 'a name of up to 50'],
     ['exchange: { source: live }', 'exchange.source', '"live"', 'not available yet'],
     ['exchange: { speed: 0 }', 'exchange.speed', '0', 'above 0'],
     ['exchange: { seed: 1.5 }', 'exchange.seed', '1.5', 'a whole number'],

@@ -17,6 +17,19 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
+    reads: ['event_log.kind', 'event_log.url'],
+    check: ({ event_log: { kind, url } }) =>
+      kind === 'postgres' && url === undefined
+        ? [
+            {
+              keyPath: ['event_log', 'url'],
+              found: 'nothing',
+              allowed: 'the URL of a database while event_log.kind is postgres, such as ${DATABASE_URL}',
+            },
+          ]
+        : [],
+  },
+  {
     reads: ['alerts.slack.enabled', 'alerts.slack.webhook_url'],
     check: ({ alerts: { slack } }) =>
       needed(['alerts', 'slack'], 'webhook_url', slack.enabled && slack.webhook_url === undefined),

@@ -32,14 +32,35 @@ export const telemetry = section('Metrics.', {
 
 /** The durable record of what happened. */
 export const eventLog = section('The event log, from which metrics, health and alerts can be rebuilt.', {
-  kind: choice(['memory', 'sqlite'], {
-    postgres: 'postgres is planned and not available yet, use sqlite',
-  })
+  kind: choice(['memory', 'sqlite', 'postgres'])
     .prefault('sqlite')
-    .describe('Where events are kept; `memory` forgets them when the process ends.'),
+    .describe(
+      'Where events are kept; `memory` forgets them when the process ends, `postgres` takes those of several processes.',
+    ),
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
+  url: text({
+    allowed: 'the URL of a database, postgres://user:password@host:port/database',
+    pattern: /^postgres(ql)?:\/\/\S+$/,
+    hidden: true,
+  })
+    .exactOptional()
+    .describe('The PostgreSQL database, for `kind: postgres`. A secret.'),
+  schema: text({
+    allowed: 'the name of a schema: up to 50 characters of a-z, 0-9 and _, no digit first',
+    pattern: /^[a-z_][a-z0-9_]{0,49}$/,
+  })
+    .prefault('opensqt')
+    .describe('The schema in that database; made if it is not there.'),
+  writer: text({
+    allowed: 'a name of up to 50 characters of A-Z, a-z, 0-9, . _ -',
+    pattern: /^[\w.-]{1,50}$/,
+  })
+    .prefault('market-maker')
+    .describe(
+      'The name that this process writes to that database under. Several market makers on one database have different ones; one that is started twice is refused.',
+    ),
 });
 
 /** Who is told what. */

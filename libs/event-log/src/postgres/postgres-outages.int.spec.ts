@@ -1,24 +1,34 @@
 import { inspect } from 'node:util';
+import { createEvent } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
 import { PASSWORD, PostgresServer } from '../testing/postgres-server';
 import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
 import { openPostgresEventLog } from './open-postgres-event-log';
 
 let server: PostgresServer;
+let schema: string;
+let tests = 0;
 let logs: EventLog[];
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await PostgresServer.start();
+});
+
+beforeEach(() => {
+  tests += 1;
+  schema = `log_${tests}`;
   logs = [];
 });
 
 afterEach(async () => {
+  await server.start();
   for (const log of logs) await log.close().catch(() => undefined);
-  await server.remove();
 });
 
+afterAll(() => server.remove());
+
 async function open(writer: string, leaseMs = 5_000): Promise<EventLog> {
-  const log = await openPostgresEventLog({ url: server.url, writer, leaseMs });
+  const log = await openPostgresEventLog({ url: server.url, schema, writer, leaseMs });
   logs.push(log);
   return log;
 }
@@ -65,7 +75,7 @@ describe('a server that is away', () => {
     await pending;
   });
 
-  it('is heard of again: what another process commits is told at once after the connection broke', async () => {
+  it('is listened to again after the connection broke, and nothing is missed meanwhile', async () => {
     const [first, second] = [await open('a'), await open('b')];
     const seen: number[] = [];
     first.subscribe(1, (records) => void seen.push(...records.map(({ position }) => position)));
@@ -81,7 +91,7 @@ describe('a server that is away', () => {
 
 describe('a consumer that runs in two processes on one log', () => {
   /** Decides about every event, once: what it decided is recorded with the checkpoint that it follows from. */
-  function decider(log: EventLog, name: string, sent: string[]) {
+  function decider(log: EventLog, sent: string[]) {
     const stopping = new AbortController();
     const run = async (): Promise<void> => {
       while (!stopping.signal.aborted) {
@@ -89,13 +99,9 @@ describe('a consumer that runs in two processes on one log', () => {
         const from = (await log.checkpoint('alerts')) + 1;
         const subscription = log.subscribe(from, async (records) => {
           for (const { event, position } of records) {
-            if (event.type !== 'symbol.stopped') continue;
-            const decision = stops(1, `${name} told `).map((stop) => ({
-              ...stop,
-              type: 'symbol.stopped' as const,
-              data: { symbol: `told ${event.data.symbol}`, reason: 'operator' as const },
-            }));
-            if (event.data.symbol.startsWith('told')) continue;
+            if (event.type !== 'symbol.stopped' || event.data.symbol.startsWith('told')) continue;
+            const data = { ...event.data, symbol: `told ${event.data.symbol}` };
+            const decision = [createEvent('symbol.stopped', data)];
             await lease.append(decision, { consumer: 'alerts', position });
             sent.push(event.data.symbol);
           }
@@ -114,11 +120,11 @@ describe('a consumer that runs in two processes on one log', () => {
   it('acts in one of them, and in the other as soon as the first one stops', async () => {
     const [first, second] = [await open('a', 500), await open('b', 500)];
     const sent = { first: [] as string[], second: [] as string[] };
-    const one = decider(first, 'first', sent.first);
+    const one = decider(first, sent.first);
     await until(
-      async () => (await server.query("SELECT 1 FROM opensqt.leases WHERE name = 'alerts'")).length > 0,
+      async () => (await server.query(`SELECT 1 FROM ${schema}.leases WHERE name = 'alerts'`)).length > 0,
     );
-    const two = decider(second, 'second', sent.second);
+    const two = decider(second, sent.second);
     await second.append(stops(20, 'A'));
     await until(() => sent.first.length === 20);
     one.stop();
@@ -150,7 +156,7 @@ describe('a consumer that runs in two processes on one log', () => {
   it('is fenced: a holder that another has overtaken without its knowing records nothing', async () => {
     const [first, second] = [await open('a', 60_000), await open('b', 60_000)];
     const overtaken = await first.lease('alerts');
-    await server.query("UPDATE opensqt.leases SET expires_at = now() WHERE name = 'alerts'");
+    await server.query(`UPDATE ${schema}.leases SET expires_at = now() WHERE name = 'alerts'`);
     const holder = await second.lease('alerts');
     await expect(overtaken.append(stops(1), { consumer: 'alerts', position: 9 })).rejects.toMatchObject({
       code: 'LOG_LEASE_LOST',

@@ -70,8 +70,9 @@ export class PostgresServer {
     return `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Starts it; resolves when it takes connections. */
+  /** Starts it, unless it runs; resolves when it takes connections. */
   async start(): Promise<void> {
+    if (this.running !== undefined) return;
     const child = spawn(join(this.binaries, 'bin/postgres'), ['-D', this.data, '-p', String(this.port)], {
       ...identity,
       cwd: this.folder,
