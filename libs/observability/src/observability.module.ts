@@ -1,4 +1,4 @@
-import { Module, type Provider } from '@nestjs/common';
+import { Logger, Module, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TerminusModule } from '@nestjs/terminus';
@@ -10,6 +10,7 @@ import { AlertLedger } from './alerts/alert-ledger';
 import { AlertService } from './alerts/alert.service';
 import { ALERT_SETTINGS, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
 import { AlertsController } from './alerts/alerts.controller';
+import { alertsProjection } from './alerts/alerts.projection';
 import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
@@ -18,8 +19,9 @@ import { makeChannels } from './channels/make-channels';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS } from './intake/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
+import { CommittedProjections } from './intake/committed-projections';
+import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './intake/event-recorder';
+import { LIVE_PROJECTIONS, ProjectedState, type Projection } from './intake/projection';
 import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
 import { MetricsController } from './metrics/metrics.controller';
 import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
@@ -60,6 +62,15 @@ const intake: Provider[] = [
     provide: LIVE_PROJECTIONS,
     inject: [METRICS_STATE, HEALTH_STATE],
     useFactory: (...projections: ProjectedState<unknown>[]) => projections,
+  },
+  setting(SNAPSHOT_SCHEDULE, ({ snapshots }) => snapshots),
+  {
+    provide: CommittedProjections,
+    inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
+    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) => {
+      const kept = [metricsProjection, healthProjection, alertsProjection, ...projections];
+      return new CommittedProjections(kept as unknown as Projection<unknown>[], log, new Logger('Snapshots'));
+    },
   },
   EventRecorder,
 ];

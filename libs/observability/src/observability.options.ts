@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
+import type { Projection } from './intake/projection';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -59,6 +60,10 @@ export interface EventLogOptions {
   kind?: 'memory' | 'sqlite';
   /** The SQLite file. @default 'data/events.db' */
   path?: string;
+  /** A snapshot is written after so many events: at most so many are read at a restart. @default 50_000 */
+  snapshotEvents?: number;
+  /** A snapshot is written after this long (ms), when anything was recorded. @default 30_000 */
+  snapshotInterval?: number;
 }
 
 /**
@@ -76,6 +81,11 @@ export interface ObservabilityOptions {
   eventLog?: EventLogOptions;
   /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
   symbols?: readonly string[];
+  /**
+   * Projections of one's own, kept with snapshots beside those of metrics, health and alerts: after a restart
+   * `EventRecorder.committedState()` has their state without reading the whole log.
+   */
+  projections?: readonly Projection<never, never>[];
   /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */

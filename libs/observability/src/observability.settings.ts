@@ -1,5 +1,6 @@
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import type { SnapshotSchedule } from './intake/committed-projections';
 import type { ListenAddress } from './metrics/metrics-listener';
 import type { ObservabilityOptions } from './observability.options';
 
@@ -25,6 +26,8 @@ export interface ObservabilitySettings {
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: { readonly kind: 'memory' | 'sqlite'; readonly path: string };
+  /** Undefined: the log does not outlive the process, and neither would a snapshot. */
+  readonly snapshots: SnapshotSchedule | undefined;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -60,6 +63,13 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
       `alerts.largeExecution.threshold must be a decimal string such as "10000", found "${threshold}"`,
     );
   }
+  const snapshots = {
+    events: eventLog.snapshotEvents ?? 50_000,
+    intervalMs: duration('eventLog.snapshotInterval', eventLog.snapshotInterval ?? 30_000),
+  };
+  if (!Number.isSafeInteger(snapshots.events) || snapshots.events < 1) {
+    violations.push(`eventLog.snapshotEvents must be a whole number from 1, found ${snapshots.events}`);
+  }
   const { metricsEnabled = true, metricsPort, metricsHost = '127.0.0.1' } = telemetry;
   const settings: ObservabilitySettings = {
     metrics: {
@@ -80,6 +90,7 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     telegram: telegramOf(alerts.telegram, violations),
     alertsEnabled: alerts.enabled ?? true,
     eventLog: { kind: eventLog.kind ?? 'memory', path: eventLog.path ?? 'data/events.db' },
+    snapshots: eventLog.kind === undefined || eventLog.kind === 'memory' ? undefined : snapshots,
     clock,
     version,
   };

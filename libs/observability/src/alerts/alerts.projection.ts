@@ -7,6 +7,7 @@ import {
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
+import { asIs, codecOf, listOf, mapOf, recordOf } from '../intake/state-codec';
 import {
   type Alert,
   type AlertsState,
@@ -44,6 +45,14 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
+  ...codecOf<AlertsState>({
+    open: mapOf(asIs()),
+    history: listOf(),
+    silences: mapOf(asIs()),
+    pending: mapOf(asIs()),
+    channels: mapOf(asIs()),
+    triggers: mapOf(recordOf<Triggers>({ outcomes: mapOf(asIs()), pending: asIs() })),
+  }),
 };
 
 /** True for the events that the alerts state themselves. */
