@@ -136,13 +136,13 @@ export class CommittedProjections {
     clearTimeout(patience);
     await this.saving;
     await this.snapshot();
-    await this.saving;
     await subscription.close();
   }
 
   /** Writes a snapshot of every projection, unless nothing has been committed since the last one. */
   async snapshot(): Promise<void> {
     await this.inTurn(() => this.write());
+    await this.saving;
   }
 
   private async take(records: readonly LogRecord[]): Promise<void> {
