@@ -32,7 +32,7 @@ export {
   type SnapshotSchedule,
 } from './intake/committed-projections';
 export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
-export { ProjectedState, type Projection } from './intake/projection';
+export { type AnyProjection, ProjectedState, type Projection } from './intake/projection';
 export { ReplayError } from './intake/replay-error';
 export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
 export { encodedState } from './intake/state-text';

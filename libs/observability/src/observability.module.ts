@@ -21,7 +21,7 @@ import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
 import { CommittedProjections } from './intake/committed-projections';
 import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './intake/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState, type Projection } from './intake/projection';
+import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
 import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
 import { MetricsController } from './metrics/metrics.controller';
 import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
@@ -67,10 +67,12 @@ const intake: Provider[] = [
   {
     provide: CommittedProjections,
     inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
-    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) => {
-      const kept = [metricsProjection, healthProjection, alertsProjection, ...projections];
-      return new CommittedProjections(kept as unknown as Projection<unknown>[], log, new Logger('Snapshots'));
-    },
+    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) =>
+      new CommittedProjections(
+        [metricsProjection, healthProjection, alertsProjection, ...projections],
+        log,
+        new Logger('Snapshots'),
+      ),
   },
   EventRecorder,
 ];

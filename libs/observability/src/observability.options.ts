@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
-import type { Projection } from './intake/projection';
+import type { AnyProjection } from './intake/projection';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -85,7 +85,7 @@ export interface ObservabilityOptions {
    * Projections of one's own, kept with snapshots beside those of metrics, health and alerts: after a restart
    * `EventRecorder.committedState()` has their state without reading the whole log.
    */
-  projections?: readonly Projection<never, never>[];
+  projections?: readonly AnyProjection[];
   /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */

@@ -21,7 +21,12 @@ describe('defaults', () => {
     const configuration = accepted('');
     expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
-    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db' });
+    expect(configuration.event_log).toEqual({
+      kind: 'sqlite',
+      path: 'data/events.db',
+      snapshot_events: 50_000,
+      snapshot_interval: 30_000,
+    });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
     expect(configuration.alerts).toEqual({

@@ -39,6 +39,12 @@ export const eventLog = section('The event log, from which metrics, health and a
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
+  snapshot_events: wholeNumber({ min: 1 })
+    .prefault(50_000)
+    .describe('A snapshot is written after so many events: at most so many are read at a restart.'),
+  snapshot_interval: duration({ least: 100 })
+    .prefault('30s')
+    .describe('A snapshot is written after this long, when anything was recorded.'),
 });
 
 /** Who is told what. */

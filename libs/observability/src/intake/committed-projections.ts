@@ -2,7 +2,7 @@ import type { EventLog, LogRecord, Snapshot, Subscription } from '@opensqt/event
 import { snapshotChecksum } from '@opensqt/event-log';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { EmissionOrder } from './emission-order';
-import { ProjectedState, type Projection } from './projection';
+import { type AnyProjection, ProjectedState, type Projection } from './projection';
 import { ReplayError } from './replay-error';
 import { startingPoint } from './snapshot-choice';
 import { copiedState, stateText } from './state-text';
@@ -60,11 +60,11 @@ export class CommittedProjections {
   private snapshotAt = 0;
 
   constructor(
-    projections: readonly Projection<unknown>[],
+    projections: readonly AnyProjection[],
     private readonly log: EventLog,
     private readonly logger: SnapshotLogger,
   ) {
-    this.states = projections.map((projection) => ProjectedState.of(projection));
+    this.states = projections.map((projection) => ProjectedState.of(projection as Projection<unknown>));
   }
 
   /**

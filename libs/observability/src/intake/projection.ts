@@ -31,6 +31,15 @@ export interface Projection<State, Handled extends EventType = EventType> {
   decode(encoded: Readonly<Record<string, unknown>>): State;
 }
 
+/** Any projection, where it matters only that there is one. */
+export interface AnyProjection extends Pick<
+  Projection<unknown>,
+  'name' | 'version' | 'handles' | 'initial' | 'decode'
+> {
+  evolve(state: never, event: never): unknown;
+  encode(state: never): Readonly<Record<string, unknown>>;
+}
+
 /** A projection with the state it has reached. */
 export class ProjectedState<State> {
   private readonly handled: ReadonlySet<EventType>;
