@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly position: number;
   /** JSON. */
   readonly state: string;
+  /** As `snapshotChecksum` gives it; the log keeps it and does not judge it. */
+  readonly checksum: string;
 }
 
 /** Which part of the log to read. */

@@ -30,8 +30,17 @@ export { LogChannel } from './channels/log.channel';
 export { SlackChannel } from './channels/slack.channel';
 export { TelegramChannel } from './channels/telegram.channel';
 export { healthProjection } from './health/health.projection';
+export {
+  CommittedProjections,
+  type Restored,
+  type SnapshotLogger,
+  type SnapshotSchedule,
+} from './intake/committed-projections';
 export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
-export { ProjectedState, type Projection } from './intake/projection';
+export { type AnyProjection, ProjectedState, type Projection } from './intake/projection';
+export { ReplayError } from './intake/replay-error';
+export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
+export { encodedState } from './intake/state-text';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';

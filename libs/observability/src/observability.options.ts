@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
 import type { QuietHours } from './alerts/quiet-hours';
+import type { AnyProjection } from './intake/projection';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -84,6 +85,10 @@ export interface EventLogOptions {
   schema?: string;
   /** The name that this process writes to that database under; one process at a time has it. @default 'market-maker' */
   writer?: string;
+  /** A snapshot is written after so many events: at most so many are read at a restart. @default 50_000 */
+  snapshotEvents?: number;
+  /** A snapshot is written after this long (ms), when anything was recorded. @default 30_000 */
+  snapshotInterval?: number;
 }
 
 /**
@@ -101,6 +106,11 @@ export interface ObservabilityOptions {
   eventLog?: EventLogOptions;
   /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
   symbols?: readonly string[];
+  /**
+   * Projections of one's own, kept with snapshots beside those of metrics, health and alerts: after a restart
+   * `EventRecorder.committedState()` has their state without reading the whole log.
+   */
+  projections?: readonly AnyProjection[];
   /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */

@@ -2,6 +2,7 @@ import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
 import { LARGEST_BURST } from './alerts/group';
+import type { SnapshotSchedule } from './intake/committed-projections';
 import type { ListenAddress } from './metrics/metrics-listener';
 import { quietHoursFault } from './alerts/quiet-hours';
 import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
@@ -29,6 +30,8 @@ export interface ObservabilitySettings {
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: OpenEventLogOptions;
+  /** Undefined: the log does not outlive the process, and neither would a snapshot. */
+  readonly snapshots: SnapshotSchedule | undefined;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -68,6 +71,13 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
   if (!Number.isInteger(burst) || burst < 1 || burst > LARGEST_BURST) {
     violations.push(`alerts.burst must be a whole number from 1 to ${LARGEST_BURST}, found ${burst}`);
   }
+  const snapshots = {
+    events: eventLog.snapshotEvents ?? 50_000,
+    intervalMs: duration('eventLog.snapshotInterval', eventLog.snapshotInterval ?? 30_000),
+  };
+  if (!Number.isSafeInteger(snapshots.events) || snapshots.events < 1) {
+    violations.push(`eventLog.snapshotEvents must be a whole number from 1, found ${snapshots.events}`);
+  }
   const { metricsEnabled = true, metricsPort, metricsHost = '127.0.0.1' } = telemetry;
   const settings: ObservabilitySettings = {
     metrics: {
@@ -91,6 +101,7 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     routes: routesOf(alerts.routes ?? [], violations),
     alertsEnabled: alerts.enabled ?? true,
     eventLog: eventLogOf(eventLog, violations),
+    snapshots: eventLog.kind === undefined || eventLog.kind === 'memory' ? undefined : snapshots,
     clock,
     version,
   };

@@ -27,6 +27,8 @@ describe('defaults', () => {
       path: 'data/events.db',
       schema: 'opensqt',
       writer: 'market-maker',
+      snapshot_events: 50_000,
+      snapshot_interval: 30_000,
     });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);

@@ -61,6 +61,12 @@ export const eventLog = section('The event log, from which metrics, health and a
     .describe(
       'The name that this process writes to that database under. Several market makers on one database have different ones; one that is started twice is refused.',
     ),
+  snapshot_events: wholeNumber({ min: 1 })
+    .prefault(50_000)
+    .describe('A snapshot is written after so many events: at most so many are read at a restart.'),
+  snapshot_interval: duration({ least: 100 })
+    .prefault('30s')
+    .describe('A snapshot is written after this long, when anything was recorded.'),
 });
 
 /** Who is told what. */

@@ -68,10 +68,10 @@ export class PostgresStore implements LogStore {
     });
   }
 
-  async saveSnapshot({ projection, version, position, state }: Snapshot): Promise<void> {
+  async saveSnapshot({ projection, version, position, state, checksum }: Snapshot): Promise<void> {
     const { connections, statements } = this.database;
     try {
-      await connections.run(statements.saveSnapshot, [projection, version, position, state]);
+      await connections.run(statements.saveSnapshot, [projection, version, position, state, checksum]);
     } catch (error) {
       throw writeFailed(this.name, error);
     }

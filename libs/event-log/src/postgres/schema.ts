@@ -38,7 +38,8 @@ export function schemaSql(schema: string, channel: string): string {
       projection text NOT NULL,
       version    bigint NOT NULL,
       position   bigint NOT NULL,
-      state      text NOT NULL
+      state      text NOT NULL,
+      checksum   text NOT NULL
     );
     CREATE INDEX snapshots_by_projection ON ${schema}.snapshots (projection, sequence);
     CREATE TABLE ${schema}.leases (

@@ -35,7 +35,7 @@ export function statementsOn(schema: string) {
     saveSnapshot: {
       name: 'save_snapshot',
       text: `WITH stored AS (
-               INSERT INTO ${schema}.snapshots (projection, version, position, state) VALUES ($1, $2, $3, $4)
+               INSERT INTO ${schema}.snapshots (projection, version, position, state, checksum) VALUES ($1, $2, $3, $4, $5)
              )
              DELETE FROM ${schema}.snapshots WHERE projection = $1 AND sequence NOT IN (
                SELECT sequence FROM ${schema}.snapshots WHERE projection = $1
@@ -43,7 +43,7 @@ export function statementsOn(schema: string) {
     },
     snapshots: {
       name: 'snapshots',
-      text: `SELECT projection, version, position, state FROM ${schema}.snapshots
+      text: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots
               WHERE projection = $1 ORDER BY sequence DESC`,
     },
     takeLease: {

@@ -277,7 +277,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private async start(): Promise<boolean> {
     try {
       await this.recorder.ready();
-      await this.ledger.restore();
+      this.ledger.restore();
       await this.decider.start();
       await this.dispatcher.start();
       return true;

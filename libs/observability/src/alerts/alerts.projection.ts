@@ -10,7 +10,8 @@ import {
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
-import { afterHolding, afterRequest } from './group';
+import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../intake/state-codec';
+import { type ChannelTraffic, type HeldBack, afterHolding, afterRequest } from './group';
 import {
   type Alert,
   type AlertsState,
@@ -51,6 +52,22 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
+  ...codecOf<AlertsState>({
+    open: mapOf(asIs()),
+    history: listOf(),
+    silences: mapOf(asIs()),
+    pending: mapOf(asIs()),
+    deadLetters: mapOf(asIs()),
+    postponed: mapOf(asIs()),
+    traffic: mapOf(
+      recordOf<ChannelTraffic>({
+        requestedAt: asIs(),
+        held: optional(recordOf<HeldBack>({ since: asIs(), counts: mapOf(asIs()) })),
+      }),
+    ),
+    channels: mapOf(asIs()),
+    triggers: mapOf(recordOf<Triggers>({ outcomes: mapOf(asIs()), pending: asIs() })),
+  }),
 };
 
 /** True for the events that the alerts state themselves. */

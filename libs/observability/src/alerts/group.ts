@@ -17,7 +17,7 @@ export interface ChannelTraffic {
 export interface HeldBack {
   readonly since: EpochMs;
   /** By condition. */
-  readonly counts: ReadonlyMap<string, { readonly level: AlertLevel; readonly count: number }>;
+  readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
 }
 
 /**
