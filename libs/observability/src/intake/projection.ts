@@ -1,4 +1,4 @@
-import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
+import { EVENT_TYPES, type EventOf, type EventType, type TradingEvent } from '@opensqt/trading-events';
 
 /**
  * A read model as a value: how a state follows from events. `evolve` is a function of its arguments alone; for speed it may
@@ -23,7 +23,8 @@ export interface Projection<State, Handled extends EventType = EventType> {
 
 /** A projection with the state it has reached. */
 export class ProjectedState<State> {
-  private readonly handled: ReadonlySet<EventType>;
+  /** Undefined when it reads every type: what is read by the most events need not be asked each time. */
+  private readonly handled: ReadonlySet<EventType> | undefined;
   private state: State;
 
   /** Nothing applied yet. */
@@ -32,7 +33,7 @@ export class ProjectedState<State> {
   }
 
   private constructor(readonly projection: Projection<State>) {
-    this.handled = new Set(projection.handles);
+    this.handled = projection.handles === EVENT_TYPES ? undefined : new Set(projection.handles);
     this.state = projection.initial();
   }
 
@@ -43,7 +44,7 @@ export class ProjectedState<State> {
 
   /** Folds one event in, if the projection reads its type. */
   apply(event: TradingEvent): void {
-    if (this.handled.has(event.type)) this.state = this.projection.evolve(this.state, event);
+    if (this.handled?.has(event.type) !== false) this.state = this.projection.evolve(this.state, event);
   }
 }
 

@@ -27,20 +27,23 @@ export class ExactSum {
    * @throws RangeError when it has more than 45 digits on one side of the point
    */
   add(decimal: string): void {
+    const { length } = decimal;
     const negative = decimal.charCodeAt(0) === MINUS;
     const start = negative ? 1 : 0;
-    const point = pointOf(decimal, start);
-    if (point - start > SIDE * DIGITS || decimal.length - point - 1 > SIDE * DIGITS) {
+    const sign = negative ? -1 : 1;
+    let point = start;
+    let whole = 0;
+    for (let code = 0; point < length && (code = decimal.charCodeAt(point)) !== POINT; point++) {
+      whole = whole * 10 + (code - ZERO);
+    }
+    if (point - start > SIDE * DIGITS || length - point - 1 > SIDE * DIGITS) {
       throw new RangeError(`'${decimal}' has more than ${SIDE * DIGITS} digits on one side of its point.`);
     }
-    const sign = negative ? -1 : 1;
+    if (point - start <= DIGITS) this.addLimb(SIDE, sign * whole);
+    else this.addWhole(decimal, start, point, sign);
     let limb = SIDE;
-    for (let end = point; end > start; end -= DIGITS) {
-      this.addLimb(limb++, sign * digitsBetween(decimal, Math.max(start, end - DIGITS), end));
-    }
-    limb = SIDE;
-    for (let from = point + 1; from < decimal.length; from += DIGITS) {
-      const end = Math.min(decimal.length, from + DIGITS);
+    for (let from = point + 1; from < length; from += DIGITS) {
+      const end = Math.min(length, from + DIGITS);
       const shift = POWERS_OF_TEN[DIGITS - (end - from)] ?? NaN;
       this.addLimb(--limb, sign * digitsBetween(decimal, from, end) * shift);
     }
@@ -70,6 +73,13 @@ export class ExactSum {
     return Number(this.toString());
   }
 
+  private addWhole(decimal: string, start: number, point: number, sign: number): void {
+    let limb = SIDE;
+    for (let end = point; end > start; end -= DIGITS) {
+      this.addLimb(limb++, sign * digitsBetween(decimal, Math.max(start, end - DIGITS), end));
+    }
+  }
+
   /** Adds to one limb, and carries to the next ones. */
   private addLimb(index: number, value: number): void {
     const { limbs } = this;
@@ -81,11 +91,6 @@ export class ExactSum {
     }
     limbs[index] = sum;
   }
-}
-
-function pointOf(decimal: string, start: number): number {
-  for (let i = start; i < decimal.length; i++) if (decimal.charCodeAt(i) === POINT) return i;
-  return decimal.length;
 }
 
 function digitsBetween(decimal: string, start: number, end: number): number {
