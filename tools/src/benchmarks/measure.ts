@@ -16,19 +16,20 @@ export interface Comparison {
   /** The least that such work can cost, or what it replaces. */
   readonly floor: Side;
   readonly operations: number;
+  /** How many rounds are measured; a fifth of that many go before, to warm up. @default 15 */
+  readonly rounds?: number;
   /** The largest ratio of subject to floor that the design allows; undefined when it sets none. */
   readonly budget?: number;
 }
 
 const ROUNDS = 15;
-const WARM_UP_ROUNDS = 3;
 
 /** Measures both sides in interleaved rounds, so that a noisy machine disturbs both alike, and takes the medians. */
 export async function compare(comparison: Comparison): Promise<readonly string[]> {
-  const { what, subject, floor, operations, budget } = comparison;
+  const { what, subject, floor, operations, rounds = ROUNDS, budget } = comparison;
   const subjects: number[] = [];
   const floors: number[] = [];
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  for (let round = -Math.ceil(rounds / 5); round < rounds; round++) {
     const subjectTime = await timeOf(subject);
     const floorTime = await timeOf(floor);
     if (round < 0) continue;
