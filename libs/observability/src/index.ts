@@ -44,6 +44,7 @@ export { encodedState } from './intake/state-text';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';
+export { type MetricsAnswer, MetricsPage } from './metrics/metrics-page';
 export { metricsProjection } from './metrics/metrics.projection';
 export type { MetricsSource } from './metrics/metrics-source';
 export { renderMetrics } from './metrics/render-metrics';

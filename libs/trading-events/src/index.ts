@@ -12,4 +12,4 @@ export { type Random, seededRandom } from './random';
 export * from './remote-exchange.events';
 export * from './risk-monitor.events';
 export * from './trading-event';
-export { type Rejection, type Validation, validateEvent } from './validate-event';
+export { type Rejection, type Validation, rejectionOf, validateEvent } from './validate-event';
