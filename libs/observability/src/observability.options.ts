@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
+import type { FurtherChannelsOptions } from './channels/channel.options';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -37,7 +38,7 @@ export interface TelegramOptions {
   minLevel?: AlertLevel;
 }
 
-export interface AlertsOptions {
+export interface AlertsOptions extends FurtherChannelsOptions {
   /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
   enabled?: boolean;
   largeExecution?: {
@@ -76,7 +77,7 @@ export interface ObservabilityOptions {
   eventLog?: EventLogOptions;
   /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
   symbols?: readonly string[];
-  /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
+  /** Channels of one's own, besides the built-in ones; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */
   clock?: Clock;

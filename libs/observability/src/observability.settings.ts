@@ -1,5 +1,6 @@
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import { type FurtherChannelsSettings, furtherChannelsOf } from './channels/channel-settings';
 import type { ListenAddress } from './metrics/metrics-listener';
 import type { ObservabilityOptions } from './observability.options';
 
@@ -22,6 +23,7 @@ export interface ObservabilitySettings {
         readonly minLevel?: AlertLevel;
       }
     | undefined;
+  readonly furtherChannels: FurtherChannelsSettings;
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: { readonly kind: 'memory' | 'sqlite'; readonly path: string };
@@ -78,6 +80,7 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
+    furtherChannels: furtherChannelsOf(alerts, violations),
     alertsEnabled: alerts.enabled ?? true,
     eventLog: { kind: eventLog.kind ?? 'memory', path: eventLog.path ?? 'data/events.db' },
     clock,

@@ -10,9 +10,12 @@ import type { Configuration } from './configuration-schema';
  * ObservabilityModule.forRoot({ ...observabilityOptions(configuration), version: '1.2.0' });
  */
 export function observabilityOptions(configuration: Configuration) {
+  const { headers } = configuration.alerts.webhook;
+  const alerts = camelCased(configuration.alerts);
   return {
     telemetry: { ...camelCased(configuration.telemetry), metricsHost: configuration.server.host },
-    alerts: camelCased(configuration.alerts),
+    // The names of headers are not ours to spell.
+    alerts: { ...alerts, webhook: { ...alerts.webhook, ...(headers === undefined ? {} : { headers }) } },
     eventLog: camelCased(configuration.event_log),
     symbols: configuration.symbols.map(({ symbol }) => symbol),
   } satisfies ObservabilityOptions;

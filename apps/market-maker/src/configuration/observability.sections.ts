@@ -1,4 +1,5 @@
 import { AlertLevel } from '@opensqt/trading-events';
+import { alertmanager, discord, email, pagerduty, webhook } from './alert-channels.sections';
 import { amount } from './amounts';
 import { duration } from './duration';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
@@ -87,4 +88,9 @@ export const alerts = section('Alerts.', {
       .prefault('https://api.telegram.org')
       .describe('Bot API server, for a self-hosted one.'),
   }),
+  webhook,
+  pagerduty,
+  discord,
+  alertmanager,
+  email,
 });

@@ -5,6 +5,7 @@ import type { AlertChannel, AlertNotification, RateLimit } from '../alerts/alert
 import { DeliveryError } from '../alerts/delivery-error';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from './attempt';
 import { emailMessage } from './email-message';
+import { bareAddress, isMailAddress } from './mail-address';
 import type { MessageSize } from './post-message';
 import { secretsOfToken } from './redact';
 import { type SmtpSecurity, type SmtpServer, sendOnce } from './smtp-session';
@@ -105,21 +106,11 @@ export class EmailChannel implements AlertChannel {
   }
 }
 
-/** What a mail client would show, with at most one address: no list, and nothing that ends a header line. */
-const MAIL_ADDRESS = /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
-
 function mailAddress(text: string, key: string): string {
-  if (!MAIL_ADDRESS.test(text.trim())) {
-    throw new TypeError(
-      `${key} is not an address such as eve@desk.example or Eve <eve@desk.example>. Correct it.`,
-    );
-  }
-  return text.trim();
-}
-
-function bareAddress(text: string): string {
-  const [, named, bare] = MAIL_ADDRESS.exec(text) ?? [];
-  return named ?? bare ?? text;
+  if (isMailAddress(text)) return text.trim();
+  throw new TypeError(
+    `${key} is not an address such as eve@desk.example or Eve <eve@desk.example>. Correct it.`,
+  );
 }
 
 function base64(text: string): string {
