@@ -96,7 +96,7 @@ function instanceAt(address: string): Instance {
   url.pathname = `${root.pathname.replace(/\/+$/, '')}/api/v2/alerts`;
   const terms: ProviderTerms = {
     name: 'Alertmanager',
-    confirms: (body) => body.trim() === '',
+    confirms: (body, status) => status === 200 && body.trim() === '',
     complaint: (body) => body,
     remedy: 'check alerts.alertmanager.urls, and that API version 2 is served there.',
     secrets: secretsOf(root),

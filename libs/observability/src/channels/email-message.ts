@@ -12,6 +12,11 @@ const LIMITS = {
   short: { message: 1_000, fields: 10, name: 50, value: 200 },
 } as const;
 
+/** Keeps holiday notices from answering. Source: RFC 3834, section 5; the second is Outlook's. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+/** What mail clients mark and let through to a phone. Source: RFC 2156, appendix C (Importance). */
+const URGENT = { Importance: 'high', 'X-Priority': '1' };
+
 /** What an e-mail says, and what ties it to others. */
 export interface EmailMessage {
   readonly subject: string;
@@ -23,14 +28,11 @@ export interface EmailMessage {
   readonly inReplyTo?: string;
   readonly references?: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly priority: 'high' | 'normal';
 }
 
 /**
  * Lays a notification out as an e-mail, plain and in HTML. Messages about one alert form a thread: the first one's id follows
  * from the alert, and the others refer to it.
- *
- * `Auto-Submitted` keeps holiday notices from answering: RFC 3834, section 5.
  *
  * @param domain right half of the message ids
  */
@@ -42,6 +44,7 @@ export function emailMessage(
   const message = alertMessage(notification);
   const shown = shortened(message, size);
   const trigger = `<${alertKey(notification)}@${domain}>`;
+  const urgent = notification.level === 'CRITICAL' && notification.kind !== 'resolved';
   const isTrigger = notification.kind === 'raised' || notification.kind === 'test';
   return {
     subject: shorten(`${headline(message)}${marksOf(message)}`, SUBJECT),
@@ -49,8 +52,7 @@ export function emailMessage(
     html: htmlOf(shown),
     messageId: isTrigger ? trigger : `<${messageKey(notification)}@${domain}>`,
     ...(isTrigger ? {} : { inReplyTo: trigger, references: trigger }),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-    priority: notification.level === 'CRITICAL' && notification.kind !== 'resolved' ? 'high' : 'normal',
+    headers: { ...AUTOMATIC, ...(urgent ? URGENT : {}) },
   };
 }
 
