@@ -35,9 +35,14 @@ export interface AlertmanagerTerms {
   readonly endsAfterMs: number;
   /** Where the alert can be looked at. */
   readonly generatorUrl?: string;
+  /** Levels at which the alert was sent before and not ended; undefined: nobody knows any more. */
+  readonly sentAt: ReadonlySet<AlertLevel> | undefined;
   /** Epoch milliseconds, wall clock: Alertmanager compares `endsAt` with its own. */
   readonly now: number;
 }
+
+/** Lowest first. */
+const ALL_LEVELS = Object.values(AlertLevel);
 
 const SEVERITIES: Readonly<Record<AlertLevel, string>> = {
   [AlertLevel.Info]: 'info',
@@ -48,8 +53,8 @@ const SEVERITIES: Readonly<Record<AlertLevel, string>> = {
 
 /**
  * Lays a notification out as Alertmanager's alerts. To it the labels are the alert: one whose severity changes is another. So
- * an escalation also ends the alert of every other severity, and a resolve ends them all; Alertmanager tells nobody of the
- * end of an alert that it has not told of.
+ * an escalation also ends the alert at the levels at which it was sent before, and a resolve ends it at all of them. Where
+ * they are not known they are the alert's own and every lower one: levels only rise.
  *
  * Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
@@ -69,7 +74,10 @@ export function alertmanagerAlerts(
     endsAt: new Date(endsAt).toISOString(),
   });
   const ended = (levels: readonly AlertLevel[]) => levels.map((of) => alert(of, terms.now - CLOCK_SKEW_MS));
-  if (kind === 'resolved') return ended(Object.values(AlertLevel));
+  const before = ALL_LEVELS.filter(
+    (of) => terms.sentAt?.has(of) ?? ALL_LEVELS.indexOf(of) <= ALL_LEVELS.indexOf(level),
+  );
+  if (kind === 'resolved') return ended(before.includes(level) ? before : [...before, level]);
 
   // The market's clock may be ahead of the wall's, and no alert may start after its end.
   const since = Number.isNaN(timestamp.getTime()) ? terms.now : Math.min(timestamp.getTime(), terms.now);
@@ -77,8 +85,7 @@ export function alertmanagerAlerts(
     ...alert(level, terms.now + (kind === 'test' ? TEST_LASTS_MS : terms.endsAfterMs)),
     startsAt: new Date(since).toISOString(),
   };
-  const others = Object.values(AlertLevel).filter((other) => other !== level);
-  return [open, ...(kind === 'escalated' ? ended(others) : [])];
+  return [open, ...(kind === 'escalated' ? ended(before.filter((of) => of !== level)) : [])];
 }
 
 function labelsOf(

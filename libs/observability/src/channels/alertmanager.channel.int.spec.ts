@@ -6,6 +6,7 @@ import { notification } from './testing/notification';
 import { type ProviderServer, startProviderServer } from './testing/provider-server';
 
 const NOW = Date.UTC(2026, 10, 24, 3, 15, 0);
+const stop = new AbortController().signal;
 
 describe('AlertmanagerChannel', () => {
   let first: ProviderServer;
@@ -20,9 +21,18 @@ describe('AlertmanagerChannel', () => {
     new AlertmanagerChannel({ urls: [`${first.url}/am/`], clock: { now: () => NOW }, ...options });
 
   async function alertsOf(given: Partial<AlertNotification>, options = {}): Promise<AlertmanagerAlert[]> {
-    await channel(options).send(notification(given), new AbortController().signal);
-    return JSON.parse(first.requests.at(-1)?.body ?? '[]') as AlertmanagerAlert[];
+    await channel(options).send(notification(given), stop);
+    return lastAlerts();
   }
+
+  const lastAlerts = (): AlertmanagerAlert[] =>
+    JSON.parse(first.requests.at(-1)?.body ?? '[]') as AlertmanagerAlert[];
+
+  const severities = () =>
+    lastAlerts().map(({ labels, endsAt }) => [
+      labels['severity'],
+      Date.parse(endsAt) > NOW ? 'open' : 'ended',
+    ]);
 
   it('posts an open alert that lasts for a day unless more is heard of it', async () => {
     const alerts = await alertsOf({}, { generatorUrl: 'https://desk.example/alerts' });
@@ -50,29 +60,52 @@ describe('AlertmanagerChannel', () => {
     ]);
   });
 
-  it('ends every severity of an alert that is resolved, in the past of a clock that is behind', async () => {
-    const alerts = await alertsOf({ kind: 'resolved' });
+  it('ends an alert that is resolved, in the past of a clock that is behind', async () => {
+    const alertmanager = channel();
+    await alertmanager.send(notification(), stop);
+    await alertmanager.send(notification({ kind: 'resolved' }), stop);
 
-    expect(alerts.map(({ labels }) => labels['severity']).sort()).toEqual([
-      'critical',
-      'error',
-      'info',
-      'warning',
+    const [ended, ...others] = lastAlerts();
+    expect(others).toEqual([]);
+    expect(ended).toMatchObject({
+      endsAt: '2026-11-24T03:14:00.000Z',
+      labels: { alertname: 'circuit_breaker_trip', scope: 'BTCUSDT', severity: 'critical' },
+    });
+    expect(ended).not.toHaveProperty('startsAt');
+  });
+
+  it('ends the severity that an escalation leaves behind: to Alertmanager it is another alert', async () => {
+    const alertmanager = channel();
+    await alertmanager.send(notification({ level: 'WARNING' }), stop);
+    await alertmanager.send(notification({ level: 'ERROR', kind: 'escalated' }), stop);
+    expect(severities()).toEqual([
+      ['error', 'open'],
+      ['warning', 'ended'],
     ]);
-    for (const alert of alerts) {
-      expect(alert).toMatchObject({ endsAt: '2026-11-24T03:14:00.000Z', labels: { scope: 'BTCUSDT' } });
-      expect(alert).not.toHaveProperty('startsAt');
+
+    const resolved = notification({ level: 'ERROR', kind: 'resolved' });
+    for (const _attempt of [1, 2]) {
+      await alertmanager.send(resolved, stop);
+      expect(severities()).toEqual([
+        ['warning', 'ended'],
+        ['error', 'ended'],
+      ]);
     }
   });
 
-  it('ends the other severities when an alert escalates: to Alertmanager they are other alerts', async () => {
-    const alerts = await alertsOf({ kind: 'escalated', level: 'ERROR' });
+  it('ends every severity that an alert of an earlier process may have had', async () => {
+    await alertsOf({ kind: 'escalated', level: 'ERROR' });
+    expect(severities()).toEqual([
+      ['error', 'open'],
+      ['info', 'ended'],
+      ['warning', 'ended'],
+    ]);
 
-    expect(alerts.map(({ labels, endsAt }) => [labels['severity'], Date.parse(endsAt) > NOW])).toEqual([
-      ['error', true],
-      ['info', false],
-      ['warning', false],
-      ['critical', false],
+    await alertsOf({ kind: 'resolved', level: 'ERROR' });
+    expect(severities()).toEqual([
+      ['info', 'ended'],
+      ['warning', 'ended'],
+      ['error', 'ended'],
     ]);
   });
 

@@ -3,11 +3,14 @@ import type { AlertChannel, AlertNotification, RateLimit } from '../alerts/alert
 import { DeliveryError } from '../alerts/delivery-error';
 import { alertmanagerAlerts } from './alertmanager-alerts';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from './attempt';
+import { alertKey } from './notification-key';
 import { type MessageSize, postMessage } from './post-message';
 import type { ProviderTerms } from './provider-answer';
 import { secretsOf } from './redact';
 
 const DEFAULT_ENDS_AFTER_MS = 86_400_000;
+/** More alerts than are open at any time; of older ones every level is ended. */
+const REMEMBERED_ALERTS = 1_000;
 
 export interface AlertmanagerChannelOptions {
   /** Each instance of the cluster, with its route prefix: Alertmanagers don't pass alerts on to one another. */
@@ -53,6 +56,8 @@ export class AlertmanagerChannel implements AlertChannel {
   readonly #generatorUrl: string | undefined;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
+  /** By the alert's key, oldest first; of alerts that were raised in this process. */
+  readonly #sentLevels = new Map<string, ReadonlySet<AlertLevel>>();
 
   constructor(options: AlertmanagerChannelOptions) {
     if (options.urls.length === 0) {
@@ -68,12 +73,14 @@ export class AlertmanagerChannel implements AlertChannel {
 
   async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
     const attempt = attemptSignal(signal, this.#timeoutMs);
+    const sentAt = this.#sentLevels.get(alertKey(notification));
+    this.#remember(notification);
     const outcomes = await Promise.allSettled(
       this.#instances.map(({ url, terms }) =>
         postMessage({
           terms,
           url,
-          body: (size) => this.#alerts(notification, size),
+          body: (size) => this.#alerts(notification, sentAt, size),
           signal: attempt,
           clock: this.#clock,
         }),
@@ -83,10 +90,22 @@ export class AlertmanagerChannel implements AlertChannel {
     throw mostHopeful(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));
   }
 
-  #alerts(notification: AlertNotification, size: MessageSize) {
+  #alerts(notification: AlertNotification, sentAt: ReadonlySet<AlertLevel> | undefined, size: MessageSize) {
     const generator = this.#generatorUrl === undefined ? {} : { generatorUrl: this.#generatorUrl };
-    const terms = { endsAfterMs: this.#endsAfterMs, now: this.#clock.now(), ...generator };
+    const terms = { endsAfterMs: this.#endsAfterMs, now: this.#clock.now(), sentAt, ...generator };
     return alertmanagerAlerts(notification, terms, size);
+  }
+
+  /** Before it is sent, since what failed may have arrived; kept through a resolve, which may be tried again. */
+  #remember(notification: AlertNotification): void {
+    const key = alertKey(notification);
+    const known = this.#sentLevels.get(key) ?? [];
+    if (notification.kind !== 'raised' && !this.#sentLevels.has(key)) return;
+    this.#sentLevels.set(key, new Set([...known, notification.level]));
+    for (const oldest of this.#sentLevels.keys()) {
+      if (this.#sentLevels.size <= REMEMBERED_ALERTS) break;
+      this.#sentLevels.delete(oldest);
+    }
   }
 }
 
