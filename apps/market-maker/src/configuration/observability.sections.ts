@@ -1,4 +1,5 @@
 import { AlertLevel } from '@opensqt/trading-events';
+import { alertmanager, discord, email, pagerduty, webhook } from './alert-channels.sections';
 import { amount } from './amounts';
 import { duration } from './duration';
 import { routes } from './routes.section';
@@ -124,4 +125,9 @@ export const alerts = section('Alerts.', {
       .prefault('https://api.telegram.org')
       .describe('Bot API server, for a self-hosted one.'),
   }),
+  webhook,
+  pagerduty,
+  discord,
+  alertmanager,
+  email,
 });
