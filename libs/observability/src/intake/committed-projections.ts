@@ -19,8 +19,10 @@ export interface SnapshotSchedule {
 export interface Restored {
   /** The position of the oldest snapshot that was used; 0 when some projection had none. */
   readonly from: number;
-  /** Events that were read from the log. */
+  /** Events after it that were read from the log. */
   readonly events: number;
+  /** The position that was reached. */
+  readonly position: number;
   /** Why snapshots were passed over, a sentence each. */
   readonly refusals: readonly string[];
 }
@@ -94,7 +96,7 @@ export class CommittedProjections {
       }
     }
     this.snapshotAt = from;
-    return { from, events, refusals };
+    return { from, events, position: this.head, refusals };
   }
 
   /** Goes on with what is committed from now on, and writes snapshots. */
