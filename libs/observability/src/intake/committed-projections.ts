@@ -128,6 +128,11 @@ export class CommittedProjections {
     throw new ReplayError('UNKNOWN_PROJECTION', message);
   }
 
+  /** Resolves when everything committed before the call is folded. */
+  async caughtUp(): Promise<void> {
+    await this.subscription?.caughtUp();
+  }
+
   /** Folds what was committed and writes a last snapshot; a log that can't be read is waited for briefly. */
   async close(): Promise<void> {
     clearInterval(this.timer);
