@@ -19,6 +19,7 @@ import { load } from '../stress/load';
 const TAIL = 50_000;
 const BATCH = 2_000;
 const RESTARTS = 5;
+const ROUNDS = 9;
 const BUDGET_MS = 1_000;
 const OPEN_ORDERS = 100_000;
 const LONGEST_BLOCK_MS = 10;
@@ -64,21 +65,10 @@ export async function snapshotRows(): Promise<readonly Row[]> {
       createEvent('order.placed', { ...subject, orderId, clientOrderId: orderId, price: '1', quantity: '1' }),
     );
   }
-  let longest = 0;
-  let turned = performance.now();
-  let watching = true;
-  const watch = (): void => {
-    longest = Math.max(longest, performance.now() - turned);
-    turned = performance.now();
-    if (watching) setImmediate(watch);
-  };
-  setImmediate(watch);
-  await stateText(metricsProjection, metrics.current);
-  const startedAt = performance.now();
-  longest = 0;
-  await stateText(metricsProjection, metrics.current);
-  const tookMs = performance.now() - startedAt;
-  watching = false;
+  const rounds: { readonly tookMs: number; readonly longestMs: number }[] = [];
+  for (let round = 0; round <= ROUNDS; round++) rounds.push(await writtenDown(metrics));
+  const tookMs = median(rounds.slice(1).map((round) => round.tookMs));
+  const longest = median(rounds.slice(1).map((round) => round.longestMs));
   const block =
     longest <= LONGEST_BLOCK_MS ? 'met' : `missed by ${(longest / LONGEST_BLOCK_MS).toPrecision(2)} ×`;
   return [
@@ -90,6 +80,22 @@ export async function snapshotRows(): Promise<readonly Row[]> {
       `block ≤ ${LONGEST_BLOCK_MS} ms: ${block}`,
     ],
   ];
+}
+
+async function writtenDown<State>({ projection, current }: ProjectedState<State>) {
+  let longestMs = 0;
+  let watching = true;
+  const startedAt = performance.now();
+  let turned = startedAt;
+  const watch = (): void => {
+    longestMs = Math.max(longestMs, performance.now() - turned);
+    turned = performance.now();
+    if (watching) setImmediate(watch);
+  };
+  setImmediate(watch);
+  await stateText(projection, current);
+  watching = false;
+  return { tookMs: performance.now() - startedAt, longestMs };
 }
 
 async function write(path: string, size: number): Promise<void> {
