@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { foldRows } from './benchmarks/fold.benchmark';
 import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
+import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
 import { oneOf, print, runCommand } from './command-line';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
@@ -15,6 +16,8 @@ const SUITES: Readonly<Record<string, () => Promise<Rows>>> = {
   publish: publishRows,
   scrape: scrapeRows,
   memory: memoryRows,
+  snapshot: snapshotRows,
+  restart: () => restartRows(1_000_000),
 };
 
 const HELP = `Measures, each figure beside its floor in the same run: medians of interleaved rounds.

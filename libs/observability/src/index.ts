@@ -47,7 +47,7 @@ export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
 export { type AnyProjection, ProjectedState, type Projection } from './intake/projection';
 export { ReplayError } from './intake/replay-error';
 export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
-export { encodedState } from './intake/state-text';
+export { encodedState, stateText } from './intake/state-text';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';
