@@ -25,8 +25,9 @@ async function rowsOf(size: number): Promise<readonly (readonly string[])[]> {
   await settled(application);
   const page = application.get(MetricsPage);
   const render = (): Promise<unknown> => page.render();
-  const blocks: number[] = [];
+  const blocks: Block[] = [];
   for (let round = 0; round < BLOCK_ROUNDS; round++) blocks.push(await longestBlock(render));
+  const worst = Math.max(...blocks.map(({ cpuMs }) => cpuMs));
   const whole = await compare({
     what: `the whole page of ${size.toLocaleString('en')} lines`,
     subject: { run: render },
@@ -47,11 +48,11 @@ async function rowsOf(size: number): Promise<readonly (readonly string[])[]> {
     ours,
     whole,
     [
-      `longest event-loop block of that page`,
-      duration(median(blocks)),
-      `worst of ${BLOCK_ROUNDS}: ${duration(Math.max(...blocks))}`,
+      'longest event-loop block of that page, worst scrape',
+      duration(worst),
+      `wall clock, median: ${duration(median(blocks.map(({ wallMs }) => wallMs)))}`,
       '–',
-      verdict(Math.max(...blocks), MAX_BLOCK_MS, ' ms'),
+      verdict(worst, MAX_BLOCK_MS, ' ms'),
     ],
   ];
 }
@@ -131,20 +132,33 @@ function cachedPrefixes(text: string): () => void {
   };
 }
 
-/** The longest time, in milliseconds, in which nothing else could run while the work went on. */
-async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = performance.now();
+interface Block {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/**
+ * The longest time in which nothing else could run while the work went on: by the clock on the wall, and by the processor
+ * time of this thread, which what else runs on the machine does not lengthen.
+ */
+async function longestBlock(work: () => Promise<unknown>): Promise<Block> {
+  let [wallMs, cpuMs] = [0, 0];
+  let [wall, cpu] = [performance.now(), threadCpu()];
   let ended = false;
   const beat = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const [wallNow, cpuNow] = [performance.now(), threadCpu()];
+    [wallMs, cpuMs] = [Math.max(wallMs, wallNow - wall), Math.max(cpuMs, cpuNow - cpu)];
+    [wall, cpu] = [wallNow, cpuNow];
     if (!ended) setImmediate(beat);
   };
   setImmediate(beat);
   await work();
   ended = true;
   await new Promise((resolve) => setImmediate(resolve));
-  return longest;
+  return { wallMs, cpuMs };
+}
+
+function threadCpu(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
 }
