@@ -35,7 +35,9 @@ export class ExactSum {
     const sign = negative ? -1 : 1;
     let point = start;
     let whole = 0;
-    for (let code = 0; point < length && (code = decimal.charCodeAt(point)) !== POINT; point++) {
+    for (; point < length; point++) {
+      const code = decimal.charCodeAt(point);
+      if (code === POINT) break;
       whole = whole * 10 + (code - ZERO);
     }
     if (point - start > SIDE * DIGITS || length - point - 1 > SIDE * DIGITS) {

@@ -1,7 +1,7 @@
 import { METRIC_CATALOGUE } from './metric-catalogue';
 import { MetricSamples } from './metric-samples';
 import type { MetricsSource } from './metrics-source';
-import { TimeSlice } from './time-slice';
+import type { TimeSlice } from './time-slice';
 
 /** Lines that are written between two looks at the clock. */
 const LINES_PER_PIECE = 500;
