@@ -21,6 +21,8 @@ const ZERO = 48;
 export class ExactSum {
   /** From the least significant: the first half is what stands behind the point. Only the last may be negative. */
   private readonly limbs = new Float64Array(LIMBS);
+  /** What {@link toNumber} gave, until something is added: most sums don't change between two scrapes. */
+  private rounded: number | undefined = 0;
 
   /**
    * @param decimal plain notation, such as `-12.50`
@@ -33,12 +35,15 @@ export class ExactSum {
     const sign = negative ? -1 : 1;
     let point = start;
     let whole = 0;
-    for (let code = 0; point < length && (code = decimal.charCodeAt(point)) !== POINT; point++) {
+    for (; point < length; point++) {
+      const code = decimal.charCodeAt(point);
+      if (code === POINT) break;
       whole = whole * 10 + (code - ZERO);
     }
     if (point - start > SIDE * DIGITS || length - point - 1 > SIDE * DIGITS) {
       throw new RangeError(`'${decimal}' has more than ${SIDE * DIGITS} digits on one side of its point.`);
     }
+    this.rounded = undefined;
     if (point - start <= DIGITS) this.addLimb(SIDE, sign * whole);
     else this.addWhole(decimal, start, point, sign);
     let limb = SIDE;
@@ -52,6 +57,7 @@ export class ExactSum {
   /** The sum less the other one. */
   minus(other: ExactSum): ExactSum {
     const difference = new ExactSum();
+    difference.rounded = undefined;
     for (let limb = 0; limb < LIMBS; limb++) {
       difference.addLimb(limb, (this.limbs[limb] ?? 0) - (other.limbs[limb] ?? 0));
     }
@@ -73,27 +79,19 @@ export class ExactSum {
 
   /** The double nearest to the sum: the only rounding there is. */
   toNumber(): number {
-    if (this.isNegative()) return -new ExactSum().minus(this).toNumber();
-    return this.quotient() ?? Number(this.toString());
+    return (this.rounded ??= this.round());
+  }
+
+  private round(): number {
+    if (this.isNegative()) return -new ExactSum().minus(this).round();
+    const [finest = 0, finer = 0, fraction = 0, whole = 0, higher, highest] = this.limbs;
+    if (higher !== 0 || highest !== 0) return Number(this.toString());
+    const short = finest === 0 && finer === 0 ? quotient(whole, fraction) : undefined;
+    return short ?? Number(`${whole}.${padded(fraction)}${padded(finer)}${padded(finest)}`);
   }
 
   private isNegative(): boolean {
     return (this.limbs[LIMBS - 1] ?? 0) < 0;
-  }
-
-  /**
-   * A sum of few digits as the quotient of two numbers that doubles hold exactly: one rounding, as IEEE 754 defines it, and
-   * a tenth of the cost of reading it from text.
-   */
-  private quotient(): number | undefined {
-    const [finest, finer, fraction = 0, whole = 0, higher, highest] = this.limbs;
-    if (finest !== 0 || finer !== 0 || higher !== 0 || highest !== 0) return undefined;
-    let decimals = fraction === 0 ? 0 : DIGITS;
-    let numerator = fraction;
-    for (; decimals > 0 && numerator % 10 === 0; decimals--) numerator /= 10;
-    const denominator = POWERS_OF_TEN[decimals] ?? NaN;
-    const sum = whole * denominator + numerator;
-    return Number.isSafeInteger(sum) ? sum / denominator : undefined;
   }
 
   private addWhole(decimal: string, start: number, point: number, sign: number): void {
@@ -120,4 +118,21 @@ function digitsBetween(decimal: string, start: number, end: number): number {
   let digits = 0;
   for (let i = start; i < end; i++) digits = digits * 10 + (decimal.charCodeAt(i) - ZERO);
   return digits;
+}
+
+function padded(limb: number): string {
+  return String(limb).padStart(DIGITS, '0');
+}
+
+/**
+ * A sum of few digits as the quotient of two numbers that doubles hold exactly: one rounding, as IEEE 754 defines it, and a
+ * tenth of the cost of reading it from text.
+ */
+function quotient(whole: number, fraction: number): number | undefined {
+  let decimals = fraction === 0 ? 0 : DIGITS;
+  let numerator = fraction;
+  for (; decimals > 0 && numerator % 10 === 0; decimals--) numerator /= 10;
+  const denominator = POWERS_OF_TEN[decimals] ?? NaN;
+  const sum = whole * denominator + numerator;
+  return Number.isSafeInteger(sum) ? sum / denominator : undefined;
 }

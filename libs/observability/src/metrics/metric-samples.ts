@@ -5,6 +5,9 @@ import type { MetricsSource, Series } from './metrics-source';
 
 type Labels = Series<unknown>['labels'];
 
+/** Lines after a histogram's buckets: the one above the last bound, the sum and the count. */
+const LINES_BESIDES_BUCKETS = 3;
+
 /**
  * The samples of one metric at one scrape. What stands before the values is kept for the next scrape, series by series in
  * the order of the last one, and made anew only where the labels differ: most of a line never changes.
@@ -12,73 +15,84 @@ type Labels = Series<unknown>['labels'];
 export class MetricSamples {
   /** The lines that say what the metric is. */
   readonly header: string;
-  /** How many lines there are besides the header. */
+  /** How many series there are. */
   length = 0;
+  /** How many lines each of them has. */
+  readonly linesPerSeries: number;
   private readonly labels: Labels[] = [];
-  private readonly prefixes: string[] = [];
+  /** By line; undefined where it has to be made. */
+  private readonly prefixes: (string | undefined)[] = [];
   private readonly values: number[] = [];
 
   constructor(private readonly definition: MetricDefinition) {
     this.header = header(definition.name, definition.help, definition.type);
+    this.linesPerSeries =
+      definition.type === 'histogram' ? definition.buckets.length + LINES_BESIDES_BUCKETS : 1;
   }
 
   /** Takes all values of the moment, at once: what happens while they are written belongs to the next scrape. */
   take(source: MetricsSource): void {
     const { definition } = this;
     this.length = 0;
-    const series =
-      definition.type === 'histogram'
-        ? this.takeHistograms(definition, source)
-        : this.takeNumbers(definition.series(source), definition.name);
-    this.labels.length = series;
-    this.prefixes.length = this.length;
-    this.values.length = this.length;
+    if (definition.type === 'histogram') {
+      for (const { labels, value } of definition.series(source)) this.takeHistogram(labels, value);
+    } else {
+      for (const { labels, value } of definition.series(source)) {
+        this.values[this.length] = value;
+        this.nextIs(labels);
+      }
+    }
+    this.labels.length = this.length;
+    this.prefixes.length = this.values.length = this.length * this.linesPerSeries;
   }
 
-  /** The lines from `from` on and before `to`, each with a line break before it. */
+  /** The lines of the series from `from` on and before `to`, each with a line break before it. */
   text(from: number, to: number): string {
-    const { prefixes, values } = this;
+    const { prefixes, values, linesPerSeries } = this;
     let text = '';
-    for (let i = from; i < to; i++) text += `\n${prefixes[i] ?? ''}${sampleValue(values[i] ?? NaN)}`;
+    for (let series = from; series < to; series++) {
+      const first = series * linesPerSeries;
+      if (prefixes[first] === undefined) this.makePrefixes(series);
+      for (let line = first; line < first + linesPerSeries; line++) {
+        text += `\n${prefixes[line] ?? ''}${sampleValue(values[line] ?? NaN)}`;
+      }
+    }
     return text;
   }
 
-  private takeNumbers(series: Iterable<Series<number>>, name: string): number {
-    let index = 0;
-    for (const { labels, value } of series) {
-      if (this.isNew(index++, labels)) this.prefixes[this.length] = samplePrefix(name, labels);
-      this.values[this.length++] = value;
-    }
-    return index;
-  }
-
-  private takeHistograms(metric: HistogramMetric, source: MetricsSource): number {
-    let index = 0;
-    for (const { labels, value } of metric.series(source)) {
-      if (this.isNew(index++, labels)) {
-        histogramPrefixes(metric, labels).forEach((prefix, i) => (this.prefixes[this.length + i] = prefix));
-      }
-      this.takeHistogram(value);
-    }
-    return index;
-  }
-
-  private takeHistogram({ counts, count, sum }: HistogramState): void {
+  private takeHistogram(labels: Labels, { counts, count, sum }: HistogramState): void {
     const { values } = this;
+    let line = this.length * this.linesPerSeries;
     let cumulative = 0;
-    for (const inBucket of counts) values[this.length++] = cumulative += inBucket;
-    values[this.length++] = count;
-    values[this.length++] = sum;
-    values[this.length++] = count;
+    for (const inBucket of counts) values[line++] = cumulative += inBucket;
+    values[line++] = count;
+    values[line++] = sum;
+    values[line] = count;
+    this.nextIs(labels);
   }
 
-  private isNew(index: number, labels: Labels): boolean {
+  /** Adds a series; what stands before its values is made when they are written, since that may take long. */
+  private nextIs(labels: Labels): void {
+    const index = this.length++;
     const known = this.labels[index];
-    if (known !== undefined && this.definition.labels.every((label) => known[label] === labels[label])) {
-      return false;
-    }
+    if (known !== undefined && this.isSame(known, labels)) return;
     this.labels[index] = labels;
+    this.prefixes[index * this.linesPerSeries] = undefined;
+  }
+
+  private isSame(known: Labels, labels: Labels): boolean {
+    for (const label of this.definition.labels) if (known[label] !== labels[label]) return false;
     return true;
+  }
+
+  private makePrefixes(series: number): void {
+    const { definition, prefixes } = this;
+    const labels = this.labels[series] ?? {};
+    const made =
+      definition.type === 'histogram'
+        ? histogramPrefixes(definition, labels)
+        : [samplePrefix(definition.name, labels)];
+    made.forEach((prefix, i) => (prefixes[series * this.linesPerSeries + i] = prefix));
   }
 }
 

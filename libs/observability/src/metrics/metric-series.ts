@@ -11,11 +11,11 @@ const SIDES: readonly Side[] = ['buy', 'sell'];
 const ORDER_TYPES: readonly OrderType[] = ['limit', 'market', 'post_only'];
 
 export const realizedProfit = (source: MetricsSource): Numbers =>
-  perStrategy(source, ({ profit }) => profit.toNumber());
+  perStrategy(source, ({ realized }) => realized.profit.toNumber());
 export const realizedLoss = (source: MetricsSource): Numbers =>
-  perStrategy(source, ({ loss }) => loss.toNumber());
+  perStrategy(source, ({ realized }) => realized.loss.toNumber());
 export const realizedNet = (source: MetricsSource): Numbers =>
-  perStrategy(source, ({ profit, loss }) => profit.minus(loss).toNumber());
+  perStrategy(source, ({ realized }) => realized.net());
 export const unrealized = (source: MetricsSource): Numbers =>
   perStrategy(source, ({ unrealized }) => (unrealized === undefined ? undefined : Number(unrealized)));
 export const strategyPanics = (source: MetricsSource): Numbers => perStrategy(source, ({ panics }) => panics);

@@ -1,7 +1,7 @@
 import { METRIC_CATALOGUE } from './metric-catalogue';
 import { MetricSamples } from './metric-samples';
 import type { MetricsSource } from './metrics-source';
-import { TimeSlice } from './time-slice';
+import type { TimeSlice } from './time-slice';
 
 /** Lines that are written between two looks at the clock. */
 const LINES_PER_PIECE = 500;
@@ -43,8 +43,9 @@ export class MetricsText {
     const samples = this.samples.get(name);
     if (samples === undefined) return;
     yield samples.header;
-    for (let from = 0; from < samples.length; from += LINES_PER_PIECE) {
-      yield samples.text(from, Math.min(samples.length, from + LINES_PER_PIECE));
+    const step = Math.ceil(LINES_PER_PIECE / samples.linesPerSeries);
+    for (let from = 0; from < samples.length; from += step) {
+      yield samples.text(from, Math.min(samples.length, from + step));
       if (slice.isOver()) await slice.next();
     }
   }

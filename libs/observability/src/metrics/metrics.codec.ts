@@ -1,6 +1,7 @@
 import { type Codec, asIs, codecOf, mapOf, optional, recordOf } from '../intake/state-codec';
 import { ExactSum } from './exact-sum';
 import { type HistogramState, histogram } from './histogram';
+import { RealizedPnl } from './realized-pnl';
 import type { MetricsState, StrategyMetrics, SymbolMetrics } from './metrics.state';
 
 const exactSum: Codec<ExactSum> = {
@@ -9,6 +10,17 @@ const exactSum: Codec<ExactSum> = {
     const sum = new ExactSum();
     sum.add(String(encoded));
     return sum;
+  },
+};
+
+const realizedPnl: Codec<RealizedPnl> = {
+  encode: ({ profit, loss }) => [profit.toString(), loss.toString()],
+  decode: (encoded) => {
+    const [profit, loss] = encoded as readonly [string, string];
+    const realized = new RealizedPnl();
+    realized.add(profit);
+    realized.add(`-${loss}`);
+    return realized;
   },
 };
 
@@ -27,8 +39,7 @@ const symbol = recordOf<SymbolMetrics>({
   volume: exactSum,
   strategies: mapOf(
     recordOf<StrategyMetrics>({
-      profit: exactSum,
-      loss: exactSum,
+      realized: realizedPnl,
       unrealized: optional(asIs<string>()),
       size: optional(asIs<string>()),
       panics: asIs(),

@@ -186,10 +186,7 @@ function changePosition(state: MetricsState, change: PositionChanged): void {
   const strategy = strategyMetrics(symbolMetrics(state, change.symbol), change.strategy);
   strategy.size = change.size;
   strategy.unrealized = change.unrealizedPnl;
-  const { realizedPnl } = change;
-  if (isZero(realizedPnl)) return;
-  if (realizedPnl.startsWith('-')) strategy.loss.add(realizedPnl.slice(1));
-  else strategy.profit.add(realizedPnl);
+  strategy.realized.add(change.realizedPnl);
 }
 
 function isZero(decimal: string): boolean {

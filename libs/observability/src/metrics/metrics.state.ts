@@ -1,11 +1,11 @@
 import type { AlertLevel, EventType, ExchangeStream, OrderType, Side } from '@opensqt/trading-events';
 import { ExactSum } from './exact-sum';
 import type { HistogramState } from './histogram';
+import { RealizedPnl } from './realized-pnl';
 
 /** What is known of one strategy on one symbol. */
 export interface StrategyMetrics {
-  readonly profit: ExactSum;
-  readonly loss: ExactSum;
+  readonly realized: RealizedPnl;
   /** Undefined until a position was valued. */
   unrealized: string | undefined;
   size: string | undefined;
@@ -86,8 +86,7 @@ export function strategyMetrics(metrics: SymbolMetrics, strategy: string): Strat
   let found = metrics.strategies.get(strategy);
   if (found === undefined) {
     found = {
-      profit: new ExactSum(),
-      loss: new ExactSum(),
+      realized: new RealizedPnl(),
       unrealized: undefined,
       size: undefined,
       panics: 0,
