@@ -72,6 +72,7 @@ describe('two market makers and one observer on one log', () => {
     const writers = [start('endless-writer.ts', 'first-'), start('endless-writer.ts', 'second-')] as const;
     await Promise.all(writers.map((writer) => acknowledges(writer, 1)));
     const observer = start('endless-observer.ts');
+    await until(() => observer.lines.length > 0);
     for (const end of [() => server.stop(), () => server.crash()]) {
       await Promise.all(writers.map((writer) => acknowledges(writer, acknowledgedBy(writer) + 300)));
       await end();
