@@ -13,3 +13,13 @@ export * from './remote-exchange.events';
 export * from './risk-monitor.events';
 export * from './trading-event';
 export { type Rejection, type Validation, validateEvent } from './validate-event';
+export {
+  UpcastError,
+  type Upcaster,
+  type UpcastErrorCode,
+  type Upcasters,
+  type WrittenData,
+  type WrittenEvent,
+  createUpcast,
+  upcast,
+} from './upcasting/upcast';
