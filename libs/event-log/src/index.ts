@@ -1,4 +1,9 @@
 export * from './event-log';
 export { MemoryEventLog, type MemoryEventLogOptions } from './memory/memory-event-log';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log';
-export { type SqliteEventLogOptions, openSqliteEventLog } from './sqlite/open-sqlite-event-log';
+export {
+  type LogRetention,
+  type SqliteEventLogOptions,
+  openSqliteEventLog,
+} from './sqlite/open-sqlite-event-log';
+export type { Retention } from './archive/retention';

@@ -1,7 +1,7 @@
 import { type Clock, assertNever } from '@opensqt/trading-events';
 import type { EventLog } from './event-log';
 import { MemoryEventLog } from './memory/memory-event-log';
-import { openSqliteEventLog } from './sqlite/open-sqlite-event-log';
+import { type LogRetention, openSqliteEventLog } from './sqlite/open-sqlite-event-log';
 
 export interface OpenEventLogOptions {
   /** @default 'memory' */
@@ -12,6 +12,8 @@ export interface OpenEventLogOptions {
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
+  /** When events leave the SQLite file for its archive. @default never */
+  readonly retention?: LogRetention | undefined;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface OpenEventLogOptions {
  * const log = await openEventLog({ kind: 'sqlite', path: 'data/events.db' });
  */
 export async function openEventLog(options: OpenEventLogOptions = {}): Promise<EventLog> {
-  const { kind = 'memory', path = 'data/events.db', clock, maxQueued } = options;
+  const { kind = 'memory', path = 'data/events.db', clock, maxQueued, retention } = options;
   switch (kind) {
     case 'memory':
       return new MemoryEventLog({ clock, maxQueued });
     case 'sqlite':
-      return openSqliteEventLog({ path, clock, maxQueued });
+      return openSqliteEventLog({ path, clock, maxQueued, retention });
     default:
       return assertNever(kind);
   }

@@ -12,6 +12,7 @@ import {
   type Subscription,
 } from './event-log';
 import { GroupCommit } from './group-commit';
+import { LogMaintenance } from './log-maintenance';
 import { LogSubscription, type RecordSource } from './log-subscription';
 import type { Awaitable, Commit, LogStore } from './log-store';
 import { RecentRecords } from './recent-records';
@@ -39,6 +40,7 @@ export class StoredEventLog implements EventLog {
   private readonly recent = new RecentRecords(RECENT);
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
+  private readonly maintenance: LogMaintenance | undefined;
   private closing: Promise<void> | undefined;
 
   /** @param position the store's last position */
@@ -61,6 +63,7 @@ export class StoredEventLog implements EventLog {
     };
     if (readOnly) return;
     this.writer = new GroupCommit(store, { clock, maxQueued, delayMs }, (commit) => this.committed(commit));
+    this.maintenance = LogMaintenance.of(store);
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
@@ -114,7 +117,8 @@ export class StoredEventLog implements EventLog {
 
   status(): EventLogStatus {
     const idle = { queueDepth: 0, lagMs: 0, appendMs: 0 };
-    return { position: this.position, ...(this.writer?.status() ?? idle) };
+    const storage = this.maintenance?.storage;
+    return { position: this.position, ...(this.writer?.status() ?? idle), ...(storage && { storage }) };
   }
 
   async flush(): Promise<void> {
@@ -133,6 +137,7 @@ export class StoredEventLog implements EventLog {
       await this.writer?.close();
     } finally {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      this.maintenance?.stop();
       await this.store.close();
     }
   }

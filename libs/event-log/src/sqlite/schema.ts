@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.
 const TABLES = `
@@ -27,13 +27,35 @@ const TABLES = `
     state      TEXT NOT NULL
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
-  INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
+  INSERT INTO meta VALUES ('schema_version', '1');
 `;
+
+/** What brings the tables from each version to the next: the first one from 1 to 2. */
+const MIGRATIONS = [
+  // 2: archived events. A release that doesn't know of them would take the log for shorter than it is.
+  `CREATE TABLE segments (
+     first       INTEGER PRIMARY KEY,
+     last        INTEGER NOT NULL,
+     path        TEXT NOT NULL,
+     bytes       INTEGER NOT NULL,
+     sha256      TEXT NOT NULL
+   );
+   CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;`,
+];
 
 /** Makes the tables of a new log. */
 export function createSchema(database: DatabaseSync): void {
   if (database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) return;
   database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
+}
+
+/** Brings the tables of an earlier release to today's version, all in one transaction. */
+export function migrateSchema(database: DatabaseSync): void {
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
+  const steps = MIGRATIONS.slice(Number(row?.['value']) - 1);
+  if (steps.length === 0) return;
+  const moved = `UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version'`;
+  database.exec(`BEGIN IMMEDIATE; ${steps.join('\n')} ${moved}; COMMIT;`);
 }
 
 /**
