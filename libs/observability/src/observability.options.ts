@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { LogRetention } from '@opensqt/event-log';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
 
@@ -59,6 +60,8 @@ export interface EventLogOptions {
   kind?: 'memory' | 'sqlite';
   /** The SQLite file. @default 'data/events.db' */
   path?: string;
+  /** When events leave the SQLite file for its archive (ms, bytes). @default never */
+  retention?: LogRetention;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { LogRetention } from '@opensqt/event-log';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
 import type { ListenAddress } from './metrics/metrics-listener';
@@ -24,7 +25,11 @@ export interface ObservabilitySettings {
     | undefined;
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
-  readonly eventLog: { readonly kind: 'memory' | 'sqlite'; readonly path: string };
+  readonly eventLog: {
+    readonly kind: 'memory' | 'sqlite';
+    readonly path: string;
+    readonly retention: LogRetention;
+  };
   readonly clock: Clock;
   readonly version: string;
 }
@@ -79,7 +84,11 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
     alertsEnabled: alerts.enabled ?? true,
-    eventLog: { kind: eventLog.kind ?? 'memory', path: eventLog.path ?? 'data/events.db' },
+    eventLog: {
+      kind: eventLog.kind ?? 'memory',
+      path: eventLog.path ?? 'data/events.db',
+      retention: eventLog.retention ?? {},
+    },
     clock,
     version,
   };

@@ -21,7 +21,7 @@ describe('defaults', () => {
     const configuration = accepted('');
     expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
-    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db' });
+    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db', retention: {} });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
     expect(configuration.alerts).toEqual({
@@ -150,6 +150,8 @@ describe('violations', () => {
     ['telemetry: { stale_after: 5 min }', 'telemetry.stale_after', '"5 min"', 'such as 250ms, 60s'],
     ['telemetry: { stale_after: -1s }', 'telemetry.stale_after', '"-1s"', 'a duration'],
     ['telemetry: { stale_after: 400d }', 'telemetry.stale_after', '"400d"', 'up to 365d'],
+    ['event_log: { retention: { max_size: 500 } }', 'event_log.retention.max_size', '500', 'such as 500MB'],
+    ['event_log: { retention: { max_size: 5kB } }', 'event_log.retention.max_size', '"5kB"', 'at least 1MB'],
     ['event_log: { kind: postgres }', 'event_log.kind', '"postgres"', 'not available yet'],
     ['exchange: { source: live }', 'exchange.source', '"live"', 'not available yet'],
     ['exchange: { speed: 0 }', 'exchange.speed', '0', 'above 0'],

@@ -19,8 +19,19 @@ describe('observabilityOptions', () => {
       metricsHost: '127.0.0.1',
     });
     expect(options.alerts.slack).toEqual({ enabled: false, minLevel: 'INFO' });
-    expect(options.eventLog).toEqual({ kind: 'sqlite', path: 'data/events.db' });
+    expect(options.eventLog).toEqual({ kind: 'sqlite', path: 'data/events.db', retention: {} });
     expect(options.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
+  });
+
+  it('passes on how long events stay in the log, in milliseconds and bytes', () => {
+    const options = observabilityOptions(
+      configured('event_log: { retention: { max_age: 30d, max_size: 1.5GiB, archive_path: old } }'),
+    );
+    expect(options.eventLog.retention).toEqual({
+      maxAge: 30 * 86_400_000,
+      maxSize: 1.5 * 1024 ** 3,
+      archivePath: 'old',
+    });
   });
 
   it("puts a /metrics of its own on the server's host", () => {

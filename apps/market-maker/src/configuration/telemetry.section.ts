@@ -1,5 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { amount } from './amounts';
+import { byteSize } from './byte-size';
 import { duration } from './duration';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
 import { section } from './section';
@@ -39,6 +40,21 @@ export const eventLog = section('The event log, from which metrics, health and a
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
+  retention: section('When events move from the SQLite file to its archive.', {
+    max_age: duration({ least: 1_000 })
+      .exactOptional()
+      .describe('Events older than this are archived. Absent: age is no reason.'),
+    max_size: byteSize({ least: '1MB' })
+      .exactOptional()
+      .describe(
+        'Once the file holds more than this, its oldest events are archived. Absent: size is no reason.',
+      ),
+    archive_path: text({ allowed: 'the path of a folder' })
+      .exactOptional()
+      .describe(
+        'Folder of the archive: compressed files that are read as if they were still in the log. Absent: `path` with `.archive` after it.',
+      ),
+  }),
 });
 
 /** Who is told what. */
