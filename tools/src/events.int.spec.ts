@@ -91,6 +91,7 @@ describe('the events command', () => {
     [['--from', '0'], "--from must be a position in the log, a whole number from 1, found '0'."],
     [['--to', '1e3'], "--to must be a position in the log, a whole number from 1, found '1e3'."],
     [['--follow', '--to', '3'], '--follow has no end: leave out --to.'],
+    [['--schema', 'x'], '--schema is for a log in a database: a file has none.'],
     [['--tpye', 'x'], "Unknown option '--tpye'"],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j with status 2 and a sentence', async (args, sentence) => {

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
-import { type EventLog, type LogRecord, type ReadOptions, openSqliteEventLog } from '@opensqt/event-log';
+import { type EventLog, type LogRecord, type ReadOptions } from '@opensqt/event-log';
 import { EVENT_TYPES } from '@opensqt/trading-events';
 import { UsageError, oneOf, position, print, runCommand } from './command-line';
+import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 
 const HELP = `Prints an event log as JSON lines, one event a line:
   position, id, type, version, source, occurredAt, causationId (where there is one), data
 
 Usage: npm run -s events -- [options]
-  --log FILE   the log (default: data/events.db); it may be in use by a running market maker
+${LOG_OPTIONS_HELP}
   --from N     first position (default: 1)
   --to N       last position (default: the log's end)
   --type TYPE  only events of this type; may be given several times
@@ -21,7 +22,7 @@ async function printEvents(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
-      log: { type: 'string', default: 'data/events.db' },
+      ...LOG_OPTIONS,
       from: { type: 'string' },
       to: { type: 'string' },
       type: { type: 'string', multiple: true },
@@ -36,7 +37,7 @@ async function printEvents(args: string[]): Promise<void> {
   if (values.follow && to !== undefined) throw new UsageError('--follow has no end: leave out --to.');
 
   const range: ReadOptions = { from, ...(to !== undefined && { to }), ...(types && { types }) };
-  const log = await openSqliteEventLog({ path: values.log, readOnly: true });
+  const log = await openLog(values);
   try {
     if (values.follow) await follow(log, range);
     else for await (const records of log.read(range)) await print(asLines(records));

@@ -1,29 +1,29 @@
 import { parseArgs } from 'node:util';
-import { openSqliteEventLog } from '@opensqt/event-log';
 import { ProjectedState, metricsProjection, renderMetrics } from '@opensqt/observability';
 import { print, position, runCommand } from './command-line';
+import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 import { Progress } from './progress';
 
 const HELP = `Rebuilds the projections from an event log and prints the metrics as /metrics would.
 
 Usage: npm run -s replay -- [options]
-  --log FILE  the log (default: data/events.db); it may be in use by a running market maker
-  --to N      stop after position N (default: the log's end)
-  --help      this text
+${LOG_OPTIONS_HELP}
+  --to N       stop after position N (default: the log's end)
+  --help       this text
 `;
 
 async function replay(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
-      log: { type: 'string', default: 'data/events.db' },
+      ...LOG_OPTIONS,
       to: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return print(HELP);
   const to = position('to', values.to);
-  const log = await openSqliteEventLog({ path: values.log, readOnly: true });
+  const log = await openLog(values);
   try {
     const status = log.status();
     const last = Math.min(to ?? status.position, status.position);

@@ -46,7 +46,7 @@ alerts:
       'exchange: { source: recording }\nrecording: [{ symbol: A, path: nowhere.csv }]',
     ],
     ['a source that does not exist yet', 'exchange: { source: live }'],
-    ['a log that does not exist yet', 'event_log: { kind: postgres }'],
+    ['a log in a database that is not named', 'event_log: { kind: postgres }'],
   ])('exits with 78 for %s', async (_what, yaml) => {
     expect(await refused(yaml)).toMatch(/bad\.yaml/);
   });

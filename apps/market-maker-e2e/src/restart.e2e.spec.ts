@@ -47,6 +47,14 @@ describe('a market maker that is ended and started again', () => {
     await again.printed('Resuming after');
   });
 
+  it('takes a signal that arrives twice at once, as npm and a terminal send it, for one', async () => {
+    const { marketMaker } = await tradedForAWhile(600);
+    void marketMaker.end('SIGINT');
+    void marketMaker.end('SIGTERM');
+    expect(await marketMaker.end('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(marketMaker.output).toContain('Stopped after');
+  });
+
   it('loses nothing that was on disk at kill -9, and repeats no id afterwards', async () => {
     const { marketMaker } = await tradedForAWhile(600);
     await marketMaker.end('SIGKILL');

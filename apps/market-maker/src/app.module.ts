@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { ObservabilityModule } from '@opensqt/observability';
+import { resumeProjection } from '@opensqt/trading';
 import type { Configuration } from './configuration/configuration-schema';
 import { CONFIGURATION, configurationModule } from './configuration/configuration.module';
 import { observabilityOptions } from './configuration/observability-options';
@@ -18,7 +19,12 @@ export class AppModule {
       imports: [
         configurationModule(configuration),
         EventEmitterModule.forRoot(),
-        ObservabilityModule.forRoot({ ...observabilityOptions(configuration), clock, version: VERSION }),
+        ObservabilityModule.forRoot({
+          ...observabilityOptions(configuration),
+          projections: [resumeProjection],
+          clock,
+          version: VERSION,
+        }),
       ],
       providers: [
         { provide: CONFIGURATION, useValue: configuration },

@@ -2,11 +2,18 @@ import { relative } from 'node:path';
 import type { Configuration } from './configuration/configuration-schema';
 import { VERSION } from './version';
 
+/** What is only known once the process has started. */
+export interface Started {
+  /** The port that was bound: another than the configured one when that is 0. */
+  readonly port: number;
+  readonly cwd: string;
+}
+
 /** What runs and where to look, one line each. */
-export function bannerLines(configuration: Configuration, cwd: string): readonly string[] {
+export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
   const { server, telemetry, event_log: log, exchange, symbols, recording, alerts } = configuration;
-  const base = `http://${server.host}:${server.port}`;
-  const metricsPort = telemetry.metrics_port ?? server.port;
+  const base = `http://${server.host}:${port}`;
+  const metricsPort = telemetry.metrics_port ?? port;
   const speed = exchange.speed === 'max' ? 'as fast as it goes' : `${exchange.speed} × real time`;
   const source =
     exchange.source === 'recording'
@@ -24,8 +31,17 @@ export function bannerLines(configuration: Configuration, cwd: string): readonly
       : 'Metrics  off (telemetry.metrics_enabled)',
     `Health   ${base}/health`,
     `Alerts   ${base}/alerts, told through ${channels.join(', ')}`,
-    log.kind === 'memory'
-      ? 'Events   in memory only: nothing survives a restart'
-      : `Events   ${relative(cwd, log.path)}; read them with: npm run -s events`,
+    eventsLine(log, cwd),
   ];
+}
+
+function eventsLine({ kind, path, schema, writer }: Configuration['event_log'], cwd: string): string {
+  switch (kind) {
+    case 'memory':
+      return 'Events   in memory only: nothing survives a restart';
+    case 'sqlite':
+      return `Events   ${relative(cwd, path)}; read them with: npm run -s events`;
+    case 'postgres':
+      return `Events   in PostgreSQL, schema ${schema}, as ${writer}; read them with: npm run -s events -- --log URL`;
+  }
 }

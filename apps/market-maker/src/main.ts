@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -67,7 +68,8 @@ async function run(configuration: Configuration): Promise<void> {
         { cause: error },
       );
     });
-    for (const line of bannerLines(configuration, process.cwd())) log.log(line);
+    const listening = (app.getHttpServer().address() as AddressInfo).port;
+    for (const line of bannerLines(configuration, { port: listening, cwd: process.cwd() })) log.log(line);
     const stopped = stopOnSignals(app, log);
     await app.get(MarketMakerRunner).run();
     if (configuration.exchange.when_finished === 'exit') await app.close();

@@ -2,21 +2,26 @@ import type { INestApplication, LoggerService } from '@nestjs/common';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_IMPATIENT = 130;
+/** npm passes a signal on that the terminal has sent to the whole group: the same wish arrives twice. */
+const SAME_WISH_MS = 1_000;
 
 /**
  * Ends the application in order at the first SIGTERM or SIGINT: orders cancelled, alerts told or recorded, the log flushed.
- * A second signal ends the process at once.
+ * One more signal, a second or more later, ends the process at once.
  *
  * @returns resolves when the application has ended
  */
 export function stopOnSignals(app: INestApplication, logger: LoggerService): Promise<void> {
   return new Promise((resolve, reject) => {
-    let stopping = false;
+    let askedAt: number | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
-        if (stopping) process.exit(EXIT_IMPATIENT);
-        stopping = true;
-        logger.log(`${signal}: stopping in order; once more ends the process at once.`);
+        if (askedAt !== undefined) {
+          if (performance.now() - askedAt >= SAME_WISH_MS) process.exit(EXIT_IMPATIENT);
+          return;
+        }
+        askedAt = performance.now();
+        logger.log(`${signal}: stopping in order; once more, a second later, ends the process at once.`);
         app.close().then(resolve, reject);
       });
     }

@@ -34,6 +34,9 @@ export function encodeEvent(event: TradingEvent): EncodedEvent {
   if (causationId !== undefined && typeof causationId !== 'string') {
     throw refused(event, 'its causationId must be text');
   }
+  if ([id, type, source, causationId].some((text) => text?.includes('\0') === true)) {
+    throw refused(event, 'its id, type, source and causationId must not contain the character U+0000');
+  }
   const data = toJson(event);
   if (data.length > MAX_DATA_LENGTH) {
     throw refused(event, `its data is larger than ${MAX_DATA_LENGTH} characters`);

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly position: number;
   /** JSON. */
   readonly state: string;
+  /** As `snapshotChecksum` gives it; the log keeps it and does not judge it. */
+  readonly checksum: string;
 }
 
 /** Which part of the log to read. */
@@ -66,6 +68,39 @@ export interface LogStorage {
   readonly failure?: EventLogError;
 }
 
+/** How to wait for a lease. */
+export interface LeaseOptions {
+  /** Ends the waiting: `lease()` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called each time the log could not be asked; it is asked again after a pause. A process warning unless given. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The right to act under a name, such as to decide alerts. One process on the log has it at a time. Another one gets it
+ * when it is released, when its holder's process has ended, or when that one has not been heard of for some seconds.
+ *
+ * What the holder records through {@link Lease.append} is fenced: a holder that was stopped for a while and doesn't know
+ * yet that another has taken over records nothing.
+ */
+export interface Lease {
+  readonly name: string;
+  /**
+   * Aborted when the lease was lost or released, with an EventLogError `LOG_LEASE_LOST` as its reason. Whatever acts
+   * outside of the log, such as sending messages, must end with it. It is never got back: ask for a new one.
+   */
+  readonly lost: AbortSignal;
+  /**
+   * Like {@link EventLog.append}, for what the holder records.
+   *
+   * @throws EventLogError (rejects) as that does, and `LOG_LEASE_LOST`: nothing was recorded, or the holder that was
+   *   recorded it before it lost the lease. The next holder goes on from the checkpoint.
+   */
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  /** Commits what waits and lets the next one have it. Calling it again returns the same promise. */
+  release(): Promise<void>;
+}
+
 /** How the log is doing. */
 export interface EventLogStatus {
   /** Last committed position; 0 when the log is empty. */
@@ -86,7 +121,7 @@ export interface EventLogStatus {
  * The durable, ordered record of what happened. Everything observed can be rebuilt from it.
  *
  * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that telling a fact twice is
- * harmless. One process writes to a log at a time.
+ * harmless. One process writes to a log at a time; to one in PostgreSQL several do, each under a name of its own.
  */
 export interface EventLog {
   /**
@@ -114,6 +149,16 @@ export interface EventLog {
   saveSnapshot(snapshot: Snapshot): Promise<void>;
   /** The stored snapshots of a projection, newest first. */
   snapshots(projection: string): Promise<readonly Snapshot[]>;
+  /**
+   * Waits for the lease of that name and takes it. Of several processes on a log, the one that has a consumer's lease is
+   * the one that acts as that consumer.
+   *
+   * @throws EventLogError (rejects) `LOG_CLOSED`, `LOG_READ_ONLY`
+   * @example
+   * const lease = await log.lease('alerts');
+   * await lease.append(decisions, { consumer: 'alerts', position });
+   */
+  lease(name: string, options?: LeaseOptions): Promise<Lease>;
   status(): EventLogStatus;
   /** Resolves when everything handed over before the call is on disk; rejects while the disk refuses. */
   flush(): Promise<void>;
@@ -135,6 +180,7 @@ export type EventLogErrorCode =
   | 'LOG_UNREADABLE'
   | 'LOG_ARCHIVE_FAILED'
   | 'LOG_IN_USE'
+  | 'LOG_LEASE_LOST'
   | 'LOG_UNSUPPORTED';
 
 /** Says what happened to which log and what the operator can do. */

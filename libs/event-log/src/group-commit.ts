@@ -30,7 +30,7 @@ export class GroupCommit {
   private appendMs = 0;
 
   constructor(
-    private readonly store: LogStore,
+    private readonly store: Pick<LogStore, 'name' | 'commit'>,
     private readonly options: GroupCommitOptions,
     private readonly onCommit: (commit: Commit) => void,
   ) {
@@ -132,8 +132,9 @@ export class GroupCommit {
 }
 
 function checkCheckpoint({ consumer, position }: Checkpoint): void {
-  if (typeof consumer === 'string' && Number.isSafeInteger(position) && position >= 0) return;
-  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must be a position, 0 or more.`;
+  const isName = typeof consumer === 'string' && !consumer.includes('\0');
+  if (isName && Number.isSafeInteger(position) && position >= 0) return;
+  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must have a name, and a position from 0.`;
   throw new EventLogError('LOG_REFUSED', message);
 }
 

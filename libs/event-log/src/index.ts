@@ -1,6 +1,8 @@
 export * from './event-log';
 export { MemoryEventLog, type MemoryEventLogOptions } from './memory/memory-event-log';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log';
+export { type PostgresEventLogOptions, openPostgresEventLog } from './postgres/open-postgres-event-log';
+export { snapshotChecksum } from './snapshot-checksum';
 export {
   type LogRetention,
   type SqliteEventLogOptions,

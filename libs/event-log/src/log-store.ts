@@ -26,6 +26,16 @@ export interface Commit {
 /** A store may answer at once or later: it may live in this thread or behind another one. */
 export type Awaitable<Value> = Value | Promise<Value>;
 
+/** A lease as a store grants it. */
+export interface StoreLease {
+  readonly name: string;
+  /** Aborted, with an EventLogError as its reason, when it was lost or released. */
+  readonly lost: AbortSignal;
+  /** Like {@link LogStore.commit}; throws `LOG_LEASE_LOST`, and stores nothing, once another has the lease. */
+  commit(batch: CommitBatch): Awaitable<Commit>;
+  release(): Promise<void>;
+}
+
 /**
  * What a backend keeps, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
  * every backend. A commit happens whole or not at all; one that threw may be given again.
@@ -44,6 +54,10 @@ export interface LogStore {
   saveSnapshot(snapshot: Snapshot): Awaitable<void>;
   /** Newest first. */
   snapshots(projection: string): Awaitable<readonly Snapshot[]>;
+  /** Takes the lease once it is free; rejects when the signal aborts. Absent where one process has the store to itself. */
+  lease?(name: string, signal: AbortSignal): Promise<StoreLease>;
+  /** Calls back, with the log's last position, when another process has committed. Absent where nobody tells. */
+  watch?(onNews: (position: number) => void): void;
   /**
    * Looks after the files, where there are any: archives what is due, empties the write-ahead log. Called about every second,
    * and not again before it is done; commits and reads go on meanwhile. Closing the store ends it early.

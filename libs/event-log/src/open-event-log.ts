@@ -1,13 +1,20 @@
 import { type Clock, assertNever } from '@opensqt/trading-events';
 import type { EventLog } from './event-log';
 import { MemoryEventLog } from './memory/memory-event-log';
+import { openPostgresEventLog } from './postgres/open-postgres-event-log';
 import { type LogRetention, openSqliteEventLog } from './sqlite/open-sqlite-event-log';
 
 export interface OpenEventLogOptions {
   /** @default 'memory' */
-  readonly kind?: 'memory' | 'sqlite' | undefined;
+  readonly kind?: 'memory' | 'sqlite' | 'postgres' | undefined;
   /** The SQLite file. @default 'data/events.db' */
   readonly path?: string | undefined;
+  /** Of the PostgreSQL database, `postgres://user:password@host:port/database`; a secret. Needed there. */
+  readonly url?: string | undefined;
+  /** The schema in that database. @default 'opensqt' */
+  readonly schema?: string | undefined;
+  /** The name that this process writes to that database under, one process at a time. @default 'market-maker' */
+  readonly writer?: string | undefined;
   /** Wall clock that commits are stamped with, whatever clock the market runs on. @default the machine's */
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
@@ -19,17 +26,20 @@ export interface OpenEventLogOptions {
 /**
  * Opens the log that the configuration names.
  *
- * @throws EventLogError (rejects) as {@link openSqliteEventLog} does
+ * @throws EventLogError (rejects) as {@link openSqliteEventLog} and {@link openPostgresEventLog} do
  * @example
  * const log = await openEventLog({ kind: 'sqlite', path: 'data/events.db' });
  */
 export async function openEventLog(options: OpenEventLogOptions = {}): Promise<EventLog> {
-  const { kind = 'memory', path = 'data/events.db', clock, maxQueued, retention } = options;
+  const { kind = 'memory', path = 'data/events.db', url = '', schema, writer } = options;
+  const { clock, maxQueued, retention } = options;
   switch (kind) {
     case 'memory':
       return new MemoryEventLog({ clock, maxQueued });
     case 'sqlite':
       return openSqliteEventLog({ path, clock, maxQueued, retention });
+    case 'postgres':
+      return openPostgresEventLog({ url, schema, writer, clock, maxQueued });
     default:
       return assertNever(kind);
   }

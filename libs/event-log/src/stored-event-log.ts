@@ -4,6 +4,8 @@ import {
   type EventLog,
   EventLogError,
   type EventLogStatus,
+  type Lease,
+  type LeaseOptions,
   type LogRecord,
   type ReadOptions,
   type RecordHandler,
@@ -11,10 +13,12 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from './event-log';
-import { GroupCommit } from './group-commit';
+import { GroupCommit, type GroupCommitOptions } from './group-commit';
+import { HeldLease, untilGranted } from './held-lease';
+import { LocalLeases } from './local-leases';
 import { LogMaintenance } from './log-maintenance';
 import { LogSubscription, type RecordSource } from './log-subscription';
-import type { Awaitable, Commit, LogStore } from './log-store';
+import type { Awaitable, Commit, LogStore, StoreLease } from './log-store';
 import { RecentRecords } from './recent-records';
 
 /** Positions that are read from the store at a time; the event loop turns in between. */
@@ -32,6 +36,8 @@ export interface StoredEventLogOptions {
   readonly commitDelayMs?: number | undefined;
   /** Another process writes; this one only reads. @default false */
   readonly readOnly?: boolean | undefined;
+  /** Other processes write to it too, so that its end is theirs to move. @default false */
+  readonly shared?: boolean | undefined;
 }
 
 /** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
@@ -41,6 +47,14 @@ export class StoredEventLog implements EventLog {
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
   private readonly maintenance: LogMaintenance | undefined;
+  private readonly leases = new Set<HeldLease>();
+  /** Leases that are waited for. */
+  private readonly waits = new Set<Promise<StoreLease>>();
+  private readonly localLeases: LocalLeases;
+  private readonly stopping = new AbortController();
+  private readonly committing: GroupCommitOptions;
+  /** Others move the log's end too. */
+  private readonly shared: boolean;
   private closing: Promise<void> | undefined;
 
   /** @param position the store's last position */
@@ -54,15 +68,20 @@ export class StoredEventLog implements EventLog {
       maxQueued = 200_000,
       commitDelayMs: delayMs = 0,
       readOnly = false,
+      shared = false,
     } = options;
+    this.shared = shared || readOnly;
+    this.committing = { clock, maxQueued, delayMs };
+    this.localLeases = new LocalLeases(store);
     this.source = {
       name: store.name,
       end: () => this.end(),
       next: (from) => this.next(from),
-      pollMs: readOnly ? POLL_MS : undefined,
+      pollMs: this.shared ? POLL_MS : undefined,
     };
+    store.watch?.((end) => this.committed({ records: [], position: end }));
     if (readOnly) return;
-    this.writer = new GroupCommit(store, { clock, maxQueued, delayMs }, (commit) => this.committed(commit));
+    this.writer = new GroupCommit(store, this.committing, (commit) => this.committed(commit));
     this.maintenance = LogMaintenance.of(store);
   }
 
@@ -115,14 +134,36 @@ export class StoredEventLog implements EventLog {
     return this.store.snapshots(projection);
   }
 
+  async lease(name: string, options: LeaseOptions = {}): Promise<Lease> {
+    this.openWriter();
+    const { signal, onError } = options;
+    const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
+    const granted = await this.pending(untilGranted(() => this.takeLease(name, waiting), waiting, onError));
+    const lease = new HeldLease(granted, this.store.name, this.committing, (commit) =>
+      this.committed(commit),
+    );
+    this.leases.add(lease);
+    lease.lost.addEventListener('abort', () => this.leases.delete(lease), { once: true });
+    return lease;
+  }
+
   status(): EventLogStatus {
-    const idle = { queueDepth: 0, lagMs: 0, appendMs: 0 };
+    const writers = [...(this.writer === undefined ? [] : [this.writer]), ...this.leases];
+    const each = writers.map((writer) => writer.status());
+    const failure = each.find((status) => status.failure !== undefined)?.failure;
     const storage = this.maintenance?.storage;
-    return { position: this.position, ...(this.writer?.status() ?? idle), ...(storage && { storage }) };
+    return {
+      position: this.position,
+      queueDepth: each.reduce((sum, { queueDepth }) => sum + queueDepth, 0),
+      lagMs: Math.max(0, ...each.map(({ lagMs }) => lagMs)),
+      appendMs: Math.max(0, ...each.map(({ appendMs }) => appendMs)),
+      ...(failure === undefined ? {} : { failure }),
+      ...(storage === undefined ? {} : { storage }),
+    };
   }
 
   async flush(): Promise<void> {
-    await this.writer?.flush();
+    await Promise.all([this.writer?.flush(), ...[...this.leases].map((lease) => lease.flush())]);
   }
 
   close(): Promise<void> {
@@ -133,7 +174,10 @@ export class StoredEventLog implements EventLog {
   private async shutDown(): Promise<void> {
     const subscriptions = [...this.subscriptions];
     for (const subscription of subscriptions) subscription.stop();
+    this.stopping.abort(this.closed());
     try {
+      await Promise.allSettled(this.waits);
+      await Promise.allSettled([...this.leases].map((lease) => lease.release()));
       await this.writer?.close();
     } finally {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
@@ -144,23 +188,31 @@ export class StoredEventLog implements EventLog {
 
   private committed({ records, position }: Commit): void {
     this.recent.add(records);
-    this.position = position;
+    this.position = Math.max(this.position, position);
     for (const subscription of this.subscriptions) subscription.wake();
   }
 
-  /** The log's end: known where this process writes, looked up where another one does. */
+  private pending(wait: Promise<StoreLease>): Promise<StoreLease> {
+    this.waits.add(wait);
+    return wait.finally(() => this.waits.delete(wait));
+  }
+
+  private takeLease(name: string, signal: AbortSignal): Promise<StoreLease> {
+    return this.store.lease?.(name, signal) ?? this.localLeases.take(name, signal);
+  }
+
+  /** The log's end: known where only this process writes, looked up where others do. */
   private end(): Awaitable<number> {
-    if (this.writer !== undefined || this.closing !== undefined) return this.position;
-    return this.lookUpEnd();
+    return this.shared && this.closing === undefined ? this.lookUpEnd() : this.position;
   }
 
   private async lookUpEnd(): Promise<number> {
-    this.position = await this.store.lastPosition();
+    this.position = Math.max(this.position, await this.store.lastPosition());
     return this.position;
   }
 
   private async next(from: number): Promise<readonly LogRecord[]> {
-    const end = await this.end();
+    const end = from <= this.position ? this.position : await this.end();
     if (from > end) return [];
     return this.recent.from(from, CHUNK) ?? this.firstFrom(from, end);
   }
@@ -193,8 +245,11 @@ export class StoredEventLog implements EventLog {
   }
 
   private assertOpen(): void {
-    if (this.closing === undefined) return;
-    throw new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
+    if (this.closing !== undefined) throw this.closed();
+  }
+
+  private closed(): EventLogError {
+    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
   }
 }
 

@@ -1,6 +1,6 @@
 export { ObservabilityModule } from './observability.module';
 export type * from './observability.options';
-export { ObservabilityOptionsError } from './observability.settings';
+export { ObservabilityOptionsError, type ObservabilitySettings, settingsOf } from './observability.settings';
 export { AlertLevel } from '@opensqt/trading-events';
 export {
   ALERT_CHANNELS,
@@ -16,17 +16,31 @@ export {
   type SilenceOptions,
   type TestResult,
 } from './alerts/alert.service';
-export type { Alert } from './alerts/alerts.state';
-export type { AlertRule } from './alerts/alert-rule';
+export type { Alert, DeadLetter } from './alerts/alerts.state';
+export type { AlertRule, AlertSettings } from './alerts/alert-rule';
+export { type Difference, backtest } from './alerts/backtest';
+export { channelVerdicts } from './alerts/channel-verdicts';
+export { routesOf } from './alerts/channel-routes';
+export type { Route } from './alerts/route';
+export { type Step, explainAlert, explainEvent } from './alerts/explain';
 export { DeliveryError, type DeliveryErrorOptions } from './alerts/delivery-error';
-export { alertsProjection } from './alerts/alerts.projection';
+export { alertsProjection, isAlertEvent } from './alerts/alerts.projection';
 export { ALERT_RULES } from './alerts/rules/alert-rules';
 export { LogChannel } from './channels/log.channel';
 export { SlackChannel } from './channels/slack.channel';
 export { TelegramChannel } from './channels/telegram.channel';
 export { healthProjection } from './health/health.projection';
+export {
+  CommittedProjections,
+  type Restored,
+  type SnapshotLogger,
+  type SnapshotSchedule,
+} from './intake/committed-projections';
 export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
-export { ProjectedState, type Projection } from './intake/projection';
+export { type AnyProjection, ProjectedState, type Projection } from './intake/projection';
+export { ReplayError } from './intake/replay-error';
+export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
+export { encodedState } from './intake/state-text';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';

@@ -1,4 +1,4 @@
-import { Module, type Provider } from '@nestjs/common';
+import { Logger, Module, type Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TerminusModule } from '@nestjs/terminus';
@@ -8,8 +8,18 @@ import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
 import { AlertDecider } from './alerts/alert-decider';
 import { AlertLedger } from './alerts/alert-ledger';
 import { AlertService } from './alerts/alert.service';
-import { ALERT_SETTINGS, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/alert-tokens';
-import { AlertsController } from './alerts/alerts.controller';
+import {
+  ALERT_ROUTES,
+  ALERT_SETTINGS,
+  API_TOKEN,
+  DECISION_CLOCK,
+  JITTER,
+  WALL_CLOCK,
+} from './alerts/alert-tokens';
+import { AlertsController } from './alerts/http/alerts.controller';
+import { OperatorGuard } from './alerts/http/operator.guard';
+import { routesOf } from './alerts/channel-routes';
+import { alertsProjection } from './alerts/alerts.projection';
 import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
@@ -18,7 +28,8 @@ import { makeChannels } from './channels/make-channels';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS } from './intake/event-recorder';
+import { CommittedProjections } from './intake/committed-projections';
+import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './intake/event-recorder';
 import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
 import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
 import { MetricsController } from './metrics/metrics.controller';
@@ -46,6 +57,11 @@ const settings: Provider[] = [
     inject: [OBSERVABILITY_OPTIONS],
     useFactory: ({ symbols }: ObservabilityOptions) => symbols,
   },
+  {
+    provide: API_TOKEN,
+    inject: [OBSERVABILITY_OPTIONS],
+    useFactory: ({ apiToken }: ObservabilityOptions) => apiToken,
+  },
   setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
   setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
   setting(ALERT_SETTINGS, ({ alerts }) => alerts),
@@ -60,6 +76,17 @@ const intake: Provider[] = [
     provide: LIVE_PROJECTIONS,
     inject: [METRICS_STATE, HEALTH_STATE],
     useFactory: (...projections: ProjectedState<unknown>[]) => projections,
+  },
+  setting(SNAPSHOT_SCHEDULE, ({ snapshots }) => snapshots),
+  {
+    provide: CommittedProjections,
+    inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
+    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) =>
+      new CommittedProjections(
+        [metricsProjection, healthProjection, alertsProjection, ...projections],
+        log,
+        new Logger('Snapshots'),
+      ),
   },
   EventRecorder,
 ];
@@ -117,12 +144,19 @@ const alerts: Provider[] = [
       return makeChannels({ enabled: alertsEnabled, slack, telegram, own });
     },
   },
+  {
+    provide: ALERT_ROUTES,
+    inject: [ALERT_CHANNELS, SETTINGS],
+    useFactory: (channels: readonly AlertChannel[], { routes, alertsEnabled }: ObservabilitySettings) =>
+      routesOf(channels, alertsEnabled ? routes : []),
+  },
   AlertLedger,
   AlertDecider,
   ChannelBreakage,
   Dispatcher,
   AlertService,
   EventLogWatch,
+  OperatorGuard,
 ];
 
 /**

@@ -2,6 +2,8 @@ import type { Type } from '@nestjs/common';
 import type { LogRetention } from '@opensqt/event-log';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
+import type { QuietHours } from './alerts/quiet-hours';
+import type { AnyProjection } from './intake/projection';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -38,6 +40,18 @@ export interface TelegramOptions {
   minLevel?: AlertLevel;
 }
 
+/** What one channel is told of, besides its least level. */
+export interface RouteOptions {
+  /** The channel's name. */
+  channel: string;
+  /** Labels (and `condition`) that an alert must all have. Absent: any alert. */
+  match?: Record<string, string>;
+  /** Nothing but CRITICAL is told then; what still fires when they end is told then. */
+  quietHours?: QuietHours;
+  /** Tell the channel of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
+  unacknowledgedAfter?: number;
+}
+
 export interface AlertsOptions {
   /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
   enabled?: boolean;
@@ -51,17 +65,33 @@ export interface AlertsOptions {
   };
   /** An open alert that keeps being raised is told again after this long (ms). @default 14_400_000 */
   repeatInterval?: number;
+  /** Messages that a channel is told one by one within the group window; more become one digest. CRITICAL never waits. @default 10 */
+  burst?: number;
+  /** @default 60_000 */
+  groupWindow?: number;
+  /** At most one per channel. */
+  routes?: RouteOptions[];
   slack?: SlackOptions;
   telegram?: TelegramOptions;
 }
 
 export interface EventLogOptions {
   /** @default 'memory' */
-  kind?: 'memory' | 'sqlite';
+  kind?: 'memory' | 'sqlite' | 'postgres';
   /** The SQLite file. @default 'data/events.db' */
   path?: string;
   /** When events leave the SQLite file for its archive (ms, bytes). @default never */
   retention?: LogRetention;
+  /** Of the PostgreSQL database, `postgres://user:password@host:port/database`; a secret. Needed there. */
+  url?: string;
+  /** The schema in that database. @default 'opensqt' */
+  schema?: string;
+  /** The name that this process writes to that database under; one process at a time has it. @default 'market-maker' */
+  writer?: string;
+  /** A snapshot is written after so many events: at most so many are read at a restart. @default 50_000 */
+  snapshotEvents?: number;
+  /** A snapshot is written after this long (ms), when anything was recorded. @default 30_000 */
+  snapshotInterval?: number;
 }
 
 /**
@@ -79,10 +109,17 @@ export interface ObservabilityOptions {
   eventLog?: EventLogOptions;
   /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
   symbols?: readonly string[];
+  /**
+   * Projections of one's own, kept with snapshots beside those of metrics, health and alerts: after a restart
+   * `EventRecorder.committedState()` has their state without reading the whole log.
+   */
+  projections?: readonly AnyProjection[];
   /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */
   clock?: Clock;
+  /** Bearer token that requests which change alerts need; a secret. Absent: they are refused. */
+  apiToken?: string;
   /** Shown in `build_info`. @default '0.0.0' */
   version?: string;
 }

@@ -1,8 +1,11 @@
-import type { LogRetention } from '@opensqt/event-log';
+import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import { LARGEST_BURST } from './alerts/group';
+import type { SnapshotSchedule } from './intake/committed-projections';
 import type { ListenAddress } from './metrics/metrics-listener';
-import type { ObservabilityOptions } from './observability.options';
+import { quietHoursFault } from './alerts/quiet-hours';
+import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
 
 /** The options with their defaults filled in and their contradictions refused. */
 export interface ObservabilitySettings {
@@ -23,13 +26,12 @@ export interface ObservabilitySettings {
         readonly minLevel?: AlertLevel;
       }
     | undefined;
+  readonly routes: readonly RouteOptions[];
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
-  readonly eventLog: {
-    readonly kind: 'memory' | 'sqlite';
-    readonly path: string;
-    readonly retention: LogRetention;
-  };
+  readonly eventLog: OpenEventLogOptions;
+  /** Undefined: the log does not outlive the process, and neither would a snapshot. */
+  readonly snapshots: SnapshotSchedule | undefined;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -65,6 +67,17 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
       `alerts.largeExecution.threshold must be a decimal string such as "10000", found "${threshold}"`,
     );
   }
+  const { burst = 10 } = alerts;
+  if (!Number.isInteger(burst) || burst < 1 || burst > LARGEST_BURST) {
+    violations.push(`alerts.burst must be a whole number from 1 to ${LARGEST_BURST}, found ${burst}`);
+  }
+  const snapshots = {
+    events: eventLog.snapshotEvents ?? 50_000,
+    intervalMs: duration('eventLog.snapshotInterval', eventLog.snapshotInterval ?? 30_000),
+  };
+  if (!Number.isSafeInteger(snapshots.events) || snapshots.events < 1) {
+    violations.push(`eventLog.snapshotEvents must be a whole number from 1, found ${snapshots.events}`);
+  }
   const { metricsEnabled = true, metricsPort, metricsHost = '127.0.0.1' } = telemetry;
   const settings: ObservabilitySettings = {
     metrics: {
@@ -80,20 +93,28 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
         alerts.exchangeDisconnect?.persistentAfter ?? 60_000,
       ),
       repeatIntervalMs: duration('alerts.repeatInterval', alerts.repeatInterval ?? 14_400_000),
+      burst,
+      groupWindowMs: duration('alerts.groupWindow', alerts.groupWindow ?? 60_000),
     },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
+    routes: routesOf(alerts.routes ?? [], violations),
     alertsEnabled: alerts.enabled ?? true,
-    eventLog: {
-      kind: eventLog.kind ?? 'memory',
-      path: eventLog.path ?? 'data/events.db',
-      retention: eventLog.retention ?? {},
-    },
+    eventLog: eventLogOf(eventLog, violations),
+    snapshots: eventLog.kind === undefined || eventLog.kind === 'memory' ? undefined : snapshots,
     clock,
     version,
   };
   if (violations.length > 0) throw new ObservabilityOptionsError(violations);
   return settings;
+}
+
+/** A URL is not shown: it may hold a password anywhere. */
+function eventLogOf(eventLog: EventLogOptions, violations: string[]): OpenEventLogOptions {
+  if (eventLog.kind === 'postgres' && !/^postgres(ql)?:\/\//.test(eventLog.url ?? '')) {
+    violations.push('eventLog.kind is postgres and needs eventLog.url, a postgres:// URL');
+  }
+  return eventLog;
 }
 
 type AlertsOptions = NonNullable<ObservabilityOptions['alerts']>;
@@ -125,6 +146,17 @@ function telegramOf(
     ...(apiRoot === undefined ? {} : { apiRoot }),
     ...(minLevel === undefined ? {} : { minLevel }),
   };
+}
+
+function routesOf(routes: readonly RouteOptions[], violations: string[]): readonly RouteOptions[] {
+  for (const [index, { channel, quietHours }] of routes.entries()) {
+    const fault = quietHours === undefined ? undefined : quietHoursFault(quietHours);
+    if (fault !== undefined) violations.push(`alerts.routes[${index}].quietHours: ${fault}`);
+    if (routes.findIndex((other) => other.channel === channel) !== index) {
+      violations.push(`alerts.routes has two entries for the channel '${channel}'`);
+    }
+  }
+  return routes;
 }
 
 function isHttpUrl(text: string): boolean {

@@ -19,7 +19,7 @@ export interface AlertNotice {
 }
 
 /** Which step of an alert's life a message tells. */
-export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'test';
+export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'digest' | 'test';
 
 interface AlertReference {
   readonly alertId: string;
@@ -43,12 +43,24 @@ export interface AlertEscalated extends AlertReference {
 }
 
 /** Why nobody was told. */
-export type SuppressionReason = 'duplicate' | 'silenced' | 'below_channel_level' | 'trigger_not_delivered';
+export type SuppressionReason =
+  | 'duplicate'
+  | 'silenced'
+  | 'not_matched'
+  | 'below_channel_level'
+  | 'quiet_hours'
+  | 'awaiting_acknowledgement'
+  | 'grouped'
+  | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
   readonly reason: SuppressionReason;
+  /** How loud it would have been. */
+  readonly level?: AlertLevel;
   /** The one channel that was not told; absent when it is all of them. */
   readonly channel?: string;
+  /** When the channel is told after all, unless the alert is over by then. */
+  readonly until?: EpochMs;
 }
 
 export interface AlertAcknowledged extends AlertReference {
@@ -72,6 +84,8 @@ export interface SilenceCreated {
 
 export interface SilenceExpired {
   readonly silenceId: string;
+  /** Who ended it early; absent when its time was over. */
+  readonly by?: string;
 }
 
 interface DeliveryReference {
@@ -86,6 +100,8 @@ export interface DeliveryRequested extends DeliveryReference {
   readonly notice: AlertNotice;
   /** Wall clock: deliveries keep their own time, whatever the market's clock does. */
   readonly requestedAt: EpochMs;
+  /** The dead letter that is sent again. */
+  readonly resendOf?: string;
 }
 
 export interface DeliveryStarted extends DeliveryReference {

@@ -28,8 +28,19 @@ export const alerts: AlertCatalogue = {
     fact: 'Nobody was told, and why.',
     fields: {
       ...reference,
-      reason: oneOf('duplicate', 'silenced', 'below_channel_level', 'trigger_not_delivered'),
+      reason: oneOf(
+        'duplicate',
+        'silenced',
+        'not_matched',
+        'below_channel_level',
+        'quiet_hours',
+        'awaiting_acknowledgement',
+        'grouped',
+        'trigger_not_delivered',
+      ),
+      level: optional(level),
       channel: optional(label),
+      until: optional(time),
     },
   },
   'alert.acknowledged': {
@@ -47,16 +58,17 @@ export const alerts: AlertCatalogue = {
     fact: 'Alerts that match are not to be told for a while.',
     fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
   },
-  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text } },
+  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
   'delivery.requested': {
     ...inLog,
     fact: 'A channel is to tell a person of an alert.',
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'test'),
+      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'test'),
       notice: record,
       requestedAt: time,
+      resendOf: optional(text),
     },
   },
   'delivery.started': {

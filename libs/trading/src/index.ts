@@ -23,13 +23,9 @@ export {
 export type { HeldPosition } from './position-manager/position-manager';
 export { ExchangeError, type ExchangeErrorCode } from './remote-exchange/exchange-error';
 export * from './remote-exchange/exchange-port';
-export {
-  type LeftOrder,
-  type LostStream,
-  type PanickedStrategy,
-  type Resume,
-  resumeFrom,
-} from './resume/resume';
+export type { LeftOrder, LostStream, PanickedStrategy, Resume } from './resume/resume';
+export { resumeFrom } from './resume/resume-from';
+export { type ResumeState, resumeOf, resumeProjection } from './resume/resume.projection';
 export type { OpenBreaker } from './risk-monitor/circuit-breaker';
 export type { BreachedLimit } from './risk-monitor/soft-limits';
 export { TradingError, type TradingErrorCode } from './trading-error';

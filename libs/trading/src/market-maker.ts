@@ -238,9 +238,12 @@ class PaperMarketMaker implements MarketMaker {
 
   /** States what has become of the things that an earlier run left open. */
   private takeOver(): void {
-    const { resume } = this.options;
-    for (const order of resume?.openOrders ?? []) {
-      this.publisher.publish('order.canceled', { ...order, reason: 'not_found_at_venue' });
+    const { resume, symbols } = this.options;
+    const traded = new Set(symbols.map(({ symbol }) => symbol));
+    for (const { symbol, orderId } of resume?.openOrders ?? []) {
+      if (traded.has(symbol)) continue;
+      const what = `The order ${orderId} was left open, and ${symbol} is not configured any more`;
+      this.ports.logger.warn(`${what}. Cancel it at the venue, or configure ${symbol} again.`);
     }
     for (const { symbol, strategy } of resume?.panickedStrategies ?? []) {
       this.publisher.publish('strategy.restarted', { symbol, strategy, attempt: 1 });
@@ -254,7 +257,12 @@ class PaperMarketMaker implements MarketMaker {
     const { symbol, strategy, tickSize, lotSize } = options;
     const { publisher, clock: scheduler, positions, risk, stopwatch, exchange } = this;
     const executor = new OrderExecutor(
-      { symbol, strategy: strategy.name, run: this.runName },
+      {
+        symbol,
+        strategy: strategy.name,
+        run: this.runName,
+        left: this.options.resume?.openOrders.filter((order) => order.symbol === symbol),
+      },
       {
         exchange,
         publisher,

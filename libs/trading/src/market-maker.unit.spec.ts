@@ -1,5 +1,5 @@
 import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
-import { resumeFrom } from './resume/resume';
+import { resumeFrom } from './resume/resume-from';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
 import { createMarketMaker } from './market-maker';
 
@@ -245,6 +245,9 @@ describe('a run that resumes', () => {
       orderId: 'old-1',
       reason: 'not_found_at_venue',
     });
+    const types = events.map(({ type }) => type);
+    expect(types.indexOf('order.canceled')).toBeLessThan(types.indexOf('order.placed'));
+    expect(ofType(events, 'exchange.call_completed')[0]?.data).toMatchObject({ operation: 'open_orders' });
     expect(ofType(events, 'strategy.restarted')).toHaveLength(1);
     expect(ofType(events, 'exchange.reconnected')[0]?.data).toMatchObject({
       stream: 'market',

@@ -46,7 +46,7 @@ export class Workplace {
   ): Promise<MarketMakerProcess> {
     const port = await freePort();
     const server = { port, ...(configuration['server'] as object | undefined) };
-    const file = this.write('config.yaml', JSON.stringify({ ...configuration, server }));
+    const file = this.write(`config-${port}.yaml`, JSON.stringify({ ...configuration, server }));
     return this.run(['--config', file], port, env);
   }
 
@@ -149,7 +149,8 @@ export function metricIn(text: string, series: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

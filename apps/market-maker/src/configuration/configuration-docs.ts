@@ -22,11 +22,11 @@ Every section and every key is optional: an empty file is the default run, and s
 - \`\${NAME}\` in a value is replaced from the environment; \`$\${NAME}\` is the text \`\${NAME}\`. Keep secrets there.
 - Durations have a unit: \`250ms\`, \`60s\`, \`5m\`, \`4h\`, \`1d\`.
 - Decimals (money, quantities, rates) are exact. Put them in quotes when they have more than 15 digits.
-- A recording's relative path starts from the configuration file's folder, so that both can be moved together. The event
-  log's starts from the directory in which the process was started.
+- A recording's relative path starts from the configuration file's folder, so that both can be moved together, or where there is
+  no such file from the directory in which the process was started. The event log's always starts from the latter.
 - A key without a value counts as absent. An unknown key is an error.
 - Everything that is wrong is reported together, each with its line, and the process exits with status 78 before
-  anything has been started. Secrets, and whatever came from the environment, are not shown.
+  anything has been started. Secrets are not shown, nor is a value from the environment that does not fit its key.
 
 Editors that know JSON Schema complete and check the file with [config.schema.json](config.schema.json); the first line of
 \`config.yaml\` says so.

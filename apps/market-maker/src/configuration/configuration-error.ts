@@ -14,7 +14,7 @@ export class ConfigurationError extends Error {
     readonly violations: readonly Violation[],
     options?: ErrorOptions,
   ) {
-    super(renderViolations(file, violations), options);
+    super(renderConfigurationError({ file, violations }), options);
   }
 }
 
@@ -25,11 +25,10 @@ export class ConfigurationError extends Error {
  * config.yaml has 1 violation; nothing was started.
  *   server.port (line 2): found "http"; allowed: a whole number from 0 up to 65535
  */
-export function renderConfigurationError(error: ConfigurationError): string {
-  return `${error.message}\n`;
-}
-
-function renderViolations(file: string, violations: readonly Violation[]): string {
+export function renderConfigurationError({
+  file,
+  violations,
+}: Pick<ConfigurationError, 'file' | 'violations'>): string {
   const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`;
   return [`${file} has ${count}; nothing was started.`, ...violations.map(renderViolation)].join('\n');
 }

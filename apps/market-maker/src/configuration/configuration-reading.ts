@@ -4,7 +4,7 @@ import { ruleViolations } from './configuration-rules';
 import { type Environment, substituteVariables } from './environment-variables';
 import type { KeyPath } from './key-path';
 import { type LocatedViolation, schemaViolations } from './schema-violations';
-import { tradedSymbol } from './trading.section';
+import { tradedSymbol } from './trading.sections';
 import type { Violation } from './violation';
 import { readYaml } from './yaml-document';
 

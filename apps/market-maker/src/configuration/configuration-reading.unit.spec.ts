@@ -1,3 +1,4 @@
+import { observabilityOptions } from './observability-options';
 import type { Configuration } from './configuration-schema';
 import { type Surroundings, readConfiguration } from './configuration-reading';
 import type { Violation } from './violation';
@@ -21,7 +22,15 @@ describe('defaults', () => {
     const configuration = accepted('');
     expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
-    expect(configuration.event_log).toEqual({ kind: 'sqlite', path: 'data/events.db', retention: {} });
+    expect(configuration.event_log).toEqual({
+      kind: 'sqlite',
+      path: 'data/events.db',
+      retention: {},
+      schema: 'opensqt',
+      writer: 'market-maker',
+      snapshot_events: 50_000,
+      snapshot_interval: 30_000,
+    });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
     expect(configuration.alerts).toEqual({
@@ -29,6 +38,9 @@ describe('defaults', () => {
       large_execution: { threshold: '10000' },
       exchange_disconnect: { persistent_after: 60_000 },
       repeat_interval: 14_400_000,
+      burst: 10,
+      group_window: 60_000,
+      routes: [],
       slack: { enabled: false, min_level: 'INFO' },
       telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
     });
@@ -152,7 +164,11 @@ describe('violations', () => {
     ['telemetry: { stale_after: 400d }', 'telemetry.stale_after', '"400d"', 'up to 365d'],
     ['event_log: { retention: { max_size: 500 } }', 'event_log.retention.max_size', '500', 'such as 500MB'],
     ['event_log: { retention: { max_size: 5kB } }', 'event_log.retention.max_size', '"5kB"', 'at least 1MB'],
-    ['event_log: { kind: postgres }', 'event_log.kind', '"postgres"', 'not available yet'],
+    ['event_log: { kind: mysql }', 'event_log.kind', '"mysql"', 'one of memory, sqlite, postgres'],
+    ['event_log: { kind: postgres }', 'event_log.url', 'nothing', 'such as ${DATABASE_URL}'],
+    ['event_log: { url: mysql://u:p@h/d }', 'event_log.url', '(hidden)', 'postgres://user:password@host'],
+    ['event_log: { schema: Log-1 }', 'event_log.schema', '"Log-1"', 'the name of a schema'],
+    ['event_log: { writer: "a b" }', 'event_log.writer', '"a b"', 'a name of up to 50'],
     ['exchange: { source: live }', 'exchange.source', '"live"', 'not available yet'],
     ['exchange: { speed: 0 }', 'exchange.speed', '0', 'above 0'],
     ['exchange: { seed: 1.5 }', 'exchange.seed', '1.5', 'a whole number'],
@@ -263,5 +279,37 @@ describe('secrets', () => {
     const violations = refused(source, { env: { SECRET } });
     expect(violations).not.toEqual([]);
     expect(JSON.stringify(violations)).not.toContain(SECRET);
+  });
+});
+
+describe('routes of alerts', () => {
+  const slack = 'slack: { enabled: true, webhook_url: "http://127.0.0.1/x" }';
+  const read = (routes: string) =>
+    readConfiguration(`alerts: { ${slack}, routes: ${routes} }`, { env: {}, unreadable: () => undefined });
+
+  it('are read with their labels, hours and waiting time', () => {
+    const reading = read(
+      '[{ channel: slack, match: [symbol=A, condition=b], quiet_hours: "22:00-07:00 UTC", unacknowledged_after: 15m }]',
+    );
+    expect(reading.ok && observabilityOptions(reading.configuration).alerts.routes).toEqual([
+      {
+        channel: 'slack',
+        match: { symbol: 'A', condition: 'b' },
+        quietHours: { from: '22:00', to: '07:00', timeZone: 'UTC' },
+        unacknowledgedAfter: 900_000,
+      },
+    ]);
+  });
+
+  it.each([
+    ['[{ channel: telegram }]', 'alerts.routes[0].channel'],
+    ['[{ channel: slack }, { channel: slack }]', 'alerts.routes[1].channel'],
+    ['[{ channel: slack, match: [symbol] }]', 'alerts.routes[0].match[0]'],
+    ['[{ channel: slack, quiet_hours: "22:00-07:00 Mars/Olympus" }]', 'alerts.routes[0].quiet_hours'],
+    ['[{ channel: slack, quiet_hours: "10pm-7am UTC" }]', 'alerts.routes[0].quiet_hours'],
+    ['[{ channel: slack, unacknowledged_after: 5 }]', 'alerts.routes[0].unacknowledged_after'],
+  ])('are refused as %s', (routes, path) => {
+    const reading = read(routes);
+    expect(reading.ok ? [] : reading.violations.map((violation) => violation.path)).toEqual([path]);
   });
 });

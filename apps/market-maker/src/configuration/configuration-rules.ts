@@ -17,6 +17,19 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
+    reads: ['event_log.kind', 'event_log.url'],
+    check: ({ event_log: { kind, url } }) =>
+      kind === 'postgres' && url === undefined
+        ? [
+            {
+              keyPath: ['event_log', 'url'],
+              found: 'nothing',
+              allowed: 'the URL of a database while event_log.kind is postgres, such as ${DATABASE_URL}',
+            },
+          ]
+        : [],
+  },
+  {
     reads: ['alerts.slack.enabled', 'alerts.slack.webhook_url'],
     check: ({ alerts: { slack } }) =>
       needed(['alerts', 'slack'], 'webhook_url', slack.enabled && slack.webhook_url === undefined),
@@ -67,6 +80,7 @@ const RULES: readonly Rule[] = [
         : [],
   },
   { reads: ['exchange.source', 'recording', 'symbols'], check: unrecorded },
+  { reads: ['alerts'], check: unknownRoutes },
 ];
 
 /**
@@ -109,6 +123,20 @@ function duplicates(symbols: readonly string[]): readonly Objection[] {
         ]
       : [],
   );
+}
+
+/** A channel is what has an `enabled` of its own. */
+function unknownRoutes({ alerts }: WrittenConfiguration): readonly Objection[] {
+  const enabled = Object.entries(alerts)
+    .filter(([, part]) => typeof part === 'object' && 'enabled' in part && part.enabled)
+    .map(([name]) => name);
+  return alerts.routes.flatMap(({ channel }, index) => {
+    const isFirst = alerts.routes.findIndex((route) => route.channel === channel) === index;
+    if (enabled.includes(channel) && isFirst) return [];
+    const found = isFirst ? `${channel}, which is not enabled` : `${channel} a second time`;
+    const allowed = `each enabled channel once (${enabled.join(', ') || 'none is enabled'})`;
+    return [{ keyPath: ['alerts', 'routes', index, 'channel'], found, allowed }];
+  });
 }
 
 function unreadableRecordings(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keys } from './section';
-import { alerts, eventLog, server, telemetry } from './telemetry.section';
-import { exchange, recording, risk, symbols } from './trading.section';
+import { alerts, eventLog, server, telemetry } from './observability.sections';
+import { exchange, recording, risk, symbols } from './trading.sections';
 
 /** The one source of the configuration: what is read, what it defaults to, and what documents say about it. */
 export const configurationSchema = keys({

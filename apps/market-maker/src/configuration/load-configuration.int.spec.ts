@@ -43,6 +43,14 @@ describe('loadConfiguration', () => {
     expect(loadConfiguration({ env: {}, cwd }).server.port).toBe(9999);
   });
 
+  it("starts a recording's path from the current directory where the file's folder has none", () => {
+    mkdirSync(join(cwd, 'runs'));
+    write('trades.csv', '');
+    write('runs/run.yaml', 'exchange: { source: recording }\nrecording: [{ symbol: A, path: trades.csv }]');
+    const { recording } = loadConfiguration({ file: 'runs/run.yaml', env: {}, cwd });
+    expect(recording).toEqual([{ symbol: 'A', path: join(cwd, 'trades.csv') }]);
+  });
+
   it("starts a recording's path from the file's folder and the event log's from the current directory", () => {
     mkdirSync(join(cwd, 'runs'));
     write('runs/trades.csv', '');
@@ -91,7 +99,6 @@ describe('loadConfiguration', () => {
         'bad.yaml has 2 violations; nothing was started.',
         '  server.port (line 2): found "http"; allowed: a whole number from 0 up to 65535',
         '  server.prot (line 3): found an unknown key; allowed: host, port, token (did you mean port?)',
-        '',
       ].join('\n'),
     );
   });

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from './configuration-error';
 import { readConfiguration } from './configuration-reading';
@@ -21,7 +21,7 @@ export interface ConfigurationSource {
  * Loads the configuration, once, before anything is started.
  *
  * @returns the configuration with every default resolved and its paths absolute: a recording's starts from the file's
- *   folder, the event log's from `cwd`
+ *   folder, or from `cwd` where there is no such file; the event log's from `cwd`
  * @throws ConfigurationError with everything that is wrong, also when the file or a recording can't be read
  * @example
  * const configuration = loadConfiguration({ file: 'config.yaml', env: process.env, cwd: process.cwd() });
@@ -29,7 +29,10 @@ export interface ConfigurationSource {
 export function loadConfiguration({ file, env, cwd }: ConfigurationSource): Configuration {
   const name = file ?? DEFAULT_FILE;
   const path = resolve(cwd, name);
-  const fromFile = (written: string): string => resolve(dirname(path), written);
+  const fromFile = (written: string): string => {
+    const besideTheFile = resolve(dirname(path), written);
+    return existsSync(besideTheFile) ? besideTheFile : resolve(cwd, written);
+  };
   const reading = readConfiguration(readText(path, name, file === undefined), {
     env,
     unreadable: (written) => unreadable(fromFile(written)),

@@ -1,4 +1,4 @@
-import type { ObservabilityOptions } from '@opensqt/observability';
+import type { ObservabilityOptions, RouteOptions } from '@opensqt/observability';
 import { camelCased } from './camel-case';
 import type { Configuration } from './configuration-schema';
 
@@ -10,10 +10,16 @@ import type { Configuration } from './configuration-schema';
  * ObservabilityModule.forRoot({ ...observabilityOptions(configuration), version: '1.2.0' });
  */
 export function observabilityOptions(configuration: Configuration) {
+  const { routes, ...alerts } = configuration.alerts;
   return {
     telemetry: { ...camelCased(configuration.telemetry), metricsHost: configuration.server.host },
-    alerts: camelCased(configuration.alerts),
+    alerts: { ...camelCased(alerts), routes: routes.map(routeOptions) },
     eventLog: camelCased(configuration.event_log),
+    ...(configuration.server.token === undefined ? {} : { apiToken: configuration.server.token }),
     symbols: configuration.symbols.map(({ symbol }) => symbol),
   } satisfies ObservabilityOptions;
+}
+
+function routeOptions({ match, ...route }: Configuration['alerts']['routes'][number]): RouteOptions {
+  return { ...camelCased(route), match: Object.fromEntries(match) };
 }

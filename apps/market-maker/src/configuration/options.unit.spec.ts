@@ -19,7 +19,11 @@ describe('observabilityOptions', () => {
       metricsHost: '127.0.0.1',
     });
     expect(options.alerts.slack).toEqual({ enabled: false, minLevel: 'INFO' });
-    expect(options.eventLog).toEqual({ kind: 'sqlite', path: 'data/events.db', retention: {} });
+    expect(options.eventLog).toMatchObject({
+      kind: 'sqlite',
+      path: 'data/events.db',
+      snapshotInterval: 30_000,
+    });
     expect(options.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
   });
 

@@ -7,10 +7,12 @@ const SHORTEST_PART = 4;
  * Every value that must not be printed: tokens, the webhook's URL and the parts of it that let others post, passwords in
  * URLs. Longest first, so that a whole URL is replaced before its parts are.
  */
-export function secretsOf({ server, alerts }: Configuration): readonly string[] {
+export function secretsOf({ server, event_log: log, alerts }: Configuration): readonly string[] {
   const { slack, telegram } = alerts;
   const secrets = [
     server.token,
+    log.url,
+    ...passwordOf(log.url ?? ''),
     telegram.bot_token,
     slack.webhook_url,
     ...partsOf(slack.webhook_url),
@@ -27,6 +29,16 @@ function partsOf(address: string | undefined): readonly string[] {
 }
 
 function passwordOf(address: string): readonly string[] {
-  const password = URL.parse(address)?.password ?? '';
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  const url = URL.parse(address);
+  const passwords = [url?.password, url?.searchParams.get('password')];
+  return passwords.flatMap((password) => (password ? [password, decoded(password)] : []));
+}
+
+/** A password with a stray % is no URL encoding. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }

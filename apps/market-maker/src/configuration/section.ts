@@ -13,11 +13,6 @@ export function keys<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.preprocess((raw) => withoutEmpty(raw, shape), z.strictObject(shape));
 }
 
-/** A list; a list without a value counts as absent. */
-export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.array(item);
-}
-
 function withoutEmpty(raw: unknown, shape: object): unknown {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
   return Object.fromEntries(

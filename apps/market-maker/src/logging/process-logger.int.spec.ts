@@ -63,12 +63,16 @@ describe('surviveClosedOutput', () => {
   it('lets a write fail when nobody reads any more', async () => {
     const closeInput = "require('fs').closeSync(0); console.log('closed'); setInterval(() => {}, 1000)";
     const reader = spawn(process.execPath, ['-e', closeInput], { stdio: ['pipe', 'pipe', 'ignore'] });
-    surviveClosedOutput([reader.stdin]);
-    await once(reader.stdout, 'data');
-    const failed = once(reader.stdin, 'close');
-    reader.stdin.write('a line for nobody');
-    await failed;
-    reader.kill();
-    expect(reader.stdin.errored).toMatchObject({ code: 'EPIPE' });
+    try {
+      surviveClosedOutput([reader.stdin]);
+      await once(reader.stdout, 'data');
+      // Not once(): it listens for errors too.
+      const closed = new Promise((resolve) => reader.stdin.on('close', resolve));
+      reader.stdin.write('a line for nobody');
+      await closed;
+      expect(reader.stdin.errored).toMatchObject({ code: 'EPIPE' });
+    } finally {
+      reader.kill();
+    }
   });
 });

@@ -1,6 +1,15 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { type Redact, redactor } from './redaction';
 
+/** Parts of Nest that tell, at each start, what an operator did not ask: what they warn of is still shown. */
+const TALKATIVE = new Set([
+  'NestFactory',
+  'NestApplication',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
+
 /** How the process logs. */
 export interface LoggerSettings {
   /** Whether a person reads along: readable lines in colour, otherwise one JSON object per line. */
@@ -27,6 +36,10 @@ class RedactingLogger extends ConsoleLogger {
     private readonly redactLine: Redact,
   ) {
     super({ json: !terminal, colors: terminal, compact: true, prefix: 'OpenSQT' });
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (!TALKATIVE.has(String(rest.at(-1)))) super.log(message, ...rest);
   }
 
   protected override stringifyJsonLogObject(record: Record<string, unknown>): string {

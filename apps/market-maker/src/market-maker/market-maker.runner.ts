@@ -1,10 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { EventLog } from '@opensqt/event-log';
-import { AlertLevel, AlertService, EVENT_LOG, EventRecorder } from '@opensqt/observability';
-import { type MarketMaker, type RunSummary, createMarketMaker, resumeFrom } from '@opensqt/trading';
-import type { TradingEvent } from '@opensqt/trading-events';
+import { AlertLevel, AlertService, EventRecorder } from '@opensqt/observability';
+import {
+  type MarketMaker,
+  type RunSummary,
+  createMarketMaker,
+  resumeOf,
+  resumeProjection,
+} from '@opensqt/trading';
 import type { Configuration } from '../configuration/configuration-schema';
 import { CONFIGURATION } from '../configuration/configuration.module';
 import { marketMakerOptions } from '../configuration/market-maker-options';
@@ -22,7 +26,6 @@ export class MarketMakerRunner implements OnModuleDestroy {
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly emitter: EventEmitter2,
     private readonly recorder: EventRecorder,
     private readonly alerts: AlertService,
@@ -36,11 +39,11 @@ export class MarketMakerRunner implements OnModuleDestroy {
    */
   async run(): Promise<void> {
     await this.recorder.ready();
-    const resume = await resumeFrom(eventsOf(this.log));
+    const resume = resumeOf(this.recorder.committedState(resumeProjection));
     if (this.stopping) return;
     if (resume !== undefined) {
       this.logger.log(
-        `Resuming after ${new Date(resume.since).toISOString()}: ${resume.positions.length} positions taken over, ${resume.openOrders.length} orders no longer at the venue.`,
+        `Resuming after ${new Date(resume.since).toISOString()}: ${resume.positions.length} positions taken over, ${resume.openOrders.length} orders to be settled with the venue.`,
       );
     }
     const options = marketMakerOptions(this.configuration);
@@ -95,8 +98,4 @@ export class MarketMakerRunner implements OnModuleDestroy {
       message: `${reason} Nothing is quoted any more; metrics and health are still served. Restart the process once the cause is gone.`,
     });
   }
-}
-
-async function* eventsOf(log: EventLog): AsyncGenerator<readonly TradingEvent[]> {
-  for await (const records of log.read()) yield records.map(({ event }) => event);
 }

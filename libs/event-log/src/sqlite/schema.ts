@@ -2,7 +2,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
+
+/** What was archived. Of an archived event its id is kept, so that it is known when it is told again. */
+const ARCHIVE_TABLES = `
+  CREATE TABLE segments (
+    first  INTEGER PRIMARY KEY,
+    last   INTEGER NOT NULL,
+    path   TEXT NOT NULL,
+    bytes  INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+  );
+  CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;
+`;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.
 const TABLES = `
@@ -24,24 +36,22 @@ const TABLES = `
     projection TEXT NOT NULL,
     version    INTEGER NOT NULL,
     position   INTEGER NOT NULL,
-    state      TEXT NOT NULL
+    state      TEXT NOT NULL,
+    checksum   TEXT NOT NULL
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
-  INSERT INTO meta VALUES ('schema_version', '1');
+  ${ARCHIVE_TABLES}
+  INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
 `;
 
-/** What brings the tables from each version to the next: the first one from 1 to 2. */
-const MIGRATIONS = [
-  // 2: archived events. A release that doesn't know of them would take the log for shorter than it is.
-  `CREATE TABLE segments (
-     first       INTEGER PRIMARY KEY,
-     last        INTEGER NOT NULL,
-     path        TEXT NOT NULL,
-     bytes       INTEGER NOT NULL,
-     sha256      TEXT NOT NULL
-   );
-   CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;`,
-];
+/**
+ * What brings a log from the version before to this one. Old snapshots get a checksum that fits nothing. Archives need a
+ * version, because a release that doesn't know of them would take the log for shorter than it is.
+ */
+const MIGRATIONS: Readonly<Record<number, string>> = {
+  2: "ALTER TABLE snapshots ADD COLUMN checksum TEXT NOT NULL DEFAULT '';",
+  3: ARCHIVE_TABLES,
+};
 
 /** Makes the tables of a new log. */
 export function createSchema(database: DatabaseSync): void {
@@ -49,13 +59,14 @@ export function createSchema(database: DatabaseSync): void {
   database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
 }
 
-/** Brings the tables of an earlier release to today's version, all in one transaction. */
+/** Brings the tables of an older log up to this release's, in one transaction. */
 export function migrateSchema(database: DatabaseSync): void {
-  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
-  const steps = MIGRATIONS.slice(Number(row?.['value']) - 1);
+  const version = versionOf(database);
+  const steps = Object.entries(MIGRATIONS).filter(([to]) => Number(to) > version);
   if (steps.length === 0) return;
-  const moved = `UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version'`;
-  database.exec(`BEGIN IMMEDIATE; ${steps.join('\n')} ${moved}; COMMIT;`);
+  const changes = steps.map(([, change]) => change).join('\n');
+  const stamp = `UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version';`;
+  database.exec(`BEGIN IMMEDIATE; ${changes} ${stamp} COMMIT;`);
 }
 
 /**
@@ -69,9 +80,13 @@ export function checkSchema(database: DatabaseSync, path: string): void {
     const message = `${path} is an SQLite database and no event log: it has no table meta. Name another file.`;
     throw new EventLogError('LOG_UNREADABLE', message);
   }
-  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
-  const found = Number(row?.['value']);
+  const found = versionOf(database);
   if (found >= 1 && found <= SCHEMA_VERSION) return;
   const message = `The event log ${path} has schema version ${found}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one.`;
   throw new EventLogError('LOG_UNSUPPORTED', message);
+}
+
+function versionOf(database: DatabaseSync): number {
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
+  return Number(row?.['value']);
 }

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { ChildScript } from '../testing/child-script';
 import { describeEventLogContract } from '../testing/event-log.contract';
 import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
 import { openSqliteEventLog } from './open-sqlite-event-log';
@@ -72,18 +70,16 @@ describe('one writer, many readers', () => {
 describe('a writer that is killed', () => {
   it('leaves every acknowledged event, without gaps, to a reader and to the next writer', async () => {
     const path = newPath();
-    const child = startWriter(path);
-    let acknowledged = 0;
-    const lines = createInterface({ input: child.stdout ?? process.stdin });
-    lines.on('line', (line) => (acknowledged = Number(line)));
-    await until(() => acknowledged >= 1_000 || child.exitCode !== null);
+    const child = new ChildScript('endless-writer.ts', path);
+    const acknowledgedNow = (): number => Number(child.lines.at(-1) ?? 0);
+    await until(() => acknowledgedNow() >= 1_000 || child.failed);
     await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
       code: 'LOG_IN_USE',
       message: expect.stringContaining(`process ${child.pid}.`),
     });
-    child.kill('SIGKILL');
-    await Promise.all([once(child, 'close'), once(lines, 'close')]);
-    expect(child.signalCode).toBe('SIGKILL');
+    await child.kill();
+    const acknowledged = acknowledgedNow();
+    expect(acknowledged).toBeGreaterThanOrEqual(1_000);
 
     const reader = await openSqliteEventLog({ path, readOnly: true });
     const records = await readAll(reader);
@@ -98,10 +94,3 @@ describe('a writer that is killed', () => {
     await writer.close();
   });
 });
-
-function startWriter(path: string): ChildProcess {
-  const runner = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
-  const script = resolve(__dirname, '../testing/endless-writer.ts');
-  const args = ['--conditions=@opensqt/source', '--require', runner, script, path];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-}

@@ -119,10 +119,10 @@ describe('a file that is not what it should be', () => {
   });
 
   it('is refused when a newer release wrote it', async () => {
-    await withFile((database) => database.exec("UPDATE meta SET value = '99'"));
+    await withFile((database) => database.exec("UPDATE meta SET value = '9'"));
     await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
       code: 'LOG_UNSUPPORTED',
-      message: expect.stringContaining('has schema version 99; this release knows 2'),
+      message: expect.stringContaining('has schema version 9; this release knows'),
     });
   });
 

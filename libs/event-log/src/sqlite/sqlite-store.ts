@@ -8,6 +8,9 @@ import type { WriterLock } from './writer-lock';
 
 const SNAPSHOTS_KEPT = 2;
 
+/** A log of the first schema that nobody has written to since has no checksums. */
+type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };
+
 /** The statements on a log's tables. Everything is synchronous and in the thread that opened the database. */
 export class SqliteStore implements LogStore {
   readonly name: string;
@@ -87,11 +90,13 @@ export class SqliteStore implements LogStore {
     return this.reading(() => Number(this.database.prepare(select).get(consumer)?.['position'] ?? 0));
   }
 
-  saveSnapshot({ projection, version, position, state }: Snapshot): void {
+  saveSnapshot({ projection, version, position, state, checksum }: Snapshot): void {
     this.transaction(() => {
       this.database
-        .prepare('INSERT INTO snapshots (projection, version, position, state) VALUES (?, ?, ?, ?)')
-        .run(projection, version, position, state);
+        .prepare(
+          'INSERT INTO snapshots (projection, version, position, state, checksum) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run(projection, version, position, state, checksum);
       this.database
         .prepare(
           `DELETE FROM snapshots WHERE projection = ?1 AND sequence NOT IN
@@ -103,10 +108,9 @@ export class SqliteStore implements LogStore {
 
   snapshots(projection: string): readonly Snapshot[] {
     return this.reading(() => {
-      const select = `SELECT projection, version, position, state FROM snapshots
-                      WHERE projection = ? ORDER BY sequence DESC`;
+      const select = 'SELECT * FROM snapshots WHERE projection = ? ORDER BY sequence DESC';
       const rows = this.database.prepare(select).all(projection);
-      return rows.map((row) => ({ ...row }) as unknown as Snapshot);
+      return rows.map((row) => snapshotOf(row as unknown as SnapshotRow));
     });
   }
 
@@ -144,4 +148,8 @@ export class SqliteStore implements LogStore {
       throw error instanceof EventLogError ? error : unreadable(this.path, error);
     }
   }
+}
+
+function snapshotOf({ projection, version, position, state, checksum = '' }: SnapshotRow): Snapshot {
+  return { projection, version, position, state, checksum };
 }

@@ -46,6 +46,7 @@ export function describeConsumers({ open, reopen }: EventLogBackend): void {
       version: 1,
       position,
       state: JSON.stringify({ at: position }),
+      checksum: `sum-${position}`,
     });
 
     it('are kept two deep per projection, newest first', async () => {
@@ -63,11 +64,11 @@ export function describeConsumers({ open, reopen }: EventLogBackend): void {
   it('finds checkpoints and snapshots again', async () => {
     const log = await open();
     await log.append(stops(2), { consumer: 'alerts', position: 2 });
-    await log.saveSnapshot({ projection: 'metrics', version: 3, position: 2, state: '{}' });
+    await log.saveSnapshot({ projection: 'metrics', version: 3, position: 2, state: '{}', checksum: 'abc' });
     const again = await reopen(log);
     expect(await again.checkpoint('alerts')).toBe(2);
     expect(await again.snapshots('metrics')).toEqual([
-      { projection: 'metrics', version: 3, position: 2, state: '{}' },
+      { projection: 'metrics', version: 3, position: 2, state: '{}', checksum: 'abc' },
     ]);
   });
 }

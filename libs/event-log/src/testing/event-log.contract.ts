@@ -2,6 +2,7 @@ import type { EventLog } from '../event-log';
 import { describeAppending } from './appending.contract';
 import { describeConsumers } from './consumers.contract';
 import type { EventLogBackend } from './event-log-backend';
+import { describeLeases } from './leases.contract';
 import { describeSubscribing } from './subscribing.contract';
 
 /**
@@ -37,5 +38,6 @@ export function describeEventLogContract(name: string, backend: EventLogBackend)
     describeAppending(tracked);
     describeSubscribing(tracked);
     describeConsumers(tracked);
+    describeLeases(tracked);
   });
 }

@@ -2,16 +2,18 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../intake/event-recorder';
-import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
-import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
-import { type DecisionContext, decideDue, decideOn } from './decide';
+import { decideOn } from './decide';
+import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
+import type { DecisionContext } from './decision-context';
+import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
 
 const CONSUMER = 'alerts';
-/** How often due escalations are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
+/** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
 const TICK_MS = 100;
 
 /**
@@ -28,7 +30,7 @@ export class AlertDecider {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
-    @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
+    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
@@ -39,7 +41,7 @@ export class AlertDecider {
     return {
       rules: ALERT_RULES,
       settings: this.settings,
-      routes: this.channels,
+      routes: this.routes,
       wallNow: this.wallClock.now(),
     };
   }
@@ -64,7 +66,7 @@ export class AlertDecider {
     const decisions: AlertEvent[] = [];
     for (const { event } of records) {
       if (isAlertEvent(event)) continue;
-      this.take(decisions, decideDue(this.ledger.state, event.occurredAt, this.context()));
+      this.takeDue(decisions, event.occurredAt);
       this.take(decisions, decideOn(this.ledger.state, event, this.context()));
     }
     const position = records.at(-1)?.position;
@@ -77,28 +79,32 @@ export class AlertDecider {
     decisions.push(...made);
   }
 
+  private takeDue(decisions: AlertEvent[], now: number): void {
+    if (!this.isDue(now)) return;
+    for (const decide of DECISIONS_BY_TIME)
+      this.take(decisions, decide(this.ledger.state, now, this.context()));
+  }
+
   private tick(): void {
-    this.ticking ??= this.escalate().finally(() => (this.ticking = undefined));
+    this.ticking ??= this.decideByTime().finally(() => (this.ticking = undefined));
   }
 
   /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
-  private async escalate(): Promise<void> {
+  private async decideByTime(): Promise<void> {
     const now = this.clock.now();
     if (!this.isDue(now) || this.log.status().failure !== undefined) return;
     try {
       await this.log.flush();
       await this.subscription?.caughtUp();
-      const decisions = decideDue(this.ledger.state, now, this.context());
-      if (decisions.length > 0) await this.ledger.record(decisions);
+      const decisions: AlertEvent[] = [];
+      this.takeDue(decisions, now);
+      if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {
-      this.logger.warn(`Due escalations could not be recorded and are tried again: ${String(error)}`);
+      this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
     }
   }
 
   private isDue(now: number): boolean {
-    for (const { escalatesAt } of this.ledger.state.open.values()) {
-      if (escalatesAt !== undefined && escalatesAt <= now) return true;
-    }
-    return false;
+    return nextDueAt(this.ledger.state, this.settings) <= now;
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { type Checkpoint, type EventLog, EventLogError } from '@opensqt/event-log';
+import { Injectable } from '@nestjs/common';
+import { type Checkpoint, EventLogError } from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
-import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
+import { EventRecorder } from '../intake/event-recorder';
 import { alertsProjection } from './alerts.projection';
 import type { AlertsState } from './alerts.state';
 
@@ -26,22 +26,16 @@ export class AlertLedger {
   private folded: AlertsState = alertsProjection.initial();
   private writing = false;
 
-  constructor(
-    @Inject(EVENT_LOG) private readonly log: EventLog,
-    private readonly recorder: EventRecorder,
-  ) {}
+  constructor(private readonly recorder: EventRecorder) {}
 
   /** The state now. */
   get state(): AlertsState {
     return this.folded;
   }
 
-  /** Rebuilds the state from the log. */
-  async restore(): Promise<void> {
-    this.folded = alertsProjection.initial();
-    for await (const records of this.log.read({ types: alertsProjection.handles })) {
-      for (const { event } of records) this.fold(event as AlertEvent);
-    }
+  /** Begins with the state that the log's alert events led to. */
+  restore(): void {
+    this.folded = this.recorder.committedState(alertsProjection);
   }
 
   /** Calls back after each change. */

@@ -11,6 +11,9 @@ export interface AlertSettings {
   readonly largeExecutionThreshold: string;
   readonly persistentAfterMs: number;
   readonly repeatIntervalMs: number;
+  /** Messages that a channel is told one by one within the group window; 1 to 100. */
+  readonly burst: number;
+  readonly groupWindowMs: number;
 }
 
 /** The words of a message; level, time and the rest are the alert's. */

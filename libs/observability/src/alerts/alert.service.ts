@@ -5,14 +5,21 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type AlertLevel, type Clock, createEvent, randomIds } from '@opensqt/trading-events';
+import {
+  type AlertLevel,
+  type Clock,
+  type SilenceCreated,
+  createEvent,
+  randomIds,
+} from '@opensqt/trading-events';
 import { EventRecorder } from '../intake/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertDecider } from './alert-decider';
 import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
-import type { Alert, PendingDelivery } from './alerts.state';
+import type { Alert, DeadLetter, PendingDelivery } from './alerts.state';
 import { decideRaise, decideResolve } from './decide';
+import { endSilence } from './decide-by-time';
 import { attemptDelivery } from './delivery/attempt';
 import { Dispatcher } from './delivery/dispatcher';
 import { fingerprintOf } from './fingerprint';
@@ -53,7 +60,8 @@ export class AlertError extends Error {
   override readonly name = 'AlertError';
 
   constructor(
-    readonly code: 'UNKNOWN_ALERT' | 'UNKNOWN_CHANNEL' | 'INVALID_SILENCE',
+    readonly code:
+      'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_DEAD_LETTER' | 'INVALID_SILENCE',
     message: string,
   ) {
     super(message);
@@ -177,6 +185,25 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return silenceId;
   }
 
+  /**
+   * Ends a silence early. What it held back and still fires is told now.
+   *
+   * @throws AlertError `UNKNOWN_SILENCE` when there is no such silence
+   */
+  async endSilence(silenceId: string, by: string): Promise<void> {
+    await this.started;
+    const silence = this.ledger.state.silences.get(silenceId);
+    if (silence === undefined) throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
+    await this.ledger.record(
+      endSilence(this.ledger.state, silence, this.cause(), this.decider.context(), by),
+    );
+  }
+
+  /** The silences that hold something back at the moment. */
+  silences(): readonly SilenceCreated[] {
+    return [...this.ledger.state.silences.values()];
+  }
+
   /** The open alerts, oldest first. */
   active(): readonly Alert[] {
     return [...this.ledger.state.open.values()].map(
@@ -195,13 +222,8 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
   async test(channel: string): Promise<TestResult> {
-    const found = this.channels.find(({ name }) => name === channel);
-    if (found === undefined) {
-      const names = this.channels.map(({ name }) => name).join(', ');
-      throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${channel}'. In use: ${names}.`);
-    }
     const failure = await attemptDelivery(
-      found,
+      this.channel(channel),
       this.testMessage(channel),
       this.wallClock,
       new AbortController().signal,
@@ -209,6 +231,33 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return failure === undefined
       ? { channel, delivered: true, detail: 'the provider accepted the message' }
       : { channel, delivered: false, detail: `${failure.outcome}: ${failure.detail}` };
+  }
+
+  /** Messages that were given up, newest first; the last thousand are kept at hand. */
+  deadLetters(): readonly DeadLetter[] {
+    return [...this.ledger.state.deadLetters.values()].reverse();
+  }
+
+  /**
+   * Sends a dead letter again, for example after a token was changed. A broken channel is tried for it.
+   *
+   * @returns the id of the new delivery
+   * @throws AlertError `UNKNOWN_DEAD_LETTER`; `UNKNOWN_CHANNEL` when its channel is not in use any more
+   */
+  async resend(deliveryId: string): Promise<string> {
+    await this.started;
+    const letter = this.ledger.state.deadLetters.get(deliveryId);
+    if (letter === undefined) {
+      throw new AlertError('UNKNOWN_DEAD_LETTER', `There is no dead letter '${deliveryId}'.`);
+    }
+    this.channel(letter.channel);
+    const { reason: _reason, detail: _detail, attempts: _attempts, ...request } = letter;
+    const { id, occurredAt } = this.cause();
+    const data = { ...request, deliveryId: id, resendOf: deliveryId, requestedAt: this.wallClock.now() };
+    await this.ledger.record([
+      createEvent('delivery.requested', data, { id, occurredAt, causationId: deliveryId }),
+    ]);
+    return id;
   }
 
   /** How the channels are, for whoever reports it. */
@@ -228,7 +277,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private async start(): Promise<boolean> {
     try {
       await this.recorder.ready();
-      await this.ledger.restore();
+      this.ledger.restore();
       await this.decider.start();
       await this.dispatcher.start();
       return true;
@@ -236,6 +285,13 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
+  }
+
+  private channel(name: string): AlertChannel {
+    const found = this.channels.find((channel) => channel.name === name);
+    if (found !== undefined) return found;
+    const names = this.channels.map((channel) => channel.name).join(', ');
+    throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${name}'. In use: ${names}.`);
   }
 
   private openAlert(id: string): Alert {

@@ -1,12 +1,17 @@
 import {
+  AlertLevel,
   type AlertEvent,
   type AlertRaised,
   type AlertResolved,
+  type DeliveryAbandoned,
   type EpochMs,
+  type SuppressionReason,
   type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
+import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../intake/state-codec';
+import { type ChannelTraffic, type HeldBack, afterHolding, afterRequest } from './group';
 import {
   type Alert,
   type AlertsState,
@@ -21,6 +26,9 @@ import {
 
 /** Ended alerts that are kept at hand; older ones are in the log. */
 const HISTORY_LENGTH = 1_000;
+
+/** Dead letters that can be sent again; older ones are only in the log. */
+const DEAD_LETTERS_KEPT = 1_000;
 
 const HANDLES = [
   'alert.raised',
@@ -44,6 +52,22 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
+  ...codecOf<AlertsState>({
+    open: mapOf(asIs()),
+    history: listOf(),
+    silences: mapOf(asIs()),
+    pending: mapOf(asIs()),
+    deadLetters: mapOf(asIs()),
+    postponed: mapOf(asIs()),
+    traffic: mapOf(
+      recordOf<ChannelTraffic>({
+        requestedAt: asIs(),
+        held: optional(recordOf<HeldBack>({ since: asIs(), counts: mapOf(asIs()) })),
+      }),
+    ),
+    channels: mapOf(asIs()),
+    triggers: mapOf(recordOf<Triggers>({ outcomes: mapOf(asIs()), pending: asIs() })),
+  }),
 };
 
 /** True for the events that the alerts state themselves. */
@@ -68,6 +92,15 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       break;
     }
     case 'alert.suppressed':
+      if (event.data.reason === 'grouped' && event.data.channel !== undefined) {
+        const { channel, condition, level = AlertLevel.Info } = event.data;
+        const held = { condition, level, at: event.occurredAt };
+        state.traffic.set(channel, afterHolding(state.traffic.get(channel), held));
+      }
+      if (event.data.until !== undefined && event.data.channel !== undefined) {
+        const { alertId, fingerprint, channel, reason, until } = event.data;
+        state.postponed.set(postponedKey(alertId, channel), { alertId, fingerprint, channel, reason, until });
+      }
       if (event.data.reason === 'duplicate') {
         changeOpen(state, event.data.fingerprint, (alert) => ({
           ...alert,
@@ -78,6 +111,7 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       break;
     case 'alert.acknowledged':
       changeOpen(state, event.data.fingerprint, (alert) => ({ ...alert, acknowledgedBy: event.data.by }));
+      dropPostponed(state, event.data.alertId, 'awaiting_acknowledgement');
       break;
     case 'alert.resolved':
       resolve(state, event.data, event.occurredAt);
@@ -92,6 +126,10 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
       const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
       const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
       state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
+      if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
+      else state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
+      state.postponed.delete(postponedKey(alertId, channel));
+      if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
       if (kind === 'raised') triggers.outcomes.set(channel, 'pending');
@@ -134,7 +172,10 @@ export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState
           broken: before.broken ?? { reason: detail, since: event.occurredAt },
         }));
       }
-      if (delivery !== undefined) end(state, delivery, 'abandoned');
+      if (delivery !== undefined) {
+        bury(state, delivery, event.data);
+        end(state, delivery, 'abandoned');
+      }
       break;
     }
     default:
@@ -166,8 +207,20 @@ function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochM
   const alert = state.open.get(resolved.fingerprint);
   if (alert === undefined) return;
   state.open.delete(resolved.fingerprint);
+  dropPostponed(state, alert.id);
   remember(state, { ...alert, status: 'resolved', resolvedAt, updatedAt: resolvedAt });
   forgetTriggers(state, alert);
+}
+
+function postponedKey(alertId: string, channel: string): string {
+  return `${alertId}\u0000${channel}`;
+}
+
+function dropPostponed(state: AlertsState, alertId: string, reason?: SuppressionReason): void {
+  for (const [key, postponed] of state.postponed) {
+    const concerned = postponed.alertId === alertId && (reason === undefined || postponed.reason === reason);
+    if (concerned) state.postponed.delete(key);
+  }
 }
 
 function remember(state: AlertsState, alert: Alert | OpenAlert): void {
@@ -200,6 +253,24 @@ function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutc
   triggers.pending -= 1;
   if (delivery.kind === 'raised') triggers.outcomes.set(delivery.channel, outcome);
   forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
+}
+
+function bury(
+  state: AlertsState,
+  {
+    attempt: attempts,
+    nextAttemptAt: _next,
+    inFlight: _flight,
+    ambiguous: _ambiguous,
+    ...request
+  }: PendingDelivery,
+  { reason, detail }: DeliveryAbandoned,
+): void {
+  state.deadLetters.set(request.deliveryId, { ...request, reason, detail, attempts });
+  for (const eldest of state.deadLetters.keys()) {
+    if (state.deadLetters.size <= DEAD_LETTERS_KEPT) return;
+    state.deadLetters.delete(eldest);
+  }
 }
 
 function triggersOf(state: AlertsState, alertId: string): Triggers {

@@ -1,10 +1,13 @@
 import type {
   AlertLevel,
   AlertNotice,
+  DeliveryAbandoned,
   DeliveryRequested,
   EpochMs,
   SilenceCreated,
+  SuppressionReason,
 } from '@opensqt/trading-events';
+import type { ChannelTraffic } from './group';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -43,6 +46,13 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly ambiguous: boolean;
 }
 
+/** A message that was given up. */
+export interface DeadLetter extends DeliveryRequested {
+  readonly reason: DeliveryAbandoned['reason'];
+  readonly detail: string;
+  readonly attempts: number;
+}
+
 /** How a channel is, from the deliveries through it. */
 export interface ChannelState {
   /** Wall clock; nothing is sent before. */
@@ -53,6 +63,15 @@ export interface ChannelState {
 
 /** How the trigger of an alert fared on a channel: what its resolve depends on. */
 export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
+
+/** A channel that is told of an open alert later, unless it is over by then. */
+export interface Postponed {
+  readonly alertId: string;
+  readonly fingerprint: string;
+  readonly channel: string;
+  readonly reason: SuppressionReason;
+  readonly until: EpochMs;
+}
 
 /** What has become of an alert's messages. */
 export interface Triggers {
@@ -71,7 +90,13 @@ export interface AlertsState {
   readonly silences: Map<string, SilenceCreated>;
   /** By delivery id, oldest first. */
   readonly pending: Map<string, PendingDelivery>;
+  /** By delivery id, oldest first; bounded. */
+  readonly deadLetters: Map<string, DeadLetter>;
   readonly channels: Map<string, ChannelState>;
+  /** By alert id and channel. */
+  readonly postponed: Map<string, Postponed>;
+  /** By channel. */
+  readonly traffic: Map<string, ChannelTraffic>;
   /** By alert id; kept while the alert is open or one of its messages is pending. */
   readonly triggers: Map<string, Triggers>;
 }
@@ -83,7 +108,10 @@ export function initialAlerts(): AlertsState {
     history: [],
     silences: new Map(),
     pending: new Map(),
+    deadLetters: new Map(),
     channels: new Map(),
+    postponed: new Map(),
+    traffic: new Map(),
     triggers: new Map(),
   };
 }

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AlertEvent, AlertLevel, type Clock, randomIds } from '@opensqt/trading-events';
-import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
-import { ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
-import { type Cause, type DecisionContext, decideRaise, decideResolve } from './decide';
+import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import type { Cause } from './cause';
+import { decideRaise, decideResolve } from './decide';
+import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
+import type { Route } from './route';
 
 const CONDITION = 'channel_broken';
 
@@ -16,7 +18,7 @@ export class ChannelBreakage {
 
   constructor(
     private readonly ledger: AlertLedger,
-    @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
+    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
@@ -53,7 +55,7 @@ export class ChannelBreakage {
   }
 
   private context(broken: string): DecisionContext {
-    const routes = this.channels.filter(({ name }) => name !== broken);
+    const routes = this.routes.filter(({ name }) => name !== broken);
     return { rules: [], settings: this.settings, routes, wallNow: this.wallClock.now() };
   }
 

@@ -1,35 +1,20 @@
 import {
-  AlertLevel,
   type AlertEvent,
-  type AlertNotice,
+  type AlertLevel,
   type MarketMakerEvent,
-  type NoticeKind,
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
-import type { AlertRule, AlertSettings, AlertWords, RaiseVerdict, ResolveVerdict } from './alert-rule';
+import type { AlertWords, RaiseVerdict, ResolveVerdict } from './alert-rule';
 import type { AlertsState, OpenAlert } from './alerts.state';
+import { type Cause, envelope, follow, noticeOf } from './cause';
+import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
-import { type Route, compareLevels, route } from './route';
-import { silenceOf } from './silence';
+import { compareLevels } from './route';
+import { request, suppress, tell } from './tell';
 import { durationInWords } from './words';
 
-/** What deciding needs besides the state. */
-export interface DecisionContext {
-  readonly rules: readonly AlertRule[];
-  readonly settings: AlertSettings;
-  readonly routes: readonly Route[];
-  /** Wall clock, which deliveries are timed by. */
-  readonly wallNow: number;
-}
-
-/** What a decision follows from: its ids are derived from the cause's, so deciding twice records once. */
-export interface Cause {
-  readonly id: string;
-  readonly occurredAt: number;
-}
-
-/** What an event of trading means: rule, then dedup, then silence, then route. Empty when it means nothing. */
+/** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
 export function decideOn(
   state: AlertsState,
   event: MarketMakerEvent,
@@ -49,19 +34,6 @@ export function decideOn(
           event,
           context,
         );
-  });
-}
-
-/** The escalations that have fallen due by then, stated at the time they were due. */
-export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
-  return [...state.open.values()].flatMap((alert) => {
-    if (alert.escalatesAt === undefined || alert.escalatesAt > now) return [];
-    const due = alert.escalatesAt;
-    const words = context.rules
-      .find(({ condition }) => condition === alert.condition)
-      ?.persists?.(alert, due);
-    const cause = { id: derivedId('due', alert.id, String(due)), occurredAt: due };
-    return escalate(state, alert, AlertLevel.Error, words ?? alert, cause, context);
   });
 }
 
@@ -101,7 +73,7 @@ export function decideRaise(
   if (cause.occurredAt - open.toldAt >= context.settings.repeatIntervalMs) {
     return tell(state, open, 'repeated', noticeOf(open.level, verdict, cause), cause, context);
   }
-  return [suppressed(open, 'duplicate', cause)];
+  return [suppress(open, 'duplicate', level, cause)];
 }
 
 /** What was raised no longer holds: close the open alert, and tell the channels that were told of it. */
@@ -134,13 +106,14 @@ export function decideResolve(
       .filter(({ name }) => outcomes.has(name))
       .map(({ name }) =>
         outcomes.get(name) === 'abandoned'
-          ? suppressed(open, 'trigger_not_delivered', told, name)
+          ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
           : request(open, name, 'resolved', notice, told, context),
       ),
   ];
 }
 
-function escalate(
+/** An open alert became more severe. */
+export function escalate(
   state: AlertsState,
   open: OpenAlert,
   level: AlertLevel,
@@ -156,63 +129,4 @@ function escalate(
     envelope(cause, 'alert.escalated', fingerprint),
   );
   return [escalated, ...tell(state, open, 'escalated', notice, follow(cause, escalated), context)];
-}
-
-type Subject = Pick<OpenAlert, 'id' | 'fingerprint' | 'condition' | 'labels'>;
-
-function tell(
-  state: AlertsState,
-  subject: Subject,
-  kind: NoticeKind,
-  notice: AlertNotice,
-  cause: Cause,
-  context: DecisionContext,
-): AlertEvent[] {
-  const silenced = silenceOf(state.silences.values(), subject, cause.occurredAt) !== undefined;
-  return route(context.routes, notice.level, silenced).map((verdict) =>
-    verdict.told
-      ? request(subject, verdict.channel, kind, notice, cause, context)
-      : suppressed(subject, verdict.reason, cause, verdict.channel),
-  );
-}
-
-function request(
-  subject: Subject,
-  channel: string,
-  kind: NoticeKind,
-  notice: AlertNotice,
-  cause: Cause,
-  { wallNow }: DecisionContext,
-): AlertEvent {
-  const { id: alertId, fingerprint } = subject;
-  const deliveryId = derivedId('delivery', alertId, kind, channel, cause.id);
-  const data = { deliveryId, alertId, fingerprint, channel, kind, notice, requestedAt: wallNow };
-  return createEvent('delivery.requested', data, { ...envelope(cause), id: deliveryId });
-}
-
-function suppressed(
-  { id: alertId, fingerprint, condition }: Subject,
-  reason: 'duplicate' | 'silenced' | 'below_channel_level' | 'trigger_not_delivered',
-  cause: Cause,
-  channel?: string,
-): AlertEvent {
-  const data = { alertId, fingerprint, condition, reason, ...(channel === undefined ? {} : { channel }) };
-  return createEvent(
-    'alert.suppressed',
-    data,
-    envelope(cause, 'alert.suppressed', fingerprint, reason, channel ?? ''),
-  );
-}
-
-function noticeOf(level: AlertLevel, { title, message, fields }: AlertWords, cause: Cause): AlertNotice {
-  return { level, title, message, fields, timestamp: cause.occurredAt };
-}
-
-/** What follows from an event that was just decided, at the same time. */
-function follow({ occurredAt }: Cause, { id }: AlertEvent): Cause {
-  return { id, occurredAt };
-}
-
-function envelope(cause: Cause, ...parts: readonly string[]) {
-  return { id: derivedId(cause.id, ...parts), occurredAt: cause.occurredAt, causationId: cause.id };
 }

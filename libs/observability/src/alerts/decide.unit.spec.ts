@@ -1,5 +1,6 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
 import { decideRaise } from './decide';
+import { decideDigests, decideExpired, decidePostponed } from './decide-by-time';
 import { Decisions, decisionContext, inShort } from './testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -189,6 +190,145 @@ describe('deciding on alerts', () => {
       'alert.suppressed silenced chat',
     ]);
     expect(inShort(alerts.on(back(5), lost(20)))).toContain('delivery.requested raised chat');
+  });
+
+  it('28: tells what still fires once its silence is over, and only where it was held back', () => {
+    const alerts = new Decisions();
+    const silence = {
+      silenceId: 's',
+      matchers: { stream: 'market' },
+      until: START + 10,
+      reason: 'r',
+      by: 'eve',
+    };
+    alerts.take([createEvent('silence.created', silence)]);
+    alerts.on(lost());
+    const over = () => alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    expect(inShort(over())).toEqual(['silence.expired', 'delivery.requested raised chat']);
+    expect(over()).toEqual([]);
+  });
+
+  it('tells nothing at the end of a silence while another covers the same', () => {
+    const alerts = new Decisions();
+    const silence = { matchers: { stream: 'market' }, reason: 'r', by: 'eve' };
+    alerts.take([
+      createEvent('silence.created', { ...silence, silenceId: 's', until: START + 10 }),
+      createEvent('silence.created', { ...silence, silenceId: 't', until: START + 99 }),
+    ]);
+    alerts.on(lost());
+    const over = alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    expect(inShort(over)).toEqual(['silence.expired']);
+  });
+
+  it('tells a burst one by one and the rest as one digest, on every channel but the log', () => {
+    const alerts = new Decisions();
+    const breachOf = (scope: string, ms: number) =>
+      createEvent(
+        'risk.limit_breached',
+        { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
+        at(START + ms),
+      );
+    const decisions = Array.from({ length: 25 }, (_, i) => alerts.on(breachOf(`S${i}`, i))).flat();
+    const told = inShort(decisions);
+    expect(told.filter((step) => step === 'delivery.requested raised chat')).toHaveLength(10);
+    expect(told.filter((step) => step === 'alert.suppressed grouped chat')).toHaveLength(15);
+    expect(told.filter((step) => step === 'delivery.requested raised log')).toHaveLength(25);
+
+    const digests = (ms: number) => alerts.take(decideDigests(alerts.state, START + ms, decisionContext()));
+    expect(digests(60_009)).toEqual([]);
+    expect(digests(60_010)).toMatchObject([
+      {
+        type: 'delivery.requested',
+        occurredAt: START + 60_010,
+        data: {
+          kind: 'digest',
+          channel: 'chat',
+          notice: {
+            level: 'WARNING',
+            title: '15 more alerts within 1 min',
+            message: expect.stringContaining('15 × risk limit breach'),
+          },
+        },
+      },
+    ]);
+    expect(digests(60_020)).toEqual([]);
+    expect(inShort(alerts.on(breachOf('later', 60_030)))).toContain('delivery.requested raised chat');
+  });
+
+  it('never holds CRITICAL back', () => {
+    const alerts = new Decisions();
+    const tripped = (scope: string) =>
+      createEvent(
+        'circuit_breaker.tripped',
+        { scope, reason: 'max_drawdown', value: '2', threshold: '1', cooldownMs: 1 },
+        at(START),
+      );
+    const decisions = Array.from({ length: 25 }, (_, i) => alerts.on(tripped(`S${i}`))).flat();
+    expect(inShort(decisions).filter((step) => step.endsWith('raised chat'))).toHaveLength(25);
+  });
+
+  it('tells a channel only of what its route matches', () => {
+    const context = decisionContext({
+      routes: [{ name: 'log' }, { name: 'chat', match: { exchange: 'kraken' } }],
+    });
+    expect(inShort(new Decisions(context).on(lost()))).toContain('alert.suppressed not_matched chat');
+  });
+
+  it('puts off what is not CRITICAL in quiet hours, and tells it when they end if it still fires', () => {
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'UTC' };
+    const context = decisionContext({ routes: [{ name: 'log' }, { name: 'chat', quietHours }] });
+    const night = Date.UTC(2026, 0, 1, 23);
+    const morning = Date.UTC(2026, 0, 2, 7);
+    const breachAt = (scope: string) =>
+      createEvent(
+        'risk.limit_breached',
+        { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
+        at(night),
+      );
+    const alerts = new Decisions(context);
+    expect(inShort(alerts.on(breachAt('A')))).toContain('alert.suppressed quiet_hours chat');
+    alerts.on(breachAt('B'));
+    alerts.on(createEvent('risk.limit_cleared', { scope: 'B', limit: 'max_position' }, at(night + 1)));
+    const postponed = (now: number) => alerts.take(decidePostponed(alerts.state, now, context));
+    expect(postponed(morning - 1)).toEqual([]);
+    expect(inShort(postponed(morning))).toEqual(['delivery.requested raised chat']);
+    expect(postponed(morning + 1)).toEqual([]);
+    const tripped = createEvent(
+      'circuit_breaker.tripped',
+      { scope: 'A', reason: 'r', value: '1', threshold: '1', cooldownMs: 1 },
+      at(night),
+    );
+    expect(inShort(new Decisions(context).on(tripped))).toContain('delivery.requested raised chat');
+  });
+
+  it('tells a further channel of a CRITICAL alert that nobody takes on in time', () => {
+    const context = decisionContext({
+      routes: [{ name: 'log' }, { name: 'chat', unacknowledgedAfter: 900_000 }],
+    });
+    const trip = () =>
+      createEvent(
+        'circuit_breaker.tripped',
+        { scope: 'A', reason: 'r', value: '1', threshold: '1', cooldownMs: 1 },
+        at(START),
+      );
+    const ignored = new Decisions(context);
+    expect(inShort(ignored.on(trip()))).toContain('alert.suppressed awaiting_acknowledgement chat');
+    const [told] = decidePostponed(ignored.state, START + 900_000, context);
+    expect(told).toMatchObject({
+      type: 'delivery.requested',
+      data: { channel: 'chat', notice: { title: expect.stringContaining('Nobody has taken it on') } },
+    });
+
+    const taken = new Decisions(context);
+    taken.on(trip());
+    const [open] = [...taken.state.open.values()];
+    if (open === undefined) throw new Error('nothing is open');
+    const { id: alertId, fingerprint, condition } = open;
+    taken.take([createEvent('alert.acknowledged', { alertId, fingerprint, condition, by: 'eve' })]);
+    expect(decidePostponed(taken.state, START + 900_000, context)).toEqual([]);
+    expect(inShort(new Decisions(context).on(breach('error')))).toContain(
+      'alert.suppressed below_channel_level chat',
+    );
   });
 
   it('takes alerts of an application’s own through the same stages', () => {

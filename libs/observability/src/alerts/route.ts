@@ -1,16 +1,39 @@
-import { AlertLevel, type SuppressionReason } from '@opensqt/trading-events';
-import type { AlertChannel } from './alert-channel';
+import { AlertLevel, type EpochMs, type SuppressionReason } from '@opensqt/trading-events';
+import { type QuietHours, quietUntil } from './quiet-hours';
+import { type SilenceSubject, hasLabels } from './silence';
 
 /** The channel that is always told. */
 export const LOG_CHANNEL = 'log';
 
-/** What routing needs to know of a channel. */
-export type Route = Pick<AlertChannel, 'name' | 'minLevel'>;
+/** What a channel is told of. */
+export interface Route {
+  /** The channel's name. */
+  readonly name: string;
+  readonly minLevel?: AlertLevel;
+  /** Labels (and `condition`) that an alert must all have; any alert when absent. */
+  readonly match?: Readonly<Record<string, string>>;
+  /** Nothing but CRITICAL is told in them; what still fires when they end is told then. */
+  readonly quietHours?: QuietHours;
+  /** The channel is told of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
+  readonly unacknowledgedAfter?: number;
+}
 
-/** Whether a channel is told, or why not. */
+/** What is to be told, or not. */
+export interface RoutedAlert extends SilenceSubject {
+  readonly level: AlertLevel;
+  readonly silenced: boolean;
+  readonly now: EpochMs;
+}
+
+/** Whether a channel is told, or why not, and until when that holds where it ends by itself. */
 export type RouteVerdict =
   | { readonly channel: string; readonly told: true }
-  | { readonly channel: string; readonly told: false; readonly reason: SuppressionReason };
+  | {
+      readonly channel: string;
+      readonly told: false;
+      readonly reason: SuppressionReason;
+      readonly until?: EpochMs;
+    };
 
 const RANK: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Info]: 0,
@@ -24,12 +47,31 @@ export function compareLevels(a: AlertLevel, b: AlertLevel): number {
   return RANK[a] - RANK[b];
 }
 
-/** Which channels are told of something at that level. A silence holds back all but the log. */
-export function route(routes: readonly Route[], level: AlertLevel, silenced: boolean): RouteVerdict[] {
-  return routes.map(({ name: channel, minLevel = AlertLevel.Info }) => {
-    if (channel === LOG_CHANNEL) return { channel, told: true };
-    if (silenced) return { channel, told: false, reason: 'silenced' };
-    if (compareLevels(level, minLevel) < 0) return { channel, told: false, reason: 'below_channel_level' };
-    return { channel, told: true };
+/** Which channels are told, and of the others why not. A silence holds back all but the log. */
+export function route(routes: readonly Route[], alert: RoutedAlert): RouteVerdict[] {
+  return routes.map((one) => routeTo(one, alert));
+}
+
+function routeTo(
+  { name: channel, minLevel = AlertLevel.Info, match = {}, quietHours, unacknowledgedAfter }: Route,
+  { level, silenced, now, labels, condition }: RoutedAlert,
+): RouteVerdict {
+  const untold = (reason: SuppressionReason, until?: EpochMs): RouteVerdict => ({
+    channel,
+    told: false,
+    reason,
+    ...(until === undefined ? {} : { until }),
   });
+  if (channel === LOG_CHANNEL) return { channel, told: true };
+  if (silenced) return untold('silenced');
+  if (!hasLabels({ labels, condition }, match)) return untold('not_matched');
+  if (compareLevels(level, minLevel) < 0) return untold('below_channel_level');
+  if (unacknowledgedAfter !== undefined) {
+    return level === AlertLevel.Critical
+      ? untold('awaiting_acknowledgement', now + unacknowledgedAfter)
+      : untold('below_channel_level');
+  }
+  const quiet =
+    level === AlertLevel.Critical || quietHours === undefined ? undefined : quietUntil(quietHours, now);
+  return quiet === undefined ? { channel, told: true } : untold('quiet_hours', quiet);
 }

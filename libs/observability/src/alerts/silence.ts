@@ -15,10 +15,23 @@ export function silenceOf(
   subject: SilenceSubject,
   now: number,
 ): SilenceCreated | undefined {
-  const labels: Readonly<Record<string, string>> = { ...subject.labels, condition: subject.condition };
   for (const silence of silences) {
-    const matches = Object.entries(silence.matchers).every(([name, value]) => labels[name] === value);
-    if (matches && now < silence.until) return silence;
+    if (now < silence.until && isSilencedBy(silence, subject)) return silence;
   }
   return undefined;
+}
+
+/** Whether the silence is about the subject, over or not. */
+export function isSilencedBy({ matchers }: SilenceCreated, subject: SilenceSubject): boolean {
+  return hasLabels(subject, matchers);
+}
+
+/** Whether the subject has all of these labels; `condition` stands for its condition. */
+export function hasLabels(
+  { labels, condition }: SilenceSubject,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => (name === 'condition' ? condition : labels[name]) === value,
+  );
 }

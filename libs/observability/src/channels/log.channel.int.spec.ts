@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { notification } from './testing/notification';
 
 const SCRIPT = join(__dirname, 'testing', 'log-to-closed-output.js');
@@ -24,18 +25,16 @@ describe('LogChannel in a process of its own', () => {
     return said;
   }
 
-  it('writes the alert to standard output', async () => {
+  it('writes the alert to the standard streams', async () => {
     const process = await started('pipe');
-    let written = '';
-    process.stdout?.setEncoding('utf8').on('data', (text: string) => (written += text));
+    const written = Promise.all([process.stdout, process.stderr].map((stream) => stream && text(stream)));
 
     expect(await tell(process)).toBe('alive');
     process.disconnect();
-    await once(process, 'close');
-    expect(written).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
+    expect((await written).join('')).toMatch(/FATAL.*\[Alert\].*CRITICAL · Circuit breaker tripped: BTCUSDT/);
   });
 
-  it('lives on when nobody reads standard output any more (EPIPE)', async () => {
+  it('lives on when nobody reads its output any more (EPIPE)', async () => {
     const process = await started('pipe');
     process.stdout?.destroy();
     process.stderr?.destroy();

@@ -81,6 +81,8 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
       return { icon: LEVEL_ICONS[level], status: `${level}, still firing` };
     case 'resolved':
       return { icon: '✅', status: 'RESOLVED' };
+    case 'digest':
+      return { icon: '📦', status: `DIGEST (${level} at most)` };
     case 'test':
       return { icon: '🧪', status: `TEST (${level})` };
     default:

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Pause after a 429 that states none. Slack and Telegram always do; the middle of what they usually ask for. */
+/** Pause after a 429 that states none, which Slack and Telegram themselves always do: our choice. */
 export const DEFAULT_PAUSE_MS = 5_000;
 /** A stated 0, or a date that is past, would ask again at once, without end. */
 const SHORTEST_PAUSE_MS = 1_000;

@@ -17,7 +17,10 @@ export function replayHealth(replay: ReplayStatus): ComponentHealth {
     case 'failed':
       return { status: 'down', reason: `the event log could not be replayed: ${replay.error.message}` };
     case 'done':
-      return { status: 'up', reason: `${replay.events} events replayed at the start` };
+      return {
+        status: 'up',
+        reason: `${replay.events} events replayed at the start${replay.from === 0 ? '' : `, after the snapshot at position ${replay.from}`}`,
+      };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type EventOf, type EventType, type ExchangeStream, assertNever } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
+import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../intake/state-codec';
 
 /** One connection to an exchange. */
 export interface StreamHealth {
@@ -52,6 +53,17 @@ export const healthProjection: Projection<HealthState, Handled> = {
     trading: new Set(),
   }),
   evolve,
+  ...codecOf<HealthState>({
+    streams: mapOf(
+      mapOf(recordOf<StreamHealth>({ connected: asIs(), reason: optional(asIs<string>()), since: asIs() })),
+    ),
+    exchangeOf: mapOf(asIs()),
+    pricedAt: mapOf(asIs()),
+    breakers: mapOf(asIs()),
+    limits: mapOf(asIs()),
+    panicked: mapOf(asIs()),
+    trading: setOf(),
+  }),
 };
 
 function evolve(state: HealthState, event: EventOf<Handled>): HealthState {

@@ -9,8 +9,9 @@ import {
   type Rejection,
   validateEvent,
 } from '@opensqt/trading-events';
+import { CommittedProjections, type Restored, type SnapshotSchedule } from './committed-projections';
 import { LabelBounds } from './label-bounds';
-import { LIVE_PROJECTIONS, type ProjectedState } from './projection';
+import { LIVE_PROJECTIONS, type ProjectedState, type Projection } from './projection';
 import { RecentIds } from './recent-ids';
 import { Rejections } from './rejections';
 
@@ -18,6 +19,8 @@ import { Rejections } from './rejections';
 export const EVENT_LOG = Symbol('EVENT_LOG');
 /** Injection token of the symbols that may be labels: `readonly string[] | undefined`. */
 export const KNOWN_SYMBOLS = Symbol('KNOWN_SYMBOLS');
+/** Injection token of the {@link SnapshotSchedule}; undefined where the log does not outlive the process. */
+export const SNAPSHOT_SCHEDULE = Symbol('SNAPSHOT_SCHEDULE');
 
 /** A start waits for its replay at most so long; then the server answers, and says 503 until the replay is done. */
 const REPLAY_PATIENCE_MS = 500;
@@ -26,7 +29,7 @@ const MAX_BUFFERED = 100_000;
 /** Where the replay of the log into the live projections stands. */
 export type ReplayStatus =
   | { readonly state: 'running'; readonly position: number }
-  | { readonly state: 'done'; readonly events: number }
+  | { readonly state: 'done'; readonly events: number; readonly from: number }
   | { readonly state: 'failed'; readonly error: Error };
 
 /**
@@ -52,6 +55,8 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(LIVE_PROJECTIONS) private readonly projections: readonly ProjectedState<unknown>[],
     @Inject(KNOWN_SYMBOLS) symbols: readonly string[] | undefined,
+    private readonly committed: CommittedProjections,
+    @Inject(SNAPSHOT_SCHEDULE) private readonly schedule: SnapshotSchedule | undefined,
   ) {
     this.bounds = new LabelBounds(symbols);
   }
@@ -78,6 +83,18 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     if (this.replayStatus.state === 'failed') throw this.replayStatus.error;
   }
 
+  /**
+   * A copy of a projection's state as of the last committed position: what a part that keeps a state of its own begins with.
+   *
+   * @throws ReplayError `UNKNOWN_PROJECTION` when it is not among those that are kept
+   * @example
+   * await recorder.ready();
+   * const alerts = recorder.committedState(alertsProjection);
+   */
+  committedState<State>(projection: Pick<Projection<State, never>, 'name' | 'encode' | 'decode'>): State {
+    return this.committed.stateOf(projection);
+  }
+
   /** Takes in one emitted event. Never throws. */
   record(candidate: unknown): void {
     const verdict = validateEvent(candidate);
@@ -101,6 +118,8 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     this.closed = true;
     for (const stop of this.stops) stop();
     await this.replaying;
+    await this.log.flush().catch(() => undefined); // closing it says what is lost
+    await this.committed.close();
     await this.log.close();
   }
 
@@ -124,17 +143,17 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async restore(): Promise<void> {
-    let events = 0;
     try {
-      for await (const records of this.log.read()) {
-        for (const { event, position } of records) {
-          this.recent.add(event.id);
-          this.fold(event);
-          this.replayStatus = { state: 'running', position };
-        }
-        events += records.length;
+      const restored = await this.committed.restore(({ position, event }) => {
+        this.recent.add(event.id);
+        this.replayStatus = { state: 'running', position };
+      });
+      for (const live of this.projections) {
+        live.resume(this.committed.stateOf(live.projection), this.log.status().position);
       }
-      this.replayStatus = { state: 'done', events };
+      if (this.schedule !== undefined) this.committed.follow(this.schedule);
+      this.replayStatus = { state: 'done', events: restored.events, from: restored.from };
+      this.tell(restored);
     } catch (error) {
       this.replayStatus = {
         state: 'failed',
@@ -149,12 +168,20 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     for (const event of waiting) this.take(event);
   }
 
+  private tell({ from, events, refusals }: Restored): void {
+    for (const refusal of refusals) this.logger.warn(refusal);
+    if (from > 0)
+      this.logger.log(`Restored from the snapshot at position ${from} and ${events} events after it.`);
+    else if (events > 0) this.logger.log(`Restored from all ${events} events of the log.`);
+  }
+
   private take(event: TradingEvent): void {
     if (!this.recent.add(event.id)) {
       const message = `Event ${event.type}: id ${event.id} was told before.`;
       return this.rejections.add({ type: event.type, reason: 'duplicate', message });
     }
     this.fold(event);
+    this.committed.emitted(event);
     if (EVENT_CATALOGUE[event.type].kept === 'live') return;
     this.log.append([event]).catch((error: unknown) => {
       const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,30 +1,50 @@
+import type { LogRecord } from '@opensqt/event-log';
 import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
+import { ReplayError } from './replay-error';
 
 /**
- * A read model as a value: how a state follows from events. `evolve` is a function of its arguments alone; for speed it may
- * change the state that it is given and return it, since the state belongs to the fold.
+ * A read model as a value: how a state follows from events, and how it is written down. `evolve` is a function of its
+ * arguments alone; for speed it may change the state that it is given and return it, since the state belongs to the fold.
  *
  * @example
  * const fills: Projection<{ count: number }, 'order.filled'> = {
  *   name: 'fills', version: 1, handles: ['order.filled'],
  *   initial: () => ({ count: 0 }),
  *   evolve: (state) => ({ count: state.count + 1 }),
+ *   ...codecOf<{ count: number }>({ count: asIs() }),
  * };
  */
 export interface Projection<State, Handled extends EventType = EventType> {
   readonly name: string;
-  /** Changes whenever the state's shape or meaning does. */
+  /** Changes whenever the state's shape or meaning does: snapshots of another version are not used. */
   readonly version: number;
   /** The events that it reads; others are not given to it. */
   readonly handles: readonly Handled[];
   initial(): State;
   evolve(state: State, event: EventOf<Handled>): State;
+  /**
+   * The state as data for JSON. A field may be an iterable: it is written as a list, an entry at a time, so that a large
+   * state does not hold up the thread.
+   */
+  encode(state: State): Readonly<Record<string, unknown>>;
+  /** The state again, from what JSON gave back. Throws when it can't be. */
+  decode(encoded: Readonly<Record<string, unknown>>): State;
+}
+
+/** Any projection, where it matters only that there is one. */
+export interface AnyProjection extends Pick<
+  Projection<unknown>,
+  'name' | 'version' | 'handles' | 'initial' | 'decode'
+> {
+  evolve(state: never, event: never): unknown;
+  encode(state: never): Readonly<Record<string, unknown>>;
 }
 
 /** A projection with the state it has reached. */
 export class ProjectedState<State> {
   private readonly handled: ReadonlySet<EventType>;
   private state: State;
+  private followed = 0;
 
   /** Nothing applied yet. */
   static of<State, Handled extends EventType>(projection: Projection<State, Handled>): ProjectedState<State> {
@@ -41,9 +61,32 @@ export class ProjectedState<State> {
     return this.state;
   }
 
+  /** The last position of the log that {@link follow} has folded in, or that {@link resume} began with. */
+  get position(): number {
+    return this.followed;
+  }
+
   /** Folds one event in, if the projection reads its type. */
   apply(event: TradingEvent): void {
     if (this.handled.has(event.type)) this.state = this.projection.evolve(this.state, event);
+  }
+
+  /**
+   * Folds the log's next record in. One that it has already is skipped.
+   *
+   * @throws ReplayError `LOG_GAP` when records are missing before it
+   */
+  follow({ position, event }: LogRecord): void {
+    if (position <= this.followed) return;
+    if (position !== this.followed + 1) throw ReplayError.gap(this.projection.name, this.followed, position);
+    this.followed = position;
+    this.apply(event);
+  }
+
+  /** Goes on from a state that contains the log up to `position`. */
+  resume(state: State, position: number): void {
+    this.state = state;
+    this.followed = position;
   }
 }
 

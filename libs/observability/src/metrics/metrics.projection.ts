@@ -8,6 +8,7 @@ import {
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
+import { metricsCodec } from './metrics.codec';
 import {
   DELIVERY_LATENCY_BUCKETS,
   EXCHANGE_LATENCY_BUCKETS,
@@ -34,6 +35,7 @@ export const metricsProjection: Projection<MetricsState> = {
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
+  ...metricsCodec,
 };
 
 function evolve(state: MetricsState, event: TradingEvent): MetricsState {

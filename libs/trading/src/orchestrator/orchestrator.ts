@@ -35,6 +35,7 @@ export class Orchestrator implements ExchangeListener {
       this.actors.set(actor.symbol, actor);
       const started = { symbol: actor.symbol, exchange: this.exchange.name, strategy };
       this.publisher.publish('symbol.started', started);
+      actor.start();
     }
     this.stopHeartbeat = this.scheduler.every(HEARTBEAT_MS, () => {
       for (const actor of this.actors.values()) actor.heartbeat();

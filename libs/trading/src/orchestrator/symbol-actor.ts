@@ -46,6 +46,11 @@ export class SymbolActor<State = unknown> {
     this.state = ports.strategy.initial;
   }
 
+  /** Before anything is quoted: what an earlier run left is settled with the venue. */
+  start(): void {
+    this.ports.executor.takeOver();
+  }
+
   onTrade(trade: Trade): void {
     const arrivedAt = this.ports.stopwatch();
     const tick = { time: trade.time, price: Number(trade.price), quantity: Number(trade.quantity) };
@@ -99,7 +104,8 @@ export class SymbolActor<State = unknown> {
 
   private mayQuote(): boolean {
     const running = this.pendingRestart === undefined && !this.stopping;
-    return running && this.connected && !this.ports.risk.halts(this.symbol);
+    const clear = this.connected && this.ports.executor.isReconciled;
+    return running && clear && !this.ports.risk.halts(this.symbol);
   }
 
   /** The id of the price's event; that of the last one when the price did not move. */

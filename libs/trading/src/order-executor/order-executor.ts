@@ -3,10 +3,12 @@ import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { MarketRules } from '../market-rules';
 import { Decimal, plain } from '../money';
+import type { LeftOrder } from '../resume/resume';
 import type { ExchangePort, Fill, PlaceResult, VenueOrder } from '../remote-exchange/exchange-port';
 import type { Target, TargetOrder } from '../strategy/strategy';
 import { type WorkingOrder, reconcile } from './reconciliation';
 import { type RetryPolicy, retrying } from './retry';
+import { TakeOver } from './take-over';
 import type { TokenBucket } from './token-bucket';
 
 export interface OrderExecutorOptions {
@@ -14,6 +16,8 @@ export interface OrderExecutorOptions {
   readonly strategy: string;
   /** Goes into client order ids, so that those of two runs differ. */
   readonly run: string;
+  /** The symbol's orders that an earlier run left; absent when there was none. */
+  readonly left?: readonly LeftOrder[] | undefined;
 }
 
 export interface OrderExecutorPorts {
@@ -58,6 +62,7 @@ export class OrderExecutor {
   private readonly orders = new Map<string, ExecutorOrder>();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly retry: RetryPolicy;
+  private readonly left: TakeOver | undefined;
   private orderCount = 0;
 
   constructor(
@@ -71,10 +76,22 @@ export class OrderExecutor {
       sleep: (delayMs) => scheduler.sleep(delayMs),
       random,
     };
+    const { symbol, left } = options;
+    this.left = left && new TakeOver(symbol, left, { ...ports, retry: this.retry });
+  }
+
+  /** False while it is not known what became of the orders of an earlier run: nothing may be quoted beside them. */
+  get isReconciled(): boolean {
+    return this.left?.isDone ?? true;
   }
 
   get hasOrders(): boolean {
     return this.orders.size > 0;
+  }
+
+  /** Settles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
+  takeOver(): void {
+    if (this.left !== undefined) this.track(this.left.settle());
   }
 
   /** Cancels what is off the target and places what it misses, as far as the rate limit allows. */
@@ -103,6 +120,7 @@ export class OrderExecutor {
   /** Takes in a fill; it may come before the venue's answer to the placing. */
   onFill(fill: Fill): EventOf<'order.filled'> | undefined {
     const order = this.orders.get(fill.clientOrderId);
+    if (order === undefined && this.left?.has(fill.orderId)) return this.left.onFill(fill);
     if (order === undefined) {
       this.ports.logger.error(
         `${this.options.symbol}: the venue reports a fill of order ${fill.orderId}, which is not known here. Compare the position with the venue's.`,
@@ -122,6 +140,7 @@ export class OrderExecutor {
 
   /** Compares our orders with the venue's: forgets those it does not have, cancels those that we do not know. */
   compareWithVenue(): void {
+    if (!this.isReconciled) return this.takeOver();
     const before = [...this.orders.values()].filter(({ state, busy }) => state === 'unconfirmed' || !busy);
     const compare = async (): Promise<void> => {
       let listed: readonly VenueOrder[];

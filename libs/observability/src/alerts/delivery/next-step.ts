@@ -40,7 +40,8 @@ export function nextStep(
     else if (best === undefined || isMoreUrgent(delivery, best)) best = delivery;
   }
   if (best === undefined) return { step: 'wait', until: earliest };
-  if (broken !== undefined && lastTried !== undefined && now - lastTried < BROKEN_PROBE_INTERVAL_MS) {
+  const triedLately = lastTried !== undefined && now - lastTried < BROKEN_PROBE_INTERVAL_MS;
+  if (broken !== undefined && triedLately && best.resendOf === undefined) {
     return { step: 'abandon', data: abandoned(best, 'broken', broken.reason) };
   }
   return { step: 'send', delivery: best };

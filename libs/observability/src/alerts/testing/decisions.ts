@@ -1,14 +1,22 @@
 import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
 import { evolveAlerts } from '../alerts.projection';
 import { type AlertsState, initialAlerts } from '../alerts.state';
-import { type DecisionContext, decideDue, decideOn } from '../decide';
+import { decideOn } from '../decide';
+import { decideDue } from '../decide-by-time';
+import type { DecisionContext } from '../decision-context';
 import { ALERT_RULES } from '../rules/alert-rules';
 
 /** A context with two channels: the log, and `chat`. */
 export function decisionContext(given: Partial<DecisionContext> = {}): DecisionContext {
   return {
     rules: ALERT_RULES,
-    settings: { largeExecutionThreshold: '10000', persistentAfterMs: 60_000, repeatIntervalMs: 14_400_000 },
+    settings: {
+      largeExecutionThreshold: '10000',
+      persistentAfterMs: 60_000,
+      repeatIntervalMs: 14_400_000,
+      burst: 10,
+      groupWindowMs: 60_000,
+    },
     routes: [{ name: 'log' }, { name: 'chat' }],
     wallNow: 1_000,
     ...given,

@@ -1,5 +1,6 @@
 // Logs alerts with Nest's own logger to whatever standard output is, when told to, and tells its parent that it lives.
 const { readFileSync } = require('node:fs');
+const { setImmediate } = require('node:timers');
 const { transformSync } = require('@swc/core');
 
 const jsc = {

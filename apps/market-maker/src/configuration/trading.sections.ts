@@ -1,8 +1,9 @@
 import { DEFAULTS } from '@opensqt/trading';
+import { z } from 'zod';
 import { amount, feeRate } from './amounts';
 import { duration, formatDuration } from './duration';
 import { choice, number, numberKind, scalar, text, wholeNumber } from './scalar';
-import { keys, listOf, section } from './section';
+import { keys, section } from './section';
 
 /** `global` is what events call the whole account; a symbol of that name could not be told from it. */
 const symbol = text({
@@ -78,14 +79,15 @@ export const exchange = section('The venue and its market data.', {
 });
 
 /** The files of real trades. */
-export const recording = listOf(
-  keys({
-    symbol: symbol.describe('The symbol whose trades the file holds.'),
-    path: text({ allowed: 'the path of a file' }).describe(
-      "A file of trades, plain or gzip. A relative path starts from the configuration file's folder.",
-    ),
-  }),
-)
+export const recording = z
+  .array(
+    keys({
+      symbol: symbol.describe('The symbol whose trades the file holds.'),
+      path: text({ allowed: 'the path of a file' }).describe(
+        "A file of trades, plain or gzip. A relative path starts from the configuration file's folder.",
+      ),
+    }),
+  )
   .prefault([])
   .describe('Recorded trades, for `exchange.source: recording`. Files of one symbol are merged by time.');
 
@@ -125,7 +127,8 @@ export const tradedSymbol = keys({
 });
 
 /** What is traded. */
-export const symbols = listOf(tradedSymbol)
+export const symbols = z
+  .array(tradedSymbol)
   .exactOptional()
   .describe('What is traded. Absent: BTCUSDT and ETHUSDT, or with a recording its symbols.');
 

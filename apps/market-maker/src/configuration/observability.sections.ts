@@ -2,6 +2,7 @@ import { AlertLevel } from '@opensqt/trading-events';
 import { amount } from './amounts';
 import { byteSize } from './byte-size';
 import { duration } from './duration';
+import { routes } from './routes.section';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
 import { section } from './section';
 
@@ -32,11 +33,11 @@ export const telemetry = section('Metrics.', {
 
 /** The durable record of what happened. */
 export const eventLog = section('The event log, from which metrics, health and alerts can be rebuilt.', {
-  kind: choice(['memory', 'sqlite'], {
-    postgres: 'postgres is planned and not available yet, use sqlite',
-  })
+  kind: choice(['memory', 'sqlite', 'postgres'])
     .prefault('sqlite')
-    .describe('Where events are kept; `memory` forgets them when the process ends.'),
+    .describe(
+      'Where events are kept; `memory` forgets them when the process ends, `postgres` takes those of several processes.',
+    ),
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
@@ -55,6 +56,33 @@ export const eventLog = section('The event log, from which metrics, health and a
         'Folder of the archive: compressed files that are read as if they were still in the log. Absent: `path` with `.archive` after it.',
       ),
   }),
+  url: text({
+    allowed: 'the URL of a database, postgres://user:password@host:port/database',
+    pattern: /^postgres(ql)?:\/\/\S+$/,
+    hidden: true,
+  })
+    .exactOptional()
+    .describe('The PostgreSQL database, for `kind: postgres`. A secret.'),
+  schema: text({
+    allowed: 'the name of a schema: up to 50 characters of a-z, 0-9 and _, no digit first',
+    pattern: /^[a-z_][a-z0-9_]{0,49}$/,
+  })
+    .prefault('opensqt')
+    .describe('The schema in that database; made if it is not there.'),
+  writer: text({
+    allowed: 'a name of up to 50 characters of A-Z, a-z, 0-9, . _ -',
+    pattern: /^[\w.-]{1,50}$/,
+  })
+    .prefault('market-maker')
+    .describe(
+      'The name that this process writes to that database under. Several market makers on one database have different ones; one that is started twice is refused.',
+    ),
+  snapshot_events: wholeNumber({ min: 1 })
+    .prefault(50_000)
+    .describe('A snapshot is written after so many events: at most so many are read at a restart.'),
+  snapshot_interval: duration({ least: 100 })
+    .prefault('30s')
+    .describe('A snapshot is written after this long, when anything was recorded.'),
 });
 
 /** Who is told what. */
@@ -75,6 +103,15 @@ export const alerts = section('Alerts.', {
   repeat_interval: duration({ least: 1_000 })
     .prefault('4h')
     .describe('An open alert that keeps being raised is told again after this long.'),
+  burst: wholeNumber({ min: 1, max: 100 })
+    .prefault(10)
+    .describe(
+      'Messages that a channel is told one by one within `group_window`; more become a digest, CRITICAL never.',
+    ),
+  group_window: duration({ least: 1_000 })
+    .prefault('1m')
+    .describe('The window of `burst`, and how long a digest gathers.'),
+  routes,
   slack: section('A Slack incoming webhook.', {
     enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),
     webhook_url: httpUrl('the http or https URL of an incoming webhook')

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { Workplace, metricIn } from './testing/market-maker-process';
+import { SmallVolume } from './testing/small-volume';
+
+const fills = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
+
+describe('a full disk', () => {
+  const workplace = new Workplace();
+  let volume: SmallVolume | undefined;
+  afterAll(async () => {
+    await workplace.clear();
+    volume?.unmount();
+  });
+
+  const withRoot = SmallVolume.permitted ? it : it.skip;
+  withRoot('is told at once, stops no trading, and loses nothing once there is space again', async () => {
+    const disk = (volume = new SmallVolume(6));
+    const marketMaker = await workplace.start({
+      exchange: { speed: 1_200 },
+      event_log: { path: join(disk.folder, 'events.db') },
+    });
+    await marketMaker.answering();
+    await marketMaker.until(async () => ((await marketMaker.metric(fills)) ?? 0) > 0, 'for a fill');
+
+    disk.fill();
+    await marketMaker.printed('The event log cannot be written');
+    expect((await marketMaker.get('/health/ready')).status).toBe(503);
+    expect((await marketMaker.get('/health/live')).status).toBe(200);
+    const before = (await marketMaker.metric(fills)) ?? 0;
+    await marketMaker.until(
+      async () => ((await marketMaker.metric(fills)) ?? 0) > before,
+      'for trading to go on',
+    );
+
+    disk.empty();
+    await marketMaker.printed('The event log can be written again');
+    await marketMaker.until(
+      async () => JSON.parse((await marketMaker.get('/health')).text).details.event_log.status === 'up',
+      'for the log to be healthy',
+    );
+    expect(await marketMaker.end('SIGTERM')).toEqual({ code: 0, signal: null });
+
+    const log = join(disk.folder, 'events.db');
+    const events = await workplace.command('events', '--log', log, '--type', 'order.filled');
+    const inTheLog = events
+      .split('\n')
+      .filter((line) => line.includes('"BTCUSDT"') && line.includes('"buy"')).length;
+    const replayed = await workplace.command('replay', '--log', log);
+    expect(metricIn(replayed, fills)).toBe(inTheLog);
+    const [, told] = /Stopped after \d+ orders, (\d+) fills/.exec(marketMaker.output) ?? [];
+    expect(events.trimEnd().split('\n')).toHaveLength(Number(told));
+  });
+});

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { REPOSITORY, freePort } from './testing/market-maker-process';
+
+const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
+/** Inside the repository, so that the program finds the packages as a user's would. */
+const FOLDER = join(__dirname, '../out-tsc/readme');
+
+describe('the README', () => {
+  beforeAll(() => mkdirSync(FOLDER, { recursive: true }));
+  afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+  it('has a program that compiles, counts the fill and tells the channel', async () => {
+    const [, source = ''] = /```ts\n(.*?)```/s.exec(README) ?? [];
+    const file = join(FOLDER, 'app.ts');
+    writeFileSync(file, source);
+    const program = ts.createProgram([file], {
+      ...compilerOptions(),
+      outDir: FOLDER,
+      rootDir: FOLDER,
+    });
+    const problems = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+
+    const port = await freePort();
+    const child = spawn(process.execPath, [join(FOLDER, 'app.js')], {
+      env: { ...process.env, PORT: String(port), NODE_OPTIONS: '' },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    try {
+      while (!output.includes('INFO Large execution: BTCUSDT buy 6000.00')) {
+        if (child.exitCode !== null) throw new Error(`The program ended:\n${output}`);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toContain('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"} 1');
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  });
+
+  it('names keys and defaults that the configuration has', () => {
+    const [, section = ''] =
+      /## Configure the market maker(.*?)## Commands/s.exec(README.replace(/ +/g, ' ')) ?? [];
+    const rows = [...section.matchAll(/^\| `([\w.]+)` \| (\S+) \|/gm)];
+    expect(rows.length).toBeGreaterThan(5);
+    const documented = readFileSync(join(REPOSITORY, 'docs/configuration.md'), 'utf8').replace(/ +/g, ' ');
+    for (const [, key = '', fallback = ''] of rows) {
+      expect(documented).toMatch(new RegExp(`\\| \`${key}\` \\| [^|]+ \\| ${fallback} \\|`));
+    }
+  });
+
+  it('names the commands that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+      scripts: Readonly<Record<string, string>>;
+    };
+    for (const [, name = ''] of README.matchAll(/npm run (?:-s )?([a-z]+)/g))
+      expect(scripts).toHaveProperty(name);
+  });
+});
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(REPOSITORY, 'tsconfig.base.json'), (path) =>
+    ts.sys.readFile(path),
+  ) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, composite: false, customConditions: [], types: ['node'] },
+    REPOSITORY,
+  );
+  return options;
+}

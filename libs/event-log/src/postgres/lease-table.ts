@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventLogError } from '../event-log';
+import type { PostgresDatabase } from './database';
+import { writeFailed } from './postgres-failure';
+
+/** A lease that is held: its token outdates all earlier ones of that name. */
+export interface Grant {
+  readonly name: string;
+  readonly token: number;
+}
+
+/** What the table says when a lease is asked for. Times are the server's: the machines' clocks need not agree. */
+interface Answer {
+  readonly granted: boolean;
+  readonly token: number;
+  readonly owner: string;
+  readonly expires_ms: number;
+}
+
+/** Leases as rows: they outlast a restart of the server, and end by themselves when their holder does. */
+export class LeaseTable {
+  private readonly owner = `process ${process.pid} on ${hostname()}`;
+
+  /** @param lastingMs how long a lease lasts that is not renewed */
+  constructor(
+    private readonly database: PostgresDatabase,
+    readonly lastingMs: number,
+  ) {}
+
+  /** Takes the lease once it is free; rejects when the signal aborts, or the table can't be asked. */
+  async waitFor(name: string, signal: AbortSignal): Promise<Grant> {
+    for (;;) {
+      signal.throwIfAborted();
+      const { granted, token } = await this.ask(name);
+      if (granted && !signal.aborted) return { name, token };
+      if (granted) await this.release({ name, token });
+      await this.pause(signal);
+    }
+  }
+
+  /**
+   * Takes the lease, unless its holder is seen to be alive: one that has died renews it no more, and is waited out.
+   *
+   * @throws EventLogError `LOG_IN_USE` that names the holder
+   */
+  async takeFromTheDead(writer: string): Promise<Grant> {
+    const name = `writer ${writer}`; // a name space of their own
+    const first = await this.ask(name);
+    for (let answer = first; ; answer = await this.ask(name)) {
+      if (answer.granted) return { name, token: answer.token };
+      if (answer.token !== first.token || answer.expires_ms > first.expires_ms) {
+        const message = `${this.database.address.name} is being written under the name '${writer}' by ${answer.owner}. Stop that one first, or give this one another name (event_log.writer).`;
+        throw new EventLogError('LOG_IN_USE', message);
+      }
+      await this.pause();
+    }
+  }
+
+  /** False when another has taken it. */
+  async renew({ name, token }: Grant): Promise<boolean> {
+    const { connections, statements } = this.database;
+    const rows = await connections.run(statements.renewLease, [name, token, this.lastingMs]);
+    return rows.length > 0;
+  }
+
+  async release({ name, token }: Grant): Promise<void> {
+    const { connections, statements } = this.database;
+    await connections.run(statements.releaseLease, [name, token]);
+  }
+
+  private async ask(name: string): Promise<Answer> {
+    const { connections, statements, address } = this.database;
+    try {
+      const [answer] = await connections.run<Answer & Record<string, unknown>>(statements.takeLease, [
+        name,
+        this.owner,
+        this.lastingMs,
+      ]);
+      if (answer === undefined) throw new Error(`take_lease gave no row for ${name}`);
+      return answer;
+    } catch (error) {
+      throw writeFailed(address.name, error);
+    }
+  }
+
+  private pause(signal?: AbortSignal): Promise<void> {
+    return delay(this.lastingMs / 5, undefined, { signal });
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '@opensqt/trading-events';
+import type { EventLog } from '../event-log';
+import { StoredEventLog } from '../stored-event-log';
+import { openForReading, openForWriting } from './database';
+import { LeaseTable } from './lease-table';
+import { readAddress } from './postgres-address';
+import { PostgresStore, type Writing, lastPosition } from './postgres-store';
+
+/** Long enough to share a disk sync and the sequencer's turn, short against both. */
+const COMMIT_DELAY_MS = 2;
+
+export interface PostgresEventLogOptions {
+  /** postgres://user:password@host:port/database; a secret. What it leaves out is taken from PGPASSWORD and its like. */
+  readonly url: string;
+  /** The schema that holds the log's tables; made if it is not there. @default 'opensqt' */
+  readonly schema?: string | undefined;
+  /**
+   * The name that this process writes under: its stream's. One process at a time has it, so that a market maker that is
+   * started twice by mistake is refused. @default 'market-maker'
+   */
+  readonly writer?: string | undefined;
+  /** Wall clock that commits are stamped with. @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** How many events may wait to be committed. @default 200_000 */
+  readonly maxQueued?: number | undefined;
+  /** After how long (ms) a process that is not heard of any more loses its leases, its name among them. @default 5_000 */
+  readonly leaseMs?: number | undefined;
+  /** Reads what other processes write; makes no tables and needs no name. @default false */
+  readonly readOnly?: boolean | undefined;
+}
+
+/**
+ * Opens a log in PostgreSQL, which several processes may write to, each under a name of its own. An event whose append has
+ * resolved survives a crash of the processes and of the server. Positions are gapless over all of them, and none appears
+ * behind a reader.
+ *
+ * While the server is away, events wait and are written when it is back.
+ *
+ * @throws EventLogError (rejects) `LOG_IN_USE` when a living process writes under that name (one that was killed is waited
+ *   out, `leaseMs` at most), `LOG_UNREADABLE` when the server can't be reached or refuses, `LOG_UNSUPPORTED` when the URL is
+ *   none, the server does not sync or a newer release wrote the log
+ * @example
+ * const log = await openPostgresEventLog({ url: process.env.DATABASE_URL, writer: 'market-maker-1' });
+ * await log.append([event]); // on the server's disk
+ * await log.close();
+ */
+export async function openPostgresEventLog(options: PostgresEventLogOptions): Promise<EventLog> {
+  const { url, schema = 'opensqt', writer = 'market-maker', clock, maxQueued, leaseMs = 5_000 } = options;
+  const { readOnly = false } = options;
+  const address = readAddress(url, schema);
+  const open = readOnly ? openForReading : openForWriting;
+  const database = await open(address, readOnly ? 'opensqt reader' : `opensqt ${writer}`);
+  try {
+    const position = await lastPosition(database);
+    const writing = readOnly ? undefined : await writingAs(writer, new LeaseTable(database, leaseMs));
+    const log = { clock, maxQueued, readOnly, shared: true, commitDelayMs: COMMIT_DELAY_MS };
+    return new StoredEventLog(new PostgresStore(database, writing), position, log);
+  } catch (error) {
+    await database.connections.close();
+    throw error;
+  }
+}
+
+async function writingAs(writer: string, leases: LeaseTable): Promise<Writing> {
+  return { leases, grant: await leases.takeFromTheDead(writer) };
+}

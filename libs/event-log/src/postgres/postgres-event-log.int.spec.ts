@@ -1,0 +1,201 @@
+import { inspect } from 'node:util';
+import type { EventLog } from '../event-log';
+import { describeEventLogContract } from '../testing/event-log.contract';
+import { PASSWORD, PostgresServer } from '../testing/postgres-server';
+import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
+import { type PostgresEventLogOptions, openPostgresEventLog } from './open-postgres-event-log';
+
+let server: PostgresServer;
+let schemas = 0;
+const schemaOf = new WeakMap<object, string>();
+const opened = new Set<EventLog>();
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+});
+
+afterEach(async () => {
+  for (const log of opened) await log.close().catch(() => undefined);
+  opened.clear();
+});
+
+afterAll(() => server.remove());
+
+function newSchema(): string {
+  schemas += 1;
+  return `log_${schemas}`;
+}
+
+async function open(options: Partial<PostgresEventLogOptions> & { schema: string }): Promise<EventLog> {
+  const log = await openPostgresEventLog({ url: server.url, ...options });
+  opened.add(log);
+  return log;
+}
+
+describeEventLogContract('postgres', {
+  open: async (options) => {
+    const schema = newSchema();
+    const log = await openPostgresEventLog({ ...options, url: server.url, schema });
+    schemaOf.set(log, schema);
+    return log;
+  },
+  reopen: async (log) => {
+    await log.close();
+    return openPostgresEventLog({ url: server.url, schema: schemaOf.get(log) ?? '' });
+  },
+});
+
+describe('several processes on one log', () => {
+  it('shares one line of positions: gapless, ascending and whole for a reader beside the writers', async () => {
+    const schema = newSchema();
+    const writers = await Promise.all([1, 2, 3].map((n) => open({ schema, writer: `mm-${n}` })));
+    const reader = await open({ schema, readOnly: true });
+    const seen: number[] = [];
+    const symbols: string[] = [];
+    reader.subscribe(1, (records) => {
+      seen.push(...records.map(({ position }) => position));
+      symbols.push(...symbolsOf(records));
+    });
+    await Promise.all(
+      writers.map(async (writer, n) => {
+        for (let round = 0; round < 40; round++) {
+          await Promise.all(stops(25, `W${n}R${round}-`).map((event) => writer.append([event])));
+        }
+      }),
+    );
+    await until(() => seen.length >= 3_000);
+    expect(seen).toEqual(positions(3_000));
+    expect(new Set(symbols).size).toBe(3_000);
+    const own = symbols.filter((symbol) => symbol.startsWith('W1'));
+    expect(own).toEqual([...Array(40).keys()].flatMap((round) => symbolsOfRound(round)));
+    expect((await readAll(reader)).map(({ position }) => position)).toEqual(positions(3_000));
+  });
+
+  function symbolsOfRound(round: number): readonly string[] {
+    return positions(25).map((n) => `W1R${round}-${n}`);
+  }
+
+  it('keeps an id once, also when two processes tell it at the same time', async () => {
+    const schema = newSchema();
+    const writers = await Promise.all([1, 2].map((n) => open({ schema, writer: `mm-${n}` })));
+    const events = stops(500);
+    await Promise.all(writers.flatMap((writer) => events.map((event) => writer.append([event]))));
+    const records = await readAll(await open({ schema, readOnly: true }));
+    expect(records.map(({ position }) => position)).toEqual(positions(500));
+  });
+
+  it('is made once by two processes that begin it at the same time', async () => {
+    const schema = newSchema();
+    const logs = await Promise.all([1, 2, 3, 4].map((n) => open({ schema, writer: `mm-${n}` })));
+    await Promise.all(logs.map((log) => log.append(stops(1))));
+    expect((await readAll(await open({ schema, readOnly: true }))).length).toBe(4);
+  });
+
+  it('tells a subscriber of what another process commits, and is caught up only with that', async () => {
+    const schema = newSchema();
+    const [first, second] = await Promise.all([open({ schema, writer: 'a' }), open({ schema, writer: 'b' })]);
+    const seen: number[] = [];
+    const subscription = first.subscribe(1, (records) => void seen.push(...records.map((r) => r.position)));
+    await second.append(stops(3));
+    await subscription.caughtUp();
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the name that a process writes under', () => {
+  it('is refused while another process has it, which is named, and free once that one has closed', async () => {
+    const schema = newSchema();
+    const first = await open({ schema, leaseMs: 400 });
+    await expect(open({ schema, leaseMs: 400 })).rejects.toMatchObject({
+      code: 'LOG_IN_USE',
+      message: expect.stringMatching(
+        new RegExp(`written under the name 'market-maker' by process ${process.pid} on .*event_log.writer`),
+      ),
+    });
+    await first.close();
+    await open({ schema, leaseMs: 60_000 });
+  });
+});
+
+describe('what a mistaken operator is told, without the password', () => {
+  async function refusal(url: string, schema = 'opensqt'): Promise<{ code?: unknown; message?: unknown }> {
+    const error: unknown = await openPostgresEventLog({ url, schema, readOnly: true }).catch(
+      (e: unknown) => e,
+    );
+    expect(everythingIn(error)).not.toMatch(/that:nobody|that%3Anobody|wrong-secret/);
+    return error as { code?: unknown; message?: unknown };
+  }
+
+  it.each([
+    ['a wrong password', () => server.urlOf('wrong-secret'), 'LOG_UNREADABLE', 'Check user and password'],
+    ['no such database', () => server.urlOf(PASSWORD, 'nowhere'), 'LOG_UNREADABLE', 'createdb'],
+    [
+      'no server',
+      () => 'postgres://u:wrong-secret@127.0.0.1:1/d',
+      'LOG_UNREADABLE',
+      "PostgreSQL at 127.0.0.1:1/d, schema opensqt, could not be opened: the server can't be reached",
+    ],
+    ['no URL', () => 'postgres://u:wrong-secret@[::1', 'LOG_UNSUPPORTED', 'is not understood'],
+    ['another URL', () => 'mysql://u:wrong-secret@h/d', 'LOG_UNSUPPORTED', 'is not understood'],
+    ['no such log', () => server.url, 'LOG_UNREADABLE', 'is not there'],
+  ])('%s', async (_what, url, code, sentence) => {
+    const error = await refusal(url());
+    expect(error).toMatchObject({ code, message: expect.stringContaining(sentence) });
+  });
+
+  it('a schema that is no name', async () => {
+    expect(await refusal(server.url, 'a"; DROP')).toMatchObject({ code: 'LOG_UNSUPPORTED' });
+  });
+
+  it('a log of a newer release', async () => {
+    const schema = newSchema();
+    await (await open({ schema })).close();
+    await server.query(`UPDATE ${schema}.meta SET value = '2'`);
+    await expect(open({ schema })).rejects.toMatchObject({
+      code: 'LOG_UNSUPPORTED',
+      message: expect.stringContaining('has schema version 2; this release knows 1'),
+    });
+  });
+
+  it('a user who may not write', async () => {
+    const schema = newSchema();
+    await (await open({ schema })).append(stops(2));
+    await server.query(`DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN PASSWORD 'wrong-secret';
+      GRANT USAGE ON SCHEMA ${schema} TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO reader`);
+    const url = server.urlOf('wrong-secret').replace('opensqt:', 'reader:');
+    const reader = await open({ url, schema, readOnly: true });
+    expect(await readAll(reader)).toHaveLength(2);
+    const error: unknown = await open({ url, schema, writer: 'second' }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ message: expect.stringContaining('the user lacks a right') });
+    expect(everythingIn(error)).not.toContain('wrong-secret');
+  });
+});
+
+describe('durability', () => {
+  it('is refused by a server that does not sync', async () => {
+    const unsafe = await PostgresServer.start({ fsync: 'off' });
+    await expect(openPostgresEventLog({ url: unsafe.url })).rejects.toMatchObject({
+      code: 'LOG_UNSUPPORTED',
+      message: expect.stringContaining('fsync = off'),
+    });
+    await unsafe.remove();
+  });
+
+  it('waits for the disk although the database would not by default', async () => {
+    const schema = newSchema();
+    await server.query('ALTER ROLE opensqt SET synchronous_commit = off');
+    const log = await open({ schema });
+    await log.append(stops(3));
+    const [row] = await server.query(
+      `SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() AS flushed, count(*) FROM ${schema}.events`,
+    );
+    await server.query('ALTER ROLE opensqt RESET synchronous_commit');
+    expect(row).toMatchObject({ count: '3', flushed: true });
+  });
+});
+
+/** All that a careless program could print of an error. */
+function everythingIn(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return `${inspect(error, { depth: Infinity, showHidden: true })} ${stack} ${JSON.stringify(error)}`;
+}

@@ -1,0 +1,96 @@
+import { EventLogError } from '../event-log';
+import { released } from '../held-lease';
+import type { Commit, CommitBatch, StoreLease } from '../log-store';
+import type { Grant, LeaseTable } from './lease-table';
+
+/** Three renewals may fail or be late before a lease ends. */
+const RENEWALS = 4;
+
+/** What becomes of a lease that could not be renewed in time and that nobody has taken yet. */
+export type WhenExpired =
+  /** It is given up: what its holder does outside of the log is not fenced. */
+  | 'give up'
+  /** It is renewed later: all that its holder does is to write, and that is fenced. */
+  | 'go on';
+
+export interface PostgresLeaseOptions {
+  readonly whenExpired: WhenExpired;
+  /** Stores under this lease; throws `LOG_LEASE_LOST` once another has it. */
+  readonly commit: (batch: CommitBatch, grant: Grant) => Promise<Commit>;
+}
+
+/** A row of the lease table that is kept alive. */
+export class PostgresLease implements StoreLease {
+  readonly name: string;
+  private readonly ended = new AbortController();
+  private renewal: NodeJS.Timeout | undefined;
+  private expiry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly table: LeaseTable,
+    private readonly grant: Grant,
+    private readonly options: PostgresLeaseOptions,
+  ) {
+    this.name = grant.name;
+    this.lastsFrom(performance.now());
+    this.scheduleRenewal();
+  }
+
+  get lost(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  async commit(batch: CommitBatch): Promise<Commit> {
+    try {
+      return await this.options.commit(batch, this.grant);
+    } catch (error) {
+      if (error instanceof EventLogError && error.code === 'LOG_LEASE_LOST') this.end(error);
+      throw error;
+    }
+  }
+
+  async release(): Promise<void> {
+    const held = !this.lost.aborted;
+    this.end(released(this.name));
+    // A server that can't be told lets it expire.
+    if (held) await this.table.release(this.grant).catch(() => undefined);
+  }
+
+  private scheduleRenewal(): void {
+    this.renewal = setTimeout(() => void this.renew(), this.table.lastingMs / RENEWALS);
+  }
+
+  private async renew(): Promise<void> {
+    const asked = performance.now();
+    try {
+      if (await this.table.renew(this.grant)) this.lastsFrom(asked);
+      else this.end(this.lostTo('Another process has taken it over.'));
+    } catch {
+      // the server is away: tried again, until the lease has expired
+    }
+    if (!this.lost.aborted) this.scheduleRenewal();
+  }
+
+  /** @param asked when the server was asked, so that it believes in the lease for longer than we do */
+  private lastsFrom(asked: number): void {
+    if (this.options.whenExpired === 'go on') return;
+    clearTimeout(this.expiry);
+    const expire = (): void =>
+      this.end(
+        this.lostTo(
+          `It could not be renewed for ${this.table.lastingMs} ms: the server is away, or this process was held up.`,
+        ),
+      );
+    this.expiry = setTimeout(expire, asked + this.table.lastingMs - performance.now());
+  }
+
+  private end(reason: EventLogError): void {
+    clearTimeout(this.renewal);
+    clearTimeout(this.expiry);
+    this.ended.abort(reason);
+  }
+
+  private lostTo(why: string): EventLogError {
+    return new EventLogError('LOG_LEASE_LOST', `The lease '${this.name}' was lost. ${why}`);
+  }
+}

@@ -1,0 +1,163 @@
+import type { EventType } from '@opensqt/trading-events';
+import { type EventRow, decodeRow } from '../event-codec';
+import { EventLogError, type LogRecord, type Snapshot } from '../event-log';
+import type { Commit, CommitBatch, EncodedEvent, LogStore, StoreLease } from '../log-store';
+import { listeningClient } from './connections';
+import type { PostgresDatabase } from './database';
+import type { Grant, LeaseTable } from './lease-table';
+import { News } from './news';
+import { LEASE_LOST, codeOf, unreadable, writeFailed } from './postgres-failure';
+import { PostgresLease } from './postgres-lease';
+
+/** The right to write: without it, a store is read only. */
+export interface Writing {
+  readonly leases: LeaseTable;
+  readonly grant: Grant;
+}
+
+/** The statements on a log's tables, each a transaction of its own. */
+export class PostgresStore implements LogStore {
+  readonly name: string;
+  private readonly writer: PostgresLease | undefined;
+  private news: News | undefined;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly writing?: Writing,
+  ) {
+    this.name = database.address.name;
+    if (writing === undefined) return;
+    const { leases, grant } = writing;
+    this.writer = new PostgresLease(leases, grant, { whenExpired: 'go on', commit: this.append.bind(this) });
+  }
+
+  commit(batch: CommitBatch): Promise<Commit> {
+    if (this.writer === undefined) throw this.readOnly();
+    return this.writer.commit(batch);
+  }
+
+  async lease(name: string, signal: AbortSignal): Promise<StoreLease> {
+    if (this.writing === undefined) throw this.readOnly();
+    const { leases } = this.writing;
+    const grant = await leases.waitFor(name, signal);
+    return new PostgresLease(leases, grant, { whenExpired: 'give up', commit: this.append.bind(this) });
+  }
+
+  watch(onNews: (position: number) => void): void {
+    const { address, connections } = this.database;
+    this.news = new News(() => listeningClient(address, connections.process), address.channel, onNews);
+  }
+
+  lastPosition(): Promise<number> {
+    return lastPosition(this.database);
+  }
+
+  read(from: number, to: number, types?: readonly EventType[]): Promise<readonly LogRecord[]> {
+    return reading(this.database, async ({ connections, statements }) => {
+      const rows = await (types === undefined
+        ? connections.run<EventRow & Columns>(statements.range, [from, to])
+        : connections.run<EventRow & Columns>(statements.rangeOfTypes, [from, to, types]));
+      return rows.map((row) => decodeRow(row, this.name));
+    });
+  }
+
+  checkpoint(consumer: string): Promise<number> {
+    return reading(this.database, async ({ connections, statements }) => {
+      const [row] = await connections.run<{ position: number }>(statements.checkpoint, [consumer]);
+      return row?.position ?? 0;
+    });
+  }
+
+  async saveSnapshot({ projection, version, position, state, checksum }: Snapshot): Promise<void> {
+    const { connections, statements } = this.database;
+    try {
+      await connections.run(statements.saveSnapshot, [projection, version, position, state, checksum]);
+    } catch (error) {
+      throw writeFailed(this.name, error);
+    }
+  }
+
+  snapshots(projection: string): Promise<readonly Snapshot[]> {
+    return reading(this.database, ({ connections, statements }) =>
+      connections.run<Snapshot & Columns>(statements.snapshots, [projection]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.writer?.release();
+    await this.news?.close();
+    await this.database.connections.close();
+  }
+
+  private async append(
+    { events, checkpoints, committedAt }: CommitBatch,
+    { name, token }: Grant,
+  ): Promise<Commit> {
+    const { connections, statements } = this.database;
+    const given = firstOfEachId(events);
+    const column = <Value>(read: (encoded: EncodedEvent) => Value): readonly Value[] => given.map(read);
+    try {
+      const [row] = await connections.run<{ before: number; stored: readonly string[] | null }>(
+        statements.append,
+        [
+          name,
+          token,
+          committedAt,
+          column(({ event }) => event.id),
+          column(({ event }) => event.type),
+          column(({ event }) => event.version),
+          column(({ event }) => event.source),
+          column(({ event }) => event.occurredAt),
+          column(({ event }) => event.causationId ?? null),
+          column(({ data }) => data),
+          checkpoints.map(({ consumer }) => consumer),
+          checkpoints.map(({ position }) => position),
+        ],
+      );
+      if (row === undefined) throw new Error('append gave no row');
+      const stored = row.stored === null ? undefined : new Set(row.stored);
+      const records = given
+        .filter(({ event }) => stored?.has(event.id) ?? true)
+        .map(({ event }, i) => ({ position: row.before + 1 + i, committedAt, event }));
+      return { records, position: row.before + records.length };
+    } catch (error) {
+      throw codeOf(error) === LEASE_LOST ? this.overtaken(name, error) : writeFailed(this.name, error);
+    }
+  }
+
+  private overtaken(lease: string, cause: unknown): EventLogError {
+    const owner = cause instanceof Error ? cause.message : 'another process';
+    const message = `${this.name} takes nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
+    return new EventLogError('LOG_LEASE_LOST', message, { cause });
+  }
+
+  private readOnly(): EventLogError {
+    return new EventLogError('LOG_READ_ONLY', `${this.name} was opened to be read only.`);
+  }
+}
+
+/** The log's last position; 0 when it is empty. */
+export function lastPosition(database: PostgresDatabase): Promise<number> {
+  return reading(database, async ({ connections, statements }) => {
+    const [row] = await connections.run<{ position: number }>(statements.last);
+    return row?.position ?? 0;
+  });
+}
+
+async function reading<Result>(
+  database: PostgresDatabase,
+  work: (database: PostgresDatabase) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(database);
+  } catch (error) {
+    throw error instanceof EventLogError ? error : unreadable(database.address.name, 'read', error);
+  }
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+function firstOfEachId(events: readonly EncodedEvent[]): readonly EncodedEvent[] {
+  const seen = new Set<string>();
+  return events.filter(({ event }) => !seen.has(event.id) && seen.add(event.id));
+}

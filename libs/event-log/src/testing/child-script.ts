@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const RUNNER = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
+
+/** A script of this folder that runs as a process of its own; its lines are read as they come. */
+export class ChildScript {
+  /** What it has printed, line by line. */
+  readonly lines: string[] = [];
+  private readonly child: ChildProcess;
+  private readonly done: Promise<unknown>;
+
+  constructor(script: string, ...args: readonly string[]) {
+    const node = ['--conditions=@opensqt/source', '--require', RUNNER, resolve(__dirname, script)];
+    this.child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (this.child.stdout === null) throw new Error('no pipe');
+    const lines = createInterface({ input: this.child.stdout });
+    lines.on('line', (line) => this.lines.push(line));
+    this.done = Promise.all([once(this.child, 'close'), once(lines, 'close')]);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Whether it has ended by itself, which none of them should. */
+  get failed(): boolean {
+    return this.child.exitCode !== null;
+  }
+
+  /** SIGSTOP holds it up, SIGCONT lets it go on. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Ends it with SIGKILL; resolves when all that it printed has been read. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.done;
+  }
+}

@@ -1,0 +1,149 @@
+import type { INestApplication } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Test } from '@nestjs/testing';
+import { createEvent } from '@opensqt/trading-events';
+import { register } from 'prom-client';
+import request from 'supertest';
+import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
+import { ObservabilityModule } from '../../observability.module';
+import { AlertService } from '../alert.service';
+
+const TOKEN = 'a-token-for-operators';
+const breached = createEvent('risk.limit_breached', {
+  scope: 'BTCUSDT',
+  limit: 'max_position',
+  value: '2',
+  threshold: '1',
+  severity: 'warning',
+});
+
+describe('/alerts', () => {
+  let slack: ProviderServer;
+  let app: INestApplication;
+  beforeEach(async () => {
+    register.clear();
+    slack = await startProviderServer();
+  });
+  afterEach(async () => {
+    await app.close();
+    await slack.close();
+  });
+
+  async function start(apiToken?: string): Promise<void> {
+    const options = { alerts: { slack: { enabled: true, webhookUrl: slack.url } } };
+    const module = ObservabilityModule.forRoot(apiToken === undefined ? options : { ...options, apiToken });
+    app = (await Test.createTestingModule({ imports: [module] }).compile()).createNestApplication({
+      logger: false,
+    });
+    await app.init();
+  }
+
+  const post = (path: string, body: object, token = TOKEN) =>
+    request(app.getHttpServer()).post(path).set('authorization', `Bearer ${token}`).send(body);
+
+  async function raised(): Promise<string> {
+    app.get(EventEmitter2).emit(breached.type, breached);
+    while (app.get(AlertService).active().length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const { body } = await request(app.getHttpServer()).get('/alerts').expect(200);
+    return body[0].id;
+  }
+
+  it('lists open alerts, then their history', async () => {
+    await start();
+    const id = await raised();
+    await app.get(AlertService).resolve(id, 'over');
+    expect((await request(app.getHttpServer()).get('/alerts').expect(200)).body).toEqual([]);
+    const { body } = await request(app.getHttpServer()).get('/alerts/history?limit=1').expect(200);
+    expect(body).toMatchObject([{ id, status: 'resolved', condition: 'risk_limit_breach' }]);
+    await request(app.getHttpServer()).get('/alerts/history?limit=0').expect(400);
+  });
+
+  it('refuses changes without a configured token, and says how to set one', async () => {
+    await start();
+    const { body } = await post('/alerts/test', { channel: 'log' }).expect(403);
+    expect(body.message).toContain('server.token');
+  });
+
+  it('refuses a wrong token, and soon refuses to listen', async () => {
+    await start(TOKEN);
+    for (let i = 0; i < 5; i++) await post('/alerts/test', { channel: 'log' }, 'guess').expect(401);
+    await post('/alerts/test', { channel: 'log' }, 'guess').expect(429);
+  });
+
+  it('acknowledges an alert, and says who did', async () => {
+    await start(TOKEN);
+    const id = await raised();
+    await post(`/alerts/${id}/acknowledge`, {}).expect(400);
+    const { body } = await post(`/alerts/${id}/acknowledge`, { by: 'eve', note: 'on it' }).expect(200);
+    expect(body).toMatchObject({ id, acknowledgedBy: 'eve' });
+    await post('/alerts/nothing/acknowledge', { by: 'eve' }).expect(404);
+  });
+
+  it('28: tells what a silence held back once, when the silence ends', async () => {
+    await start(TOKEN);
+    const silence = {
+      matchers: { condition: 'risk_limit_breach' },
+      duration: 3_600_000,
+      reason: 'rebalancing',
+      by: 'eve',
+    };
+    const { body } = await post('/alerts/silences', silence).expect(201);
+    await raised();
+    const silences = await request(app.getHttpServer()).get('/alerts/silences').expect(200);
+    expect(silences.body).toMatchObject([{ silenceId: body.silenceId, by: 'eve', reason: 'rebalancing' }]);
+    expect(slack.requests).toHaveLength(0);
+
+    const end = `/alerts/silences/${body.silenceId}?by=eve`;
+    await request(app.getHttpServer()).delete(end).set('authorization', `Bearer ${TOKEN}`).expect(204);
+    const [told] = await slack.received(1);
+    expect(told?.body).toContain('Risk limit breached');
+    await request(app.getHttpServer()).delete(end).set('authorization', `Bearer ${TOKEN}`).expect(404);
+    expect(slack.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [{ duration: 1, reason: 'r', by: 'eve' }, 'matchers'],
+    [{ matchers: {}, duration: 1, reason: 'r', by: 'eve' }, 'matchers'],
+    [{ matchers: { a: 1 }, duration: 1, reason: 'r', by: 'eve' }, 'matchers'],
+    [{ matchers: { a: 'b' }, duration: -1, reason: 'r', by: 'eve' }, 'duration'],
+    [{ matchers: { a: 'b' }, duration: 1, by: 'eve' }, 'reason'],
+    [{ matchers: { a: 'b' }, duration: 1, reason: 'r' }, 'by'],
+  ])('refuses the silence %p with a sentence about %s', async (body, field) => {
+    await start(TOKEN);
+    const answer = await post('/alerts/silences', body).expect(400);
+    expect(answer.body.message).toContain(field);
+  });
+
+  it('lists what could not be delivered, and sends it again once the webhook is mended', async () => {
+    slack.answer(403, 'invalid_token');
+    await start(TOKEN);
+    await raised();
+    const letters = () => request(app.getHttpServer()).get('/alerts/dead-letters').expect(200);
+    while ((await letters()).body.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [letter] = (await letters()).body;
+    expect(letter).toMatchObject({ channel: 'slack', reason: 'broken', attempts: 1, kind: 'raised' });
+
+    slack.answer(200, 'ok');
+    await post(`/alerts/dead-letters/${letter.deliveryId}/resend`, {}).expect(202);
+    const [, again] = await slack.received(2);
+    expect(again?.body).toContain('Risk limit breached');
+    expect((await letters()).body).toEqual([]);
+    await post('/alerts/dead-letters/nothing/resend', {}).expect(404);
+  });
+
+  it('sends a test message and shows what the provider made of it', async () => {
+    slack.answer(200, 'ok').answer(404, 'no_service');
+    await start(TOKEN);
+    expect((await post('/alerts/test', { channel: 'slack' }).expect(200)).body).toEqual({
+      channel: 'slack',
+      delivered: true,
+      detail: 'the provider accepted the message',
+    });
+    expect((await post('/alerts/test', { channel: 'slack' }).expect(200)).body).toMatchObject({
+      delivered: false,
+      detail: expect.stringContaining('broken'),
+    });
+    await post('/alerts/test', { channel: 'sms' }).expect(404);
+  });
+});

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  HttpException,
+  HttpStatus,
+  Inject,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { Clock } from '@opensqt/trading-events';
+import { API_TOKEN, WALL_CLOCK } from '../alert-tokens';
+import { TokenBucket } from '../delivery/token-bucket';
+
+/** Wrong tokens that may be tried at once, and how long each further one takes. */
+const FAILURES = { burst: 5, intervalMs: 10_000 };
+const BEARER = /^Bearer (.+)$/i;
+
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Lets pass who has the bearer token. Guessing is slow: the comparison takes the same time for each guess, and few are heard. */
+@Injectable()
+export class OperatorGuard implements CanActivate {
+  private readonly failures: TokenBucket;
+  private readonly expected: Buffer | undefined;
+
+  constructor(
+    @Inject(API_TOKEN) token: string | undefined,
+    @Inject(WALL_CLOCK) private readonly clock: Clock,
+  ) {
+    this.expected = token === undefined ? undefined : digest(token);
+    this.failures = new TokenBucket(FAILURES, clock.now());
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    if (this.expected === undefined) {
+      throw new ForbiddenException(
+        'Changes are refused, because no token is configured. Set server.token (in code: apiToken) and send it as "Authorization: Bearer TOKEN".',
+      );
+    }
+    const now = this.clock.now();
+    if (this.failures.waitMs(now) > 0) {
+      throw new HttpException('Too many wrong tokens. Wait a while.', HttpStatus.TOO_MANY_REQUESTS);
+    }
+    const { headers } = context.switchToHttp().getRequest<HttpRequest>();
+    const [, given = ''] = BEARER.exec(headers['authorization'] ?? '') ?? [];
+    if (timingSafeEqual(digest(given), this.expected)) return true;
+    this.failures.take(now);
+    throw new UnauthorizedException('The bearer token is missing or wrong.');
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

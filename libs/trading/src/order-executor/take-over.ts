@@ -1,0 +1,87 @@
+import type { EventOf } from '@opensqt/trading-events';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
+import type { ExchangePort, Fill } from '../remote-exchange/exchange-port';
+import type { LeftOrder } from '../resume/resume';
+import { type RetryPolicy, retrying } from './retry';
+import type { TokenBucket } from './token-bucket';
+
+export interface TakeOverPorts {
+  readonly exchange: ExchangePort;
+  readonly publisher: EventPublisher;
+  readonly rateLimit: TokenBucket;
+  readonly retry: RetryPolicy;
+  readonly logger: TradingLogger;
+}
+
+/**
+ * Settles the orders of one symbol that an earlier run left: asks the venue which orders stand, cancels all of them, also
+ * those that were placed and not yet written down when the run ended, and states what became of each that was known.
+ */
+export class TakeOver {
+  private readonly left: ReadonlyMap<string, LeftOrder>;
+  private readonly open: Set<string>;
+  private settling: Promise<void> | undefined;
+  private done = false;
+
+  constructor(
+    private readonly symbol: string,
+    left: readonly LeftOrder[],
+    private readonly ports: TakeOverPorts,
+  ) {
+    this.left = new Map(left.map((order) => [order.orderId, order]));
+    this.open = new Set(this.left.keys());
+  }
+
+  /** True once no order of an earlier run stands at the venue. */
+  get isDone(): boolean {
+    return this.done;
+  }
+
+  /** Whether the order is one that was left. */
+  has(orderId: string): boolean {
+    return this.left.has(orderId);
+  }
+
+  /** Tries to settle; whether it did, {@link isDone} tells. */
+  settle(): Promise<void> {
+    if (this.done) return Promise.resolve();
+    this.settling ??= this.settleWithVenue().finally(() => (this.settling = undefined));
+    return this.settling;
+  }
+
+  /** An order that was left still traded, or it is told only now: the position follows, as with any order. */
+  onFill(fill: Fill): EventOf<'order.filled'> | undefined {
+    const order = this.left.get(fill.orderId);
+    if (order === undefined) return undefined;
+    if (Number(fill.remaining) === 0) this.open.delete(fill.orderId);
+    const { orderId, fillId, side, price, quantity, remaining, fee, feeAsset } = fill;
+    const { symbol, strategy } = order;
+    const filled = { symbol, strategy, orderId, fillId, side, price, quantity, remaining, fee, feeAsset };
+    return this.ports.publisher.publish('order.filled', filled);
+  }
+
+  private async settleWithVenue(): Promise<void> {
+    const { exchange, rateLimit, retry, logger } = this.ports;
+    try {
+      const standing = await retrying(retry, () => exchange.openOrders(this.symbol));
+      const ids = new Set(standing.map(({ orderId }) => orderId));
+      for (const orderId of this.left.keys())
+        if (!ids.has(orderId)) this.ended(orderId, 'not_found_at_venue');
+      for (const orderId of ids) {
+        rateLimit.take();
+        const result = await retrying(retry, () => exchange.cancelOrder(this.symbol, orderId));
+        this.ended(orderId, result === 'canceled' ? 'restart' : 'not_found_at_venue');
+      }
+      this.done = true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      logger.warn(`${this.symbol}: nothing is quoted until the venue tells which orders are open: ${why}`);
+    }
+  }
+
+  private ended(orderId: string, reason: string): void {
+    const order = this.left.get(orderId);
+    if (order === undefined || !this.open.delete(orderId)) return;
+    this.ports.publisher.publish('order.canceled', { ...order, reason });
+  }
+}
