@@ -9,3 +9,5 @@ export {
   openSqliteEventLog,
 } from './sqlite/open-sqlite-event-log';
 export type { Retention } from './archive/retention';
+export type { CheckResult, Finding, VerifyCheck, VerifyReport } from './verify/verify-report';
+export { type VerifyOptions, verifySqliteLog } from './verify/verify-sqlite-log';

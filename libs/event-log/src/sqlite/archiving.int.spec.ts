@@ -304,7 +304,7 @@ describe('an archive that is not what it was', () => {
       code: 'LOG_UNREADABLE',
       message: expect.stringMatching(/ends at position 10 and its archive .* at 4499/),
     });
-    expect(await readFile(target)).toEqual(await readFile(file));
+    expect((await readFile(target)).equals(await readFile(file))).toBe(true);
   });
 
   it("does not take another log's segment for its own", async () => {

@@ -36,8 +36,8 @@ export function openForWriting(path: string): DatabaseSync {
     mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     return orClose(database, () => {
-      // First, because it is only heeded before anything is written; a log made without it keeps the space it had.
-      database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+      // Before anything is written, or it is not heeded: a log that was made without it keeps the space it had.
+      if (isEmpty(database)) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       for (const [name, value] of Object.entries(SETTINGS)) database.exec(`PRAGMA ${name} = ${value}`);
       for (const [name, value] of Object.entries(SETTINGS)) assertSetting(database, path, name, value);
       createSchema(database);
@@ -64,6 +64,10 @@ export function openForReading(path: string): DatabaseSync {
       checkSchema(database, path);
     });
   });
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0;
 }
 
 /** @throws EventLogError `LOG_UNSUPPORTED` when the setting is not in force, as on a file system without shared memory */
