@@ -20,7 +20,7 @@ import {
 /** Positions in a segment, at most. */
 const SEGMENT_EVENTS = 50 * BLOCK_EVENTS;
 /** Rows that leave the live log in one transaction: few enough not to hold up a commit for long. */
-const DROPPED_AT_ONCE = 1_000;
+const DROPPED_AT_ONCE = 250;
 
 /** The live log, as far as archiving needs it. */
 export interface ArchivableLog {

@@ -85,7 +85,7 @@ export class SqliteSegments implements ArchivableLog {
       const last = Number(rows.at(-1)?.['position'] ?? 0);
       this.database.prepare('DELETE FROM events WHERE position <= ?').run(last);
     });
-    this.database.exec('PRAGMA incremental_vacuum(1000)');
+    this.database.exec('PRAGMA incremental_vacuum(100)');
   }
 
   private committedAt(position: number): number {
