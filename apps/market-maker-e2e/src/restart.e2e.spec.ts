@@ -6,6 +6,8 @@ const COUNTERS = [
   'market_maker_volume_total{symbol="BTCUSDT"}',
 ];
 
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+
 describe('a market maker that is ended and started again', () => {
   let workplace: Workplace;
   beforeEach(() => {
@@ -29,14 +31,7 @@ describe('a market maker that is ended and started again', () => {
     expect(await marketMaker.end('SIGTERM')).toEqual({ code: 0, signal: null });
 
     const events = await eventsOf(workplace);
-    const open = new Set<string>();
-    for (const { type, data } of events) {
-      const orderId = data['orderId'] ?? '';
-      if (type === 'order.placed') open.add(orderId);
-      if (type === 'order.canceled' || (type === 'order.filled' && Number(data['remaining']) === 0))
-        open.delete(orderId);
-    }
-    expect([...open]).toEqual([]);
+    expect(openOrders(events)).toEqual([]);
     expect(events.filter(({ type }) => type === 'symbol.stopped')).toHaveLength(2);
 
     const before = await workplace.command('replay');
@@ -77,7 +72,90 @@ describe('a market maker that is ended and started again', () => {
     const positions = (await eventsOf(workplace)).map((event) => event.position);
     expect(positions).toEqual(positions.map((_, index) => index + 1));
   });
+
+  it('settles the orders that a kill left open before it quotes, and keeps its position', async () => {
+    const { marketMaker } = await tradedForAWhile(600);
+    await marketMaker.end('SIGKILL');
+    const left = await eventsOf(workplace);
+    const open = openOrders(left);
+    expect(open).not.toEqual([]);
+    const again = await workplace.start({ exchange: { speed: 600 } });
+    await again.answering();
+    await again.printed(`${open.length} orders to be settled with the venue`);
+    await again.until(async () => {
+      const placed = (await newEvents(left)).filter(({ type }) => type === 'order.placed');
+      return SYMBOLS.every((symbol) => placed.some(({ data }) => data['symbol'] === symbol));
+    }, 'to quote');
+    await again.end('SIGTERM');
+
+    const events = await newEvents(left);
+    for (const symbol of SYMBOLS) {
+      const ofSymbol = events.filter(({ data }) => data['symbol'] === symbol);
+      const quoted = ofSymbol.findIndex(({ type }) => type === 'order.placed');
+      const settled = ofSymbol.slice(0, quoted).filter(({ type }) => type === 'order.canceled');
+      const due = open.filter((order) => order.symbol === symbol).map(({ orderId }) => orderId);
+      expect(settled.map(({ data }) => data['orderId']).sort()).toEqual(due.sort());
+      expect(settled.every(({ data }) => data['reason'] === 'not_found_at_venue')).toBe(true);
+
+      const traded = ofSymbol
+        .filter(({ type }) => type === 'order.filled')
+        .map(({ data }) => signedQuantity(data));
+      const held = traded.reduce((sum, quantity) => sum + quantity, Number(sizeOf(left, symbol)));
+      expect(Number(sizeOf([...left, ...events], symbol))).toBeCloseTo(held, 9);
+    }
+  });
+
+  it('starts from its snapshots and the events after them, and is what a replay of the whole log makes', async () => {
+    const snapshots = { snapshot_interval: '100ms', snapshot_events: 50 };
+    const marketMaker = await workplace.start({ exchange: { speed: 600 }, event_log: snapshots });
+    await marketMaker.answering();
+    await marketMaker.until(
+      async () => ((await marketMaker.metric(COUNTERS[0] ?? '')) ?? 0) > 0 && (await snapshotsAreUsed()),
+      'for a fill and a snapshot',
+    );
+    await marketMaker.end('SIGKILL');
+
+    const again = await workplace.start({ exchange: { speed: 1 }, event_log: snapshots });
+    await again.answering();
+    await again.printed('Restored from the snapshot at position');
+    expect(await workplace.command('replay', '--snapshots')).toMatch(
+      /metrics: equal\nhealth: equal\nalerts: equal\n$/,
+    );
+    const live = await workplace.command('replay', '--compare', `http://127.0.0.1:${again.port}/metrics`);
+    expect(live).toMatch(/^Equal: \d+ series at position \d+\.\n$/);
+    const { text } = await again.get('/metrics');
+    expect(
+      metricIn(text, 'market_maker_latency_exchange_ms_count{exchange="paper",operation="place_order"}'),
+    ).toBeGreaterThan(0);
+  });
+
+  async function newEvents(before: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
+    return (await eventsOf(workplace)).slice(before.length);
+  }
+
+  async function snapshotsAreUsed(): Promise<boolean> {
+    return (await workplace.command('replay', '--snapshots')).startsWith('From the snapshot');
+  }
 });
+
+function openOrders(
+  events: readonly LoggedEvent[],
+): readonly { readonly orderId: string; readonly symbol: string }[] {
+  const open = new Map<string, string>();
+  for (const { type, data } of events) {
+    const orderId = data['orderId'] ?? '';
+    if (type === 'order.placed') open.set(orderId, data['symbol'] ?? '');
+    if (type === 'order.canceled' || (type === 'order.filled' && Number(data['remaining']) === 0))
+      open.delete(orderId);
+  }
+  return [...open].map(([orderId, symbol]) => ({ orderId, symbol }));
+}
+
+function sizeOf(events: readonly LoggedEvent[], symbol: string): string | undefined {
+  return events.findLast(({ type, data }) => type === 'position.changed' && data['symbol'] === symbol)?.data[
+    'size'
+  ];
+}
 
 interface LoggedEvent {
   readonly position: number;
@@ -88,4 +166,8 @@ interface LoggedEvent {
 async function eventsOf(workplace: Workplace): Promise<readonly LoggedEvent[]> {
   const lines = (await workplace.command('events')).trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as LoggedEvent);
+}
+
+function signedQuantity(fill: LoggedEvent['data']): number {
+  return Number(fill['quantity']) * (fill['side'] === 'buy' ? 1 : -1);
 }

@@ -7,7 +7,31 @@ import { Workplace } from './testing/market-maker-process';
 const BOT_TOKEN = '998877:AAbot-token-that-nobody-sees';
 const WEBHOOK_PATH = '/services/T0SECRET/B0SECRET/webhook-that-nobody-sees';
 const SERVER_TOKEN = 'server-token-that-nobody-sees';
-const SECRETS = [BOT_TOKEN, WEBHOOK_PATH, SERVER_TOKEN, 'T0SECRET', 'AAbot-token'];
+const ROUTING_KEY = 'routing-key-that-nobody-sees';
+const SIGNING_KEY = 'signing-key-that-nobody-sees';
+const HEADER_TOKEN = 'header-token-that-nobody-sees';
+const MAIL_PASSWORD = 'mail-password-that-nobody-sees';
+const DISCORD_PATH = '/api/webhooks/1/discord-token-that-nobody-sees';
+const SECRETS = [
+  ...[
+    BOT_TOKEN,
+    WEBHOOK_PATH,
+    SERVER_TOKEN,
+    'T0SECRET',
+    'AAbot-token',
+    ROUTING_KEY,
+    SIGNING_KEY,
+    HEADER_TOKEN,
+  ],
+  ...[
+    MAIL_PASSWORD,
+    DISCORD_PATH,
+    'discord-token',
+    'am-password',
+    Buffer.from(MAIL_PASSWORD).toString('base64'),
+  ],
+];
+const CHANNELS = ['slack', 'telegram', 'webhook', 'pagerduty', 'discord', 'alertmanager', 'email'];
 
 /** How providers fail: each answer echoes the request's path, as badly behaved gateways do. */
 const FAILURES: readonly (readonly [string, (path: string) => readonly [status: number, body: string]])[] = [
@@ -39,19 +63,41 @@ describe('secrets', () => {
         alerts: {
           slack: { enabled: true, webhook_url: '${SLACK_URL}' },
           telegram: { enabled: true, bot_token: '${BOT_TOKEN}', chat_id: 42, api_root: origin },
+          webhook: {
+            enabled: true,
+            url: `${origin}/hook`,
+            secret: SIGNING_KEY,
+            headers: { Authorization: `Bearer ${HEADER_TOKEN}` },
+          },
+          pagerduty: { enabled: true, routing_key: ROUTING_KEY, min_level: 'INFO', api_root: origin },
+          discord: { enabled: true, webhook_url: origin + DISCORD_PATH },
+          alertmanager: {
+            enabled: true,
+            urls: [origin.replace('//', '//ops:am-password@')],
+            min_level: 'INFO',
+          },
+          email: {
+            enabled: true,
+            host: '127.0.0.1',
+            port: 1,
+            secure: 'none',
+            user: 'eve',
+            password: MAIL_PASSWORD,
+            from: 'alerts@desk.example',
+            to: ['eve@desk.example'],
+          },
         },
       },
       { SERVER_TOKEN, BOT_TOKEN, SLACK_URL: origin + WEBHOOK_PATH },
     );
     await marketMaker.printed('Exchange disconnected');
-    await marketMaker.until(
-      async () => /alert_deliveries_total\{channel="slack"/.test((await marketMaker.get('/metrics')).text),
-      'for an attempt through Slack',
-    );
-    await marketMaker.until(
-      async () => /alert_deliveries_total\{channel="telegram"/.test((await marketMaker.get('/metrics')).text),
-      'for an attempt through Telegram',
-    );
+    for (const channel of CHANNELS) {
+      await marketMaker.until(
+        async () =>
+          (await marketMaker.get('/metrics')).text.includes(`alert_deliveries_total{channel="${channel}"`),
+        `for an attempt through ${channel}`,
+      );
+    }
     const served = await Promise.all(
       ['/metrics', '/health', '/alerts', '/alerts/history', '/nowhere'].map((path) => marketMaker.get(path)),
     );

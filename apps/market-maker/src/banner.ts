@@ -9,6 +9,8 @@ export interface Started {
   readonly cwd: string;
 }
 
+const CHANNELS = ['slack', 'telegram', 'webhook', 'pagerduty', 'discord', 'alertmanager', 'email'] as const;
+
 /** What runs and where to look, one line each. */
 export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
   const { server, telemetry, event_log: log, exchange, symbols, recording, alerts } = configuration;
@@ -19,11 +21,8 @@ export function bannerLines(configuration: Configuration, { port, cwd }: Started
     exchange.source === 'recording'
       ? `${recording.length} recorded files`
       : `a simulated market (seed ${exchange.seed})`;
-  const channels = [
-    'log',
-    ...(alerts.enabled && alerts.slack.enabled ? ['slack'] : []),
-    ...(alerts.enabled && alerts.telegram.enabled ? ['telegram'] : []),
-  ];
+  const told = alerts.enabled ? CHANNELS.filter((name) => alerts[name].enabled) : [];
+  const channels = ['log', ...told];
   return [
     `OpenSQT market maker ${VERSION}: ${symbols.map(({ symbol }) => symbol).join(', ')} on exchange ${exchange.name}, ${source}, ${speed}.`,
     telemetry.metrics_enabled

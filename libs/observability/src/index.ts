@@ -1,5 +1,6 @@
 export { ObservabilityModule } from './observability.module';
 export type * from './observability.options';
+export type * from './channels/channel.options';
 export { ObservabilityOptionsError, type ObservabilitySettings, settingsOf } from './observability.settings';
 export { AlertLevel } from '@opensqt/trading-events';
 export {
@@ -26,9 +27,15 @@ export { type Step, explainAlert, explainEvent } from './alerts/explain';
 export { DeliveryError, type DeliveryErrorOptions } from './alerts/delivery-error';
 export { alertsProjection, isAlertEvent } from './alerts/alerts.projection';
 export { ALERT_RULES } from './alerts/rules/alert-rules';
+export { AlertmanagerChannel, type AlertmanagerChannelOptions } from './channels/alertmanager.channel';
+export { DiscordChannel, type DiscordChannelOptions } from './channels/discord.channel';
+export { EmailChannel, type EmailChannelOptions } from './channels/email.channel';
 export { LogChannel } from './channels/log.channel';
+export { PagerDutyChannel, type PagerDutyChannelOptions } from './channels/pagerduty.channel';
 export { SlackChannel } from './channels/slack.channel';
 export { TelegramChannel } from './channels/telegram.channel';
+export { WebhookChannel, type WebhookChannelOptions } from './channels/webhook.channel';
+export { WEBHOOK_SCHEMA, type WebhookMessage } from './channels/webhook-message';
 export { healthProjection } from './health/health.projection';
 export {
   CommittedProjections,
@@ -40,10 +47,11 @@ export { EVENT_LOG, EventRecorder } from './intake/event-recorder';
 export { type AnyProjection, ProjectedState, type Projection } from './intake/projection';
 export { ReplayError } from './intake/replay-error';
 export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
-export { encodedState } from './intake/state-text';
+export { encodedState, stateText } from './intake/state-text';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';
+export { type MetricsAnswer, MetricsPage } from './metrics/metrics-page';
 export { metricsProjection } from './metrics/metrics.projection';
 export type { MetricsSource } from './metrics/metrics-source';
 export { renderMetrics } from './metrics/render-metrics';

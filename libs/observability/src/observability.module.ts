@@ -136,12 +136,12 @@ const alerts: Provider[] = [
     provide: ALERT_CHANNELS,
     inject: [SETTINGS, OBSERVABILITY_OPTIONS, ModuleRef],
     useFactory: async (
-      { alertsEnabled, slack, telegram }: ObservabilitySettings,
+      { alertsEnabled, slack, telegram, furtherChannels }: ObservabilitySettings,
       { channels = [] }: ObservabilityOptions,
       modules: ModuleRef,
     ): Promise<AlertChannel[]> => {
       const own = await Promise.all(channels.map((channel) => modules.create(channel)));
-      return makeChannels({ enabled: alertsEnabled, slack, telegram, own });
+      return makeChannels({ enabled: alertsEnabled, slack, telegram, ...furtherChannels, own });
     },
   },
   {

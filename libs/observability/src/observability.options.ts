@@ -4,6 +4,7 @@ import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
 import type { QuietHours } from './alerts/quiet-hours';
 import type { AnyProjection } from './intake/projection';
+import type { FurtherChannelsOptions } from './channels/channel.options';
 
 /** `/metrics`. */
 export interface TelemetryOptions {
@@ -52,7 +53,7 @@ export interface RouteOptions {
   unacknowledgedAfter?: number;
 }
 
-export interface AlertsOptions {
+export interface AlertsOptions extends FurtherChannelsOptions {
   /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
   enabled?: boolean;
   largeExecution?: {
@@ -114,7 +115,7 @@ export interface ObservabilityOptions {
    * `EventRecorder.committedState()` has their state without reading the whole log.
    */
   projections?: readonly AnyProjection[];
-  /** Channels of one's own, besides log, Slack and Telegram; Nest makes them. */
+  /** Channels of one's own, besides the built-in ones; Nest makes them. */
   channels?: Type<AlertChannel>[];
   /** The clock that decisions run on. @default the wall clock */
   clock?: Clock;

@@ -3,6 +3,7 @@ import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-event
 import type { AlertSettings } from './alerts/alert-rule';
 import { LARGEST_BURST } from './alerts/group';
 import type { SnapshotSchedule } from './intake/committed-projections';
+import { type FurtherChannelsSettings, furtherChannelsOf } from './channels/channel-settings';
 import type { ListenAddress } from './metrics/metrics-listener';
 import { quietHoursFault } from './alerts/quiet-hours';
 import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
@@ -27,6 +28,7 @@ export interface ObservabilitySettings {
       }
     | undefined;
   readonly routes: readonly RouteOptions[];
+  readonly furtherChannels: FurtherChannelsSettings;
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: OpenEventLogOptions;
@@ -99,6 +101,7 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
     routes: routesOf(alerts.routes ?? [], violations),
+    furtherChannels: furtherChannelsOf(alerts, violations),
     alertsEnabled: alerts.enabled ?? true,
     eventLog: eventLogOf(eventLog, violations),
     snapshots: eventLog.kind === undefined || eventLog.kind === 'memory' ? undefined : snapshots,

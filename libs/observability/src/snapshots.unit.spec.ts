@@ -131,7 +131,7 @@ describe('a snapshot of the metrics', () => {
     const metrics = ProjectedState.of(metricsProjection);
     for (let i = 0; i < 20_000; i++) {
       const data = {
-        symbol: 'BTCUSDT',
+        symbol: `S${i % 500}`,
         strategy: 'grid',
         orderId: `o${i}`,
         clientOrderId: `c${i}`,

@@ -15,8 +15,13 @@ export type RejectionReason =
   | 'duplicate'
   | 'log_full';
 
+interface Fault {
+  readonly reason: RejectionReason;
+  readonly allowed: string;
+}
+
 /** What is wrong with a value, or nothing. */
-type Check = (value: unknown) => { readonly reason: RejectionReason; readonly allowed: string } | undefined;
+type Check = (value: unknown) => Fault | undefined;
 
 /** What a field must be. `kind` names it in documents. */
 export interface FieldRule {
@@ -25,9 +30,17 @@ export interface FieldRule {
   readonly optional?: true;
 }
 
-const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
+/** The most digits of a {@link DecimalString} on either side of its point. */
+const MAX_DIGITS = 40;
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const LABEL = /^[^\u0000-\u001f\u007f\s"\\{}][^\u0000-\u001f\u007f"\\]{0,63}$/u;
+
+/** Labels that were found good: there are few, they come with every event, and the pattern costs ten times a look-up. */
+const goodLabels = new Set<string>();
+const MAX_GOOD_LABELS = 2_000;
 
 const wrongType = (allowed: string) => ({ reason: 'wrong_type', allowed }) as const;
 
@@ -36,12 +49,15 @@ export const label: FieldRule = {
   kind: 'label',
   check: (value) => {
     if (typeof value !== 'string') return wrongType('text of 1 to 64 characters');
-    return LABEL.test(value)
-      ? undefined
-      : {
-          reason: 'bad_label',
-          allowed: '1 to 64 printable characters without quotes, braces or backslashes',
-        };
+    if (goodLabels.has(value)) return undefined;
+    if (!LABEL.test(value)) {
+      return {
+        reason: 'bad_label',
+        allowed: '1 to 64 printable characters without quotes, braces or backslashes',
+      };
+    }
+    if (goodLabels.size < MAX_GOOD_LABELS) goodLabels.add(value);
+    return undefined;
   },
 };
 
@@ -60,32 +76,30 @@ export const flag: FieldRule = {
 /** A signed {@link DecimalString}. */
 export const decimal: FieldRule = {
   kind: 'decimal string',
-  check: (value) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) return notFinite('a decimal string');
-    return typeof value === 'string' && DECIMAL.test(value)
-      ? undefined
-      : { reason: 'not_decimal', allowed: 'a decimal string such as "-12.50"' };
-  },
+  check: (value) => (signOf(value) === undefined ? notDecimal(value) : undefined),
 };
 
 /** A {@link DecimalString} of zero or more. */
 export const amount: FieldRule = {
   kind: 'decimal string ≥ 0',
-  check: (value) =>
-    decimal.check(value) ??
-    (String(value).startsWith('-') && /[1-9]/.test(String(value))
-      ? { reason: 'negative', allowed: 'a decimal string of zero or more' }
-      : undefined),
+  check: (value) => {
+    const sign = signOf(value);
+    if (sign === undefined) return notDecimal(value);
+    return sign < 0 ? { reason: 'negative', allowed: 'a decimal string of zero or more' } : undefined;
+  },
 };
 
 /** A {@link DecimalString} above zero. */
 export const quantity: FieldRule = {
   kind: 'decimal string > 0',
-  check: (value) =>
-    amount.check(value) ??
-    (/[1-9]/.test(String(value))
-      ? undefined
-      : { reason: 'not_positive', allowed: 'a decimal string above zero' }),
+  check: (value) => {
+    const sign = signOf(value);
+    if (sign === undefined) return notDecimal(value);
+    if (sign > 0) return undefined;
+    return sign < 0
+      ? { reason: 'negative', allowed: 'a decimal string of zero or more' }
+      : { reason: 'not_positive', allowed: 'a decimal string above zero' };
+  },
 };
 
 /** A {@link DecimalString} above zero. */
@@ -142,6 +156,36 @@ export function oneOf(...values: readonly string[]): FieldRule {
 /** The same rule for a field that may be absent. */
 export function optional(rule: FieldRule): FieldRule {
   return { ...rule, optional: true };
+}
+
+/**
+ * Reads the value as `-?\d{1,40}(\.\d{1,40})?`, a character at a time: a regular expression costs twice as much, and
+ * every event has several of these.
+ *
+ * @returns -1, 0 or 1; undefined when it is no {@link DecimalString}
+ */
+function signOf(value: unknown): -1 | 0 | 1 | undefined {
+  if (typeof value !== 'string') return undefined;
+  const { length } = value;
+  const start = value.charCodeAt(0) === MINUS ? 1 : 0;
+  let at = start;
+  let point = length;
+  let anyBit = 0;
+  for (; at < length; at++) {
+    const digit = value.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) anyBit |= digit;
+    else if (digit === POINT - ZERO && point === length) point = at;
+    else return undefined;
+  }
+  const whole = point - start;
+  const fraction = length - point - 1;
+  if (whole < 1 || whole > MAX_DIGITS || fraction === 0 || fraction > MAX_DIGITS) return undefined;
+  return anyBit === 0 ? 0 : start === 1 ? -1 : 1;
+}
+
+function notDecimal(value: unknown): Fault {
+  if (typeof value === 'number' && !Number.isFinite(value)) return notFinite('a decimal string');
+  return { reason: 'not_decimal', allowed: 'a decimal string such as "-12.50"' };
 }
 
 function notFinite(allowed: string) {

@@ -12,7 +12,6 @@ export { type Random, seededRandom } from './random';
 export * from './remote-exchange.events';
 export * from './risk-monitor.events';
 export * from './trading-event';
-export { type Rejection, type Validation, validateEvent } from './validate-event';
 export {
   UpcastError,
   type Upcaster,
@@ -23,3 +22,4 @@ export {
   createUpcast,
   upcast,
 } from './upcasting/upcast';
+export { type Rejection, type Validation, rejectionOf, validateEvent } from './validate-event';

@@ -11,8 +11,17 @@ export interface Rejection {
   readonly message: string;
 }
 
-const RULES = new Map<unknown, readonly (readonly [string, FieldRule])[]>(
-  EVENT_TYPES.map((type) => [type, Object.entries<FieldRule>(EVENT_CATALOGUE[type].fields)]),
+interface TypeRules {
+  readonly type: EventType;
+  readonly source: string;
+  readonly fields: readonly (readonly [string, FieldRule])[];
+}
+
+const RULES = new Map<unknown, TypeRules>(
+  EVENT_TYPES.map((type) => {
+    const { source, fields } = EVENT_CATALOGUE[type];
+    return [type, { type, source, fields: Object.entries<FieldRule>(fields) }];
+  }),
 );
 
 /** The verdict on something that claims to be an event. */
@@ -28,6 +37,12 @@ export type Validation =
  * if (!verdict.ok) logger.warn(verdict.rejection.message);
  */
 export function validateEvent(candidate: unknown): Validation {
+  const rejection = rejectionOf(candidate);
+  return rejection === undefined ? { ok: true, event: candidate as TradingEvent } : { ok: false, rejection };
+}
+
+/** The same judgement without a verdict to unpack: undefined when the candidate is a {@link TradingEvent}. */
+export function rejectionOf(candidate: unknown): Rejection | undefined {
   if (typeof candidate !== 'object' || candidate === null) {
     return refuse(
       'unknown',
@@ -44,13 +59,12 @@ export function validateEvent(candidate: unknown): Validation {
       `There is no event type '${brief(event.type)}' in the catalogue.`,
     );
   }
-  const type = event.type as EventType;
-  const entry = EVENT_CATALOGUE[type];
-  const broken = brokenEnvelope(event, entry.source);
+  const { type } = rules;
+  const broken = brokenEnvelope(event, rules.source);
   if (broken !== undefined) return refuse(type, 'malformed_envelope', `Event ${type}: ${broken}.`);
 
   const data = event.data as Record<string, unknown>;
-  for (const [field, rule] of rules) {
+  for (const [field, rule] of rules.fields) {
     const value = data[field];
     if (value === undefined) {
       if (rule.optional) continue;
@@ -66,7 +80,7 @@ export function validateEvent(candidate: unknown): Validation {
       return refuse(type, fault.reason, message);
     }
   }
-  return { ok: true, event: candidate as TradingEvent };
+  return undefined;
 }
 
 function brokenEnvelope(
@@ -85,8 +99,8 @@ function brokenEnvelope(
   return undefined;
 }
 
-function refuse(type: Rejection['type'], reason: RejectionReason, message: string): Validation {
-  return { ok: false, rejection: { type, reason, message } };
+function refuse(type: Rejection['type'], reason: RejectionReason, message: string): Rejection {
+  return { type, reason, message };
 }
 
 function brief(value: unknown): string {

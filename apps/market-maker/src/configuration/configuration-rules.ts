@@ -1,4 +1,4 @@
-import { type KeyPath, formatPath, overlaps } from './key-path';
+import { formatPath, overlaps } from './key-path';
 import type { LocatedViolation } from './schema-violations';
 import type { WrittenConfiguration } from './configuration-schema';
 
@@ -15,6 +15,17 @@ interface Rule {
   check(configuration: WrittenConfiguration, unreadable: FileProbe): readonly Objection[];
 }
 
+/** What each channel cannot do without. */
+const NEEDED = {
+  slack: ['webhook_url'],
+  telegram: ['bot_token', 'chat_id'],
+  webhook: ['url'],
+  pagerduty: ['routing_key'],
+  discord: ['webhook_url'],
+  alertmanager: ['urls'],
+  email: ['host', 'from', 'to'],
+} as const satisfies Partial<Record<keyof WrittenConfiguration['alerts'], readonly string[]>>;
+
 const RULES: readonly Rule[] = [
   {
     reads: ['event_log.kind', 'event_log.url'],
@@ -29,21 +40,9 @@ const RULES: readonly Rule[] = [
           ]
         : [],
   },
-  {
-    reads: ['alerts.slack.enabled', 'alerts.slack.webhook_url'],
-    check: ({ alerts: { slack } }) =>
-      needed(['alerts', 'slack'], 'webhook_url', slack.enabled && slack.webhook_url === undefined),
-  },
-  {
-    reads: ['alerts.telegram.enabled', 'alerts.telegram.bot_token'],
-    check: ({ alerts: { telegram } }) =>
-      needed(['alerts', 'telegram'], 'bot_token', telegram.enabled && telegram.bot_token === undefined),
-  },
-  {
-    reads: ['alerts.telegram.enabled', 'alerts.telegram.chat_id'],
-    check: ({ alerts: { telegram } }) =>
-      needed(['alerts', 'telegram'], 'chat_id', telegram.enabled && telegram.chat_id === undefined),
-  },
+  ...Object.entries(NEEDED).flatMap(([channel, keys]) =>
+    keys.map((key) => neededBy(channel as keyof typeof NEEDED, key)),
+  ),
   {
     reads: ['server.port', 'telemetry.metrics_port', 'telemetry.metrics_enabled'],
     check: ({ server, telemetry }) =>
@@ -99,16 +98,25 @@ export function ruleViolations(
     .map((objection) => ({ ...objection, path: formatPath(objection.keyPath) }));
 }
 
-function needed(section: KeyPath, key: string, isMissing: boolean): readonly Objection[] {
-  if (!isMissing) return [];
-  const name = formatPath(section);
-  return [
-    {
-      keyPath: [...section, key],
-      found: 'nothing',
-      allowed: `a value while ${name}.enabled is true; otherwise set ${name}.enabled to false`,
+/** A channel that is enabled needs the key; an empty list is none. */
+function neededBy(channel: keyof typeof NEEDED, key: string): Rule {
+  const name = `alerts.${channel}`;
+  return {
+    reads: [`${name}.enabled`, `${name}.${key}`],
+    check: ({ alerts }) => {
+      const { enabled, ...keys }: { readonly enabled: boolean; readonly [key: string]: unknown } =
+        alerts[channel];
+      const value = keys[key];
+      if (!enabled || (value !== undefined && !(Array.isArray(value) && value.length === 0))) return [];
+      return [
+        {
+          keyPath: ['alerts', channel, key],
+          found: 'nothing',
+          allowed: `a value while ${name}.enabled is true; otherwise set ${name}.enabled to false`,
+        },
+      ];
     },
-  ];
+  };
 }
 
 function duplicates(symbols: readonly string[]): readonly Objection[] {

@@ -10,10 +10,17 @@ import type { Configuration } from './configuration-schema';
  * ObservabilityModule.forRoot({ ...observabilityOptions(configuration), version: '1.2.0' });
  */
 export function observabilityOptions(configuration: Configuration) {
-  const { routes, ...alerts } = configuration.alerts;
+  const { routes, ...channels } = configuration.alerts;
+  const { headers } = channels.webhook;
+  const alerts = camelCased(channels);
   return {
     telemetry: { ...camelCased(configuration.telemetry), metricsHost: configuration.server.host },
-    alerts: { ...camelCased(alerts), routes: routes.map(routeOptions) },
+    alerts: {
+      ...alerts,
+      // The names of headers are not ours to spell.
+      webhook: { ...alerts.webhook, ...(headers === undefined ? {} : { headers }) },
+      routes: routes.map(routeOptions),
+    },
     eventLog: camelCased(configuration.event_log),
     ...(configuration.server.token === undefined ? {} : { apiToken: configuration.server.token }),
     symbols: configuration.symbols.map(({ symbol }) => symbol),

@@ -1,4 +1,5 @@
 import { AlertLevel } from '@opensqt/trading-events';
+import { alertmanager, discord, email, pagerduty, webhook } from './alert-channels.sections';
 import { amount } from './amounts';
 import { byteSize } from './byte-size';
 import { duration } from './duration';
@@ -140,4 +141,9 @@ export const alerts = section('Alerts.', {
       .prefault('https://api.telegram.org')
       .describe('Bot API server, for a self-hosted one.'),
   }),
+  webhook,
+  pagerduty,
+  discord,
+  alertmanager,
+  email,
 });

@@ -38,6 +38,18 @@ describe('observabilityOptions', () => {
     });
   });
 
+  it("leaves the names of the webhook's headers as they are", () => {
+    const { alerts } = observabilityOptions(
+      configured('alerts: { webhook: { url: "https://a.example", headers: { x_api_key: k, X-Desk: d } } }'),
+    );
+    expect(alerts.webhook).toEqual({
+      enabled: false,
+      minLevel: 'INFO',
+      url: 'https://a.example',
+      headers: { x_api_key: 'k', 'X-Desk': 'd' },
+    });
+  });
+
   it("puts a /metrics of its own on the server's host", () => {
     const options = observabilityOptions(
       configured('server: { host: "::1" }\ntelemetry: { metrics_port: 9090 }'),
@@ -92,6 +104,29 @@ alerts:
       '1:abc',
       'p@ss',
     ]);
+  });
+
+  it('are the keys, passwords and addresses of every other channel', () => {
+    const secrets = secretsOf(
+      configured(`
+alerts:
+  webhook: { url: "https://desk.example/hook", secret: hmac-key, headers: { Authorization: "Bearer b-token" } }
+  pagerduty: { routing_key: r-key }
+  discord: { webhook_url: "https://discord.example/api/webhooks/1/tok" }
+  alertmanager: { urls: ["https://ops:am-pass@am.example"] }
+  email: { user: eve, password: mail-pass }`),
+    );
+    expect(secrets).toEqual(
+      expect.arrayContaining(
+        ['https://desk.example/hook', '/hook', 'hmac-key', 'Bearer b-token', 'b-token', 'r-key'].concat([
+          '/api/webhooks/1/tok',
+          'am-pass',
+          'mail-pass',
+        ]),
+      ),
+    );
+    expect(secrets).not.toContain('Bearer');
+    expect(secrets).not.toContain('eve');
   });
 
   it('are none in the default run', () => {

@@ -4,21 +4,31 @@ import type { Configuration } from './configuration-schema';
 const SHORTEST_PART = 4;
 
 /**
- * Every value that must not be printed: tokens, the webhook's URL and the parts of it that let others post, passwords in
- * URLs. Longest first, so that a whole URL is replaced before its parts are.
+ * Every value that must not be printed: tokens, keys, the webhooks' URLs and the parts of them that let others post, passwords
+ * in URLs. Longest first, so that a whole URL is replaced before its parts are.
  */
 export function secretsOf({ server, event_log: log, alerts }: Configuration): readonly string[] {
-  const { slack, telegram } = alerts;
+  const { slack, telegram, webhook, pagerduty, discord, alertmanager, email } = alerts;
+  const webhooks = [slack.webhook_url, webhook.url, discord.webhook_url];
+  const apis = [telegram.api_root, pagerduty.api_root, ...alertmanager.urls];
   const secrets = [
     server.token,
     log.url,
     ...passwordOf(log.url ?? ''),
     telegram.bot_token,
-    slack.webhook_url,
-    ...partsOf(slack.webhook_url),
-    ...passwordOf(telegram.api_root),
+    webhook.secret,
+    ...Object.values(webhook.headers ?? {}).flatMap(credentialsOf),
+    pagerduty.routing_key,
+    email.password,
+    ...webhooks.flatMap((address) => [address, ...partsOf(address)]),
+    ...apis.flatMap(passwordOf),
   ].filter((secret) => secret !== undefined);
   return [...new Set(secrets)].toSorted((a, b) => b.length - a.length);
+}
+
+/** A header's value, and what of it is more than the name of a scheme: of `Bearer abc` also `abc`. */
+function credentialsOf(value: string): readonly string[] {
+  return [value, ...value.split(' ').slice(1)].filter((part) => part.length >= SHORTEST_PART);
 }
 
 function partsOf(address: string | undefined): readonly string[] {

@@ -17,6 +17,10 @@ export interface AlertNotification extends AlertPayload {
   readonly alertId: string;
   /** Condition and the labels of its subject: the same for every message about one thing. */
   readonly fingerprint: string;
+  /** What kind of trouble it is: `circuit_breaker_trip`. */
+  readonly condition: string;
+  /** What it is about: `{ scope: 'BTCUSDT' }`. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly kind: NoticeKind;
   /** True when an earlier attempt may have arrived: say "possible duplicate". */
   readonly possibleDuplicate: boolean;

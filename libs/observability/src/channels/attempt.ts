@@ -21,3 +21,15 @@ export function httpUrl(text: string, key: string): URL {
   }
   return url;
 }
+
+/** Why an attempt came to nothing, in a code or a few words: never the error's own message, which may hold the address. */
+export function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return isTimeout(signal.reason) ? 'timed out' : 'the attempt was stopped';
+  const { originalCode, code } = error as NodeJS.ErrnoException & { readonly originalCode?: string };
+  const known = originalCode ?? code ?? '';
+  return /^[A-Z][A-Z0-9_]*$/.test(known) ? known : 'connection failed';
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
+}

@@ -1,10 +1,16 @@
 import type { AlertChannel } from '../alerts/alert-channel';
+import { AlertmanagerChannel } from './alertmanager.channel';
+import type { FurtherChannelsSettings } from './channel-settings';
+import { DiscordChannel } from './discord.channel';
+import { EmailChannel } from './email.channel';
 import { LogChannel } from './log.channel';
+import { PagerDutyChannel } from './pagerduty.channel';
 import { SlackChannel, type SlackChannelOptions } from './slack.channel';
 import { TelegramChannel, type TelegramChannelOptions } from './telegram.channel';
+import { WebhookChannel } from './webhook.channel';
 
 /** Which channels are wanted besides the log. */
-export interface WantedChannels {
+export interface WantedChannels extends FurtherChannelsSettings {
   /** False: the log channel alone. */
   readonly enabled: boolean;
   readonly slack: SlackChannelOptions | undefined;
@@ -18,11 +24,17 @@ export interface WantedChannels {
  *
  * @throws Error when two have the same name
  */
-export function makeChannels({ enabled, slack, telegram, own }: WantedChannels): AlertChannel[] {
+export function makeChannels(wanted: WantedChannels): AlertChannel[] {
+  const { enabled, slack, telegram, webhook, pagerduty, discord, alertmanager, email, own } = wanted;
   const channels: AlertChannel[] = [new LogChannel()];
   if (!enabled) return channels;
   if (slack !== undefined) channels.push(new SlackChannel(slack));
   if (telegram !== undefined) channels.push(new TelegramChannel(telegram));
+  if (webhook !== undefined) channels.push(new WebhookChannel(webhook));
+  if (pagerduty !== undefined) channels.push(new PagerDutyChannel(pagerduty));
+  if (discord !== undefined) channels.push(new DiscordChannel(discord));
+  if (alertmanager !== undefined) channels.push(new AlertmanagerChannel(alertmanager));
+  if (email !== undefined) channels.push(new EmailChannel(email));
   channels.push(...own);
   for (const [index, { name }] of channels.entries()) {
     if (channels.findIndex((other) => other.name === name) !== index) {

@@ -50,6 +50,34 @@ export function headline({ icon, status, title }: AlertMessage): string {
 }
 
 /**
+ * The fields by name, for providers that want an object. What would have the name of another gets a number, so that nothing
+ * is lost.
+ *
+ * @param nameOf the name in the provider's own alphabet
+ * @param taken names that are used already
+ */
+export function fieldsByName(
+  fields: readonly MessageField[],
+  nameOf: (name: string) => string = (name) => name,
+  taken: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const named = new Map(taken.map((name) => [name, '']));
+  for (const { name, value } of fields) {
+    const wanted = nameOf(name);
+    let free = wanted;
+    for (let number = 2; named.has(free); number += 1) free = `${wanted}_${number}`;
+    named.set(free, value);
+  }
+  for (const name of taken) named.delete(name);
+  return Object.fromEntries(named);
+}
+
+/** ISO 8601 in UTC; undefined when there is no time. */
+export function isoTime(timestamp: Date): string | undefined {
+  return Number.isNaN(timestamp.getTime()) ? undefined : timestamp.toISOString();
+}
+
+/**
  * A duration in its two largest units: `850ms`, `12s`, `3m 20s`, `2h 5m`, `3d 4h`.
  *
  * @param ms milliseconds, 0 or more

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import http, { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { DeliveryError } from '../alerts/delivery-error';
+import { reasonOf } from './attempt';
 
 /** No provider's answer is longer; a page of a proxy's may be. */
 const BODY_LIMIT = 64 * 1_024;
@@ -16,24 +17,36 @@ export interface ProviderAnswer {
   readonly complete: boolean;
 }
 
-/**
- * Posts JSON once and returns the answer. Redirects are not followed.
- *
- * Each request has a connection of its own: a kept one that the provider has closed meanwhile resets in the same way as one
- * that breaks after the request was written, and only the first may safely be tried again.
- *
- * @param provider for the error's message
- * @throws DeliveryError `transient` when nothing was written: no connection, no TLS session, or the signal aborted before
- *   them; `ambiguous` when the connection stood and no answer came. It has no cause: errors of the network carry addresses
- *   and those of URLs carry secrets.
- */
-export async function postJson(
+/** Posts a value as JSON, the way {@link postText} posts a text. */
+export function postJson(
   provider: string,
   url: URL,
   payload: unknown,
   signal: AbortSignal,
 ): Promise<ProviderAnswer> {
-  const content = Buffer.from(JSON.stringify(payload));
+  return postText(provider, url, JSON.stringify(payload), signal);
+}
+
+/**
+ * Posts a text that is JSON once and returns the answer. Redirects are not followed.
+ *
+ * Each request has a connection of its own: a kept one that the provider has closed meanwhile resets in the same way as one
+ * that breaks after the request was written, and only the first may safely be tried again.
+ *
+ * @param provider for the error's message
+ * @param headers further ones, or others than ours
+ * @throws DeliveryError `transient` when nothing was written: no connection, no TLS session, or the signal aborted before
+ *   them; `ambiguous` when the connection stood and no answer came. It has no cause: errors of the network carry addresses
+ *   and those of URLs carry secrets.
+ */
+export async function postText(
+  provider: string,
+  url: URL,
+  text: string,
+  signal: AbortSignal,
+  headers: OutgoingHttpHeaders = {},
+): Promise<ProviderAnswer> {
+  const content = Buffer.from(text);
   const secure = url.protocol === 'https:';
   const request = (secure ? https : http).request(url, {
     method: 'POST',
@@ -43,6 +56,7 @@ export async function postJson(
       'content-type': 'application/json; charset=utf-8',
       'content-length': content.byteLength,
       'user-agent': 'opensqt',
+      ...headers,
     },
   });
   let connected = false;
@@ -85,15 +99,4 @@ async function readBody(response: IncomingMessage): Promise<Pick<ProviderAnswer,
   } catch {
     return { body: Buffer.concat(chunks).subarray(0, BODY_LIMIT).toString('utf8'), complete: false };
   }
-}
-
-/** A code or a few words: never the error's own message, which may hold the address. */
-function reasonOf(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return isTimeout(signal.reason) ? 'timed out' : 'the attempt was stopped';
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'connection failed';
-}
-
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'TimeoutError';
 }

@@ -8,7 +8,11 @@ export interface ProviderTerms {
   /** As in a sentence: `Slack`. */
   readonly name: string;
   /** Whether a 2xx answer's body is the one that the provider promises. */
-  readonly confirms: (body: string) => boolean;
+  readonly confirms: (body: string, status: number) => boolean;
+  /** True when any 2xx confirms, whatever its body, even one that breaks off. */
+  readonly anyBodyConfirms?: true;
+  /** Whether a 400 speaks of the channel's own configuration, so that no message would ever be accepted. */
+  readonly condemns?: (body: string) => boolean;
   /** The part of a body that says what was wrong. */
   readonly complaint: (body: string) => string;
   /** What the operator can do about a channel that is refused. */
@@ -34,7 +38,7 @@ export function failureOf(
   const pause = statedPause(answer.headers, answer.body, now);
 
   if (status >= 200 && status < 300) {
-    if (answer.complete && terms.confirms(answer.body)) return undefined;
+    if (terms.anyBodyConfirms || (answer.complete && terms.confirms(answer.body, status))) return undefined;
     return new DeliveryError(
       'ambiguous',
       `${name} answered ${said} without its confirmation: the message may not have arrived. Check for a proxy or a captive portal in between.`,
@@ -52,7 +56,7 @@ export function failureOf(
   if (status === 413) {
     return new DeliveryError('too_large', `${name} finds the message too large (${said}).`);
   }
-  if (isRefusalOfTheChannel(status)) {
+  if (isRefusalOfTheChannel(status) || (status === 400 && terms.condemns?.(answer.body))) {
     return new DeliveryError('broken', `${name} refuses this channel (${said}): ${remedy}`);
   }
   return new DeliveryError('rejected', `${name} rejects this message (${said}).`);

@@ -8,16 +8,18 @@ const SHORTEST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
- * How long a provider asks to be left alone: the longer of the `Retry-After` header (seconds or an HTTP date) and the body's
- * `retry_after` (Slack) or `parameters.retry_after` (Telegram), in milliseconds from 1 s to 1 h. Undefined when it states
- * neither, or nothing that makes sense.
+ * How long a provider asks to be left alone: the longest of the `Retry-After` header (seconds or an HTTP date), Discord's
+ * `X-RateLimit-Reset-After` (seconds), and the body's `retry_after` (Slack, Discord) or `parameters.retry_after` (Telegram), in
+ * milliseconds from 1 s to 1 h. Undefined when it states none of them, or nothing that makes sense.
  *
  * An HTTP date is measured against the answer's own `Date` header where there is one: clocks may differ.
  *
  * @param now epoch milliseconds
  */
 export function statedPause(headers: IncomingHttpHeaders, body: string, now: number): number | undefined {
-  const stated = [fromHeader(headers, now), fromBody(body)].filter((ms) => ms !== undefined);
+  const stated = [fromHeader(headers, now), resetAfter(headers), fromBody(body)].filter(
+    (ms) => ms !== undefined,
+  );
   if (stated.length === 0) return undefined;
   return Math.min(Math.max(...stated, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
@@ -28,6 +30,16 @@ function fromHeader(headers: IncomingHttpHeaders, now: number): number | undefin
   if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1_000;
   const at = httpDate(header);
   return at === undefined ? undefined : at - (httpDate(headers.date) ?? now);
+}
+
+/**
+ * Milliseconds until Discord's limit starts afresh; undefined when the answer does not say.
+ *
+ * Source: https://discord.com/developers/docs/topics/rate-limits#header-format
+ */
+export function resetAfter(headers: IncomingHttpHeaders): number | undefined {
+  const [seconds = ''] = [headers['x-ratelimit-reset-after'] ?? ''].flat();
+  return /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 }
 
 /** Only the form that RFC 9110 asks for: `Date.parse` makes a date of almost anything. */

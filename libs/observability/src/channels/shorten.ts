@@ -19,7 +19,7 @@ const units: TextCost = (piece) => piece.length;
  */
 export function shorten(text: string, limit: number, cost: TextCost = units): string {
   if (cost(text) <= limit) return text;
-  const reserved = cutNote(text.length).length;
+  const reserved = cost(cutNote(text.length));
   if (reserved > limit) return limit < 1 ? '' : `${beginning(text, limit - 1, cost)}…`;
   const kept = beginning(text, limit - reserved, cost);
   return kept + cutNote(text.length - kept.length);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { escapeMarkdown } from './discord-message';
 import { escapeMarkup } from './plain-text';
 import { shorten } from './shorten';
 
@@ -33,10 +34,13 @@ describe('shorten', () => {
 
   it('keeps any text within any limit, by length and by the length that escaping gives it', () => {
     const escapedLength = (text: string): number => escapeMarkup(text).length;
+    // The parentheses of the note are escaped too.
+    const markdownLength = (text: string): number => escapeMarkdown(text).length;
     fc.assert(
       fc.property(anyText, fc.integer({ min: 0, max: 300 }), (text, limit) => {
         expect(shorten(text, limit).length).toBeLessThanOrEqual(limit);
         expect(escapedLength(shorten(text, limit, escapedLength))).toBeLessThanOrEqual(limit);
+        expect(markdownLength(shorten(text, limit, markdownLength))).toBeLessThanOrEqual(limit);
       }),
     );
   });

@@ -19,8 +19,10 @@ export interface SnapshotSchedule {
 export interface Restored {
   /** The position of the oldest snapshot that was used; 0 when some projection had none. */
   readonly from: number;
-  /** Events that were read from the log. */
+  /** Events after it that were read from the log. */
   readonly events: number;
+  /** The position that was reached. */
+  readonly position: number;
   /** Why snapshots were passed over, a sentence each. */
   readonly refusals: readonly string[];
 }
@@ -94,7 +96,7 @@ export class CommittedProjections {
       }
     }
     this.snapshotAt = from;
-    return { from, events, refusals };
+    return { from, events, position: this.head, refusals };
   }
 
   /** Goes on with what is committed from now on, and writes snapshots. */
@@ -124,6 +126,11 @@ export class CommittedProjections {
     if (found !== undefined) return copiedState(projection, found.current as State);
     const message = `No projection ${projection.name} is kept. Name it in the option projections.`;
     throw new ReplayError('UNKNOWN_PROJECTION', message);
+  }
+
+  /** Resolves when everything committed before the call is folded. */
+  async caughtUp(): Promise<void> {
+    await this.subscription?.caughtUp();
   }
 
   /** Folds what was committed and writes a last snapshot; a log that can't be read is waited for briefly. */

@@ -1,6 +1,5 @@
 import { createEvent } from '@opensqt/trading-events';
 import { LabelBounds } from './label-bounds';
-import { RecentIds } from './recent-ids';
 
 const priceOf = (symbol: string) => createEvent('price.updated', { symbol, price: '1' });
 const breach = (scope: string) => createEvent('circuit_breaker.reset', { scope, by: 'operator' });
@@ -22,16 +21,5 @@ describe('the bounds of labels', () => {
     for (let i = 0; i < 500; i++) expect(bounds.check(priceOf(`S${i}`))).toBeUndefined();
     expect(bounds.check(priceOf('S500'))?.reason).toBe('too_many_labels');
     expect(bounds.check(priceOf('S0'))).toBeUndefined();
-  });
-});
-
-describe('recent ids', () => {
-  it('are known for at least as long as promised, and not for ever', () => {
-    const recent = new RecentIds(10);
-    expect(recent.add('first')).toBe(true);
-    for (let i = 0; i < 9; i++) recent.add(`a${i}`);
-    expect(recent.add('first')).toBe(false);
-    for (let i = 0; i < 20; i++) recent.add(`b${i}`);
-    expect(recent.add('first')).toBe(true);
   });
 });

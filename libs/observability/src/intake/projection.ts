@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
+import { EVENT_TYPES, type EventOf, type EventType, type TradingEvent } from '@opensqt/trading-events';
 import { ReplayError } from './replay-error';
 
 /**
@@ -42,7 +42,8 @@ export interface AnyProjection extends Pick<
 
 /** A projection with the state it has reached. */
 export class ProjectedState<State> {
-  private readonly handled: ReadonlySet<EventType>;
+  /** Undefined when it reads every type: what is read by the most events need not be asked each time. */
+  private readonly handled: ReadonlySet<EventType> | undefined;
   private state: State;
   private followed = 0;
 
@@ -52,7 +53,7 @@ export class ProjectedState<State> {
   }
 
   private constructor(readonly projection: Projection<State>) {
-    this.handled = new Set(projection.handles);
+    this.handled = projection.handles === EVENT_TYPES ? undefined : new Set(projection.handles);
     this.state = projection.initial();
   }
 
@@ -68,7 +69,7 @@ export class ProjectedState<State> {
 
   /** Folds one event in, if the projection reads its type. */
   apply(event: TradingEvent): void {
-    if (this.handled.has(event.type)) this.state = this.projection.evolve(this.state, event);
+    if (this.handled?.has(event.type) !== false) this.state = this.projection.evolve(this.state, event);
   }
 
   /**

@@ -15,15 +15,18 @@ export async function stateText<State>(
   projection: Pick<Projection<State>, 'encode'>,
   state: State,
 ): Promise<string> {
-  const pieces: string[] = [];
+  const slices: string[] = [];
+  let slice: string[] = [];
   let sliceEnds = performance.now() + SLICE_MS;
   for (const piece of piecesOf(projection.encode(state))) {
-    pieces.push(piece);
-    if (pieces.length % LOOK_EVERY !== 0 || performance.now() < sliceEnds) continue;
+    slice.push(piece);
+    if (slice.length % LOOK_EVERY !== 0 || performance.now() < sliceEnds) continue;
+    slices.push(slice.join(''));
+    slice = [];
     await nextTurn();
     sliceEnds = performance.now() + SLICE_MS;
   }
-  return pieces.join('');
+  return slices.join('') + slice.join('');
 }
 
 /** The same at once, for small states and for comparing. */

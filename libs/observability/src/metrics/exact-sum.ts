@@ -1,9 +1,16 @@
-const MAX_SAFE_DIGITS = 15;
-const POWERS_OF_TEN = Array.from({ length: MAX_SAFE_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+const DIGITS = 15;
+const LIMB = 10 ** DIGITS;
+/** Limbs on either side of the point: 45 digits, more than the 40 that the boundary lets through. */
+const SIDE = 3;
+const LIMBS = 2 * SIDE;
+const POWERS_OF_TEN = Float64Array.from({ length: DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
 
 /**
- * A running sum of decimal strings without rounding: integers of the smallest unit seen so far, kept as a plain number while
- * that is exact and as a BigInt from then on. A fill costs tens of nanoseconds; a decimal library costs ten times that.
+ * A running sum of decimal strings without rounding, in fixed point: limbs of 15 digits, each of them a whole number that a
+ * double holds exactly. A fill costs tens of nanoseconds; BigInts cost ten times that, a decimal library more.
  *
  * @example
  * const volume = new ExactSum();
@@ -12,50 +19,105 @@ const POWERS_OF_TEN = Array.from({ length: MAX_SAFE_DIGITS + 1 }, (_, exponent) 
  * volume.toString(); // '0.3'
  */
 export class ExactSum {
-  private units: number | bigint = 0;
-  private scale = 0;
+  /** From the least significant: the first half is what stands behind the point. Only the last may be negative. */
+  private readonly limbs = new Float64Array(LIMBS);
 
-  /** @param decimal plain notation, such as `-12.50` */
+  /**
+   * @param decimal plain notation, such as `-12.50`
+   * @throws RangeError when it has more than 45 digits on one side of the point
+   */
   add(decimal: string): void {
-    const point = decimal.indexOf('.');
-    const scale = point < 0 ? 0 : decimal.length - point - 1;
-    const digits = point < 0 ? decimal : decimal.slice(0, point) + decimal.slice(point + 1);
-    if (typeof this.units === 'number' && this.addSmall(digits, scale)) return;
-    this.addLarge(BigInt(digits), scale);
+    const { length } = decimal;
+    const negative = decimal.charCodeAt(0) === MINUS;
+    const start = negative ? 1 : 0;
+    const sign = negative ? -1 : 1;
+    let point = start;
+    let whole = 0;
+    for (let code = 0; point < length && (code = decimal.charCodeAt(point)) !== POINT; point++) {
+      whole = whole * 10 + (code - ZERO);
+    }
+    if (point - start > SIDE * DIGITS || length - point - 1 > SIDE * DIGITS) {
+      throw new RangeError(`'${decimal}' has more than ${SIDE * DIGITS} digits on one side of its point.`);
+    }
+    if (point - start <= DIGITS) this.addLimb(SIDE, sign * whole);
+    else this.addWhole(decimal, start, point, sign);
+    let limb = SIDE;
+    for (let from = point + 1; from < length; from += DIGITS) {
+      const end = Math.min(length, from + DIGITS);
+      const shift = POWERS_OF_TEN[DIGITS - (end - from)] ?? NaN;
+      this.addLimb(--limb, sign * digitsBetween(decimal, from, end) * shift);
+    }
+  }
+
+  /** The sum less the other one. */
+  minus(other: ExactSum): ExactSum {
+    const difference = new ExactSum();
+    for (let limb = 0; limb < LIMBS; limb++) {
+      difference.addLimb(limb, (this.limbs[limb] ?? 0) - (other.limbs[limb] ?? 0));
+    }
+    return difference;
   }
 
   /** The sum in plain notation, every digit of it. */
   toString(): string {
-    const text = String(this.units);
-    const negative = text.startsWith('-');
-    const digits = (negative ? text.slice(1) : text).padStart(this.scale + 1, '0');
-    const whole = digits.slice(0, digits.length - this.scale);
-    const fraction = digits.slice(digits.length - this.scale).replace(/0+$/, '');
+    const negative = this.isNegative();
+    const { limbs } = negative ? new ExactSum().minus(this) : this;
+    const digits = Array.from(limbs, (limb) => String(limb).padStart(DIGITS, '0')).reverse();
+    const whole = digits
+      .slice(0, SIDE)
+      .join('')
+      .replace(/^0+(?=\d)/, '');
+    const fraction = digits.slice(SIDE).join('').replace(/0+$/, '');
     return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
   }
 
   /** The double nearest to the sum: the only rounding there is. */
   toNumber(): number {
-    return Number(this.toString());
+    if (this.isNegative()) return -new ExactSum().minus(this).toNumber();
+    return this.quotient() ?? Number(this.toString());
   }
 
-  private addSmall(digits: string, scale: number): boolean {
-    if (digits.length > MAX_SAFE_DIGITS || scale > MAX_SAFE_DIGITS) return false;
-    const finest = Math.max(scale, this.scale);
-    const sum =
-      Number(this.units) * (POWERS_OF_TEN[finest - this.scale] ?? NaN) +
-      Number(digits) * (POWERS_OF_TEN[finest - scale] ?? NaN);
-    if (!Number.isSafeInteger(sum)) return false;
-    this.units = sum === 0 ? 0 : sum;
-    this.scale = finest;
-    return true;
+  private isNegative(): boolean {
+    return (this.limbs[LIMBS - 1] ?? 0) < 0;
   }
 
-  private addLarge(digits: bigint, scale: number): void {
-    const finest = Math.max(scale, this.scale);
-    const sum =
-      BigInt(this.units) * 10n ** BigInt(finest - this.scale) + digits * 10n ** BigInt(finest - scale);
-    this.units = sum;
-    this.scale = finest;
+  /**
+   * A sum of few digits as the quotient of two numbers that doubles hold exactly: one rounding, as IEEE 754 defines it, and
+   * a tenth of the cost of reading it from text.
+   */
+  private quotient(): number | undefined {
+    const [finest, finer, fraction = 0, whole = 0, higher, highest] = this.limbs;
+    if (finest !== 0 || finer !== 0 || higher !== 0 || highest !== 0) return undefined;
+    let decimals = fraction === 0 ? 0 : DIGITS;
+    let numerator = fraction;
+    for (; decimals > 0 && numerator % 10 === 0; decimals--) numerator /= 10;
+    const denominator = POWERS_OF_TEN[decimals] ?? NaN;
+    const sum = whole * denominator + numerator;
+    return Number.isSafeInteger(sum) ? sum / denominator : undefined;
   }
+
+  private addWhole(decimal: string, start: number, point: number, sign: number): void {
+    let limb = SIDE;
+    for (let end = point; end > start; end -= DIGITS) {
+      this.addLimb(limb++, sign * digitsBetween(decimal, Math.max(start, end - DIGITS), end));
+    }
+  }
+
+  /** Adds to one limb, and carries to the next ones. */
+  private addLimb(index: number, value: number): void {
+    const { limbs } = this;
+    let sum = (limbs[index] ?? 0) + value;
+    while (index < LIMBS - 1 && (sum < 0 || sum >= LIMB)) {
+      const carry = sum < 0 ? -1 : 1;
+      limbs[index++] = sum - carry * LIMB;
+      sum = (limbs[index] ?? 0) + carry;
+    }
+    limbs[index] = sum;
+  }
+}
+
+function digitsBetween(decimal: string, start: number, end: number): number {
+  let digits = 0;
+  for (let i = start; i < end; i++) digits = digits * 10 + (decimal.charCodeAt(i) - ZERO);
+  return digits;
 }

@@ -32,6 +32,28 @@ describe('ExactSum', () => {
     );
   });
 
+  it('takes 40 digits on either side of the point, as the boundary does, and refuses more than 45', () => {
+    const sum = new ExactSum();
+    const widest = `-${'9'.repeat(40)}.${'1'.repeat(40)}`;
+    sum.add(widest);
+    expect(sum.toString()).toBe(widest);
+    expect(() => sum.add(`0.${'1'.repeat(46)}`)).toThrow(RangeError);
+    expect(() => sum.add('1'.repeat(46))).toThrow(RangeError);
+    expect(sum.toString()).toBe(widest);
+  });
+
+  it('subtracts one sum from another', () => {
+    fc.assert(
+      fc.property(fc.array(decimalString), fc.array(decimalString), (lefts, rights) => {
+        const [left, right] = [new ExactSum(), new ExactSum()];
+        for (const text of lefts) left.add(text);
+        for (const text of rights) right.add(text);
+        const expected = new Exact(left.toString()).minus(right.toString());
+        expect(new Exact(left.minus(right).toString()).equals(expected)).toBe(true);
+      }),
+    );
+  });
+
   it.each([
     ['0', '0'],
     ['-0', '0'],

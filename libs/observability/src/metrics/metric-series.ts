@@ -1,49 +1,54 @@
+import type { OrderType, Side } from '@opensqt/trading-events';
 import { ExactSum } from './exact-sum';
 import type { HistogramState } from './histogram';
 import type { MetricsSource, Series } from './metrics-source';
-import type { StrategyMetrics, SymbolMetrics } from './metrics.state';
+import type { SideMetrics, StrategyMetrics, SymbolMetrics } from './metrics.state';
 
 type Numbers = Iterable<Series<number>>;
 type Histograms = Iterable<Series<HistogramState>>;
+
+const SIDES: readonly Side[] = ['buy', 'sell'];
+const ORDER_TYPES: readonly OrderType[] = ['limit', 'market', 'post_only'];
 
 export const realizedProfit = (source: MetricsSource): Numbers =>
   perStrategy(source, ({ profit }) => profit.toNumber());
 export const realizedLoss = (source: MetricsSource): Numbers =>
   perStrategy(source, ({ loss }) => loss.toNumber());
 export const realizedNet = (source: MetricsSource): Numbers =>
-  perStrategy(source, ({ net }) => net.toNumber());
+  perStrategy(source, ({ profit, loss }) => profit.minus(loss).toNumber());
 export const unrealized = (source: MetricsSource): Numbers =>
   perStrategy(source, ({ unrealized }) => (unrealized === undefined ? undefined : Number(unrealized)));
 export const strategyPanics = (source: MetricsSource): Numbers => perStrategy(source, ({ panics }) => panics);
 
 export function* ordersActive(source: MetricsSource): Numbers {
-  for (const { symbol, active } of shown(source)) {
-    for (const [side, value] of active) yield { labels: { symbol, side }, value };
+  for (const { symbol, side, metrics } of perSide(source)) {
+    if (isAnyPlaced(metrics)) yield { labels: { symbol, side }, value: metrics.active };
   }
 }
 
 export function* ordersPlaced(source: MetricsSource): Numbers {
-  for (const { symbol, placed } of shown(source)) {
-    for (const [side, types] of placed) {
-      for (const [type, value] of types) yield { labels: { symbol, side, type }, value };
+  for (const { symbol, side, metrics } of perSide(source)) {
+    for (const type of ORDER_TYPES) {
+      const value = metrics.placed[type];
+      if (value > 0) yield { labels: { symbol, side, type }, value };
     }
   }
 }
 
 export function* ordersFilled(source: MetricsSource): Numbers {
-  for (const { symbol, filled } of shown(source)) {
-    for (const [side, value] of filled) yield { labels: { symbol, side }, value };
+  for (const { symbol, side, metrics } of perSide(source)) {
+    if (metrics.filled > 0) yield { labels: { symbol, side }, value: metrics.filled };
   }
 }
 
 export function* volume(source: MetricsSource): Numbers {
-  for (const { symbol, filled, volume } of shown(source)) {
-    if (filled.size > 0) yield { labels: { symbol }, value: volume.toNumber() };
+  for (const [symbol, { sides, volume }] of shown(source)) {
+    if (sides.buy.filled + sides.sell.filled > 0) yield { labels: { symbol }, value: volume.toNumber() };
   }
 }
 
 export function* positionSize(source: MetricsSource): Numbers {
-  for (const { symbol, strategies } of shown(source)) {
+  for (const [symbol, { strategies }] of shown(source)) {
     const total = new ExactSum();
     let known = false;
     for (const { size } of strategies.values()) {
@@ -62,7 +67,7 @@ export function* exchangeLatency({ state }: MetricsSource): Histograms {
 }
 
 export function* tickToTrade(source: MetricsSource): Histograms {
-  for (const { symbol, tickToTrade } of shown(source)) {
+  for (const [symbol, { tickToTrade }] of shown(source)) {
     if (tickToTrade !== undefined) yield { labels: { symbol }, value: tickToTrade };
   }
 }
@@ -108,13 +113,23 @@ export function* eventsRejected({ rejections }: MetricsSource): Numbers {
 }
 
 export function* eventAge({ state, now }: MetricsSource): Numbers {
-  for (const [type, occurredAt] of state.lastOccurred) {
-    yield { labels: { type }, value: Math.max(0, now - occurredAt) / 1_000 };
+  for (const [type, { at }] of state.lastOccurred) {
+    yield { labels: { type }, value: Math.max(0, now - at) / 1_000 };
   }
 }
 
-function* shown({ state }: MetricsSource): Iterable<SymbolMetrics> {
-  for (const metrics of state.symbols.values()) if (metrics.shown) yield metrics;
+function* shown({ state }: MetricsSource): Iterable<readonly [string, SymbolMetrics]> {
+  for (const entry of state.symbols) if (entry[1].shown) yield entry;
+}
+
+function* perSide(source: MetricsSource) {
+  for (const [symbol, { sides }] of shown(source)) {
+    for (const side of SIDES) yield { symbol, side, metrics: sides[side] };
+  }
+}
+
+function isAnyPlaced({ placed }: SideMetrics): boolean {
+  return ORDER_TYPES.some((type) => placed[type] > 0);
 }
 
 /** A scope that is no symbol (`global`) is always shown. */
@@ -126,7 +141,7 @@ function* perStrategy(
   source: MetricsSource,
   read: (metrics: StrategyMetrics) => number | undefined,
 ): Iterable<Series<number>> {
-  for (const { symbol, strategies } of shown(source)) {
+  for (const [symbol, { strategies }] of shown(source)) {
     for (const [strategy, metrics] of strategies) {
       const value = read(metrics);
       if (value !== undefined) yield { labels: { symbol, strategy }, value };

@@ -1,5 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MetricsPage } from './metrics-page';
 
@@ -58,8 +60,10 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
         return;
       }
       const { status, contentType, body } = await this.page.render();
-      response.writeHead(status, { 'content-type': contentType }).end(body);
+      response.writeHead(status, { 'content-type': contentType });
+      await pipeline(Readable.from(body), response);
     } catch (error) {
+      if (response.headersSent) return;
       this.logger.error(`A scrape failed: ${String(error)}`);
       response.writeHead(500, { 'content-type': 'text/plain' }).end('The metrics could not be rendered.\n');
     }

@@ -3,7 +3,6 @@ import {
   type OrderFilled,
   type OrderPlaced,
   type PositionChanged,
-  type Side,
   type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
@@ -18,6 +17,7 @@ import {
 } from './histogram';
 import {
   type MetricsState,
+  type SymbolMetrics,
   countOne,
   entryOf,
   initialMetrics,
@@ -25,8 +25,11 @@ import {
   symbolMetrics,
 } from './metrics.state';
 
-/** Beyond so many open orders, the longest open one is forgotten: a source that never closes any must not eat the memory. */
-const MAX_OPEN_ORDERS = 100_000;
+/**
+ * Beyond so many open orders of a symbol, the longest open one is forgotten: a source that never closes any must not eat the
+ * memory. Ten times what Binance allows (MAX_NUM_ORDERS, 200 per symbol).
+ */
+const MAX_OPEN_ORDERS = 2_000;
 
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
@@ -39,7 +42,9 @@ export const metricsProjection: Projection<MetricsState> = {
 };
 
 function evolve(state: MetricsState, event: TradingEvent): MetricsState {
-  state.lastOccurred.set(event.type, event.occurredAt);
+  const last = state.lastOccurred.get(event.type);
+  if (last === undefined) state.lastOccurred.set(event.type, { at: event.occurredAt });
+  else last.at = event.occurredAt;
   switch (event.type) {
     case 'symbol.started':
       connect(state, event.data.exchange);
@@ -76,7 +81,7 @@ function evolve(state: MetricsState, event: TradingEvent): MetricsState {
       break;
     case 'order.canceled':
     case 'order.rejected':
-      closeOrder(state, event.data.symbol, event.data.orderId);
+      closeOrder(symbolMetrics(state, event.data.symbol), event.data.orderId);
       break;
     case 'position.changed':
       changePosition(state, event.data);
@@ -147,19 +152,17 @@ function connect(state: MetricsState, exchange: string): void {
 
 function place(state: MetricsState, order: OrderPlaced): void {
   const metrics = symbolMetrics(state, order.symbol);
-  const key = orderKey(order.symbol, order.orderId);
-  if (!state.openOrders.has(key)) {
-    for (const eldest of state.openOrders.keys()) {
-      if (state.openOrders.size < MAX_OPEN_ORDERS) break;
-      forget(state, eldest);
+  const side = metrics.sides[order.side];
+  const { openOrders } = metrics;
+  if (!openOrders.has(order.orderId)) {
+    for (const eldest of openOrders.keys()) {
+      if (openOrders.size < MAX_OPEN_ORDERS) break;
+      closeOrder(metrics, eldest);
     }
-    state.openOrders.set(key, { of: metrics, side: order.side });
-    countOne(metrics.active, order.side);
+    openOrders.set(order.orderId, order.side);
+    side.active += 1;
   }
-  countOne(
-    entryOf(metrics.placed, order.side, () => new Map()),
-    order.orderType,
-  );
+  side.placed[order.orderType] += 1;
   if (order.tickToTradeMs !== undefined) {
     observe((metrics.tickToTrade ??= histogram(TICK_TO_TRADE_BUCKETS)), order.tickToTradeMs);
   }
@@ -167,21 +170,16 @@ function place(state: MetricsState, order: OrderPlaced): void {
 
 function fill(state: MetricsState, fill: OrderFilled): void {
   const metrics = symbolMetrics(state, fill.symbol);
-  countOne(metrics.filled, fill.side);
+  metrics.sides[fill.side].filled += 1;
   metrics.volume.add(fill.quantity);
-  if (isZero(fill.remaining)) closeOrder(state, fill.symbol, fill.orderId);
+  if (isZero(fill.remaining)) closeOrder(metrics, fill.orderId);
 }
 
-function closeOrder(state: MetricsState, symbol: string, orderId: string): void {
-  forget(state, orderKey(symbol, orderId));
-}
-
-function forget(state: MetricsState, key: string): void {
-  const order = state.openOrders.get(key);
-  if (order === undefined) return;
-  state.openOrders.delete(key);
-  const side: Side = order.side;
-  order.of.active.set(side, (order.of.active.get(side) ?? 1) - 1);
+function closeOrder({ openOrders, sides }: SymbolMetrics, orderId: string): void {
+  const side = openOrders.get(orderId);
+  if (side === undefined) return;
+  openOrders.delete(orderId);
+  sides[side].active -= 1;
 }
 
 function changePosition(state: MetricsState, change: PositionChanged): void {
@@ -190,7 +188,6 @@ function changePosition(state: MetricsState, change: PositionChanged): void {
   strategy.unrealized = change.unrealizedPnl;
   const { realizedPnl } = change;
   if (isZero(realizedPnl)) return;
-  strategy.net.add(realizedPnl);
   if (realizedPnl.startsWith('-')) strategy.loss.add(realizedPnl.slice(1));
   else strategy.profit.add(realizedPnl);
 }
@@ -201,8 +198,4 @@ function isZero(decimal: string): boolean {
     if (code > 48 && code <= 57) return false;
   }
   return true;
-}
-
-function orderKey(symbol: string, orderId: string): string {
-  return `${symbol}\u0000${orderId}`;
 }

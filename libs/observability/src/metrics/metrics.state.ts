@@ -6,21 +6,26 @@ import type { HistogramState } from './histogram';
 export interface StrategyMetrics {
   readonly profit: ExactSum;
   readonly loss: ExactSum;
-  readonly net: ExactSum;
   /** Undefined until a position was valued. */
   unrealized: string | undefined;
   size: string | undefined;
   panics: number;
 }
 
+/** What is known of one side of a symbol's orders. */
+export interface SideMetrics {
+  active: number;
+  filled: number;
+  readonly placed: Record<OrderType, number>;
+}
+
 /** What is known of one symbol. */
 export interface SymbolMetrics {
-  readonly symbol: string;
   /** False once the symbol is stopped: its series are not shown until it trades again, and go on where they were. */
   shown: boolean;
-  readonly placed: Map<Side, Map<OrderType, number>>;
-  readonly filled: Map<Side, number>;
-  readonly active: Map<Side, number>;
+  readonly sides: Readonly<Record<Side, SideMetrics>>;
+  /** The orders that are open at the venue, by their ids. */
+  readonly openOrders: Map<string, Side>;
   readonly volume: ExactSum;
   readonly strategies: Map<string, StrategyMetrics>;
   tickToTrade: HistogramState | undefined;
@@ -29,8 +34,6 @@ export interface SymbolMetrics {
 /** Everything that the metrics say, as it follows from the events. */
 export interface MetricsState {
   readonly symbols: Map<string, SymbolMetrics>;
-  /** Orders that are open at the venue. */
-  readonly openOrders: Map<string, { readonly of: SymbolMetrics; readonly side: Side }>;
   readonly breakers: Map<string, boolean>;
   readonly limits: Map<string, Map<string, boolean>>;
   readonly connections: Map<string, Map<ExchangeStream, boolean>>;
@@ -38,14 +41,14 @@ export interface MetricsState {
   readonly alertsRaised: Map<string, Map<AlertLevel, number>>;
   readonly deliveries: Map<string, Map<string, number>>;
   readonly deliveryLatency: Map<string, HistogramState>;
-  readonly lastOccurred: Map<EventType, number>;
+  /** When each type last occurred. In boxes: a number set in a Map is allocated anew each time. */
+  readonly lastOccurred: Map<EventType, { at: number }>;
 }
 
 /** Nothing has happened yet. */
 export function initialMetrics(): MetricsState {
   return {
     symbols: new Map(),
-    openOrders: new Map(),
     breakers: new Map(),
     limits: new Map(),
     connections: new Map(),
@@ -62,11 +65,9 @@ export function symbolMetrics(state: MetricsState, symbol: string): SymbolMetric
   let metrics = state.symbols.get(symbol);
   if (metrics === undefined) {
     metrics = {
-      symbol,
       shown: true,
-      placed: new Map(),
-      filled: new Map(),
-      active: new Map(),
+      sides: { buy: sideMetrics(), sell: sideMetrics() },
+      openOrders: new Map(),
       volume: new ExactSum(),
       strategies: new Map(),
       tickToTrade: undefined,
@@ -76,6 +77,10 @@ export function symbolMetrics(state: MetricsState, symbol: string): SymbolMetric
   return metrics;
 }
 
+function sideMetrics(): SideMetrics {
+  return { active: 0, filled: 0, placed: { limit: 0, market: 0, post_only: 0 } };
+}
+
 /** The strategy's metrics on that symbol, begun when it is new. */
 export function strategyMetrics(metrics: SymbolMetrics, strategy: string): StrategyMetrics {
   let found = metrics.strategies.get(strategy);
@@ -83,7 +88,6 @@ export function strategyMetrics(metrics: SymbolMetrics, strategy: string): Strat
     found = {
       profit: new ExactSum(),
       loss: new ExactSum(),
-      net: new ExactSum(),
       unrealized: undefined,
       size: undefined,
       panics: 0,

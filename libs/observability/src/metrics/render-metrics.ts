@@ -1,30 +1,25 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { collectFrom } from './collect-from';
-import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue';
+import { METRIC_CATALOGUE } from './metric-catalogue';
+import { MetricsText } from './metrics-text';
 import type { MetricsSource } from './metrics-source';
+import { TimeSlice } from './time-slice';
 
 /**
  * Our metrics as `/metrics` would show them, from any state and without an application: what `replay` prints.
  *
  * @returns the Prometheus text format
+ * @throws what a metric that can't be read throws (rejects)
  */
 export async function renderMetrics(source: MetricsSource): Promise<string> {
-  const registry = new Registry();
-  for (const definition of METRIC_CATALOGUE) {
-    collectFrom(makeMetric(definition, registry), definition, () => source);
+  const text = new MetricsText((_metric, error) => {
+    throw error;
+  });
+  const slice = new TimeSlice(Infinity);
+  await text.take(source, slice);
+  const blocks: string[] = [];
+  for (const { name } of METRIC_CATALOGUE) {
+    let block = '';
+    for await (const piece of text.pieces(name, slice)) block += piece;
+    blocks.push(block);
   }
-  return registry.metrics();
-}
-
-function makeMetric(definition: MetricDefinition, registry: Registry): Counter | Gauge | Histogram {
-  const { name, help } = definition;
-  const configuration = { name, help, labelNames: [...definition.labels], registers: [registry] };
-  switch (definition.type) {
-    case 'counter':
-      return new Counter(configuration);
-    case 'gauge':
-      return new Gauge(configuration);
-    case 'histogram':
-      return new Histogram({ ...configuration, buckets: [...definition.buckets] });
-  }
+  return `${blocks.join('\n\n')}\n`;
 }

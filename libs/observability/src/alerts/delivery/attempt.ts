@@ -2,6 +2,7 @@ import type { AlertNotice, Clock } from '@opensqt/trading-events';
 import type { AlertChannel, AlertNotification } from '../alert-channel';
 import type { PendingDelivery } from '../alerts.state';
 import { DeliveryError } from '../delivery-error';
+import { parseFingerprint } from '../fingerprint';
 import type { FailedAttempt } from './retry-policy';
 
 /** An attempt that takes longer has an unknown outcome. Channels have shorter limits of their own. */
@@ -48,6 +49,7 @@ function notificationOf(delivery: PendingDelivery, now: number): AlertNotificati
     ...payloadOf(notice),
     alertId,
     fingerprint,
+    ...parseFingerprint(fingerprint),
     kind,
     possibleDuplicate: ambiguous,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),

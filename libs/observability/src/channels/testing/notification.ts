@@ -5,6 +5,8 @@ export function notification(given: Partial<AlertNotification> = {}): AlertNotif
   return {
     alertId: '0192f0c1-2f0a-7c3e-9b1d-5a2f6f1e7c11',
     fingerprint: 'circuit_breaker_trip{scope="BTCUSDT"}',
+    condition: 'circuit_breaker_trip',
+    labels: { scope: 'BTCUSDT' },
     kind: 'raised',
     level: 'CRITICAL',
     title: 'Circuit breaker tripped: BTCUSDT',

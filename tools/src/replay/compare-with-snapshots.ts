@@ -1,0 +1,59 @@
+import type { EventLog } from '@opensqt/event-log';
+import {
+  CommittedProjections,
+  type Restored,
+  alertsProjection,
+  healthProjection,
+  metricsProjection,
+} from '@opensqt/observability';
+import { Rebuild } from './rebuild';
+import { type Difference, differences, loggedSeries, metricsText } from './series';
+import { statePaths } from './state-paths';
+
+/** What a restart would begin with, against the whole log. */
+export interface SnapshotComparison {
+  readonly restored: Restored;
+  readonly projections: readonly { readonly name: string; readonly differences: readonly Difference[] }[];
+}
+
+/** In health, what live events alone tell: the log does not hold them. */
+const LIVE_HEALTH = /^pricedAt\./;
+
+/** Compares the state of the stored snapshots and the events after them with the state of all events. */
+export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
+  const committed = new CommittedProjections([metricsProjection, healthProjection, alertsProjection], log, {
+    warn: (message) => process.stderr.write(`${message}\n`),
+  });
+  const restored = await committed.restore();
+  const { position } = restored;
+  const metrics = new Rebuild(log, metricsProjection);
+  const health = new Rebuild(log, healthProjection);
+  const alerts = new Rebuild(log, alertsProjection);
+  for (const rebuild of [metrics, health, alerts]) await rebuild.advance(position);
+
+  const series = async (state: typeof metrics.state) =>
+    loggedSeries(await metricsText(state, log, position, metrics.now));
+  const healthPaths = (state: typeof health.state) =>
+    new Map([...statePaths(healthProjection, state)].filter(([path]) => !LIVE_HEALTH.test(path)));
+  const alertPaths = (state: typeof alerts.state) => statePaths(alertsProjection, state);
+  return {
+    restored,
+    projections: [
+      {
+        name: 'metrics',
+        differences: differences(
+          await series(metrics.state),
+          await series(committed.stateOf(metricsProjection)),
+        ),
+      },
+      {
+        name: 'health',
+        differences: differences(healthPaths(health.state), healthPaths(committed.stateOf(healthProjection))),
+      },
+      {
+        name: 'alerts',
+        differences: differences(alertPaths(alerts.state), alertPaths(committed.stateOf(alertsProjection))),
+      },
+    ],
+  };
+}

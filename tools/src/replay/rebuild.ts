@@ -1,0 +1,50 @@
+import type { EventLog } from '@opensqt/event-log';
+import { type AnyProjection, ProjectedState, type Projection } from '@opensqt/observability';
+import { Progress } from '../progress';
+
+/** A projection that is folded from a log, from its first event on and without snapshots. */
+export class Rebuild<State> {
+  private readonly projected: ProjectedState<State>;
+  private latest = 0;
+
+  constructor(
+    private readonly log: EventLog,
+    projection: Pick<Projection<State>, 'initial'> & AnyProjection,
+  ) {
+    this.projected = ProjectedState.of(projection as unknown as Projection<State>);
+  }
+
+  get state(): State {
+    return this.projected.current;
+  }
+
+  get position(): number {
+    return this.projected.position;
+  }
+
+  /** The latest time that an event was stamped with. */
+  get now(): number {
+    return this.latest;
+  }
+
+  /**
+   * Goes on up to that position, with a progress bar.
+   *
+   * @throws ReplayError (rejects) `LOG_GAP`
+   */
+  async advance(to: number): Promise<void> {
+    if (to <= this.position) return;
+    const progress = new Progress('events replayed', to - this.position);
+    try {
+      for await (const records of this.log.read({ from: this.position + 1, to })) {
+        for (const record of records) {
+          this.projected.follow(record);
+          this.latest = Math.max(this.latest, record.event.occurredAt);
+        }
+        progress.advance(records.length);
+      }
+    } finally {
+      progress.end();
+    }
+  }
+}

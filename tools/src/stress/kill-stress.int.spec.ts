@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createEvent } from '@opensqt/trading-events';
+import { MemoryEventLog } from '@opensqt/event-log';
+import { killStress } from './kill-stress';
+import { LogAudit } from './log-audit';
+import { STRESS_BACKENDS } from './stress-backend';
+
+const WRITER = [
+  '--conditions=@opensqt/source',
+  '--require',
+  resolve(__dirname, '../testing/typescript-require.js'),
+  resolve(__dirname, 'writer.ts'),
+];
+
+describe.each(Object.entries(STRESS_BACKENDS))(
+  'a writer on %s that is killed at random moments',
+  (backendName, backend) => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'opensqt-kills-'));
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    it('loses nothing that it acknowledged, repeats nothing, and restarts with the metrics of its log', async () => {
+      const report = await killStress({ kills: 8, backendName, backend, folder, seed: '8', writer: WRITER });
+      expect(report.audit.mismatched).toEqual([]);
+      expect(report.faults).toEqual({ lost: 0, gaps: 0, repeats: 0, mismatches: 0 });
+      expect(report.acknowledged).toBeGreaterThan(0);
+      expect(report.events).toBeGreaterThanOrEqual(report.acknowledged);
+      expect(report.restarts.fromSnapshot).toBeGreaterThan(0);
+    });
+  },
+);
+
+describe('the audit that the stress rests on', () => {
+  const logged = (id: string) =>
+    createEvent(
+      'order.filled',
+      {
+        ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: 'o', fillId: id, side: 'buy' },
+        ...{ price: '1', quantity: '1', remaining: '0', fee: '0', feeAsset: 'USDT' },
+      },
+      { id },
+    );
+
+  async function audited(
+    ids: readonly string[],
+    acknowledged: readonly string[],
+    metrics?: string,
+  ): Promise<LogAudit> {
+    const log = new MemoryEventLog();
+    await log.append(ids.map(logged));
+    const audit = new LogAudit();
+    audit.acknowledge(1, acknowledged);
+    await audit.advance(log);
+    audit.settle();
+    if (metrics !== undefined) await audit.compare(log, metrics);
+    await log.close();
+    return audit;
+  }
+
+  it('finds an acknowledged event that is not there, or where another one is', async () => {
+    expect((await audited(['stress-0-0'], ['stress-0-0', 'stress-0-1'])).faults.lost).toBe(1);
+    expect((await audited(['stress-0-0'], ['other'])).faults.lost).toBe(1);
+  });
+
+  it('finds a number that is missing, and one that comes again', async () => {
+    expect((await audited(['stress-0-0', 'stress-0-2'], [])).faults.gaps).toBe(1);
+    expect((await audited(['stress-0-0', 'stress-0-1', 'stress-00-1'], [])).faults.repeats).toBe(1);
+  });
+
+  it('finds metrics that are not those of the log', async () => {
+    const { faults, mismatched } = await audited(
+      ['stress-0-0'],
+      [],
+      'market_maker_volume_total{symbol="BTCUSDT"} 2\n',
+    );
+    expect(faults.mismatches).toBe(1);
+    expect(mismatched).toContainEqual({
+      name: 'market_maker_volume_total{symbol="BTCUSDT"}',
+      expected: '1',
+      found: '2',
+    });
+  });
+});
