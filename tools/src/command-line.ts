@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { closest } from 'fastest-levenshtein';
 
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/;
+
 /** A command was called wrongly; the message says how it is called rightly. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -56,6 +58,21 @@ export function position(option: string, value: string | undefined): number | un
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= 1 && Number.isSafeInteger(number)) return number;
   throw new UsageError(`--${option} must be a position in the log, a whole number from 1, found '${value}'.`);
+}
+
+/**
+ * The value as epoch milliseconds; undefined when the option is not given.
+ *
+ * @throws UsageError when it is neither an ISO 8601 time nor epoch milliseconds
+ */
+export function time(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{10,16}(\.\d+)?$/.test(value)) return Number(value);
+  const [, date, clock = 'T00:00', zone = 'Z'] = ISO_TIME.exec(value) ?? [];
+  const parsed = date === undefined ? NaN : Date.parse(`${date}${clock.replace(' ', 'T')}${zone}`);
+  if (!Number.isNaN(parsed)) return parsed;
+  const allowed = 'an ISO 8601 time such as 2026-01-31T12:00:00Z, or epoch milliseconds';
+  throw new UsageError(`--${option} must be ${allowed}, found '${value}'.`);
 }
 
 function isParseArgsError(error: unknown): boolean {

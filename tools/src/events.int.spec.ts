@@ -77,6 +77,23 @@ describe('the events command', () => {
     expect(parsed(typed.stdout)).toMatchObject([{ position: 2 }, { position: 4 }]);
   });
 
+  it('prints only the symbols and the times that are asked for, from the archive too', async () => {
+    const day = (hour: number): number => Date.UTC(2026, 0, 31, hour);
+    const at = ['BTCUSDT', 'ETHUSDT', 'BTCUSDT'].map((symbol, i) =>
+      createEvent('symbol.stopped', { symbol, reason: 'operator' }, { occurredAt: day(i) }),
+    );
+    await log.close();
+    log = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
+    await log.append([...at, started]);
+    while (log.status().storage?.archivedThrough !== 3) await new Promise((next) => setTimeout(next, 10));
+    const symbol = await events('--log', path, '--symbol', 'BTCUSDT', '--type', 'symbol.stopped');
+    expect(parsed(symbol.stdout)).toMatchObject([{ position: 1 }, { position: 3 }]);
+    const times = await events('--log', path, '--since', '2026-01-31T01:00', '--until', String(day(2)));
+    expect(parsed(times.stdout)).toMatchObject([{ position: 2 }]);
+    const zoned = await events('--log', path, '--until', '2026-01-31T02:00:00.000+01:00');
+    expect(parsed(zoned.stdout)).toMatchObject([{ position: 1 }]);
+  });
+
   it('reads data/events.db unless told otherwise, and says so when it is not there, without making it', async () => {
     const { status, stdout, stderr } = await events();
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
@@ -90,6 +107,8 @@ describe('the events command', () => {
     [['--type', 'order.filed'], "There is no event type 'order.filed'. Did you mean 'order.filled'?"],
     [['--from', '0'], "--from must be a position in the log, a whole number from 1, found '0'."],
     [['--to', '1e3'], "--to must be a position in the log, a whole number from 1, found '1e3'."],
+    [['--since', 'yesterday'], '--since must be an ISO 8601 time such as'],
+    [['--until', '2026-02-30T00:00:61Z'], '--until must be an ISO 8601 time such as'],
     [['--follow', '--to', '3'], '--follow has no end: leave out --to.'],
     [['--schema', 'x'], '--schema is for a log in a database: a file has none.'],
     [['--tpye', 'x'], "Unknown option '--tpye'"],

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type EventLog, type LogRecord, type ReadOptions } from '@opensqt/event-log';
 import { EVENT_TYPES } from '@opensqt/trading-events';
-import { UsageError, oneOf, position, print, runCommand } from './command-line';
+import { UsageError, oneOf, position, print, runCommand, time } from './command-line';
+import { type EventFilter, passes } from './event-filter';
 import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 
 const HELP = `Prints an event log as JSON lines, one event a line:
@@ -12,6 +13,11 @@ ${LOG_OPTIONS_HELP}
   --from N     first position (default: 1)
   --to N       last position (default: the log's end)
   --type TYPE  only events of this type; may be given several times
+  --symbol S   only events of this symbol, among them limits and breakers of its scope and alerts about it; may be given
+               several times
+  --since T    only events that occurred at this time or later: ISO 8601 (2026-01-31, 2026-01-31T12:00:00Z; UTC unless it
+               says otherwise) or epoch milliseconds. It is the market's time where the market is simulated
+  --until T    only events that occurred before this time
   --follow     go on with what is recorded from now on, until Ctrl-C
   --help       this text
 
@@ -26,6 +32,9 @@ async function printEvents(args: string[]): Promise<void> {
       from: { type: 'string' },
       to: { type: 'string' },
       type: { type: 'string', multiple: true },
+      symbol: { type: 'string', multiple: true },
+      since: { type: 'string' },
+      until: { type: 'string' },
       follow: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -36,20 +45,26 @@ async function printEvents(args: string[]): Promise<void> {
   const types = values.type?.map((type) => oneOf('event type', type, EVENT_TYPES));
   if (values.follow && to !== undefined) throw new UsageError('--follow has no end: leave out --to.');
 
+  const filter: EventFilter = {
+    types,
+    symbols: values.symbol,
+    since: time('since', values.since),
+    until: time('until', values.until),
+  };
   const range: ReadOptions = { from, ...(to !== undefined && { to }), ...(types && { types }) };
   const log = await openLog(values);
   try {
-    if (values.follow) await follow(log, range);
-    else for await (const records of log.read(range)) await print(asLines(records));
+    const wanted = ({ event }: LogRecord): boolean => passes(event, filter);
+    if (values.follow) await follow(log, from, wanted);
+    else for await (const records of log.read(range)) await print(asLines(records.filter(wanted)));
   } finally {
     await log.close();
   }
 }
 
-async function follow(log: EventLog, { from = 1, types }: ReadOptions): Promise<void> {
+async function follow(log: EventLog, from: number, wanted: (record: LogRecord) => boolean): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
-    const wanted = ({ event }: LogRecord): boolean => types?.includes(event.type) ?? true;
     log.subscribe(from, (records) => print(asLines(records.filter(wanted))), { onError: reject });
   });
 }

@@ -4,13 +4,27 @@ import { UsageError } from './command-line';
 /** What `--log` and `--schema` say, in a command's help. */
 export const LOG_OPTIONS_HELP = `  --log LOG    the log (default: data/events.db); it may be in use by a running market maker. A file, or a
                database: postgres://user@host:port/database. Leave the password to PGPASSWORD or ~/.pgpass
-  --schema S   the database's schema (default: opensqt)`;
+  --schema S   the database's schema (default: opensqt)
+  --archive D  the folder of the log's archive, where it was moved`;
 
 /** Where a command finds the log, for `parseArgs`. */
 export const LOG_OPTIONS = {
   log: { type: 'string', default: 'data/events.db' },
   schema: { type: 'string' },
+  archive: { type: 'string' },
 } as const;
+
+/** What the operator said of the log. */
+export interface NamedLog {
+  readonly log: string;
+  readonly schema?: string;
+  readonly archive?: string;
+}
+
+/** Whether a log is named by the URL of a database rather than by a file's path. */
+export function isDatabase(log: string): boolean {
+  return /^postgres(ql)?:/.test(log);
+}
 
 /**
  * Opens the log that the operator named, to read it.
@@ -20,9 +34,9 @@ export const LOG_OPTIONS = {
  * @example
  * const log = await openLog({ log: 'postgres://reader@db.internal/trading' });
  */
-export async function openLog(named: { readonly log: string; readonly schema?: string }): Promise<EventLog> {
-  const { log, schema } = named;
-  if (/^postgres(ql)?:/.test(log)) return openPostgresEventLog({ url: log, schema, readOnly: true });
+export async function openLog(named: NamedLog): Promise<EventLog> {
+  const { log, schema, archive: archivePath } = named;
+  if (isDatabase(log)) return openPostgresEventLog({ url: log, schema, readOnly: true });
   if (schema !== undefined) throw new UsageError('--schema is for a log in a database: a file has none.');
-  return openSqliteEventLog({ path: log, readOnly: true });
+  return openSqliteEventLog({ path: log, readOnly: true, retention: { archivePath } });
 }

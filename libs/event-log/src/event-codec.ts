@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import { type TradingEvent, UpcastError, type WrittenData, upcast } from '@opensqt/trading-events';
 import { EventLogError, type LogRecord } from './event-log';
 import type { EncodedEvent } from './log-store';
 
@@ -45,9 +45,10 @@ export function encodeEvent(event: TradingEvent): EncodedEvent {
 }
 
 /**
- * Makes a record of a row.
+ * Makes a record of a row; an event of an earlier version is brought to today's.
  *
- * @throws EventLogError `LOG_UNREADABLE` that names the position whose data is broken
+ * @throws EventLogError that names the position: `LOG_UNREADABLE` when its data is broken, `LOG_UNSUPPORTED` when a newer
+ *   release wrote it
  */
 export function decodeRow(row: EventRow, log: string): LogRecord {
   const event = {
@@ -59,11 +60,11 @@ export function decodeRow(row: EventRow, log: string): LogRecord {
     ...(row.causation_id === null ? {} : { causationId: row.causation_id }),
     data: fromJson(row, log),
   };
-  return {
-    position: row.position,
-    committedAt: row.committed_at,
-    event: event as unknown as TradingEvent,
-  };
+  try {
+    return { position: row.position, committedAt: row.committed_at, event: upcast(event) };
+  } catch (error) {
+    throw error instanceof UpcastError ? notUnderstood(error, row, log) : error;
+  }
 }
 
 function toJson(event: TradingEvent): string {
@@ -77,7 +78,7 @@ function toJson(event: TradingEvent): string {
   return data;
 }
 
-function fromJson(row: EventRow, log: string): unknown {
+function fromJson(row: EventRow, log: string): WrittenData {
   const advice = 'Restore the file from a backup, or read from the next position on.';
   let data: unknown;
   try {
@@ -86,9 +87,14 @@ function fromJson(row: EventRow, log: string): unknown {
     const message = `${log}: the event at position ${row.position} is broken, its data is not JSON. ${advice}`;
     throw new EventLogError('LOG_UNREADABLE', message, { cause });
   }
-  if (typeof data === 'object' && data !== null) return data;
+  if (typeof data === 'object' && data !== null) return data as WrittenData;
   const message = `${log}: the event at position ${row.position} is broken, its data is no object. ${advice}`;
   throw new EventLogError('LOG_UNREADABLE', message);
+}
+
+function notUnderstood(cause: UpcastError, { position }: EventRow, log: string): EventLogError {
+  const message = `${log}: the event at position ${position} can't be understood: ${cause.message}. Use the release that wrote it, or a newer one.`;
+  return new EventLogError('LOG_UNSUPPORTED', message, { cause });
 }
 
 function refused(event: TradingEvent, why: string, options?: ErrorOptions): EventLogError {

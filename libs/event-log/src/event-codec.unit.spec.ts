@@ -56,4 +56,15 @@ describe('a row', () => {
   it('is unreadable when its data is not JSON', () => {
     expect(() => decodeRow({ ...row, data: '{' }, 'log')).toThrow(/log: the event at position 3 is broken/);
   });
+
+  it('is refused, by its position, when a newer release wrote it', () => {
+    for (const change of [{ version: 2 }, { type: 'symbol.renamed' }]) {
+      expect(() => decodeRow({ ...row, ...change }, 'log')).toThrow(
+        expect.objectContaining({
+          code: 'LOG_UNSUPPORTED',
+          message: expect.stringMatching(/^log: the event at position 3 can't be understood: .*symbol/),
+        }),
+      );
+    }
+  });
 });

@@ -58,6 +58,16 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** How the files of a log are doing. */
+export interface LogStorage {
+  /** Size of the write-ahead log. It grows while a reader keeps it from being emptied. */
+  readonly walBytes: number;
+  /** Last position that was archived; 0 when none was. */
+  readonly archivedThrough: number;
+  /** Why archiving, or emptying the write-ahead log, fails, while it does. It is tried again; nothing is lost meanwhile. */
+  readonly failure?: EventLogError;
+}
+
 /** How to wait for a lease. */
 export interface LeaseOptions {
   /** Ends the waiting: `lease()` then rejects with the signal's reason. */
@@ -103,6 +113,8 @@ export interface EventLogStatus {
   readonly appendMs: number;
   /** Why commits are failing, while they are. What is queued is kept and tried again. */
   readonly failure?: EventLogError;
+  /** Where the log is files that this process looks after, as of about a second ago. */
+  readonly storage?: LogStorage;
 }
 
 /**
@@ -166,6 +178,7 @@ export type EventLogErrorCode =
   | 'LOG_READ_ONLY'
   | 'LOG_WRITE_FAILED'
   | 'LOG_UNREADABLE'
+  | 'LOG_ARCHIVE_FAILED'
   | 'LOG_IN_USE'
   | 'LOG_LEASE_LOST'
   | 'LOG_UNSUPPORTED';

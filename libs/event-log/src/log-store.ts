@@ -1,5 +1,5 @@
 import type { EventType, TradingEvent } from '@opensqt/trading-events';
-import type { Checkpoint, LogRecord, Snapshot } from './event-log';
+import type { Checkpoint, LogRecord, LogStorage, Snapshot } from './event-log';
 
 /** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
 export interface EncodedEvent {
@@ -58,5 +58,10 @@ export interface LogStore {
   lease?(name: string, signal: AbortSignal): Promise<StoreLease>;
   /** Calls back, with the log's last position, when another process has committed. Absent where nobody tells. */
   watch?(onNews: (position: number) => void): void;
+  /**
+   * Looks after the files, where there are any: archives what is due, empties the write-ahead log. Called about every second,
+   * and not again before it is done; commits and reads go on meanwhile. Closing the store ends it early.
+   */
+  maintain?(): Awaitable<LogStorage>;
   close(): Awaitable<void>;
 }

@@ -2,7 +2,7 @@ import { type Clock, assertNever } from '@opensqt/trading-events';
 import type { EventLog } from './event-log';
 import { MemoryEventLog } from './memory/memory-event-log';
 import { openPostgresEventLog } from './postgres/open-postgres-event-log';
-import { openSqliteEventLog } from './sqlite/open-sqlite-event-log';
+import { type LogRetention, openSqliteEventLog } from './sqlite/open-sqlite-event-log';
 
 export interface OpenEventLogOptions {
   /** @default 'memory' */
@@ -19,6 +19,8 @@ export interface OpenEventLogOptions {
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
+  /** When events leave the SQLite file for its archive. @default never */
+  readonly retention?: LogRetention | undefined;
 }
 
 /**
@@ -29,12 +31,13 @@ export interface OpenEventLogOptions {
  * const log = await openEventLog({ kind: 'sqlite', path: 'data/events.db' });
  */
 export async function openEventLog(options: OpenEventLogOptions = {}): Promise<EventLog> {
-  const { kind = 'memory', path = 'data/events.db', url = '', schema, writer, clock, maxQueued } = options;
+  const { kind = 'memory', path = 'data/events.db', url = '', schema, writer } = options;
+  const { clock, maxQueued, retention } = options;
   switch (kind) {
     case 'memory':
       return new MemoryEventLog({ clock, maxQueued });
     case 'sqlite':
-      return openSqliteEventLog({ path, clock, maxQueued });
+      return openSqliteEventLog({ path, clock, maxQueued, retention });
     case 'postgres':
       return openPostgresEventLog({ url, schema, writer, clock, maxQueued });
     default:

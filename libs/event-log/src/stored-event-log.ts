@@ -16,6 +16,7 @@ import {
 import { GroupCommit, type GroupCommitOptions } from './group-commit';
 import { HeldLease, untilGranted } from './held-lease';
 import { LocalLeases } from './local-leases';
+import { LogMaintenance } from './log-maintenance';
 import { LogSubscription, type RecordSource } from './log-subscription';
 import type { Awaitable, Commit, LogStore, StoreLease } from './log-store';
 import { RecentRecords } from './recent-records';
@@ -45,6 +46,7 @@ export class StoredEventLog implements EventLog {
   private readonly recent = new RecentRecords(RECENT);
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
+  private readonly maintenance: LogMaintenance | undefined;
   private readonly leases = new Set<HeldLease>();
   /** Leases that are waited for. */
   private readonly waits = new Set<Promise<StoreLease>>();
@@ -80,6 +82,7 @@ export class StoredEventLog implements EventLog {
     store.watch?.((end) => this.committed({ records: [], position: end }));
     if (readOnly) return;
     this.writer = new GroupCommit(store, this.committing, (commit) => this.committed(commit));
+    this.maintenance = LogMaintenance.of(store);
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
@@ -148,12 +151,14 @@ export class StoredEventLog implements EventLog {
     const writers = [...(this.writer === undefined ? [] : [this.writer]), ...this.leases];
     const each = writers.map((writer) => writer.status());
     const failure = each.find((status) => status.failure !== undefined)?.failure;
+    const storage = this.maintenance?.storage;
     return {
       position: this.position,
       queueDepth: each.reduce((sum, { queueDepth }) => sum + queueDepth, 0),
       lagMs: Math.max(0, ...each.map(({ lagMs }) => lagMs)),
       appendMs: Math.max(0, ...each.map(({ appendMs }) => appendMs)),
       ...(failure === undefined ? {} : { failure }),
+      ...(storage === undefined ? {} : { storage }),
     };
   }
 
@@ -176,6 +181,7 @@ export class StoredEventLog implements EventLog {
       await this.writer?.close();
     } finally {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      this.maintenance?.stop();
       await this.store.close();
     }
   }

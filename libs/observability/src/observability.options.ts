@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { LogRetention } from '@opensqt/event-log';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
 import type { QuietHours } from './alerts/quiet-hours';
@@ -80,6 +81,8 @@ export interface EventLogOptions {
   kind?: 'memory' | 'sqlite' | 'postgres';
   /** The SQLite file. @default 'data/events.db' */
   path?: string;
+  /** When events leave the SQLite file for its archive (ms, bytes). @default never */
+  retention?: LogRetention;
   /** Of the PostgreSQL database, `postgres://user:password@host:port/database`; a secret. Needed there. */
   url?: string;
   /** The schema in that database. @default 'opensqt' */

@@ -12,4 +12,14 @@ export { type Random, seededRandom } from './random';
 export * from './remote-exchange.events';
 export * from './risk-monitor.events';
 export * from './trading-event';
+export {
+  UpcastError,
+  type Upcaster,
+  type UpcastErrorCode,
+  type Upcasters,
+  type WrittenData,
+  type WrittenEvent,
+  createUpcast,
+  upcast,
+} from './upcasting/upcast';
 export { type Rejection, type Validation, rejectionOf, validateEvent } from './validate-event';

@@ -63,7 +63,7 @@ export class Workplace {
   }
 
   /** Runs one of the commands on the log in this folder. */
-  async command(name: 'events' | 'replay', ...args: readonly string[]): Promise<string> {
+  async command(name: 'events' | 'replay' | 'verify', ...args: readonly string[]): Promise<string> {
     const script = join(REPOSITORY, `tools/dist/${name}.js`);
     const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
       cwd: this.folder,

@@ -25,6 +25,7 @@ describe('defaults', () => {
     expect(configuration.event_log).toEqual({
       kind: 'sqlite',
       path: 'data/events.db',
+      retention: {},
       schema: 'opensqt',
       writer: 'market-maker',
       snapshot_events: 50_000,
@@ -166,6 +167,8 @@ describe('violations', () => {
     ['telemetry: { stale_after: 5 min }', 'telemetry.stale_after', '"5 min"', 'such as 250ms, 60s'],
     ['telemetry: { stale_after: -1s }', 'telemetry.stale_after', '"-1s"', 'a duration'],
     ['telemetry: { stale_after: 400d }', 'telemetry.stale_after', '"400d"', 'up to 365d'],
+    ['event_log: { retention: { max_size: 500 } }', 'event_log.retention.max_size', '500', 'such as 500MB'],
+    ['event_log: { retention: { max_size: 5kB } }', 'event_log.retention.max_size', '"5kB"', 'at least 1MB'],
     ['event_log: { kind: mysql }', 'event_log.kind', '"mysql"', 'one of memory, sqlite, postgres'],
     ['event_log: { kind: postgres }', 'event_log.url', 'nothing', 'such as ${DATABASE_URL}'],
     ['event_log: { url: mysql://u:p@h/d }', 'event_log.url', '(hidden)', 'postgres://user:password@host'],

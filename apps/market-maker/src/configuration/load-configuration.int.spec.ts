@@ -56,11 +56,12 @@ describe('loadConfiguration', () => {
     write('runs/trades.csv', '');
     write(
       'runs/run.yaml',
-      'event_log: { path: e.db }\nexchange: { source: recording }\nrecording: [{ symbol: A, path: trades.csv }]',
+      'event_log: { path: e.db, retention: { archive_path: old } }\nexchange: { source: recording }\nrecording: [{ symbol: A, path: trades.csv }]',
     );
     const configuration = loadConfiguration({ file: 'runs/run.yaml', env: {}, cwd });
     expect(configuration.recording).toEqual([{ symbol: 'A', path: join(cwd, 'runs/trades.csv') }]);
     expect(configuration.event_log.path).toBe(join(cwd, 'e.db'));
+    expect(configuration.event_log.retention.archive_path).toBe(join(cwd, 'old'));
   });
 
   it('reports recordings that cannot be read together with everything else', () => {

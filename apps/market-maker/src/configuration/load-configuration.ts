@@ -43,7 +43,19 @@ export function loadConfiguration({ file, env, cwd }: ConfigurationSource): Conf
   return {
     ...configuration,
     recording: configuration.recording.map((entry) => ({ ...entry, path: fromFile(entry.path) })),
-    event_log: { ...configuration.event_log, path: resolve(cwd, configuration.event_log.path) },
+    event_log: withAbsolutePaths(configuration.event_log, (written) => resolve(cwd, written)),
+  };
+}
+
+function withAbsolutePaths(
+  { path, retention, ...log }: Configuration['event_log'],
+  absolute: (written: string) => string,
+): Configuration['event_log'] {
+  const { archive_path: archive } = retention;
+  return {
+    ...log,
+    path: absolute(path),
+    retention: { ...retention, ...(archive === undefined ? {} : { archive_path: absolute(archive) }) },
   };
 }
 

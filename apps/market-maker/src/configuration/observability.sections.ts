@@ -1,6 +1,7 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { alertmanager, discord, email, pagerduty, webhook } from './alert-channels.sections';
 import { amount } from './amounts';
+import { byteSize } from './byte-size';
 import { duration } from './duration';
 import { routes } from './routes.section';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
@@ -41,6 +42,21 @@ export const eventLog = section('The event log, from which metrics, health and a
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
+  retention: section('When events move from the SQLite file to its archive.', {
+    max_age: duration({ least: 1_000 })
+      .exactOptional()
+      .describe('Events older than this are archived. Absent: age is no reason.'),
+    max_size: byteSize({ least: '1MB' })
+      .exactOptional()
+      .describe(
+        'Once the file holds more than this, its oldest events are archived. Absent: size is no reason.',
+      ),
+    archive_path: text({ allowed: 'the path of a folder' })
+      .exactOptional()
+      .describe(
+        'Folder of the archive: compressed files that are read as if they were still in the log. Absent: `path` with `.archive` after it.',
+      ),
+  }),
   url: text({
     allowed: 'the URL of a database, postgres://user:password@host:port/database',
     pattern: /^postgres(ql)?:\/\/\S+$/,

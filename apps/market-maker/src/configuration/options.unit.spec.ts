@@ -27,6 +27,17 @@ describe('observabilityOptions', () => {
     expect(options.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
   });
 
+  it('passes on how long events stay in the log, in milliseconds and bytes', () => {
+    const options = observabilityOptions(
+      configured('event_log: { retention: { max_age: 30d, max_size: 1.5GiB, archive_path: old } }'),
+    );
+    expect(options.eventLog.retention).toEqual({
+      maxAge: 30 * 86_400_000,
+      maxSize: 1.5 * 1024 ** 3,
+      archivePath: 'old',
+    });
+  });
+
   it("leaves the names of the webhook's headers as they are", () => {
     const { alerts } = observabilityOptions(
       configured('alerts: { webhook: { url: "https://a.example", headers: { x_api_key: k, X-Desk: d } } }'),

@@ -5,6 +5,7 @@ import { EventLogError } from '../event-log';
 import { checkSchema, createSchema, migrateSchema } from './schema';
 import { notOpened } from './sqlite-failure';
 import { sqliteModule } from './sqlite-module';
+import { WAL_LIMIT_BYTES } from './wal';
 
 /**
  * How long SQLite waits for a lock, in milliseconds. It waits in this thread, so briefly; a commit that found a lock is
@@ -12,8 +13,17 @@ import { sqliteModule } from './sqlite-module';
  */
 const BUSY_TIMEOUT_MS = 250;
 
-/** What durability rests on; `2` is FULL (https://www.sqlite.org/pragma.html#pragma_synchronous). */
-const SETTINGS = { journal_mode: 'wal', synchronous: 2, busy_timeout: BUSY_TIMEOUT_MS } as const;
+/**
+ * What durability rests on; `2` is FULL (https://www.sqlite.org/pragma.html#pragma_synchronous). The write-ahead log is copied
+ * into the file from 1000 pages on, and cut back to its limit when it begins anew.
+ */
+const SETTINGS = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  busy_timeout: BUSY_TIMEOUT_MS,
+  wal_autocheckpoint: 1_000,
+  journal_size_limit: WAL_LIMIT_BYTES,
+} as const;
 
 /**
  * Opens a log's database for writing; makes the file and its folder if they are not there.
@@ -26,6 +36,8 @@ export function openForWriting(path: string): DatabaseSync {
     mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     return orClose(database, () => {
+      // Before anything is written, or it is not heeded: a log that was made without it keeps the space it had.
+      if (isEmpty(database)) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       for (const [name, value] of Object.entries(SETTINGS)) database.exec(`PRAGMA ${name} = ${value}`);
       for (const [name, value] of Object.entries(SETTINGS)) assertSetting(database, path, name, value);
       createSchema(database);
@@ -52,6 +64,10 @@ export function openForReading(path: string): DatabaseSync {
       checkSchema(database, path);
     });
   });
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0;
 }
 
 /** @throws EventLogError `LOG_UNSUPPORTED` when the setting is not in force, as on a file system without shared memory */

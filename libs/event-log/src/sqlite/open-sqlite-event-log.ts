@@ -1,8 +1,14 @@
-import type { Clock } from '@opensqt/trading-events';
+import { type Clock, systemClock } from '@opensqt/trading-events';
+import { checkArchive } from '../archive/check-archive';
+import { Archiver } from '../archive/archiver';
+import type { Retention } from '../archive/retention';
 import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../stored-event-log';
+import { ArchivedStore, type StoreUpkeep } from './archived-store';
 import { openForReading, openForWriting } from './database';
+import { SqliteSegments } from './sqlite-segments';
 import { SqliteStore } from './sqlite-store';
+import { keepWalShort, walBytes } from './wal';
 import { lockForWriting } from './writer-lock';
 
 /** Long enough to share a disk sync, short against the sync itself. */
@@ -17,6 +23,14 @@ export interface SqliteEventLogOptions {
   readonly maxQueued?: number | undefined;
   /** Reads what another process writes, or wrote; makes no file. @default false */
   readonly readOnly?: boolean | undefined;
+  /** When events leave the file for the archive. @default never */
+  readonly retention?: LogRetention | undefined;
+}
+
+/** How much stays in the live log, and where the rest goes: compressed files that are read as if it were still there. */
+export interface LogRetention extends Retention {
+  /** Folder of the archive; made if it is not there. Archived events are also looked for here. @default `<path>.archive` */
+  readonly archivePath?: string | undefined;
 }
 
 /**
@@ -32,8 +46,8 @@ export interface SqliteEventLogOptions {
  * await log.close();
  */
 export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
-  const { path, clock, maxQueued, readOnly = false } = options;
-  const store = readOnly ? new SqliteStore(openForReading(path), path) : openLocked(path);
+  const { path, clock = systemClock, maxQueued, readOnly = false, retention = {} } = options;
+  const store = await openStore(path, readOnly, retention, clock);
   try {
     const position = store.lastPosition();
     return new StoredEventLog(store, position, {
@@ -43,17 +57,40 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
       commitDelayMs: COMMIT_DELAY_MS,
     });
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }
 
-function openLocked(path: string): SqliteStore {
-  const lock = lockForWriting(path);
+async function openStore(
+  path: string,
+  readOnly: boolean,
+  { archivePath: folder = `${path}.archive`, ...retention }: LogRetention,
+  clock: Clock,
+): Promise<ArchivedStore> {
+  const lock = readOnly ? undefined : lockForWriting(path);
+  let store: SqliteStore | undefined;
   try {
-    return new SqliteStore(openForWriting(path), path, lock);
+    const database = readOnly ? openForReading(path) : openForWriting(path);
+    store = new SqliteStore(database, path, lock);
+    const segments = new SqliteSegments(database, path);
+    if (readOnly) return new ArchivedStore(store, segments, folder);
+    await checkArchive(segments, folder, store.lastPosition());
+    const upkeep: StoreUpkeep = {
+      archiver: isUnlimited(retention) ? undefined : new Archiver(segments, { folder, retention, clock }),
+      keepWalShort: () => {
+        keepWalShort(database, path);
+        return walBytes(path);
+      },
+    };
+    return new ArchivedStore(store, segments, folder, upkeep);
   } catch (error) {
-    lock.release();
+    if (store === undefined) lock?.release();
+    else store.close();
     throw error;
   }
+}
+
+function isUnlimited({ maxAge, maxSize }: Retention): boolean {
+  return maxAge === undefined && maxSize === undefined;
 }

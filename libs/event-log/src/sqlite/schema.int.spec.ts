@@ -2,12 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { archiveAll } from '../testing/archiving';
 import { readAll, stops } from '../testing/sample-events';
 import { openSqliteEventLog } from './open-sqlite-event-log';
 
-/** The snapshots' table as the first release made it, with a row in it. */
+/** The tables as the first release made them, with a snapshot. */
 const FIRST_SCHEMA = `
   DROP TABLE snapshots;
+  DROP TABLE segments;
+  DROP TABLE archived_ids;
   CREATE TABLE snapshots (sequence INTEGER PRIMARY KEY, projection TEXT NOT NULL, version INTEGER NOT NULL,
                           position INTEGER NOT NULL, state TEXT NOT NULL);
   INSERT INTO snapshots (projection, version, position, state) VALUES ('metrics', 1, 2, '{}');
@@ -45,5 +48,13 @@ describe('a log of the first schema', () => {
     await log.saveSnapshot(next);
     expect(await log.snapshots('metrics')).toEqual([next, expected]);
     await log.close();
+  });
+
+  it('is archived by a writer of today while a reader that was there before reads on', async () => {
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    const before = await readAll(reader);
+    await archiveAll(path);
+    expect(await readAll(reader)).toEqual(before);
+    await reader.close();
   });
 });

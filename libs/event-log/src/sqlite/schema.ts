@@ -2,7 +2,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
+
+/** What was archived. Of an archived event its id is kept, so that it is known when it is told again. */
+const ARCHIVE_TABLES = `
+  CREATE TABLE segments (
+    first  INTEGER PRIMARY KEY,
+    last   INTEGER NOT NULL,
+    path   TEXT NOT NULL,
+    bytes  INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+  );
+  CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;
+`;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.
 const TABLES = `
@@ -28,12 +40,17 @@ const TABLES = `
     checksum   TEXT NOT NULL
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
+  ${ARCHIVE_TABLES}
   INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
 `;
 
-/** What brings a log from the version before to this one. Old snapshots get a checksum that fits nothing. */
+/**
+ * What brings a log from the version before to this one. Old snapshots get a checksum that fits nothing. Archives need a
+ * version, because a release that doesn't know of them would take the log for shorter than it is.
+ */
 const MIGRATIONS: Readonly<Record<number, string>> = {
   2: "ALTER TABLE snapshots ADD COLUMN checksum TEXT NOT NULL DEFAULT '';",
+  3: ARCHIVE_TABLES,
 };
 
 /** Makes the tables of a new log. */

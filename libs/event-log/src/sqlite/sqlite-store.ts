@@ -140,7 +140,8 @@ export class SqliteStore implements LogStore {
     }
   }
 
-  private reading<Result>(work: () => Result): Result {
+  /** Runs a read; what fails in it says so of this log. */
+  reading<Result>(work: () => Result): Result {
     try {
       return work();
     } catch (error) {

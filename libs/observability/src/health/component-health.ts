@@ -26,10 +26,12 @@ export function replayHealth(replay: ReplayStatus): ComponentHealth {
 
 /** A log that refuses writes keeps its events waiting; they are lost if the process ends now. */
 export function eventLogHealth(log: EventLogStatus): ComponentHealth {
-  const details = { position: log.position, queueDepth: log.queueDepth };
-  return log.failure === undefined
+  const { failure: tidying, ...storage } = log.storage ?? {};
+  const details = { position: log.position, queueDepth: log.queueDepth, ...storage };
+  if (log.failure !== undefined) return { status: 'down', reason: log.failure.message, ...details };
+  return tidying === undefined
     ? { status: 'up', reason: 'writable', ...details }
-    : { status: 'down', reason: log.failure.message, ...details };
+    : { status: 'degraded', reason: tidying.message, ...details };
 }
 
 /**

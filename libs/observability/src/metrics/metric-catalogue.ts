@@ -232,6 +232,15 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
     series: ({ log }) => [{ labels: {}, value: log.queueDepth }],
   },
   {
+    name: METRIC.eventLog.walBytes,
+    type: 'gauge',
+    labels: [],
+    unit: 'bytes',
+    help: "Size of the log's write-ahead log, which grows while a reader keeps it from being emptied",
+    from: ['the event log'],
+    series: ({ log }) => (log.storage === undefined ? [] : [{ labels: {}, value: log.storage.walBytes }]),
+  },
+  {
     name: METRIC.eventsRejected,
     type: 'counter',
     labels: ['type', 'reason'],

@@ -33,6 +33,7 @@ export const METRIC = {
     lag: 'market_maker_event_log_lag_ms',
     append: 'market_maker_event_log_append_ms',
     queueDepth: 'market_maker_event_log_queue_depth',
+    walBytes: 'market_maker_event_log_wal_bytes',
   },
   eventsRejected: 'market_maker_events_rejected_total',
   eventAge: 'market_maker_event_age_seconds',

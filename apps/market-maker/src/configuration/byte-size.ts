@@ -1,0 +1,38 @@
+import { scalar } from './scalar';
+
+const UNITS = {
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const;
+const SIZE = /^(\d{1,9}(?:\.\d{1,3})?)\s?(kB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
+
+/** Bytes of a size such as `512MB` or `2GiB`; undefined when it is none. */
+export function parseByteSize(written: unknown): number | undefined {
+  const [, count, unit] = (typeof written === 'string' && SIZE.exec(written)) || [];
+  if (count === undefined || !isUnit(unit)) return undefined;
+  return Math.round(Number(count) * UNITS[unit]);
+}
+
+/** A size: text with a unit in the file, bytes once it is read. `least` is written as a size too. */
+export function byteSize({ least }: { readonly least: `${number}${keyof typeof UNITS}` }) {
+  const bound = parseByteSize(least) ?? 0;
+  return scalar<number>({
+    allowed: `a size of at least ${least}, such as 500MB, 2GB or 1.5GiB`,
+    hint: { title: 'size', type: 'string', pattern: String.raw`^\d+(\.\d+)? ?[kMGT]i?B$|\$\{` },
+    read: (raw) => {
+      const bytes = parseByteSize(raw);
+      return bytes !== undefined && bytes >= bound ? bytes : undefined;
+    },
+    explain: (raw) => (typeof raw === 'number' ? `a size with its unit, such as ${raw}MB` : undefined),
+  });
+}
+
+function isUnit(unit: string | undefined): unit is keyof typeof UNITS {
+  return unit !== undefined && Object.hasOwn(UNITS, unit);
+}

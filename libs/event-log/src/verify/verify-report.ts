@@ -1,0 +1,72 @@
+/** What is looked at, in this order. */
+export type VerifyCheck =
+  | 'file'
+  | 'write-ahead log'
+  | 'pages'
+  | 'archive'
+  | 'positions'
+  | 'events'
+  | 'ids'
+  | 'checkpoints'
+  | 'snapshots';
+
+/** `error`: something is damaged or missing. `warning`: worth knowing, and no damage by itself. */
+export interface Finding {
+  readonly severity: 'error' | 'warning';
+  /** What, where, and what the operator can do where that differs from restoring a backup. */
+  readonly message: string;
+}
+
+/** What one check came to. */
+export interface CheckResult {
+  readonly check: VerifyCheck;
+  /** How much was looked at, such as `1200 events`. */
+  readonly looked: string;
+  /** The first ones. */
+  readonly findings: readonly Finding[];
+  /** How many there are in all. */
+  readonly found: number;
+}
+
+/** Whether a log is what it was written to be. */
+export interface VerifyReport {
+  readonly log: string;
+  /** No finding is an error. */
+  readonly ok: boolean;
+  /** Last position, as far as it can be read. */
+  readonly position: number;
+  readonly checks: readonly CheckResult[];
+}
+
+const SHOWN = 20;
+
+/** Collects what a check finds. */
+export class Findings {
+  private readonly kept: Finding[] = [];
+  private found = 0;
+  private errors = 0;
+
+  constructor(private readonly check: VerifyCheck) {}
+
+  get hasErrors(): boolean {
+    return this.errors > 0;
+  }
+
+  error(message: string): void {
+    this.errors += 1;
+    this.add({ severity: 'error', message });
+  }
+
+  warning(message: string): void {
+    this.add({ severity: 'warning', message });
+  }
+
+  result(looked: string): CheckResult {
+    return { check: this.check, looked, findings: this.kept, found: this.found };
+  }
+
+  private add(finding: Finding): void {
+    this.found += 1;
+    if (this.kept.length < SHOWN) this.kept.push(finding);
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type VerifyReport, openSqliteEventLog } from '@opensqt/event-log';
+import { createEvent } from '@opensqt/trading-events';
+import { type ToolResult, runTool } from './testing/run-tool';
+
+let folder: string;
+const verify = (...args: readonly string[]): Promise<ToolResult> => runTool('verify', folder, args);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opensqt-verify-'));
+  const log = await openSqliteEventLog({ path: join(folder, 'data/events.db') });
+  for (const symbol of ['A', 'B', 'C']) {
+    await log.append([createEvent('symbol.stopped', { symbol, reason: 'operator' })]);
+  }
+  await log.close();
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function damage(): void {
+  const database = new DatabaseSync(join(folder, 'data/events.db'));
+  database.exec('DELETE FROM events WHERE position = 2');
+  database.close();
+}
+
+describe('the verify command', () => {
+  it('prints what was looked at and that the log is intact', async () => {
+    const { status, stdout, stderr } = await verify();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^events +3 events +ok$/m);
+    expect(stdout).toMatch(/\ndata\/events\.db is intact: positions 1 to 3\.\n$/);
+  });
+
+  it('prints what is damaged, where, and ends with status 1', async () => {
+    damage();
+    const { status, stdout } = await verify('--log', 'data/events.db');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^positions +1 to 3 +DAMAGED$/m);
+    expect(stdout).toMatch(/^events +2 events +ok$/m);
+    expect(stdout).toContain('\nerror: positions: Position 2 is missing.\n');
+    expect(stdout).toContain('docs/operations.md, section "Event log"');
+  });
+
+  it('prints the same as JSON for programs', async () => {
+    damage();
+    const { status, stdout } = await verify('--json');
+    expect(status).toBe(1);
+    const report = JSON.parse(stdout) as VerifyReport;
+    expect(report).toMatchObject({ log: 'data/events.db', ok: false, position: 3 });
+    expect(report.checks.find(({ check }) => check === 'positions')).toEqual({
+      check: 'positions',
+      looked: '1 to 3',
+      found: 1,
+      findings: [{ severity: 'error', message: 'Position 2 is missing.' }],
+    });
+  });
+
+  it.each([
+    [['--log', 'none.db'], 1, 'There is no event log at none.db'],
+    [['--log', 'postgres://x@localhost/y'], 2, 'verify checks files.'],
+    [['--jsn'], 2, "Unknown option '--jsn'"],
+  ])('answers %j with status %d and a sentence', async (args, expected, sentence) => {
+    const { status, stdout, stderr } = await verify(...args);
+    expect(status).toBe(expected);
+    expect(stdout + stderr).toContain(sentence);
+  });
+});
