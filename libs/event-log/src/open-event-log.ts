@@ -8,7 +8,7 @@ export interface OpenEventLogOptions {
   readonly kind?: 'memory' | 'sqlite' | undefined;
   /** The SQLite file. @default 'data/events.db' */
   readonly path?: string | undefined;
-  /** Wall clock that commits are stamped with, whatever clock the market runs on. @default the machine's */
+  /** Wall clock that commits to a log in memory are stamped with; on disk it is always the machine's. @default the machine's */
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
@@ -27,7 +27,7 @@ export async function openEventLog(options: OpenEventLogOptions = {}): Promise<E
     case 'memory':
       return new MemoryEventLog({ clock, maxQueued });
     case 'sqlite':
-      return openSqliteEventLog({ path, clock, maxQueued });
+      return openSqliteEventLog({ path, maxQueued });
     default:
       return assertNever(kind);
   }

@@ -4,6 +4,7 @@ import {
   type EventLog,
   EventLogError,
   type EventLogStatus,
+  type FactBatch,
   type LogRecord,
   type ReadOptions,
   type RecordHandler,
@@ -12,14 +13,25 @@ import {
   type Subscription,
 } from './event-log';
 import { GroupCommit } from './group-commit';
-import { LogSubscription, type RecordSource } from './log-subscription';
 import type { Awaitable, Commit, LogStore } from './log-store';
+import { LogSubscription, type RecordSource } from './log-subscription';
+import type { LogWriter, LogWriterFactory } from './log-writer';
 import { RecentRecords } from './recent-records';
 
 /** Positions that are read from the store at a time; the event loop turns in between. */
 const CHUNK = 2_000;
 const RECENT = 4 * CHUNK;
 const POLL_MS = 250;
+
+/** The status of a log that is only read. */
+const NOTHING_WRITTEN = {
+  queueDepth: 0,
+  queueCapacity: 0,
+  refused: 0,
+  writerRestarts: 0,
+  lagMs: 0,
+  appendMs: 0,
+} as const;
 
 /** How a log works on its store. */
 export interface StoredEventLogOptions {
@@ -31,11 +43,13 @@ export interface StoredEventLogOptions {
   readonly commitDelayMs?: number | undefined;
   /** Another process writes; this one only reads. @default false */
   readonly readOnly?: boolean | undefined;
+  /** What writes. @default group commits to the store, in this thread */
+  readonly writer?: LogWriterFactory | undefined;
 }
 
 /** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
 export class StoredEventLog implements EventLog {
-  private readonly writer: GroupCommit | undefined;
+  private readonly writer: LogWriter | undefined;
   private readonly recent = new RecentRecords(RECENT);
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
@@ -52,6 +66,7 @@ export class StoredEventLog implements EventLog {
       maxQueued = 200_000,
       commitDelayMs: delayMs = 0,
       readOnly = false,
+      writer = (onCommit) => new GroupCommit(store, { clock, maxQueued, delayMs }, onCommit),
     } = options;
     this.source = {
       name: store.name,
@@ -60,7 +75,7 @@ export class StoredEventLog implements EventLog {
       pollMs: readOnly ? POLL_MS : undefined,
     };
     if (readOnly) return;
-    this.writer = new GroupCommit(store, { clock, maxQueued, delayMs }, (commit) => this.committed(commit));
+    this.writer = writer((commit) => this.committed(commit));
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
@@ -78,6 +93,10 @@ export class StoredEventLog implements EventLog {
     const from = checkPosition(options.from ?? 1, 'from');
     const to = checkPosition(options.to ?? Number.MAX_SAFE_INTEGER, 'to');
     return this.chunks(from, to, this.end(), options.types);
+  }
+
+  readFacts({ from = 1, to = Number.MAX_SAFE_INTEGER }: ReadOptions = {}): AsyncIterable<FactBatch> {
+    return this.factBatches(checkPosition(from, 'from'), checkPosition(to, 'to'), this.end());
   }
 
   subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
@@ -103,8 +122,7 @@ export class StoredEventLog implements EventLog {
   }
 
   async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    this.openWriter();
-    await this.store.saveSnapshot(snapshot);
+    await this.openWriter().saveSnapshot(snapshot);
   }
 
   async snapshots(projection: string): Promise<readonly Snapshot[]> {
@@ -113,8 +131,7 @@ export class StoredEventLog implements EventLog {
   }
 
   status(): EventLogStatus {
-    const idle = { queueDepth: 0, lagMs: 0, appendMs: 0 };
-    return { position: this.position, ...(this.writer?.status() ?? idle) };
+    return { position: this.position, ...(this.writer?.status() ?? NOTHING_WRITTEN) };
   }
 
   async flush(): Promise<void> {
@@ -180,7 +197,25 @@ export class StoredEventLog implements EventLog {
     }
   }
 
-  private openWriter(): GroupCommit {
+  private async *factBatches(from: number, to: number, end: Awaitable<number>): AsyncGenerator<FactBatch> {
+    const last = Math.min(to, await end);
+    if (this.store.readFacts === undefined) {
+      for await (const records of this.chunks(from, last, last)) {
+        yield { from: records[0]?.position ?? from, facts: records.map(({ event }) => event) };
+      }
+      return;
+    }
+    for (let start = from; start <= last; ) {
+      this.assertOpen();
+      const facts = await this.store.readFacts(start, last);
+      if (facts.length === 0) return;
+      yield { from: start, facts };
+      start += facts.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private openWriter(): LogWriter {
     this.assertOpen();
     if (this.writer !== undefined) return this.writer;
     const message = `${this.store.name} was opened to be read only. Open it for writing to record anything.`;

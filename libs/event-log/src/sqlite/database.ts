@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
-import { checkSchema, createSchema } from './schema';
+import { checkSchema, createSchema, migrateSchema } from './schema';
 import { notOpened } from './sqlite-failure';
 import { sqliteModule } from './sqlite-module';
 
@@ -30,6 +30,7 @@ export function openForWriting(path: string): DatabaseSync {
       for (const [name, value] of Object.entries(SETTINGS)) assertSetting(database, path, name, value);
       createSchema(database);
       checkSchema(database, path);
+      migrateSchema(database);
     });
   });
 }

@@ -1,18 +1,16 @@
-import type { Clock } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../stored-event-log';
-import { openForReading, openForWriting } from './database';
+import { openForReading } from './database';
 import { SqliteStore } from './sqlite-store';
-import { lockForWriting } from './writer-lock';
+import { type WriterLock, lockForWriting } from './writer-lock';
+import { ThreadedWriter } from './writer/threaded-writer';
+import { WriterThread } from './writer/writer-thread-handle';
 
-/** Long enough to share a disk sync, short against the sync itself. */
-const COMMIT_DELAY_MS = 2;
+const MAX_QUEUED = 200_000;
 
 export interface SqliteEventLogOptions {
   /** The file; made, with its folder, if it is not there. Two or three more of the same name stand beside it. */
   readonly path: string;
-  /** Wall clock that commits are stamped with. @default the machine's */
-  readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
   /** Reads what another process writes, or wrote; makes no file. @default false */
@@ -20,7 +18,7 @@ export interface SqliteEventLogOptions {
 }
 
 /**
- * Opens a log in an SQLite file (WAL, synchronous FULL). An event whose append has resolved survives a crash of the process
+ * Opens a log in an SQLite file (WAL, synchronous FULL), written by a thread of its own. An event whose append has resolved survives a crash of the process
  * and of the machine.
  *
  * @throws EventLogError (rejects) `LOG_IN_USE` when another process writes to it, `LOG_UNREADABLE` when the file is damaged,
@@ -32,28 +30,42 @@ export interface SqliteEventLogOptions {
  * await log.close();
  */
 export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
-  const { path, clock, maxQueued, readOnly = false } = options;
-  const store = readOnly ? new SqliteStore(openForReading(path), path) : openLocked(path);
+  const { path, maxQueued = MAX_QUEUED, readOnly = false } = options;
+  if (readOnly) return openReader(path);
+  const lock = lockForWriting(path);
   try {
-    const position = store.lastPosition();
-    return new StoredEventLog(store, position, {
-      clock,
-      maxQueued,
-      readOnly,
-      commitDelayMs: COMMIT_DELAY_MS,
-    });
+    return await openWriter(path, maxQueued, lock);
   } catch (error) {
-    store.close();
+    lock.release();
     throw error;
   }
 }
 
-function openLocked(path: string): SqliteStore {
-  const lock = lockForWriting(path);
+async function openReader(path: string): Promise<EventLog> {
+  const store = new SqliteStore(openForReading(path), path);
   try {
-    return new SqliteStore(openForWriting(path), path, lock);
+    return new StoredEventLog(store, store.lastPosition(), { readOnly: true });
   } catch (error) {
-    lock.release();
+    await store.close();
+    throw error;
+  }
+}
+
+/** A thread of its own writes; this one reads what is committed through a connection of its own. */
+async function openWriter(path: string, maxQueued: number, lock: WriterLock): Promise<EventLog> {
+  const thread = await WriterThread.start(path);
+  try {
+    let writer: ThreadedWriter | undefined;
+    const store = new SqliteStore(openForReading(path), path, async () => {
+      await writer?.end();
+      lock.release();
+    });
+    return new StoredEventLog(store, thread.position, {
+      writer: (onCommit) =>
+        (writer = new ThreadedWriter(thread, { name: store.name, path, maxQueued }, onCommit)),
+    });
+  } catch (error) {
+    await thread.close();
     throw error;
   }
 }

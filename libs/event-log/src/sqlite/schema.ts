@@ -2,7 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+// Derived from the events: facts in columns, many in a row. Rows may be missing; they are made again.
+const COLUMN_CHUNKS = `
+  CREATE TABLE column_chunks (
+    first    INTEGER PRIMARY KEY,
+    last     INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    columns  BLOB NOT NULL
+  );
+`;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.
 const TABLES = `
@@ -27,6 +37,7 @@ const TABLES = `
     state      TEXT NOT NULL
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
+  ${COLUMN_CHUNKS}
   INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
 `;
 
@@ -34,6 +45,15 @@ const TABLES = `
 export function createSchema(database: DatabaseSync): void {
   if (database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) return;
   database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
+}
+
+/** Brings the tables of an older release up to today's. Nothing is rewritten, so it takes no time. */
+export function migrateSchema(database: DatabaseSync): void {
+  if (schemaVersion(database) !== 1) return;
+  database.exec(`BEGIN IMMEDIATE;
+    ${COLUMN_CHUNKS}
+    UPDATE meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version';
+    COMMIT;`);
 }
 
 /**
@@ -47,9 +67,12 @@ export function checkSchema(database: DatabaseSync, path: string): void {
     const message = `${path} is an SQLite database and no event log: it has no table meta. Name another file.`;
     throw new EventLogError('LOG_UNREADABLE', message);
   }
-  const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();
-  const found = Number(row?.['value']);
+  const found = schemaVersion(database);
   if (found >= 1 && found <= SCHEMA_VERSION) return;
   const message = `The event log ${path} has schema version ${found}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one.`;
   throw new EventLogError('LOG_UNSUPPORTED', message);
+}
+
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get()?.['value']);
 }
