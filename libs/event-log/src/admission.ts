@@ -26,7 +26,11 @@ export function admits(waiting: number, capacity: number, events: readonly Tradi
 /** The queue takes no more of these events. */
 export function fullError(
   log: string,
-  { events, waiting, capacity }: { readonly events: number; readonly waiting: number; readonly capacity: number },
+  {
+    events,
+    waiting,
+    capacity,
+  }: { readonly events: number; readonly waiting: number; readonly capacity: number },
   failure: EventLogError | undefined,
 ): EventLogError {
   const why = failure?.message ?? 'Events come faster than they can be written.';

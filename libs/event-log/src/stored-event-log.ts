@@ -205,7 +205,7 @@ export class StoredEventLog implements EventLog {
       }
       return;
     }
-    for (let start = from; start <= last; ) {
+    for (let start = from; start <= last;) {
       this.assertOpen();
       const facts = await this.store.readFacts(start, last);
       if (facts.length === 0) return;

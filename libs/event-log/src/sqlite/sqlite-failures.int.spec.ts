@@ -119,10 +119,10 @@ describe('a file that is not what it should be', () => {
   });
 
   it('is refused when a newer release wrote it', async () => {
-    await withFile((database) => database.exec("UPDATE meta SET value = '2'"));
+    await withFile((database) => database.exec("UPDATE meta SET value = '3'"));
     await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
       code: 'LOG_UNSUPPORTED',
-      message: expect.stringContaining('has schema version 2; this release knows 1'),
+      message: expect.stringContaining('has schema version 3; this release knows 2'),
     });
   });
 

@@ -1,4 +1,4 @@
-import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
+import type { EventType, Fact, FactOf } from '@opensqt/trading-events';
 
 /**
  * A read model as a value: how a state follows from events. `evolve` is a function of its arguments alone; for speed it may
@@ -18,7 +18,8 @@ export interface Projection<State, Handled extends EventType = EventType> {
   /** The events that it reads; others are not given to it. */
   readonly handles: readonly Handled[];
   initial(): State;
-  evolve(state: State, event: EventOf<Handled>): State;
+  /** It folds facts: what an event says, without the ids that tell one from another. */
+  evolve(state: State, event: FactOf<Handled>): State;
 }
 
 /** A projection with the state it has reached. */
@@ -42,7 +43,7 @@ export class ProjectedState<State> {
   }
 
   /** Folds one event in, if the projection reads its type. */
-  apply(event: TradingEvent): void {
+  apply(event: Fact): void {
     if (this.handled.has(event.type)) this.state = this.projection.evolve(this.state, event);
   }
 }

@@ -1,10 +1,10 @@
 import {
   EVENT_TYPES,
+  type Fact,
   type OrderFilled,
   type OrderPlaced,
   type PositionChanged,
   type Side,
-  type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
@@ -36,7 +36,7 @@ export const metricsProjection: Projection<MetricsState> = {
   evolve,
 };
 
-function evolve(state: MetricsState, event: TradingEvent): MetricsState {
+function evolve(state: MetricsState, event: Fact): MetricsState {
   state.lastOccurred.set(event.type, event.occurredAt);
   switch (event.type) {
     case 'symbol.started':

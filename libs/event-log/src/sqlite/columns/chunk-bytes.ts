@@ -54,7 +54,10 @@ export class ChunkBytes {
 }
 
 /** The header of a chunk, and its sections. */
-export function sectionsOf<Header>(chunk: Uint8Array): { readonly header: Header; readonly body: ChunkSections } {
+export function sectionsOf<Header>(chunk: Uint8Array): {
+  readonly header: Header;
+  readonly body: ChunkSections;
+} {
   // In place where the bytes are aligned, which they are when they come from SQLite.
   const bytes = chunk.byteOffset % 8 === 0 ? chunk : Uint8Array.from(chunk);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -85,12 +88,13 @@ export class ChunkSections {
 
   texts({ ends, encoding, text: [at, length] }: TextSections): readonly string[] {
     const all = this.bytes.toString(encoding, at, at + length);
+    const texts: string[] = [];
     let begin = 0;
-    return Array.from(this.uint32(ends), (end) => {
-      const text = all.slice(begin, end);
+    for (const end of this.uint32(ends)) {
+      texts.push(all.slice(begin, end));
       begin = end;
-      return text;
-    });
+    }
+    return texts;
   }
 }
 

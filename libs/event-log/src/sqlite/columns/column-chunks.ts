@@ -20,6 +20,9 @@ interface ChunkRow {
 export class ColumnChunks {
   private statements: { readonly at: StatementSync; readonly after: StatementSync } | undefined;
 
+  /** Last position that has columns, once it was asked for. */
+  private covered: number | undefined;
+
   constructor(private readonly database: DatabaseSync) {}
 
   /** The facts from that position up to `to` or the end of its chunk; undefined when no sound chunk has them. */
@@ -36,18 +39,28 @@ export class ColumnChunks {
     return this.prepared()?.after.get(position)?.['first'] as number | undefined;
   }
 
-  /** Makes the chunk that follows the last one; false while there are too few events for it. */
-  coverNext(): boolean {
-    const covered = Number(this.one('SELECT max(last) FROM column_chunks') ?? 0);
-    const first = Math.max(covered + 1, Number(this.one('SELECT min(position) FROM events') ?? 1));
-    if (Number(this.one('SELECT max(position) FROM events') ?? 0) < first + CHUNK_EVENTS - 1) return false;
-    this.cover(first, first + CHUNK_EVENTS - 1);
+  /**
+   * Makes the chunk that follows the last one.
+   *
+   * @param least how many events must be without columns
+   * @returns false when there are fewer
+   */
+  coverNext(least = CHUNK_EVENTS): boolean {
+    this.covered ??= Math.max(
+      Number(this.one('SELECT max(last) FROM column_chunks') ?? 0),
+      Number(this.one('SELECT min(position) FROM events') ?? 1) - 1,
+    );
+    const end = Number(this.one('SELECT max(position) FROM events') ?? 0);
+    if (end - this.covered < Math.max(least, CHUNK_EVENTS)) return false;
+    this.cover(this.covered + 1, this.covered + CHUNK_EVENTS);
+    this.covered += CHUNK_EVENTS;
     return true;
   }
 
   /** Drops all chunks. They are made again from the events, one with each {@link coverNext}. */
   clear(): void {
     this.database.exec('DELETE FROM column_chunks');
+    this.covered = undefined;
   }
 
   private cover(first: number, last: number): void {

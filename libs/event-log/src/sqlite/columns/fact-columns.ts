@@ -39,12 +39,14 @@ interface Header {
   readonly shapes: readonly Shape[];
 }
 
-interface ShapeBuilder {
+/** The facts of one shape, while they are collected. */
+interface ShapeRows {
+  readonly number: number;
   readonly type: string;
   readonly version: number;
-  readonly json: boolean;
-  readonly fields: readonly string[];
-  readonly values: (string | number)[][];
+  /** Undefined where the data stays JSON. */
+  readonly fields: readonly string[] | undefined;
+  readonly values: readonly (string | number)[][];
 }
 
 /**
@@ -53,23 +55,25 @@ interface ShapeBuilder {
  * `JSON.parse` gives, order of the fields included.
  */
 export function encodeFacts(rows: readonly FactRow[]): Uint8Array {
-  const shapes = new Map<string, ShapeBuilder>();
-  const numbers = new Map<ShapeBuilder, number>();
+  const shapes: ShapeRows[] = [];
+  const shapesOf = new Map<string, ShapeRows[]>();
   const shapeOf = rows.map(({ type, version, data: json }) => {
     const data = JSON.parse(json) as Readonly<Record<string, unknown>>;
-    const fields = isFlat(data) ? Object.keys(data) : undefined;
-    const kinds = fields?.map((field) => `${typeof data[field]} ${field}`) ?? 'json';
-    const key = JSON.stringify([type, version, kinds]);
-    let shape = shapes.get(key);
+    const fields = Object.keys(data);
+    let known = shapesOf.get(type);
+    if (known === undefined) shapesOf.set(type, (known = []));
+    let shape = known.find((each) => each.version === version && has(each, fields, data));
     if (shape === undefined) {
-      const names = fields ?? ['json'];
-      shape = { type, version, json: fields === undefined, fields: names, values: names.map(() => []) };
-      numbers.set(shape, shapes.size);
-      shapes.set(key, shape);
+      const flat = isFlat(data) ? fields : undefined;
+      const values = (flat ?? ['json']).map(() => []);
+      shape = { number: shapes.length, type, version, fields: flat, values };
+      shapes.push(shape);
+      known.push(shape);
     }
-    const row = fields === undefined ? [json] : fields.map((field) => data[field] as string | number);
-    row.forEach((value, index) => shape.values[index]?.push(value));
-    return numbers.get(shape) ?? 0;
+    const { values } = shape;
+    if (shape.fields === undefined) values[0]?.push(json);
+    else shape.fields.forEach((field, index) => values[index]?.push(data[field] as string | number));
+    return shape.number;
   });
   const bytes = new ChunkBytes();
   const header: Header = {
@@ -77,11 +81,11 @@ export function encodeFacts(rows: readonly FactRow[]): Uint8Array {
     rows: rows.length,
     shapeOf: bytes.add(Uint16Array.from(shapeOf)),
     occurredAt: bytes.add(Float64Array.from(rows, ({ occurredAt }) => occurredAt)),
-    shapes: [...shapes.values()].map(({ type, version, json, fields, values }) => ({
+    shapes: shapes.map(({ type, version, fields, values }) => ({
       type,
       version,
-      json,
-      columns: fields.map((name, index) => encodeColumn(bytes, name, values[index] ?? [])),
+      json: fields === undefined,
+      columns: (fields ?? ['json']).map((name, index) => encodeColumn(bytes, name, values[index] ?? [])),
     })),
   };
   return bytes.under(header);
@@ -101,7 +105,7 @@ export function decodeFacts(chunk: Uint8Array): readonly Fact[] | undefined {
         case 'numbers':
           return body.float64(column.at);
         case 'words':
-          return Array.from(body.uint8(column.at), (code) => column.words[code] ?? '');
+          return wordsOf(body.uint8(column.at), column.words);
         case 'texts':
           return body.texts(column);
       }
@@ -116,7 +120,12 @@ export function decodeFacts(chunk: Uint8Array): readonly Fact[] | undefined {
     const index = shape.next++;
     const data: Record<string, unknown> = {};
     for (let column = 0; column < names.length; column++) data[names[column] ?? ''] = values[column]?.[index];
-    const fact = { type, version, occurredAt: occurredAt[row], data: shape.json ? parsed(data['json']) : data };
+    const fact = {
+      type,
+      version,
+      occurredAt: occurredAt[row],
+      data: shape.json ? parsed(data['json']) : data,
+    };
     facts.push(fact as unknown as Fact);
   }
   return facts;
@@ -134,6 +143,23 @@ function encodeColumn(bytes: ChunkBytes, name: string, values: readonly (string 
     return { name, as: 'words', words, at };
   }
   return { name, as: 'texts', ...bytes.addTexts(texts) };
+}
+
+function wordsOf(codes: Uint8Array, words: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const code of codes) texts.push(words[code] ?? '');
+  return texts;
+}
+
+/** Whether the data has the fields of the shape, in their order and of their kinds; a shape of JSON has only what has no other. */
+function has(shape: ShapeRows, fields: readonly string[], data: Readonly<Record<string, unknown>>): boolean {
+  if (shape.fields === undefined) return !isFlat(data);
+  if (shape.fields.length !== fields.length) return false;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] ?? '';
+    if (field !== shape.fields[index] || typeof data[field] !== typeof shape.values[index]?.[0]) return false;
+  }
+  return true;
 }
 
 /** Whether the data is texts and numbers only. A field `__proto__` can't be set like others. */

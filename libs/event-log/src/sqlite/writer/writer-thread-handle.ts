@@ -39,7 +39,9 @@ export class WriterThread {
         else reject(report.kind === 'unopened' ? errorOf(report.failure) : new TypeError(report.kind));
       });
       worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`it ended with code ${code} before it had opened the log`)));
+      worker.once('exit', (code) =>
+        reject(new Error(`it ended with code ${code} before it had opened the log`)),
+      );
     });
     return new WriterThread(worker, memory, position);
   }
@@ -51,7 +53,10 @@ export class WriterThread {
     readonly position: number,
   ) {
     this.ring = new RingProducer(memory, (texts) => this.post({ kind: 'texts', texts }));
-    this.worker.on('error', (error) => (this.cause = error instanceof Error ? error : new Error(String(error))));
+    this.worker.on(
+      'error',
+      (error) => (this.cause = error instanceof Error ? error : new Error(String(error))),
+    );
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', (code) => {
         resolve();

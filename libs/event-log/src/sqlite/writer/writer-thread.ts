@@ -1,10 +1,13 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { ColumnChunks } from '../columns/column-chunks';
+import { CHUNK_EVENTS, ColumnChunks } from '../columns/column-chunks';
 import { openForWriting } from '../database';
 import { SqliteStore } from '../sqlite-store';
 import { RingConsumer } from './append-ring';
 import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
 import { WriterLoop, failureOf } from './writer-loop';
+
+/** So many events without columns are too many to wait for a quiet moment. */
+const PRESSING_EVENTS = 16 * CHUNK_EVENTS;
 
 /** The thread's own file: opens the log and writes until it is asked to close. */
 function main(): void {
@@ -46,16 +49,16 @@ function main(): void {
       return requests.shift();
     },
     report,
-    background: () => coverNext(columns),
+    background: (only) => coverNext(columns, only),
     now: () => Date.now(),
   }).run();
   store.close();
 }
 
 /** Columns are derived: where they can't be written (a full disk), the log is still whole, and they are made later. */
-function coverNext(columns: ColumnChunks): boolean {
+function coverNext(columns: ColumnChunks, only?: 'pressing'): boolean {
   try {
-    return columns.coverNext();
+    return only === 'pressing' ? columns.coverNext(PRESSING_EVENTS) : columns.coverNext();
   } catch {
     return false;
   }

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSqliteEventLog } from '@opensqt/event-log';
+import type { TradingEvent } from '@opensqt/trading-events';
+import { median, quantile } from '../measure';
+import { orders } from '../order-flow';
+import { fullCommits } from './bare-sqlite';
+
+const ROUNDS = 5;
+const SECONDS = 2;
+
+interface Round {
+  /** Each call, in microseconds. */
+  readonly calls: readonly number[];
+  /** The 99th percentile of the event loop's delay, in milliseconds. */
+  readonly loopDelayMs: number;
+}
+
+/** What appending costs the thread that trades at that rate (events per second), and how soon it is acknowledged. */
+export async function appendRows(folder: string, rate: number): Promise<readonly (readonly string[])[]> {
+  const path = join(folder, `append-${rate}.db`);
+  const log = await openSqliteEventLog({ path });
+  const events = orders(rate * SECONDS * (ROUNDS + 1));
+  const acknowledged: number[] = [];
+  const failures: unknown[] = [];
+  let next = 0;
+  const take = (): TradingEvent => events[next++ % events.length] as TradingEvent;
+  const append = (event: TradingEvent): void => {
+    const at = performance.now();
+    log.append([event]).then(
+      () => acknowledged.push(performance.now() - at),
+      (error: unknown) => failures.push(error),
+    );
+  };
+  let kept: TradingEvent[] = [];
+  const push = (event: TradingEvent): void => void kept.push(event);
+  await paced(rate, () => append(take()));
+  acknowledged.length = 0;
+  const appends: Round[] = [];
+  const pushes: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    appends.push(await paced(rate, () => append(take())));
+    await log.flush();
+    const floorEvents = events.slice(0, rate * SECONDS);
+    let index = 0;
+    pushes.push(await paced(rate, () => push(floorEvents[index++ % floorEvents.length] as TradingEvent)));
+    kept = [];
+  }
+  await log.close();
+  if (failures.length > 0) throw failures[0];
+  const floorCommits = fullCommits(join(folder, `floor-${rate}.db`), orders(500));
+  const calls = (rounds: readonly Round[], q: number): number =>
+    median(rounds.map((round) => quantile(round.calls, q)));
+  const loop = (rounds: readonly Round[]): number => median(rounds.map(({ loopDelayMs }) => loopDelayMs));
+  const at = `at ${rate.toLocaleString('en-US')}/s`;
+  const rows = [0.5, 0.99, 0.999].map((q) => {
+    const budget = q === 0.5 ? '≤ 3 µs' : q === 0.99 ? '≤ 25 µs' : '–';
+    return row(
+      `append call ${at}, p${q * 100}`,
+      calls(appends, q),
+      'array push',
+      calls(pushes, q),
+      'µs',
+      budget,
+    );
+  });
+  return [
+    ...rows,
+    row(`event-loop delay ${at}, p99`, loop(appends), 'array push', loop(pushes), 'ms', '–'),
+    ...[0.5, 0.99].map((q) =>
+      row(
+        `append → on disk ${at}, p${q * 100}`,
+        quantile(acknowledged, q),
+        'a bare FULL commit of one event',
+        quantile(floorCommits, q),
+        'ms',
+        q === 0.99 ? '≤ 15 ms' : '–',
+      ),
+    ),
+  ];
+}
+
+/** Calls at the rate for a while, some in every turn of the event loop, and measures each call. */
+async function paced(rate: number, call: () => void): Promise<Round> {
+  const calls: number[] = [];
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const startedAt = performance.now();
+  for (let made = 0; made < rate * SECONDS;) {
+    const due = Math.min(rate * SECONDS, ((performance.now() - startedAt) * rate) / 1_000);
+    for (; made < due; made++) {
+      const at = performance.now();
+      call();
+      calls.push((performance.now() - at) * 1_000);
+    }
+    await sleep(1);
+  }
+  delay.disable();
+  return { calls, loopDelayMs: delay.percentile(99) / 1e6 };
+}
+
+function row(name: string, value: number, floorName: string, floor: number, unit: string, budget: string) {
+  const digits = (of: number): string => of.toPrecision(3);
+  return [
+    name,
+    `${digits(value)} ${unit}`,
+    `${floorName}: ${digits(floor)} ${unit}`,
+    (value / floor).toPrecision(2),
+    budget,
+  ];
+}
