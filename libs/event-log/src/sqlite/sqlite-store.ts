@@ -1,6 +1,6 @@
 import type { EventType, Fact } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventRow, decodeRow } from '../event-codec';
+import { type EventRow, type FactRow, decodeFact, decodeRow } from '../event-codec';
 import { type Checkpoint, EventLogError, type LogRecord, type Snapshot } from '../event-log';
 import type { Awaitable, Commit, CommitBatch, EncodedEnvelope, LogStore } from '../log-store';
 import { CHUNK_EVENTS, ColumnChunks } from './columns/column-chunks';
@@ -24,6 +24,7 @@ export class SqliteStore implements LogStore {
   private readonly selectLast: StatementSync;
   private readonly selectRange: StatementSync;
   private readonly selectTypes: StatementSync;
+  private readonly selectFacts: StatementSync;
   private readonly columns: ColumnChunks;
 
   /** @param afterClose called when the file has been let go of */
@@ -47,6 +48,9 @@ export class SqliteStore implements LogStore {
     this.selectTypes = database.prepare(
       `SELECT * FROM events WHERE position BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))
        ORDER BY position`,
+    );
+    this.selectFacts = database.prepare(
+      'SELECT position, type, version, occurred_at, data FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
     );
     this.columns = new ColumnChunks(database);
   }
@@ -147,7 +151,7 @@ export class SqliteStore implements LogStore {
   private factsFromJson(from: number, to: number): readonly Fact[] {
     const next = this.columns.firstFrom(from) ?? Infinity;
     const last = Math.min(to, next - 1, from + CHUNK_EVENTS - 1);
-    return this.read(from, last).map(({ event }) => event);
+    return this.selectFacts.all(from, last).map((row) => decodeFact(row as unknown as FactRow, this.name));
   }
 
   private transaction<Result>(work: () => Result): Result {

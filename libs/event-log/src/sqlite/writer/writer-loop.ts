@@ -1,6 +1,7 @@
 import { backoffMs } from '../../backoff';
 import { type Checkpoint, EventLogError } from '../../event-log';
 import type { EncodedEnvelope } from '../../log-store';
+import { CHUNK_EVENTS } from '../columns/column-chunks';
 import type { SqliteStore } from '../sqlite-store';
 import type { RingConsumer } from './append-ring';
 import type { WriterFailure, WriterReport, WriterRequest } from './writer-messages';
@@ -125,12 +126,19 @@ export class WriterLoop {
       this.waitingEvents -= events.length;
       const tookMs = performance.now() - startedAt;
       report({ kind: 'committed', appends: appends.length, position, repeats, committedAt, tookMs });
-      this.ports.background('pressing');
+      this.keepUp(events.length);
     } catch (error) {
       this.failures += 1;
       this.failedAt = performance.now();
       this.urgentDone = this.urgentSeen;
       report({ kind: 'failed', failure: failureOf(error), urgent: this.urgentSeen });
+    }
+  }
+
+  /** What can wait for a quiet moment must not wait for ever: once it is pressing, as much is done as has come. */
+  private keepUp(events: number): void {
+    for (let left = events; left > 0; left -= CHUNK_EVENTS) {
+      if (!this.ports.background('pressing')) return;
     }
   }
 
