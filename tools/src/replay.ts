@@ -30,12 +30,12 @@ async function replay(args: string[]): Promise<void> {
     const metrics = ProjectedState.of(metricsProjection);
     const progress = new Progress('events replayed', last);
     let now = 0;
-    for await (const records of log.read({ to: last })) {
-      for (const { event } of records) {
-        metrics.apply(event);
-        now = Math.max(now, event.occurredAt);
+    for await (const { facts } of log.readFacts({ to: last })) {
+      for (const fact of facts) {
+        metrics.apply(fact);
+        now = Math.max(now, fact.occurredAt);
       }
-      progress.advance(records.length);
+      progress.advance(facts.length);
     }
     progress.end();
     const source = {

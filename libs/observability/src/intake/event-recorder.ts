@@ -5,13 +5,14 @@ import type { Checkpoint, EventLog } from '@opensqt/event-log';
 import {
   type AlertEvent,
   EVENT_CATALOGUE,
+  type Fact,
   type TradingEvent,
   type Rejection,
   validateEvent,
 } from '@opensqt/trading-events';
 import { LabelBounds } from './label-bounds';
 import { LIVE_PROJECTIONS, type ProjectedState } from './projection';
-import { RecentIds } from './recent-ids';
+import { REMEMBERED_IDS, RecentIds } from './recent-ids';
 import { Rejections } from './rejections';
 
 /** Injection token of the {@link EventLog} in use. */
@@ -126,7 +127,13 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   private async restore(): Promise<void> {
     let events = 0;
     try {
-      for await (const records of this.log.read()) {
+      const lastIds = Math.max(1, this.log.status().position - REMEMBERED_IDS + 1);
+      for await (const { from, facts } of this.log.readFacts({ to: lastIds - 1 })) {
+        for (const fact of facts) this.fold(fact);
+        this.replayStatus = { state: 'running', position: from + facts.length - 1 };
+        events += facts.length;
+      }
+      for await (const records of this.log.read({ from: lastIds })) {
         for (const { event, position } of records) {
           this.recent.add(event.id);
           this.fold(event);
@@ -162,7 +169,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private fold(event: TradingEvent): void {
+  private fold(event: Fact): void {
     for (const projected of this.projections) {
       try {
         projected.apply(event);

@@ -1,3 +1,6 @@
+/** How many ids are remembered unless told otherwise. */
+export const REMEMBERED_IDS = 50_000;
+
 /**
  * Remembers the ids of the last events, to see when a fact is told twice: at least `size` of them, at most twice as many.
  */
@@ -5,7 +8,7 @@ export class RecentIds {
   private young = new Set<string>();
   private old = new Set<string>();
 
-  constructor(private readonly size = 50_000) {}
+  constructor(private readonly size = REMEMBERED_IDS) {}
 
   /** False when the id was seen before. */
   add(id: string): boolean {
