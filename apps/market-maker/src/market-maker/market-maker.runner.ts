@@ -47,6 +47,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
     const startedAt = performance.now();
     const marketMaker = createMarketMaker(resume === undefined ? options : { ...options, resume }, {
       publish: (event) => this.emitter.emit(event.type, event),
+      flushed: () => this.log.flush(),
       logger: {
         info: (message) => this.logger.log(message),
         warn: (message) => this.logger.warn(message),
