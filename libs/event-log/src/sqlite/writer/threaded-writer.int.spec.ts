@@ -109,16 +109,6 @@ describe('what is handed over', () => {
     expect(symbolsOf(records.slice(2)).at(-1)).toBe('MANY60000');
     await log.close();
   });
-
-  it('is stamped in the order of time, while positions do not depend on it', async () => {
-    const log = await openSqliteEventLog({ path });
-    for (const event of stops(20))
-      await log.append([{ ...event, occurredAt: 1_000 - log.status().position }]);
-    const records = await readAll(log);
-    expect(records.map(({ position }) => position)).toEqual(positions(20));
-    expect(records.map(({ event }) => event.occurredAt)).toEqual(positions(20).map((n) => 1_001 - n));
-    await log.close();
-  });
 });
 
 describe('a volume that is full', () => {

@@ -52,7 +52,7 @@ function main(): void {
     background: (only) => coverNext(columns, only),
     now: () => Date.now(),
   }).run();
-  store.close();
+  void store.close();
 }
 
 /** Columns are derived: where they can't be written (a full disk), the log is still whole, and they are made later. */
