@@ -14,6 +14,7 @@ const swc = {
 };
 
 module.exports = {
+  setupFiles: [require.resolve('./tools/src/testing/worker-threads.js')],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@opensqt/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/src/**/*.{unit,int,e2e}.spec.ts'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
 import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
@@ -12,6 +13,7 @@ type Rows = readonly (readonly string[])[];
 
 /** What can be measured, by name. */
 const SUITES: Readonly<Record<string, () => Promise<Rows>>> = {
+  'event-log': async () => eventLogRows(),
   fold: foldRows,
   publish: publishRows,
   scrape: scrapeRows,

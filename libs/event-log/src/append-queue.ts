@@ -40,8 +40,14 @@ export class AppendQueue {
     return this.taken + this.appends.length;
   }
 
-  hasRoomFor(events: number): boolean {
-    return this.size + Math.max(1, events) <= this.maxSize;
+  /** Appends in the queue. */
+  get length(): number {
+    return this.appends.length;
+  }
+
+  /** The append that has so many before it. */
+  at(index: number): QueuedAppend | undefined {
+    return this.appends[index];
   }
 
   add(append: QueuedAppend): void {

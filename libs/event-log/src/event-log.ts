@@ -1,4 +1,4 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { EventType, Fact, TradingEvent } from '@opensqt/trading-events';
 
 /** An event as it stands in the log. */
 export interface LogRecord {
@@ -36,6 +36,13 @@ export interface ReadOptions {
   readonly to?: number;
   /** Only events of these types. */
   readonly types?: readonly EventType[];
+}
+
+/** Facts that follow one another in the log. */
+export interface FactBatch {
+  /** Position of the first one; each next one stands one position further. */
+  readonly from: number;
+  readonly facts: readonly Fact[];
 }
 
 /** Handles committed records, in order, a batch at a time; the next batch waits until the returned promise resolves. */
@@ -107,6 +114,12 @@ export interface EventLogStatus {
   readonly position: number;
   /** Events handed over and not yet committed. */
   readonly queueDepth: number;
+  /** How many events may wait; beyond, `LOG_FULL`. Placed and cancelled orders are refused from four fifths of it. */
+  readonly queueCapacity: number;
+  /** Events refused with `LOG_FULL` since the log was opened. */
+  readonly refused: number;
+  /** How often the thread that writes ended and was started again; what it had not committed was handed over again. */
+  readonly writerRestarts: number;
   /** Age of the oldest event that is not yet committed, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
   /** How long the last commit took, in milliseconds. */
@@ -129,13 +142,19 @@ export interface EventLog {
    * checkpoint moves in the same transaction. While the disk refuses, the events stay queued and are tried again.
    *
    * @returns resolves when the events are on disk
-   * @throws EventLogError (rejects) at once and before any of the events is queued: `LOG_FULL` when too many are waiting,
+   * @throws EventLogError (rejects) at once and before any of the events is queued: `LOG_FULL` when too many are waiting
+   *   (orders placed and cancelled are refused first),
    *   `LOG_REFUSED` when one can't be stored (its data is no JSON), `LOG_READ_ONLY`, `LOG_CLOSED` after {@link close};
    *   `LOG_WRITE_FAILED` when the log is closed while the disk still refuses
    */
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
   /** Reads committed records in order, a chunk at a time. */
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
+  /**
+   * Reads in order what read models fold, as fast as the log can: from typed columns where it has them, and from JSON where
+   * not. The facts are the same as those of {@link read}, to the letter.
+   */
+  readFacts(options?: Pick<ReadOptions, 'from' | 'to'>): AsyncIterable<FactBatch>;
   /**
    * Calls the handler with every record from `from` on: those already there, then each commit as it comes. Nothing is left
    * out and nothing comes twice, except a batch whose handler threw: that one is handed over again until it is handled.

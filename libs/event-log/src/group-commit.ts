@@ -1,9 +1,11 @@
 import type { Clock, TradingEvent } from '@opensqt/trading-events';
+import { admits, checkCheckpoint, fullError } from './admission';
 import { AppendQueue } from './append-queue';
 import { backoffMs } from './backoff';
 import { encodeEvent } from './event-codec';
-import { type Checkpoint, EventLogError, type EventLogStatus } from './event-log';
+import { type Checkpoint, EventLogError, type EventLogStatus, type Snapshot } from './event-log';
 import type { Commit, LogStore } from './log-store';
+import type { LogWriter } from './log-writer';
 
 /** Events in one transaction: enough to pay for its disk sync, few enough not to hold up the thread for long. */
 const MAX_BATCH = 2_000;
@@ -19,7 +21,7 @@ export interface GroupCommitOptions {
  * Makes events durable, many in one transaction. A transaction that fails is tried again, later and later, until it
  * succeeds; what it holds stays at the head of the queue meanwhile.
  */
-export class GroupCommit {
+export class GroupCommit implements LogWriter {
   private readonly queue: AppendQueue;
   private running: Promise<void> | undefined;
   private cancelScheduled: (() => void) | undefined;
@@ -28,9 +30,10 @@ export class GroupCommit {
   /** What the store said last time that it refused. */
   private refusal = '';
   private appendMs = 0;
+  private refused = 0;
 
   constructor(
-    private readonly store: Pick<LogStore, 'name' | 'commit'>,
+    private readonly store: Pick<LogStore, 'name' | 'commit' | 'saveSnapshot'>,
     private readonly options: GroupCommitOptions,
     private readonly onCommit: (commit: Commit) => void,
   ) {
@@ -39,7 +42,7 @@ export class GroupCommit {
 
   /** See {@link EventLog.append}; throws what that rejects with. */
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
-    if (!this.queue.hasRoomFor(events.length)) throw this.full(events.length);
+    if (!admits(this.queue.depth, this.queue.maxSize, events)) throw this.full(events.length);
     if (checkpoint !== undefined) checkCheckpoint(checkpoint);
     const encoded = events.map(encodeEvent);
     return new Promise((resolve, reject) => {
@@ -48,10 +51,17 @@ export class GroupCommit {
     });
   }
 
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    await this.store.saveSnapshot(snapshot);
+  }
+
   status(): Omit<EventLogStatus, 'position'> {
     const { depth, oldest } = this.queue;
     return {
       queueDepth: depth,
+      queueCapacity: this.queue.maxSize,
+      refused: this.refused,
+      writerRestarts: 0,
       lagMs: oldest === undefined ? 0 : performance.now() - oldest.queuedAt,
       appendMs: this.appendMs,
       ...(this.failure === undefined ? {} : { failure: this.failure }),
@@ -125,17 +135,10 @@ export class GroupCommit {
   }
 
   private full(events: number): EventLogError {
-    const why = this.failure === undefined ? 'Events come faster than they can be written.' : this.refusal;
-    const message = `${this.store.name} took none of ${events} events: ${this.queue.depth} of at most ${this.queue.maxSize} are waiting. ${why}`;
-    return new EventLogError('LOG_FULL', message, { cause: this.failure });
+    this.refused += events;
+    const { depth, maxSize } = this.queue;
+    return fullError(this.store.name, { events, waiting: depth, capacity: maxSize }, this.failure);
   }
-}
-
-function checkCheckpoint({ consumer, position }: Checkpoint): void {
-  const isName = typeof consumer === 'string' && !consumer.includes('\0');
-  if (isName && Number.isSafeInteger(position) && position >= 0) return;
-  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must have a name, and a position from 0.`;
-  throw new EventLogError('LOG_REFUSED', message);
 }
 
 function immediate(run: () => void): () => void {

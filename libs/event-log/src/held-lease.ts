@@ -1,25 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { backoffMs } from './backoff';
-import { type Checkpoint, EventLogError, type EventLogStatus, type Lease } from './event-log';
-import { GroupCommit, type GroupCommitOptions } from './group-commit';
-import type { Commit, StoreLease } from './log-store';
+import { type Checkpoint, EventLogError, type Lease } from './event-log';
+import type { StoreLease } from './log-store';
+import type { LogWriter, LogWriterStatus } from './log-writer';
 
-/** A lease with a queue of its own: what another holder has overtaken can be given up without holding up anybody else. */
+/** A lease and what writes under it. */
 export class HeldLease implements Lease {
   readonly name: string;
-  private readonly writer: GroupCommit;
   private releasing: Promise<void> | undefined;
 
   constructor(
     private readonly granted: StoreLease,
-    log: string,
-    options: GroupCommitOptions,
-    onCommit: (commit: Commit) => void,
+    private readonly writer: LogWriter,
   ) {
     this.name = granted.name;
-    const store = { name: log, commit: granted.commit.bind(granted) };
-    this.writer = new GroupCommit(store, options, onCommit);
     // Closing the queue rejects what it holds; each append then says that the lease was lost.
     this.lost.addEventListener('abort', () => void this.writer.close().catch(() => undefined), {
       once: true,
@@ -41,7 +36,7 @@ export class HeldLease implements Lease {
     }
   }
 
-  status(): Omit<EventLogStatus, 'position'> {
+  status(): LogWriterStatus {
     return this.writer.status();
   }
 

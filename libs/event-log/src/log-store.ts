@@ -1,10 +1,22 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { EventType, Fact, TradingEvent } from '@opensqt/trading-events';
 import type { Checkpoint, LogRecord, LogStorage, Snapshot } from './event-log';
 
-/** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
-export interface EncodedEvent {
-  readonly event: TradingEvent;
+/** What a row is made of: an event's envelope, and its data as JSON. */
+export interface EncodedEnvelope {
+  readonly event: {
+    readonly id: string;
+    readonly type: string;
+    readonly version: number;
+    readonly source: string;
+    readonly occurredAt: number;
+    readonly causationId?: string;
+  };
   readonly data: string;
+}
+
+/** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
+export interface EncodedEvent extends EncodedEnvelope {
+  readonly event: TradingEvent;
 }
 
 /** What is committed in one transaction. */
@@ -49,6 +61,11 @@ export interface LogStore {
   lastPosition(): Awaitable<number>;
   /** The records at positions `from` to `to`, both included, in order. */
   read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
+  /**
+   * The facts at positions `from` up to `to` at most, some of them at least: as many as can be had at a time. Absent where
+   * records are the fastest way to have them.
+   */
+  readFacts?(from: number, to: number): Awaitable<readonly Fact[]>;
   /** 0 when there is none. */
   checkpoint(consumer: string): Awaitable<number>;
   saveSnapshot(snapshot: Snapshot): Awaitable<void>;

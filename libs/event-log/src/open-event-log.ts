@@ -15,7 +15,7 @@ export interface OpenEventLogOptions {
   readonly schema?: string | undefined;
   /** The name that this process writes to that database under, one process at a time. @default 'market-maker' */
   readonly writer?: string | undefined;
-  /** Wall clock that commits are stamped with, whatever clock the market runs on. @default the machine's */
+  /** Wall clock that commits to a log in memory are stamped with; on disk it is always the machine's. @default the machine's */
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
@@ -37,7 +37,7 @@ export async function openEventLog(options: OpenEventLogOptions = {}): Promise<E
     case 'memory':
       return new MemoryEventLog({ clock, maxQueued });
     case 'sqlite':
-      return openSqliteEventLog({ path, clock, maxQueued, retention });
+      return openSqliteEventLog({ path, maxQueued, retention });
     case 'postgres':
       return openPostgresEventLog({ url, schema, writer, clock, maxQueued });
     default:

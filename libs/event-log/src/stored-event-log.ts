@@ -4,6 +4,7 @@ import {
   type EventLog,
   EventLogError,
   type EventLogStatus,
+  type FactBatch,
   type Lease,
   type LeaseOptions,
   type LogRecord,
@@ -17,14 +18,18 @@ import { GroupCommit, type GroupCommitOptions } from './group-commit';
 import { HeldLease, untilGranted } from './held-lease';
 import { LocalLeases } from './local-leases';
 import { LogMaintenance } from './log-maintenance';
-import { LogSubscription, type RecordSource } from './log-subscription';
 import type { Awaitable, Commit, LogStore, StoreLease } from './log-store';
+import { LogSubscription, type RecordSource } from './log-subscription';
+import type { LogWriter, LogWriterFactory, LogWriterStatus } from './log-writer';
 import { RecentRecords } from './recent-records';
 
 /** Positions that are read from the store at a time; the event loop turns in between. */
 const CHUNK = 2_000;
 const RECENT = 4 * CHUNK;
 const POLL_MS = 250;
+
+/** What of a writer's status is a number. */
+type Countable = Exclude<keyof LogWriterStatus, 'failure' | 'storage'>;
 
 /** How a log works on its store. */
 export interface StoredEventLogOptions {
@@ -38,11 +43,13 @@ export interface StoredEventLogOptions {
   readonly readOnly?: boolean | undefined;
   /** Other processes write to it too, so that its end is theirs to move. @default false */
   readonly shared?: boolean | undefined;
+  /** What writes. @default group commits to the store, in this thread */
+  readonly writer?: LogWriterFactory | undefined;
 }
 
 /** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
 export class StoredEventLog implements EventLog {
-  private readonly writer: GroupCommit | undefined;
+  private readonly writer: LogWriter | undefined;
   private readonly recent = new RecentRecords(RECENT);
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
@@ -69,6 +76,7 @@ export class StoredEventLog implements EventLog {
       commitDelayMs: delayMs = 0,
       readOnly = false,
       shared = false,
+      writer = (onCommit) => new GroupCommit(store, { clock, maxQueued, delayMs }, onCommit),
     } = options;
     this.shared = shared || readOnly;
     this.committing = { clock, maxQueued, delayMs };
@@ -81,7 +89,7 @@ export class StoredEventLog implements EventLog {
     };
     store.watch?.((end) => this.committed({ records: [], position: end }));
     if (readOnly) return;
-    this.writer = new GroupCommit(store, this.committing, (commit) => this.committed(commit));
+    this.writer = writer((commit) => this.committed(commit));
     this.maintenance = LogMaintenance.of(store);
   }
 
@@ -100,6 +108,10 @@ export class StoredEventLog implements EventLog {
     const from = checkPosition(options.from ?? 1, 'from');
     const to = checkPosition(options.to ?? Number.MAX_SAFE_INTEGER, 'to');
     return this.chunks(from, to, this.end(), options.types);
+  }
+
+  readFacts({ from = 1, to = Number.MAX_SAFE_INTEGER }: ReadOptions = {}): AsyncIterable<FactBatch> {
+    return this.factBatches(checkPosition(from, 'from'), checkPosition(to, 'to'), this.end());
   }
 
   subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
@@ -125,8 +137,7 @@ export class StoredEventLog implements EventLog {
   }
 
   async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    this.openWriter();
-    await this.store.saveSnapshot(snapshot);
+    await this.openWriter().saveSnapshot(snapshot);
   }
 
   async snapshots(projection: string): Promise<readonly Snapshot[]> {
@@ -139,9 +150,7 @@ export class StoredEventLog implements EventLog {
     const { signal, onError } = options;
     const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
     const granted = await this.pending(untilGranted(() => this.takeLease(name, waiting), waiting, onError));
-    const lease = new HeldLease(granted, this.store.name, this.committing, (commit) =>
-      this.committed(commit),
-    );
+    const lease = new HeldLease(granted, this.leaseWriter(granted));
     this.leases.add(lease);
     lease.lost.addEventListener('abort', () => this.leases.delete(lease), { once: true });
     return lease;
@@ -152,11 +161,16 @@ export class StoredEventLog implements EventLog {
     const each = writers.map((writer) => writer.status());
     const failure = each.find((status) => status.failure !== undefined)?.failure;
     const storage = this.maintenance?.storage;
+    const sum = (of: Countable): number => each.reduce((total, status) => total + status[of], 0);
+    const most = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
     return {
       position: this.position,
-      queueDepth: each.reduce((sum, { queueDepth }) => sum + queueDepth, 0),
-      lagMs: Math.max(0, ...each.map(({ lagMs }) => lagMs)),
-      appendMs: Math.max(0, ...each.map(({ appendMs }) => appendMs)),
+      queueDepth: sum('queueDepth'),
+      queueCapacity: most('queueCapacity'),
+      refused: sum('refused'),
+      writerRestarts: sum('writerRestarts'),
+      lagMs: most('lagMs'),
+      appendMs: most('appendMs'),
       ...(failure === undefined ? {} : { failure }),
       ...(storage === undefined ? {} : { storage }),
     };
@@ -201,6 +215,17 @@ export class StoredEventLog implements EventLog {
     return this.store.lease?.(name, signal) ?? this.localLeases.take(name, signal);
   }
 
+  /** Another process can overtake a lease that the store grants: what waits for it has a queue of its own. */
+  private leaseWriter(granted: StoreLease): LogWriter {
+    if (this.store.lease === undefined) return sharing(this.openWriter());
+    const store = {
+      name: this.store.name,
+      commit: granted.commit.bind(granted),
+      saveSnapshot: (snapshot: Snapshot) => this.store.saveSnapshot(snapshot),
+    };
+    return new GroupCommit(store, this.committing, (commit) => this.committed(commit));
+  }
+
   /** The log's end: known where only this process writes, looked up where others do. */
   private end(): Awaitable<number> {
     return this.shared && this.closing === undefined ? this.lookUpEnd() : this.position;
@@ -237,7 +262,25 @@ export class StoredEventLog implements EventLog {
     }
   }
 
-  private openWriter(): GroupCommit {
+  private async *factBatches(from: number, to: number, end: Awaitable<number>): AsyncGenerator<FactBatch> {
+    const last = Math.min(to, await end);
+    if (this.store.readFacts === undefined) {
+      for await (const records of this.chunks(from, last, last)) {
+        yield { from: records[0]?.position ?? from, facts: records.map(({ event }) => event) };
+      }
+      return;
+    }
+    for (let start = from; start <= last;) {
+      this.assertOpen();
+      const facts = await this.store.readFacts(start, last);
+      if (facts.length === 0) return;
+      yield { from: start, facts };
+      start += facts.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private openWriter(): LogWriter {
     this.assertOpen();
     if (this.writer !== undefined) return this.writer;
     const message = `${this.store.name} was opened to be read only. Open it for writing to record anything.`;
@@ -251,6 +294,18 @@ export class StoredEventLog implements EventLog {
   private closed(): EventLogError {
     return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
   }
+}
+
+/** The log's own writer, for somebody who must not close it and whose status is the log's. */
+function sharing(writer: LogWriter): LogWriter {
+  const idle = { queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0, lagMs: 0, appendMs: 0 };
+  return {
+    append: (events, checkpoint) => writer.append(events, checkpoint),
+    saveSnapshot: (snapshot) => writer.saveSnapshot(snapshot),
+    status: () => idle,
+    flush: () => writer.flush(),
+    close: () => writer.flush(),
+  };
 }
 
 function checkPosition(position: number, what: string): number {

@@ -118,7 +118,15 @@ describe('a snapshot of the metrics', () => {
       fc.asyncProperty(anyEvents(60), async (events) => {
         const before = folded(metricsProjection as unknown as Projection<unknown>, recordsOf(events));
         const after = startingPoint(metricsProjection, [await snapshotOf(before)], events.length);
-        const log = { position: 0, queueDepth: 0, lagMs: 0, appendMs: 0 };
+        const log = {
+          position: 0,
+          queueDepth: 0,
+          queueCapacity: 0,
+          refused: 0,
+          writerRestarts: 0,
+          lagMs: 0,
+          appendMs: 0,
+        };
         const text = (state: unknown): Promise<string> =>
           renderMetrics({ state: state as typeof after.state, now: 0, log, rejections: [], version: 'x' });
         expect(await text(after.state)).toBe(await text(before.current));

@@ -23,6 +23,14 @@ export type EventOf<Type extends EventType> = Extract<TradingEvent, { readonly t
 /** The data of the event of that name. */
 export type DataOf<Type extends EventType> = EventOf<Type>['data'];
 
+/** What a read model folds of that event: without what only identifies it and says where it came from. */
+export type FactOf<Type extends EventType> = {
+  [Each in Type]: Pick<EventOf<Each>, 'type' | 'version' | 'occurredAt' | 'data'>;
+}[Type];
+
+/** What a read model folds of any event. Every event is one. */
+export type Fact = FactOf<EventType>;
+
 /** Facts of trading: the ones that come over the emitter, and that alert rules decide on. */
 export type MarketMakerEvent = Exclude<TradingEvent, AlertEvent>;
 

@@ -6,6 +6,7 @@ import {
   seededIds,
   seededRandom,
 } from '@opensqt/trading-events';
+import { DurableGate } from './durable-gate';
 import { EventPublisher, type TradingLogger } from './event-publisher';
 import type { MarketEvent, MarketFeed } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
@@ -38,6 +39,11 @@ export interface MarketMakerPorts {
   /** Takes every fact; what it throws is contained and reported once per kind. */
   readonly publish: (event: MarketMakerEvent) => void;
   readonly logger: TradingLogger;
+  /**
+   * Resolves when everything published so far is on disk. Asked when a circuit breaker trips, before its orders are cancelled;
+   * waited for at most 50 ms, while market time stands still. Absent: nothing is waited for.
+   */
+  readonly flushed?: () => Promise<void>;
   /** A line of a recording was skipped. */
   readonly onMalformed?: (line: MalformedLine) => void;
   /** The feed has ended and everything it led to is done. */
@@ -121,6 +127,7 @@ class PaperMarketMaker implements MarketMaker {
   private readonly risk: RiskMonitor;
   private readonly connections: ConnectionMonitor;
   private readonly orchestrator: Orchestrator;
+  private readonly gate: DurableGate;
   private readonly loop: MarketLoop;
   private trades = 0;
   private malformed = 0;
@@ -155,8 +162,9 @@ class PaperMarketMaker implements MarketMaker {
       this.positions,
       this.clock,
       this.publisher,
-      ({ scope }, eventId) => this.orchestrator.onTripped(scope, eventId),
+      ({ scope }, eventId) => this.gate.hold(() => this.orchestrator.onTripped(scope, eventId)),
     );
+    this.gate = new DurableGate(ports.flushed, ports.logger);
     const pacer = new Pacer(exchange.speed, () => performance.now());
     const handlers = {
       onStart: () => this.start(),
@@ -164,7 +172,7 @@ class PaperMarketMaker implements MarketMaker {
       onFinished: () => this.finish(),
       shutDown: () => this.orchestrator.stop(),
     };
-    this.loop = new MarketLoop(this.clock, pacer, handlers, {
+    this.loop = new MarketLoop(this.clock, pacer, this.gate, handlers, {
       startAt: resume?.since ?? exchange.startAt,
       exitWhenFinished: options.whenFinished === 'exit',
     });

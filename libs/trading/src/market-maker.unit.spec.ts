@@ -125,6 +125,37 @@ describe('a tripped breaker', () => {
     );
   });
 
+  it('is on disk before its orders are cancelled, and all that happens is the same however long that takes', async () => {
+    const disks = {
+      none: undefined,
+      instant: () => Promise.resolve(),
+      slow: () => new Promise<void>((resolve) => setTimeout(resolve, 10)),
+      broken: () => Promise.reject(new Error('the disk is full')),
+      dead: () => new Promise<void>(() => undefined),
+    };
+    const { events: expected } = await record({ symbols, risk }, { feed: feed() });
+    const cancel = expected.findIndex(({ data }) => 'reason' in data && data.reason === 'circuit_breaker');
+    for (const [name, flushed] of Object.entries(disks)) {
+      const publishedBefore: (readonly MarketMakerEvent[])[] = [];
+      const events: MarketMakerEvent[] = [];
+      const asked = (disk: () => Promise<void>) => () => {
+        publishedBefore.push([...events]);
+        return disk();
+      };
+      const ports = { feed: feed(), publish: (event: MarketMakerEvent) => void events.push(event) };
+      await record(
+        { symbols, risk },
+        { ...ports, ...(flushed === undefined ? {} : { flushed: asked(flushed) }) },
+      );
+      expect([name, reproducible(events)]).toEqual([name, reproducible(expected)]);
+      expect([name, publishedBefore.length]).toEqual([name, flushed === undefined ? 0 : 1]);
+      for (const before of publishedBefore) {
+        expect(ofType(before, 'circuit_breaker.tripped')).toHaveLength(1);
+        expect(before.length).toBeLessThan(cancel);
+      }
+    }
+  });
+
   it('lets trading go on at once when an operator resets it, and only then', async () => {
     let wasOpen = false;
     const { events } = await record({ symbols, risk }, { feed: feed() }, (event, marketMaker) => {

@@ -60,8 +60,13 @@ export function duration(ms: number): string {
 
 /** The value in the middle. */
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value that a part `q` (0 to 1) of the values lies below. */
+export function quantile(values: readonly number[], q: number): number {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
 }
 
 async function timeOf({ prepare, run }: Omit<Side, 'name'>): Promise<number> {

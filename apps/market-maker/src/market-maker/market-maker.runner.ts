@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { AlertLevel, AlertService, EventRecorder } from '@opensqt/observability';
+import type { EventLog } from '@opensqt/event-log';
+import { AlertLevel, AlertService, EVENT_LOG, EventRecorder } from '@opensqt/observability';
 import {
   type MarketMaker,
   type RunSummary,
@@ -26,6 +27,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly emitter: EventEmitter2,
     private readonly recorder: EventRecorder,
     private readonly alerts: AlertService,
@@ -50,6 +52,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
     const startedAt = performance.now();
     const marketMaker = createMarketMaker(resume === undefined ? options : { ...options, resume }, {
       publish: (event) => this.emitter.emit(event.type, event),
+      flushed: () => this.log.flush(),
       logger: {
         info: (message) => this.logger.log(message),
         warn: (message) => this.logger.warn(message),

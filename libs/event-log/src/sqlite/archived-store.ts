@@ -1,4 +1,4 @@
-import type { EventType } from '@opensqt/trading-events';
+import type { EventType, Fact } from '@opensqt/trading-events';
 import { ArchivedRows } from '../archive/archived-rows';
 import { type Archiver, locate } from '../archive/archiver';
 import { decodeRow } from '../event-codec';
@@ -7,11 +7,16 @@ import type { Awaitable, Commit, CommitBatch, LogStore } from '../log-store';
 import type { SqliteSegments } from './sqlite-segments';
 import type { SqliteStore } from './sqlite-store';
 
+/** Archived records have no columns: so many of them are read as facts at a time. */
+const FACTS_AT_ONCE = 4_096;
+
 /** What looks after the files of a log that this process writes. */
 export interface StoreUpkeep {
   readonly archiver: Archiver | undefined;
   /** Empties the write-ahead log when that is due; returns its size, in bytes. */
   keepWalShort(): number;
+  /** Lets go of the connection that it works through. */
+  close(): void;
 }
 
 /** A store whose older events are in archive segments: what it promises holds for both together. */
@@ -36,9 +41,7 @@ export class ArchivedStore implements LogStore {
   }
 
   commit(batch: CommitBatch): Commit {
-    if (this.archivedThrough === 0) return this.inner.commit(batch);
-    const events = batch.events.filter(({ event }) => !this.segments.holds(event.id));
-    return this.inner.commit({ ...batch, events });
+    return this.inner.commit(batch);
   }
 
   lastPosition(): number {
@@ -51,6 +54,13 @@ export class ArchivedStore implements LogStore {
     const records = this.inner.read(from, to, types);
     const firstNow = this.inner.reading(() => this.segments.firstLive());
     return firstNow <= from ? records : this.readThrough(from, to, firstNow, types);
+  }
+
+  async readFacts(from: number, to: number): Promise<readonly Fact[]> {
+    const first = this.inner.reading(() => this.segments.firstLive());
+    if (from >= first) return this.inner.readFacts(from, to);
+    const records = await this.read(from, Math.min(to, from + FACTS_AT_ONCE - 1));
+    return records.map(({ event }) => event);
   }
 
   checkpoint(consumer: string): number {
@@ -79,7 +89,8 @@ export class ArchivedStore implements LogStore {
   async close(): Promise<void> {
     this.upkeep?.archiver?.stop();
     await this.running?.catch(() => undefined); // who called maintain() is told
-    this.inner.close();
+    this.upkeep?.close();
+    await this.inner.close();
   }
 
   /** Archived rows, then live ones. Another process may archive meanwhile: then what was read may lack a part, and is read again. */

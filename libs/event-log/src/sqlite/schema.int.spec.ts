@@ -11,6 +11,7 @@ const FIRST_SCHEMA = `
   DROP TABLE snapshots;
   DROP TABLE segments;
   DROP TABLE archived_ids;
+  DROP TABLE column_chunks;
   CREATE TABLE snapshots (sequence INTEGER PRIMARY KEY, projection TEXT NOT NULL, version INTEGER NOT NULL,
                           position INTEGER NOT NULL, state TEXT NOT NULL);
   INSERT INTO snapshots (projection, version, position, state) VALUES ('metrics', 1, 2, '{}');

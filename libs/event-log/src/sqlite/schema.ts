@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** What was archived. Of an archived event its id is kept, so that it is known when it is told again. */
 const ARCHIVE_TABLES = `
@@ -14,6 +14,16 @@ const ARCHIVE_TABLES = `
     sha256 TEXT NOT NULL
   );
   CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;
+`;
+
+// Derived from the events: facts in columns, many in a row. Rows may be missing; they are made again.
+const COLUMN_CHUNKS = `
+  CREATE TABLE column_chunks (
+    first    INTEGER PRIMARY KEY,
+    last     INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    columns  BLOB NOT NULL
+  );
 `;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.
@@ -41,6 +51,7 @@ const TABLES = `
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
   ${ARCHIVE_TABLES}
+  ${COLUMN_CHUNKS}
   INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
 `;
 
@@ -51,6 +62,7 @@ const TABLES = `
 const MIGRATIONS: Readonly<Record<number, string>> = {
   2: "ALTER TABLE snapshots ADD COLUMN checksum TEXT NOT NULL DEFAULT '';",
   3: ARCHIVE_TABLES,
+  4: COLUMN_CHUNKS,
 };
 
 /** Makes the tables of a new log. */

@@ -94,6 +94,23 @@ describe('a full disk', () => {
   });
 });
 
+describe('a clock that steps back', () => {
+  it('changes neither positions nor order; only the times of the commits tell of it', async () => {
+    const database = openForWriting(path);
+    let now = 1_700_000_000_000;
+    const log = new StoredEventLog(new SqliteStore(database, path), 0, { clock: { now: () => now } });
+    await log.append(stops(2));
+    now -= 3_600_000;
+    await log.append(stops(2));
+    const records = await readAll(log);
+    expect(records.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
+    expect(records.map(({ committedAt }) => committedAt - 1_700_000_000_000)).toEqual([
+      0, 0, -3_600_000, -3_600_000,
+    ]);
+    await log.close();
+  });
+});
+
 describe('a file that is not what it should be', () => {
   it.each([{ readOnly: true }, { readOnly: false }])(
     'is refused when it is no database: %o',

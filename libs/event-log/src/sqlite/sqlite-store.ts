@@ -1,15 +1,24 @@
-import type { EventType } from '@opensqt/trading-events';
+import type { EventType, Fact } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventRow, decodeRow } from '../event-codec';
-import { EventLogError, type LogRecord, type Snapshot } from '../event-log';
-import type { Commit, CommitBatch, LogStore } from '../log-store';
+import { type EventRow, type FactRow, decodeFact, decodeRow } from '../event-codec';
+import { type Checkpoint, EventLogError, type LogRecord, type Snapshot } from '../event-log';
+import type { Awaitable, Commit, CommitBatch, EncodedEnvelope, LogStore } from '../log-store';
+import { CHUNK_EVENTS, ColumnChunks } from './columns/column-chunks';
+import { SqliteSegments } from './sqlite-segments';
 import { unreadable, writeFailed } from './sqlite-failure';
-import type { WriterLock } from './writer-lock';
 
 const SNAPSHOTS_KEPT = 2;
 
 /** A log of the first schema that nobody has written to since has no checksums. */
 type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };
+
+/** What a transaction has written. */
+export interface Appended {
+  /** Last position of the log. */
+  readonly position: number;
+  /** Which of the events, counted from 0, the log held before. */
+  readonly repeats: readonly number[];
+}
 
 /** The statements on a log's tables. Everything is synchronous and in the thread that opened the database. */
 export class SqliteStore implements LogStore {
@@ -19,12 +28,15 @@ export class SqliteStore implements LogStore {
   private readonly selectLast: StatementSync;
   private readonly selectRange: StatementSync;
   private readonly selectTypes: StatementSync;
+  private readonly selectFacts: StatementSync;
+  private readonly columns: ColumnChunks;
+  private readonly segments: SqliteSegments;
 
-  /** @param lock let go of when the store is closed */
+  /** @param afterClose called when the file has been let go of */
   constructor(
     private readonly database: DatabaseSync,
     private readonly path: string,
-    private readonly lock?: WriterLock,
+    private readonly afterClose?: () => Awaitable<void>,
   ) {
     this.name = `The event log ${path}`;
     this.insertEvent = database.prepare(
@@ -42,14 +54,39 @@ export class SqliteStore implements LogStore {
       `SELECT * FROM events WHERE position BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))
        ORDER BY position`,
     );
+    this.selectFacts = database.prepare(
+      'SELECT position, type, version, occurred_at, data FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
+    );
+    this.columns = new ColumnChunks(database);
+    this.segments = new SqliteSegments(database, path);
   }
 
   commit({ events, checkpoints, committedAt }: CommitBatch): Commit {
+    const { position, repeats } = this.append(events, checkpoints, committedAt);
+    const known = new Set(repeats);
+    const first = position - (events.length - known.size) + 1;
+    const records = events
+      .filter((_, index) => !known.has(index))
+      .map(({ event }, index): LogRecord => ({ position: first + index, committedAt, event }));
+    return { records, position };
+  }
+
+  /** Stores what is new of these events, in one transaction with the checkpoints. */
+  append(
+    events: readonly EncodedEnvelope[],
+    checkpoints: readonly Checkpoint[],
+    committedAt: number,
+  ): Appended {
     return this.transaction(() => {
       // Asked each time: a commit that reported a failure may have reached the disk all the same.
       let position = this.lastPosition();
-      const records: LogRecord[] = [];
-      for (const { event, data } of events) {
+      const repeats: number[] = [];
+      const hasArchive = this.segments.archivedThrough() > 0;
+      events.forEach(({ event, data }, index) => {
+        if (hasArchive && this.segments.holds(event.id)) {
+          repeats.push(index);
+          return;
+        }
         const { id, type, version, source, occurredAt, causationId = null } = event;
         const { changes } = this.insertEvent.run(
           position + 1,
@@ -62,12 +99,11 @@ export class SqliteStore implements LogStore {
           data,
           committedAt,
         );
-        if (changes === 0) continue;
-        position += 1;
-        records.push({ position, committedAt, event });
-      }
+        if (changes === 0) repeats.push(index);
+        else position += 1;
+      });
       for (const checkpoint of checkpoints) this.moveCheckpoint.run(checkpoint.consumer, checkpoint.position);
-      return { records, position };
+      return { position, repeats };
     });
   }
 
@@ -83,6 +119,10 @@ export class SqliteStore implements LogStore {
           : this.selectTypes.all(from, to, JSON.stringify(types));
       return rows.map((row) => decodeRow(row as unknown as EventRow, this.name));
     });
+  }
+
+  readFacts(from: number, to: number): readonly Fact[] {
+    return this.reading(() => this.columns.read(from, to) ?? this.factsFromJson(from, to));
   }
 
   checkpoint(consumer: string): number {
@@ -114,9 +154,16 @@ export class SqliteStore implements LogStore {
     });
   }
 
-  close(): void {
+  close(): Awaitable<void> {
     this.database.close();
-    this.lock?.release();
+    return this.afterClose?.();
+  }
+
+  /** Up to where the columns go on, at most so many as are read at a time. */
+  private factsFromJson(from: number, to: number): readonly Fact[] {
+    const next = this.columns.firstFrom(from) ?? Infinity;
+    const last = Math.min(to, next - 1, from + CHUNK_EVENTS - 1);
+    return this.selectFacts.all(from, last).map((row) => decodeFact(row as unknown as FactRow, this.name));
   }
 
   private transaction<Result>(work: () => Result): Result {

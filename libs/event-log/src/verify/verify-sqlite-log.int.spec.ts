@@ -90,7 +90,7 @@ describe('a log that is what it was written to be', () => {
 
 describe('a damaged file', () => {
   it('shows a page whose first byte was flipped', async () => {
-    await flip(path, 4_096 * 20);
+    await flip(path, 4_096 * 30);
     const report = await verifySqliteLog(path);
     expect(report.ok).toBe(false);
     expect(found(report).pages?.join()).toMatch(/error: .*(btreeInitPage|malformed)/);

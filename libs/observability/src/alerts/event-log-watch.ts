@@ -6,24 +6,19 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
-import {
-  AlertLevel,
-  type AlertNotice,
-  type Clock,
-  type NoticeKind,
-  randomIds,
-} from '@opensqt/trading-events';
+import { type AlertNotice, type Clock, type NoticeKind, randomIds } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../intake/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { WALL_CLOCK } from './alert-tokens';
 import { attemptDelivery } from './delivery/attempt';
+import { EVENT_LOG_CONDITIONS, type EventLogCondition } from './event-log-conditions';
 import { fingerprintOf } from './fingerprint';
 
 const LOOK_EVERY_MS = 500;
 
 /**
- * Tells that the log cannot be written. Alerts are decided from the log, so this one alone goes straight to the channels,
- * unrecorded: a full disk must not be what keeps people asleep.
+ * Tells when something is wrong with the log itself. Alerts are decided from the log, so these alone go straight to the
+ * channels, unrecorded: a full disk must not be what keeps people asleep.
  */
 @Injectable()
 export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -31,7 +26,9 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
   private readonly nextId = randomIds();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
-  private failingSince: number | undefined;
+  private readonly open = new Set<EventLogCondition>();
+  private refused = 0;
+  private refusedAt: number | undefined;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -50,37 +47,32 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private look(): void {
-    const { failure, queueDepth } = this.log.status();
+    const status = this.log.status();
     const now = this.clock.now();
-    if (failure !== undefined && this.failingSince === undefined) {
-      this.failingSince = now;
-      this.tell('raised', {
-        level: AlertLevel.Critical,
-        title: 'The event log cannot be written',
-        message: `${failure.message} ${queueDepth} events wait in memory and are lost if the process ends. Other alerts are held back until it can be written again; trading goes on.`,
+    if (status.refused > this.refused) this.refusedAt = now;
+    this.refused = status.refused;
+    for (const condition of EVENT_LOG_CONDITIONS) {
+      const holds = condition.holds(status, now, this.refusedAt);
+      if (holds === this.open.has(condition)) continue;
+      if (holds) this.open.add(condition);
+      else this.open.delete(condition);
+      const words = holds ? condition.raised(status) : condition.resolved;
+      this.tell(condition, holds ? 'raised' : 'resolved', {
+        ...words,
+        level: condition.level,
         timestamp: now,
-        fields: { Code: failure.code, Waiting: String(queueDepth) },
-      });
-    } else if (failure === undefined && this.failingSince !== undefined) {
-      this.failingSince = undefined;
-      this.tell('resolved', {
-        level: AlertLevel.Critical,
-        title: 'The event log can be written again',
-        message: 'What waited was written; nothing was lost.',
-        timestamp: now,
-        fields: {},
       });
     }
   }
 
-  private tell(kind: NoticeKind, notice: AlertNotice): void {
+  private tell({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
     const now = this.clock.now();
     const id = this.nextId(now);
     for (const channel of this.channels) {
       const delivery = {
         deliveryId: id,
         alertId: id,
-        fingerprint: fingerprintOf('event_log_unwritable', {}),
+        fingerprint: fingerprintOf(name, {}),
         channel: channel.name,
         kind,
         notice,

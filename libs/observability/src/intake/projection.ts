@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { EVENT_TYPES, type EventOf, type EventType, type TradingEvent } from '@opensqt/trading-events';
+import { EVENT_TYPES, type EventType, type Fact, type FactOf } from '@opensqt/trading-events';
 import { ReplayError } from './replay-error';
 
 /**
@@ -21,7 +21,8 @@ export interface Projection<State, Handled extends EventType = EventType> {
   /** The events that it reads; others are not given to it. */
   readonly handles: readonly Handled[];
   initial(): State;
-  evolve(state: State, event: EventOf<Handled>): State;
+  /** It folds facts: what an event says, without the ids that tell one from another. */
+  evolve(state: State, event: FactOf<Handled>): State;
   /**
    * The state as data for JSON. A field may be an iterable: it is written as a list, an entry at a time, so that a large
    * state does not hold up the thread.
@@ -68,7 +69,7 @@ export class ProjectedState<State> {
   }
 
   /** Folds one event in, if the projection reads its type. */
-  apply(event: TradingEvent): void {
+  apply(event: Fact): void {
     if (this.handled?.has(event.type) !== false) this.state = this.projection.evolve(this.state, event);
   }
 

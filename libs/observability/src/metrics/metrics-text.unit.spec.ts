@@ -56,7 +56,15 @@ const failing = (metric: string, error: unknown): never => {
 
 function sourceOf(state: MetricsSource['state'], rejected: readonly string[] = []): MetricsSource {
   const rejections = rejected.map((type) => ({ type, reason: 'bad_label', count: 1 }));
-  const log = { position: 7, queueDepth: 0, lagMs: 1e-7, appendMs: NaN };
+  const log = {
+    position: 7,
+    queueDepth: 0,
+    queueCapacity: 0,
+    refused: 0,
+    writerRestarts: 0,
+    lagMs: 1e-7,
+    appendMs: NaN,
+  };
   return { state, now: 10, log, rejections, version: '1.0.0' };
 }
 

@@ -1,9 +1,9 @@
 import {
   EVENT_TYPES,
+  type Fact,
   type OrderFilled,
   type OrderPlaced,
   type PositionChanged,
-  type TradingEvent,
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
@@ -41,7 +41,7 @@ export const metricsProjection: Projection<MetricsState> = {
   ...metricsCodec,
 };
 
-function evolve(state: MetricsState, event: TradingEvent): MetricsState {
+function evolve(state: MetricsState, event: Fact): MetricsState {
   const last = state.lastOccurred.get(event.type);
   if (last === undefined) state.lastOccurred.set(event.type, { at: event.occurredAt });
   else last.at = event.occurredAt;

@@ -40,7 +40,15 @@ const realized = (realizedPnl: string, strategy = 'grid') =>
 async function linesAfter(...events: readonly TradingEvent[]): Promise<readonly string[]> {
   const metrics = ProjectedState.of(metricsProjection);
   for (const event of events) metrics.apply(event);
-  const log = { position: 0, queueDepth: 0, lagMs: 0, appendMs: 0 };
+  const log = {
+    position: 0,
+    queueDepth: 0,
+    queueCapacity: 0,
+    refused: 0,
+    writerRestarts: 0,
+    lagMs: 0,
+    appendMs: 0,
+  };
   const source: MetricsSource = { state: metrics.current, now: 0, log, rejections: [], version: '-' };
   return (await renderMetrics(source)).split('\n');
 }

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import type { DurableGate } from '../durable-gate';
 import type { MarketEvent, MarketFeed } from './market-event';
 import type { MarketScheduler } from './market-scheduler';
 import type { Pacer } from './pacer';
@@ -33,6 +34,7 @@ export class MarketLoop {
   constructor(
     private readonly scheduler: MarketScheduler,
     private readonly pacer: Pacer,
+    private readonly gate: DurableGate,
     private readonly handlers: MarketLoopHandlers,
     private readonly options: MarketLoopOptions,
   ) {}
@@ -62,9 +64,11 @@ export class MarketLoop {
         }
         if (taskIsNext) {
           this.scheduler.runNext();
+          if (this.gate.isWaitedAt) await this.openGate();
         } else if (next.done !== true) {
           this.scheduler.advanceTo(time);
           this.handlers.onEvent(next.value);
+          if (this.gate.isWaitedAt) await this.openGate();
           if (this.scheduler.takeTouched()) await this.pacer.yieldToEventLoop();
           next = await events.next();
         }
@@ -87,6 +91,12 @@ export class MarketLoop {
     if (this.scheduler.takeTouched() || this.pacer.mustYield()) await this.pacer.yieldToEventLoop();
   }
 
+  /** What the step has led to is drained first, so that the disk's time can't come between. */
+  private async openGate(): Promise<void> {
+    await this.pacer.yieldToEventLoop();
+    await this.gate.open();
+  }
+
   private async idle(): Promise<void> {
     if (this.stopping) return;
     await new Promise<void>((resolve) => (this.leaveIdle = resolve));
@@ -98,6 +108,7 @@ export class MarketLoop {
     for (;;) {
       await this.pacer.yieldToEventLoop();
       if (over || !this.scheduler.runNext()) break;
+      if (this.gate.isWaitedAt) await this.openGate();
     }
     await ended;
   }

@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEvent } from '@opensqt/trading-events';
+import type { EventLog } from '../../event-log';
+import { StoredEventLog } from '../../stored-event-log';
+import { positions, readAll, stops, symbolsOf, until } from '../../testing/sample-events';
+import { openForReading } from '../database';
+import { openSqliteEventLog } from '../open-sqlite-event-log';
+import { SqliteStore } from '../sqlite-store';
+import { ThreadedWriter } from './threaded-writer';
+import { WriterThread } from './writer-thread-handle';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opensqt-writer-'));
+  path = join(folder, 'events.db');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A log with a handle on the thread that writes to it. */
+async function openWithThread(): Promise<{ log: EventLog; kill: () => Promise<unknown> }> {
+  const thread = await WriterThread.start(path);
+  let writer: ThreadedWriter | undefined;
+  const store = new SqliteStore(openForReading(path), path, () => writer?.end());
+  const log = new StoredEventLog(store, thread.position, {
+    writer: (onCommit) =>
+      (writer = new ThreadedWriter(thread, { name: store.name, path, maxQueued: 200_000 }, onCommit)),
+  });
+  return { log, kill: () => thread['worker'].terminate() };
+}
+
+describe('a writer thread that dies', () => {
+  it('is started again and given what it had not acknowledged: nothing is lost, repeated or out of order', async () => {
+    const { log, kill } = await openWithThread();
+    const seen: number[] = [];
+    const subscription = log.subscribe(1, (records) => void seen.push(...records.map((r) => r.position)));
+    const events = stops(30_000);
+    const appends = events.map((event) => log.append([event]));
+    await Promise.race(appends);
+    await kill();
+    await Promise.all(appends);
+    await subscription.caughtUp();
+    const records = await readAll(log);
+    expect(records.map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
+    expect(records.map(({ position }) => position)).toEqual(positions(30_000));
+    expect(seen).toEqual(positions(30_000));
+    expect(log.status()).toMatchObject({ position: 30_000, queueDepth: 0, writerRestarts: 1 });
+    expect(log.status().failure).toBeUndefined();
+    await log.close();
+  });
+
+  it('is told of as a failure until it runs again', async () => {
+    const { log, kill } = await openWithThread();
+    await log.append(stops(1));
+    await kill();
+    const appended = log.append(stops(1, 'LATER'));
+    await until(() => log.status().failure !== undefined);
+    expect(log.status().failure).toMatchObject({
+      code: 'LOG_WRITE_FAILED',
+      message: expect.stringMatching(/The thread that writes to .*events\.db has died .*is started again/),
+    });
+    await appended;
+    expect(log.status().failure).toBeUndefined();
+    await log.close();
+  });
+
+  it('fails a snapshot that was under way, which the caller can store again', async () => {
+    const { log, kill } = await openWithThread();
+    const snapshot = { projection: 'metrics', version: 1, position: 0, state: '{}', checksum: 'c' };
+    await kill();
+    await expect(log.saveSnapshot(snapshot)).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    await log.append(stops(1));
+    await log.saveSnapshot(snapshot);
+    expect(await log.snapshots('metrics')).toEqual([snapshot]);
+    await log.close();
+  });
+
+  it('loses nothing that was acknowledged when it can not be started again, and counts what is lost at the close', async () => {
+    const { log, kill } = await openWithThread();
+    await log.append(stops(3));
+    await kill();
+    const lost = expect(log.append(stops(2, 'LOST'))).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+    await rm(folder, { recursive: true });
+    await writeFile(folder, 'a file where the folder was');
+    await until(() => /could not be opened|EEXIST|ENOTDIR/.test(log.status().failure?.message ?? ''));
+    await expect(log.close()).rejects.toMatchObject({
+      code: 'LOG_WRITE_FAILED',
+      message: expect.stringContaining('was closed with 2 events that are lost'),
+    });
+    await lost;
+  });
+});
+
+describe('what is handed over', () => {
+  it('may be larger than the ring, in one event or in one call', async () => {
+    const log = await openSqliteEventLog({ path });
+    const text = 'x'.repeat(9 * 1024 * 1024);
+    const large = createEvent('symbol.stopped', { symbol: 'LARGE', reason: text });
+    const calls = [log.append(stops(1)), log.append([large]), log.append(stops(60_000, 'MANY'))];
+    await Promise.all(calls);
+    const records = await readAll(log);
+    expect(records).toHaveLength(60_002);
+    expect(records[1]?.event).toEqual(large);
+    expect(symbolsOf(records.slice(2)).at(-1)).toBe('MANY60000');
+    await log.close();
+  });
+});
+
+describe('a volume that is full', () => {
+  const volume = tmpfs();
+
+  (volume === undefined ? it.skip : it)(
+    'holds events back in the queue and takes them when there is space, in order',
+    async () => {
+      const on = join(volume ?? '', 'log', 'events.db');
+      await mkdir(join(volume ?? '', 'log'));
+      const log = await openSqliteEventLog({ path: on });
+      await log.append(stops(10));
+      await writeFile(join(volume ?? '', 'filler'), Buffer.alloc(64 * 1024 * 1024)).catch(() => undefined);
+      const pending = stops(40).map((_, i) => log.append(stops(100, `PENDING${i}-`)));
+      await until(() => log.status().failure !== undefined);
+      const { failure, queueDepth } = log.status();
+      expect(failure).toMatchObject({ code: 'LOG_WRITE_FAILED' });
+      expect(failure?.message).toMatch(/could not be written: (the disk is full|the disk reported an error)/);
+      expect(queueDepth).toBeGreaterThan(0);
+      await expect(log.flush()).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
+      await rm(join(volume ?? '', 'filler'));
+      await Promise.all(pending);
+      const records = await readAll(log);
+      expect(records.map(({ position }) => position)).toEqual(positions(4_010));
+      expect(log.status().failure).toBeUndefined();
+      await log.close();
+    },
+  );
+
+  afterAll(() => {
+    if (volume !== undefined) execFileSync('umount', [volume]);
+  });
+});
+
+it('refuses a file that may only be read, before anything is taken', async () => {
+  const log = await openSqliteEventLog({ path });
+  await log.append(stops(1));
+  await log.close();
+  await chmod(folder, 0o555);
+  await chmod(path, 0o444);
+  const asUser = process.getuid?.() === 0 ? 65_534 : undefined; // to root nothing is read-only
+  if (asUser !== undefined) process.seteuid?.(asUser);
+  const opening = WriterThread.start(path).catch((error: unknown) => error);
+  const failure = await opening;
+  if (asUser !== undefined) process.seteuid?.(0);
+  await chmod(folder, 0o755);
+  expect(failure).toMatchObject({
+    code: expect.stringMatching(/^LOG_/),
+    message: expect.stringContaining('the file or its folder is read-only'),
+  });
+});
+
+/** A small volume of its own, where this user may mount one. */
+function tmpfs(): string | undefined {
+  const at = join(tmpdir(), `opensqt-volume-${process.pid}`);
+  try {
+    execFileSync('mkdir', ['-p', at]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', at], { stdio: 'ignore' });
+    return at;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { EventLogStatus } from '@opensqt/event-log';
+import { AlertLevel, type AlertNotice } from '@opensqt/trading-events';
+
+/** Events that wait longer than this (ms) are told of: the disk is not keeping up. */
+const BEHIND_MS = 10_000;
+/** A log that has refused nothing for this long (ms) takes events again. */
+const CALM_MS = 30_000;
+
+type Words = Pick<AlertNotice, 'title' | 'message' | 'fields'>;
+
+/** What can be wrong with the log. */
+export interface EventLogCondition {
+  readonly name: string;
+  readonly level: AlertLevel;
+  /** @param refusedAt when an event was last seen to be refused, undefined when none ever was */
+  holds(status: EventLogStatus, now: number, refusedAt: number | undefined): boolean;
+  raised(status: EventLogStatus): Words;
+  readonly resolved: Words;
+}
+
+/** Everything that can be wrong with the log. None of it can be decided from committed events, as other alerts are. */
+export const EVENT_LOG_CONDITIONS: readonly EventLogCondition[] = [
+  {
+    name: 'event_log_unwritable',
+    level: AlertLevel.Critical,
+    holds: ({ failure }) => failure !== undefined,
+    raised: ({ failure, queueDepth }) => ({
+      title: 'The event log cannot be written',
+      message: `${failure?.message ?? ''} ${queueDepth} events wait in memory and are lost if the process ends. Other alerts are held back until it can be written again; trading goes on.`,
+      fields: { Code: failure?.code ?? '', Waiting: String(queueDepth) },
+    }),
+    resolved: {
+      title: 'The event log can be written again',
+      message: 'What waited was written; nothing that was taken in is lost.',
+      fields: {},
+    },
+  },
+  {
+    name: 'event_log_refusing',
+    level: AlertLevel.Critical,
+    holds: (_, now, refusedAt) => refusedAt !== undefined && now - refusedAt < CALM_MS,
+    raised: ({ refused, queueDepth, queueCapacity }) => ({
+      title: 'The event log refuses events',
+      message: `${refused} events were refused and are not in the log: ${queueDepth} of at most ${queueCapacity} are waiting for the disk. Placed and cancelled orders are refused first. Free the disk, or slow the source down; compare orders and positions with the exchange.`,
+      fields: { Refused: String(refused), Waiting: String(queueDepth) },
+    }),
+    resolved: {
+      title: 'The event log takes all events again',
+      message: `Nothing was refused for ${CALM_MS / 1_000} s. What was refused before is not in the log.`,
+      fields: {},
+    },
+  },
+  {
+    name: 'event_log_behind',
+    level: AlertLevel.Warning,
+    holds: ({ lagMs, failure }) => failure === undefined && lagMs > BEHIND_MS,
+    raised: ({ lagMs, queueDepth }) => ({
+      title: 'The event log is behind',
+      message: `The oldest of ${queueDepth} waiting events has waited ${Math.round(lagMs / 1_000)} s for the disk. Alerts are as late. Look for what else uses the disk.`,
+      fields: { Waiting: String(queueDepth) },
+    }),
+    resolved: { title: 'The event log has caught up', message: 'No event waits for long.', fields: {} },
+  },
+];

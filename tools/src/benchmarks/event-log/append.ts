@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { openSqliteEventLog } from '@opensqt/event-log';
+import type { TradingEvent } from '@opensqt/trading-events';
+import { median, quantile } from '../measure';
+import { orderFlow } from '../order-flow';
+
+const ROUNDS = 5;
+const SECONDS = 2;
+
+interface Round {
+  /** Each call, in microseconds. */
+  readonly calls: readonly number[];
+  /** The 99th percentile of the event loop's delay, in milliseconds. */
+  readonly loopDelayMs: number;
+}
+
+/** What appending costs the thread that trades at that rate (events per second), and how soon it is acknowledged. */
+export async function appendRows(folder: string, rate: number): Promise<readonly (readonly string[])[]> {
+  const log = await openSqliteEventLog({ path: join(folder, `append-${rate}.db`) });
+  const flow = orderFlow();
+  const acknowledged: number[] = [];
+  const failures: unknown[] = [];
+  const append = (event: TradingEvent): void => {
+    const at = performance.now();
+    log.append([event]).then(
+      () => acknowledged.push(performance.now() - at),
+      (error: unknown) => failures.push(error),
+    );
+  };
+  let kept: TradingEvent[] = [];
+  const push = (event: TradingEvent): void => void kept.push(event);
+  const echo = new Echo();
+  await paced(rate, flow, append, echo);
+  const appends: Round[] = [];
+  const pushes: Round[] = [];
+  const answered: number[] = [];
+  acknowledged.length = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    echo.times.length = 0;
+    appends.push(await paced(rate, flow, append, echo));
+    await log.flush();
+    answered.push(...echo.times);
+    pushes.push(await paced(rate, flow, push, echo));
+    kept = [];
+  }
+  await echo.end();
+  await log.close();
+  if (failures.length > 0) throw failures[0];
+  const calls = (rounds: readonly Round[], q: number): number =>
+    median(rounds.map((round) => quantile(round.calls, q)));
+  const loop = (rounds: readonly Round[]): number => median(rounds.map(({ loopDelayMs }) => loopDelayMs));
+  const at = `at ${rate.toLocaleString('en-US')}/s`;
+  return [
+    ...[0.5, 0.99, 0.999].map((q) =>
+      row(
+        `append call ${at}, p${q * 100}`,
+        calls(appends, q),
+        'array push',
+        calls(pushes, q),
+        'µs',
+        q === 0.5 ? '≤ 3 µs' : q === 0.99 ? '≤ 25 µs' : '–',
+      ),
+    ),
+    row(`event-loop delay ${at}, p99`, loop(appends), 'array push', loop(pushes), 'ms', '–'),
+    ...[0.5, 0.99].map((q) =>
+      row(
+        `append → acknowledged ${at}, p${q * 100}`,
+        quantile(acknowledged, q),
+        'an idle thread that answers, meanwhile',
+        quantile(answered, q),
+        'ms',
+        q === 0.99 ? '≤ 15 ms' : '–',
+      ),
+    ),
+  ];
+}
+
+/** A thread that answers at once: what any thread's answer costs on this machine at this moment. */
+class Echo {
+  readonly times: number[] = [];
+  private readonly worker = new Worker(
+    "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (sent) => parentPort.postMessage(sent));",
+    { eval: true },
+  );
+
+  constructor() {
+    this.worker.on('message', (sentAt: number) => this.times.push(performance.now() - sentAt));
+  }
+
+  ask(): void {
+    this.worker.postMessage(performance.now());
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+/** Calls at the rate for a while, some in every turn of the event loop, and measures each call. */
+async function paced(
+  rate: number,
+  flow: Iterator<TradingEvent, never>,
+  call: (event: TradingEvent) => void,
+  echo: Echo,
+): Promise<Round> {
+  const calls: number[] = [];
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const startedAt = performance.now();
+  for (let made = 0; made < rate * SECONDS;) {
+    const due = Math.min(rate * SECONDS, ((performance.now() - startedAt) * rate) / 1_000);
+    for (; made < due; made++) {
+      const event = flow.next().value;
+      const at = performance.now();
+      call(event);
+      calls.push((performance.now() - at) * 1_000);
+    }
+    echo.ask();
+    await sleep(1);
+  }
+  delay.disable();
+  return { calls, loopDelayMs: delay.percentile(99) / 1e6 };
+}
+
+function row(name: string, value: number, floorName: string, floor: number, unit: string, budget: string) {
+  const digits = (of: number): string => of.toPrecision(3);
+  return [
+    name,
+    `${digits(value)} ${unit}`,
+    `${floorName}: ${digits(floor)} ${unit}`,
+    (value / floor).toPrecision(2),
+    budget,
+  ];
+}
