@@ -34,8 +34,15 @@ interface Books {
   readonly observer: ChildScript;
 }
 
+/** What a killed process had sent is still carried out by the server. */
+async function noneIsCommitting(): Promise<boolean> {
+  const writing = "SELECT 1 FROM pg_stat_activity WHERE application_name ~ '^opensqt (first|second)-'";
+  return (await server.query(writing)).length === 0;
+}
+
 /** The log as a new reader finds it against what writers were promised and an observer was shown. */
 async function expectNothingLostNorTwice({ acknowledged, observer }: Books): Promise<void> {
+  await until(noneIsCommitting);
   const reader = await openPostgresEventLog({ url: server.url, readOnly: true });
   const records = await readAll(reader);
   await reader.close();
