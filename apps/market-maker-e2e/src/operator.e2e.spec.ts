@@ -17,7 +17,8 @@ describe("the operator's command", () => {
 
   async function alerts(...args: readonly string[]): Promise<Told> {
     const options = { cwd: workplace.folder, env: { ...process.env, NODE_OPTIONS: '' } };
-    return promisify(execFile)(process.execPath, [ALERTS, ...args], options).then(
+    const configuration = ['--config', workplace.path(`config-${marketMaker.port}.yaml`)];
+    return promisify(execFile)(process.execPath, [ALERTS, ...configuration, ...args], options).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: Told) => error,
     );

@@ -34,7 +34,7 @@ const MAX_OPEN_ORDERS = 2_000;
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
   name: 'metrics',
-  version: 1,
+  version: 2,
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
