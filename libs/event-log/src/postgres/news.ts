@@ -28,16 +28,20 @@ export class News {
 
   private async listen(): Promise<void> {
     const { signal } = this.stopping;
+    // A connection that is ended while it is being made may never say so.
+    const stopped = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
     for (let failures = 0; !signal.aborted;) {
       const client = this.connect();
       this.client = client;
       const ended = endOf(client);
       client.on('notification', ({ payload }) => this.onPosition(Number(payload)));
       try {
-        await client.connect();
-        await client.query(`LISTEN ${this.channel}`);
+        const listening = client.connect().then(() => client.query(`LISTEN ${this.channel}`));
+        await Promise.race([listening, stopped]);
         failures = 0;
-        await ended;
+        await Promise.race([ended, stopped]);
       } catch {
         // subscribers look for themselves meanwhile, and tell what is wrong with the server
       }
