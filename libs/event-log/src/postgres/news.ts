@@ -6,7 +6,6 @@ import { backoffMs } from '../backoff';
 export class News {
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
-  private client: Client | undefined;
 
   /**
    * @param channel quoted for SQL
@@ -22,7 +21,6 @@ export class News {
 
   async close(): Promise<void> {
     this.stopping.abort();
-    void this.client?.end().catch(() => undefined);
     await this.done;
   }
 
@@ -30,12 +28,12 @@ export class News {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
       const client = this.connect();
-      this.client = client;
-      const ended = endOf(client);
+      const ended = endOf(client, signal);
       client.on('notification', ({ payload }) => this.onPosition(Number(payload)));
       try {
-        await client.connect();
-        await client.query(`LISTEN ${this.channel}`);
+        // A client that is ended while it connects never says how that went: so its end is waited for as well.
+        await Promise.race([client.connect(), ended]);
+        await Promise.race([client.query(`LISTEN ${this.channel}`), ended]);
         failures = 0;
         await ended;
       } catch {
@@ -48,9 +46,15 @@ export class News {
   }
 }
 
-function endOf(client: Client): Promise<void> {
+/** Resolves when the connection is over, or is to be. */
+function endOf(client: Client, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    client.once('end', resolve);
-    client.on('error', () => resolve());
+    const over = (): void => {
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    client.once('end', over);
+    client.on('error', over);
+    signal.addEventListener('abort', over);
   });
 }
