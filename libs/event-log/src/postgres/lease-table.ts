@@ -4,6 +4,8 @@ import { EventLogError } from '../event-log';
 import type { PostgresDatabase } from './database';
 import { writeFailed } from './postgres-failure';
 
+const SHORTEST_PAUSE_MS = 10;
+
 /** A lease that is held: its token outdates all earlier ones of that name. */
 export interface Grant {
   readonly name: string;
@@ -16,6 +18,8 @@ interface Answer {
   readonly token: number;
   readonly owner: string;
   readonly expires_ms: number;
+  /** Until it expires; negative when it has. */
+  readonly left_ms: number;
 }
 
 /** Leases as rows: they outlast a restart of the server, and end by themselves when their holder does. */
@@ -32,10 +36,10 @@ export class LeaseTable {
   async waitFor(name: string, signal: AbortSignal): Promise<Grant> {
     for (;;) {
       signal.throwIfAborted();
-      const { granted, token } = await this.ask(name);
+      const { granted, token, left_ms } = await this.ask(name);
       if (granted && !signal.aborted) return { name, token };
       if (granted) await this.release({ name, token });
-      await this.pause(signal);
+      await this.pause(left_ms, signal);
     }
   }
 
@@ -53,7 +57,7 @@ export class LeaseTable {
         const message = `${this.database.address.name} is being written under the name '${writer}' by ${answer.owner}. Stop that one first, or give this one another name (event_log.writer).`;
         throw new EventLogError('LOG_IN_USE', message);
       }
-      await this.pause();
+      await this.pause(answer.left_ms);
     }
   }
 
@@ -84,7 +88,8 @@ export class LeaseTable {
     }
   }
 
-  private pause(signal?: AbortSignal): Promise<void> {
-    return delay(this.lastingMs / 5, undefined, { signal });
+  /** Until it may be free, or may have been renewed: holders may have leases of other lengths. */
+  private pause(leftMs: number, signal?: AbortSignal): Promise<void> {
+    return delay(Math.min(Math.max(leftMs, SHORTEST_PAUSE_MS), this.lastingMs / 5), undefined, { signal });
   }
 }

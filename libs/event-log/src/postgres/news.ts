@@ -6,7 +6,6 @@ import { backoffMs } from '../backoff';
 export class News {
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
-  private client: Client | undefined;
 
   /**
    * @param channel quoted for SQL
@@ -22,26 +21,21 @@ export class News {
 
   async close(): Promise<void> {
     this.stopping.abort();
-    void this.client?.end().catch(() => undefined);
     await this.done;
   }
 
   private async listen(): Promise<void> {
     const { signal } = this.stopping;
-    // A connection that is ended while it is being made may never say so.
-    const stopped = new Promise<void>((resolve) =>
-      signal.addEventListener('abort', () => resolve(), { once: true }),
-    );
     for (let failures = 0; !signal.aborted;) {
       const client = this.connect();
-      this.client = client;
-      const ended = endOf(client);
+      const ended = endOf(client, signal);
       client.on('notification', ({ payload }) => this.onPosition(Number(payload)));
       try {
-        const listening = client.connect().then(() => client.query(`LISTEN ${this.channel}`));
-        await Promise.race([listening, stopped]);
+        // A client that is ended while it connects never says how that went: so its end is waited for as well.
+        await Promise.race([client.connect(), ended]);
+        await Promise.race([client.query(`LISTEN ${this.channel}`), ended]);
         failures = 0;
-        await Promise.race([ended, stopped]);
+        await ended;
       } catch {
         // subscribers look for themselves meanwhile, and tell what is wrong with the server
       }
@@ -52,9 +46,15 @@ export class News {
   }
 }
 
-function endOf(client: Client): Promise<void> {
+/** Resolves when the connection is over, or is to be. */
+function endOf(client: Client, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    client.once('end', resolve);
-    client.on('error', () => resolve());
+    const over = (): void => {
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    client.once('end', over);
+    client.on('error', over);
+    signal.addEventListener('abort', over);
   });
 }

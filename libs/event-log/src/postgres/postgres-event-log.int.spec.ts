@@ -115,6 +115,17 @@ describe('the name that a process writes under', () => {
     await first.close();
     await open({ schema, leaseMs: 60_000 });
   });
+
+  it('is free from the moment it is closed, also when it was just being renewed', async () => {
+    const schema = newSchema();
+    for (let i = 0; i < 30; i++) {
+      const log = await open({ schema, leaseMs: 8 });
+      await log.append(stops(1, `N${i}-`)); // renewed every 2 ms meanwhile
+      await log.close();
+      const held = `SELECT name FROM ${schema}.leases WHERE expires_at > '-infinity'`;
+      expect(await server.query(held)).toEqual([]);
+    }
+  });
 });
 
 describe('what a mistaken operator is told, without the password', () => {

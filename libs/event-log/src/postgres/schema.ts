@@ -113,7 +113,7 @@ function takeLeaseFunction(schema: string): string {
   return `
     CREATE FUNCTION ${schema}.take_lease(
       wanted text, taker text, lasting_ms double precision,
-      OUT granted boolean, OUT token bigint, OUT owner text, OUT expires_ms double precision
+      OUT granted boolean, OUT token bigint, OUT owner text, OUT expires_ms double precision, OUT left_ms double precision
     ) LANGUAGE plpgsql AS $take$
     BEGIN
       granted := false;
@@ -130,6 +130,7 @@ function takeLeaseFunction(schema: string): string {
       END IF;
       SELECT held.token, held.owner, extract(epoch FROM held.expires_at) * 1000
         INTO token, owner, expires_ms FROM ${schema}.leases AS held WHERE held.name = wanted;
+      left_ms := expires_ms - extract(epoch FROM clock_timestamp()) * 1000;
     END $take$;
   `;
 }

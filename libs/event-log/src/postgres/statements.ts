@@ -48,12 +48,12 @@ export function statementsOn(schema: string) {
     },
     takeLease: {
       name: 'take_lease',
-      text: `SELECT granted, token, owner, expires_ms FROM ${schema}.take_lease($1, $2, $3)`,
+      text: `SELECT granted, token, owner, expires_ms, left_ms FROM ${schema}.take_lease($1, $2, $3)`,
     },
     renewLease: {
       name: 'renew_lease',
       text: `UPDATE ${schema}.leases SET expires_at = clock_timestamp() + $3 * interval '1 ms'
-              WHERE name = $1 AND token = $2 RETURNING token`,
+              WHERE name = $1 AND token = $2 AND expires_at > '-infinity' RETURNING token`,
     },
     releaseLease: {
       name: 'release_lease',
