@@ -34,6 +34,9 @@ describe('a market maker that is ended and started again', () => {
     expect(openOrders(events)).toEqual([]);
     expect(events.filter(({ type }) => type === 'symbol.stopped')).toHaveLength(2);
 
+    expect(await workplace.command('replay', '--snapshots')).toMatch(
+      /^From the snapshot at position \d+: 0 events read/,
+    );
     const before = await workplace.command('replay');
     const again = await workplace.start({ exchange: { speed: 1 } });
     await again.answering();

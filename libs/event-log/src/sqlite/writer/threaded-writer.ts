@@ -78,7 +78,7 @@ export class ThreadedWriter implements LogWriter {
     const encoded = events.map(encodeEvent);
     return new Promise((resolve, reject) => {
       this.queue.add({ events: encoded, checkpoint, queuedAt: performance.now(), resolve, reject });
-      if (depth === 0) this.thread?.holdProcess(true);
+      if (depth === 0) this.holdProcess();
       if (this.handedAppends === this.queue.length - 1) this.handOver();
     });
   }
@@ -89,6 +89,7 @@ export class ThreadedWriter implements LogWriter {
     const call = (this.lastCall += 1);
     return new Promise((resolve, reject) => {
       this.calls.set(call, { resolve, reject });
+      this.holdProcess();
       thread.send({ kind: 'snapshot', call, snapshot });
     });
   }
@@ -145,9 +146,14 @@ export class ThreadedWriter implements LogWriter {
       onReport: (report) => this.take(report),
       onDeath: (cause) => this.died(cause),
     });
-    if (this.queue.depth > 0) thread.holdProcess(true);
+    this.holdProcess();
     this.handOver();
     if (this.waiters.size > 0) thread.ring.urge();
+  }
+
+  /** While somebody waits for the thread, the process does not end by itself. */
+  private holdProcess(): void {
+    this.thread?.holdProcess(this.queue.depth > 0 || this.calls.size > 0);
   }
 
   /** Puts as much into the ring as it has room for; the thread tells when there is room for more. */
@@ -178,6 +184,7 @@ export class ThreadedWriter implements LogWriter {
       case 'answered': {
         const call = this.calls.get(report.call);
         this.calls.delete(report.call);
+        this.holdProcess();
         if (report.failure === undefined) call?.resolve();
         else call?.reject(errorOf(report.failure));
       }
@@ -198,7 +205,7 @@ export class ThreadedWriter implements LogWriter {
       this.waiters.delete(waiter);
       waiter.resolve();
     }
-    if (this.queue.depth === 0) this.thread?.holdProcess(false);
+    this.holdProcess();
   }
 
   private failed(cause: EventLogError, urgent: number): void {
