@@ -1,10 +1,10 @@
 import type { Clock } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../stored-event-log';
-import { openForReading, openForWriting } from './database';
+import { type PostgresDatabase, openForReading, openForWriting } from './database';
 import { LeaseTable } from './lease-table';
 import { readAddress } from './postgres-address';
-import { PostgresStore, type Writing, lastPosition } from './postgres-store';
+import { PostgresStore, type Writing } from './postgres-store';
 
 /** Long enough to share a disk sync and the sequencer's turn, short against both. */
 const COMMIT_DELAY_MS = 2;
@@ -50,17 +50,30 @@ export async function openPostgresEventLog(options: PostgresEventLogOptions): Pr
   const address = readAddress(url, schema);
   const open = readOnly ? openForReading : openForWriting;
   const database = await open(address, readOnly ? 'opensqt reader' : `opensqt ${writer}`);
-  try {
-    const position = await lastPosition(database);
-    const writing = readOnly ? undefined : await writingAs(writer, new LeaseTable(database, leaseMs));
-    const log = { clock, maxQueued, readOnly, shared: true, commitDelayMs: COMMIT_DELAY_MS };
-    return new StoredEventLog(new PostgresStore(database, writing), position, log);
-  } catch (error) {
-    await database.connections.close();
-    throw error;
-  }
+  const store = await orClose(database.connections, async () =>
+    readOnly
+      ? new PostgresStore(database)
+      : new PostgresStore(database, await writingAs(writer, database, leaseMs)),
+  );
+  // Not before the name is ours: until then, whoever had it may move the end.
+  const position = await orClose(store, () => store.lastPosition());
+  const log = { clock, maxQueued, readOnly, shared: true, commitDelayMs: COMMIT_DELAY_MS };
+  return new StoredEventLog(store, position, log);
 }
 
-async function writingAs(writer: string, leases: LeaseTable): Promise<Writing> {
+async function writingAs(writer: string, database: PostgresDatabase, leaseMs: number): Promise<Writing> {
+  const leases = new LeaseTable(database, leaseMs);
   return { leases, grant: await leases.takeFromTheDead(writer) };
+}
+
+async function orClose<Value>(
+  opened: { close(): Promise<void> },
+  next: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await next();
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }

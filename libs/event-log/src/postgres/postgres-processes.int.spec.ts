@@ -1,3 +1,4 @@
+import type { EventLog } from '../event-log';
 import { ChildScript } from '../testing/child-script';
 import { PostgresServer } from '../testing/postgres-server';
 import { positions, readAll, symbolsOf, until } from '../testing/sample-events';
@@ -5,6 +6,7 @@ import { openPostgresEventLog } from './open-postgres-event-log';
 
 let server: PostgresServer;
 let children: ChildScript[];
+let successor: EventLog | undefined;
 
 beforeEach(async () => {
   server = await PostgresServer.start();
@@ -13,6 +15,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const child of children) await child.kill();
+  await successor?.close();
+  successor = undefined;
   await server.remove();
 });
 
@@ -20,6 +24,10 @@ function start(script: string, ...args: readonly string[]): ChildScript {
   const child = new ChildScript(script, server.url, ...args);
   children.push(child);
   return child;
+}
+
+function takeUp(writer: string): Promise<EventLog> {
+  return openPostgresEventLog({ url: server.url, writer, leaseMs: 1_000 });
 }
 
 const acknowledgedBy = (writer: ChildScript): number => Number(writer.lines.at(-1) ?? 0);
@@ -68,8 +76,7 @@ describe('two market makers and one observer on one log', () => {
     const before = acknowledgedBy(second);
     await acknowledges(second, before + 300); // the other one is not held up
 
-    const successor = await openPostgresEventLog({ url: server.url, writer: 'first-', leaseMs: 1_000 });
-    await successor.close();
+    await (await takeUp('first-')).close();
     await second.kill();
     const acknowledged = { 'first-': acknowledgedBy(first), 'second-': acknowledgedBy(second) };
     await expectNothingLostNorTwice({ acknowledged, observer });
@@ -95,7 +102,7 @@ describe('two market makers and one observer on one log', () => {
     const zombie = start('endless-writer.ts', 'first-');
     await acknowledges(zombie, 100);
     zombie.signal('SIGSTOP');
-    const successor = await openPostgresEventLog({ url: server.url, writer: 'first-', leaseMs: 1_000 });
+    successor = await takeUp('first-');
     const taken = successor.status().position;
     zombie.signal('SIGCONT');
     // Each refusal of one of its statements counts there.
@@ -104,6 +111,5 @@ describe('two market makers and one observer on one log', () => {
     const before = await rollbacks();
     await until(async () => (await rollbacks()) > before + 2);
     expect(await readAll(successor)).toHaveLength(taken);
-    await successor.close();
   });
 });

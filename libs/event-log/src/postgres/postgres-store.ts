@@ -49,7 +49,10 @@ export class PostgresStore implements LogStore {
   }
 
   lastPosition(): Promise<number> {
-    return lastPosition(this.database);
+    return reading(this.database, async ({ connections, statements }) => {
+      const [row] = await connections.run<{ position: number }>(statements.last);
+      return row?.position ?? 0;
+    });
   }
 
   read(from: number, to: number, types?: readonly EventType[]): Promise<readonly LogRecord[]> {
@@ -134,14 +137,6 @@ export class PostgresStore implements LogStore {
   private readOnly(): EventLogError {
     return new EventLogError('LOG_READ_ONLY', `${this.name} was opened to be read only.`);
   }
-}
-
-/** The log's last position; 0 when it is empty. */
-export function lastPosition(database: PostgresDatabase): Promise<number> {
-  return reading(database, async ({ connections, statements }) => {
-    const [row] = await connections.run<{ position: number }>(statements.last);
-    return row?.position ?? 0;
-  });
 }
 
 async function reading<Result>(
