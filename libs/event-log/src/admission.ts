@@ -38,9 +38,10 @@ export function fullError(
   return new EventLogError('LOG_FULL', message, { cause: failure });
 }
 
-/** @throws EventLogError `LOG_REFUSED` when it is no position */
+/** @throws EventLogError `LOG_REFUSED` when it has no name or is no position */
 export function checkCheckpoint({ consumer, position }: Checkpoint): void {
-  if (typeof consumer === 'string' && Number.isSafeInteger(position) && position >= 0) return;
-  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must be a position, 0 or more.`;
+  const isName = typeof consumer === 'string' && !consumer.includes('\0');
+  if (isName && Number.isSafeInteger(position) && position >= 0) return;
+  const message = `The checkpoint of ${String(consumer)} can't be ${String(position)}: it must have a name, and a position from 0.`;
   throw new EventLogError('LOG_REFUSED', message);
 }

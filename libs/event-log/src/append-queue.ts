@@ -4,7 +4,7 @@ import type { EncodedEvent } from './log-store';
 /** One call of append(), waiting to be committed. It is committed whole. */
 export interface QueuedAppend {
   readonly events: readonly EncodedEvent[];
-  readonly checkpoint: Checkpoint | undefined;
+  readonly checkpoints: readonly Checkpoint[];
   /** Milliseconds on a clock that never steps. */
   readonly queuedAt: number;
   resolve(): void;

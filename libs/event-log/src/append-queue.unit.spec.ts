@@ -5,7 +5,7 @@ import { stops } from './testing/sample-events';
 function append(events: number): QueuedAppend {
   return {
     events: stops(events).map(encodeEvent),
-    checkpoint: undefined,
+    checkpoints: [],
     queuedAt: 0,
     resolve: () => undefined,
     reject: () => undefined,

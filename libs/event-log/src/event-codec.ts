@@ -1,4 +1,4 @@
-import { type Fact, type TradingEvent, UpcastError, type WrittenData, upcast } from '@opensqt/trading-events';
+import { type TradingEvent, UpcastError, type WrittenData, upcast } from '@opensqt/trading-events';
 import { EventLogError, type LogRecord } from './event-log';
 import type { EncodedEvent } from './log-store';
 
@@ -17,9 +17,6 @@ export interface EventRow {
   readonly data: string;
   readonly committed_at: number;
 }
-
-/** What a fact is made of. */
-export type FactRow = Pick<EventRow, 'position' | 'type' | 'version' | 'occurred_at' | 'data'>;
 
 /**
  * Makes an event storable, or says why it is not: one event that no transaction can take would hold up all others.
@@ -70,16 +67,6 @@ export function decodeRow(row: EventRow, log: string): LogRecord {
   }
 }
 
-/**
- * Makes a fact of the part of a row that it is made of.
- *
- * @throws EventLogError `LOG_UNREADABLE` that names the position whose data is broken
- */
-export function decodeFact(row: FactRow, log: string): Fact {
-  const { type, version, occurred_at: occurredAt } = row;
-  return { type, version, occurredAt, data: fromJson(row, log) } as unknown as Fact;
-}
-
 function toJson(event: TradingEvent): string {
   let data: string | undefined;
   try {
@@ -91,7 +78,7 @@ function toJson(event: TradingEvent): string {
   return data;
 }
 
-function fromJson(row: FactRow, log: string): WrittenData {
+function fromJson(row: EventRow, log: string): WrittenData {
   const advice = 'Restore the file from a backup, or read from the next position on.';
   let data: unknown;
   try {

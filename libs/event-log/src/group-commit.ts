@@ -3,7 +3,7 @@ import { admits, checkCheckpoint, fullError } from './admission';
 import { AppendQueue } from './append-queue';
 import { backoffMs } from './backoff';
 import { encodeEvent } from './event-codec';
-import { type Checkpoint, EventLogError, type EventLogStatus, type Snapshot } from './event-log';
+import { type Checkpoint, EventLogError, type EventLogStatus } from './event-log';
 import type { Commit, LogStore } from './log-store';
 import type { LogWriter } from './log-writer';
 
@@ -33,7 +33,7 @@ export class GroupCommit implements LogWriter {
   private refused = 0;
 
   constructor(
-    private readonly store: Pick<LogStore, 'name' | 'commit' | 'saveSnapshot'>,
+    private readonly store: Pick<LogStore, 'name' | 'commit'>,
     private readonly options: GroupCommitOptions,
     private readonly onCommit: (commit: Commit) => void,
   ) {
@@ -45,14 +45,11 @@ export class GroupCommit implements LogWriter {
     if (!admits(this.queue.depth, this.queue.maxSize, events)) throw this.full(events.length);
     if (checkpoint !== undefined) checkCheckpoint(checkpoint);
     const encoded = events.map(encodeEvent);
+    const checkpoints = checkpoint === undefined ? [] : [checkpoint];
     return new Promise((resolve, reject) => {
-      this.queue.add({ events: encoded, checkpoint, queuedAt: performance.now(), resolve, reject });
+      this.queue.add({ events: encoded, checkpoints, queuedAt: performance.now(), resolve, reject });
       if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
     });
-  }
-
-  async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    await this.store.saveSnapshot(snapshot);
   }
 
   status(): Omit<EventLogStatus, 'position'> {
@@ -98,7 +95,7 @@ export class GroupCommit implements LogWriter {
 
   private async commitHead(): Promise<void> {
     const appends = this.queue.head(MAX_BATCH);
-    const checkpoints = appends.flatMap(({ checkpoint }) => checkpoint ?? []);
+    const checkpoints = appends.flatMap((append) => append.checkpoints);
     const events = appends.flatMap((append) => append.events);
     const started = performance.now();
     let commit: Commit;

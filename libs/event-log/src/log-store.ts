@@ -1,5 +1,5 @@
-import type { EventType, Fact, TradingEvent } from '@opensqt/trading-events';
-import type { Checkpoint, LogRecord, LogStorage, Snapshot } from './event-log';
+import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { Checkpoint, FactBatch, LogRecord, LogStorage, Snapshot } from './event-log';
 
 /** What a row is made of: an event's envelope, and its data as JSON. */
 export interface EncodedEnvelope {
@@ -62,10 +62,10 @@ export interface LogStore {
   /** The records at positions `from` to `to`, both included, in order. */
   read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
   /**
-   * The facts at positions `from` up to `to` at most, some of them at least: as many as can be had at a time. Absent where
-   * records are the fastest way to have them.
+   * The next facts from that position on, up to `to` at most: as many as can be had at a time. Without any, `from` is where to
+   * go on. Absent where records are the fastest way to have them.
    */
-  readFacts?(from: number, to: number): Awaitable<readonly Fact[]>;
+  readFacts?(from: number, to: number): Awaitable<FactBatch>;
   /** 0 when there is none. */
   checkpoint(consumer: string): Awaitable<number>;
   saveSnapshot(snapshot: Snapshot): Awaitable<void>;

@@ -1,5 +1,5 @@
 import type { TradingEvent } from '@opensqt/trading-events';
-import type { Checkpoint, EventLogStatus, Snapshot } from './event-log';
+import type { Checkpoint, EventLogStatus } from './event-log';
 import type { Commit } from './log-store';
 
 /** How a writer is doing. */
@@ -9,7 +9,6 @@ export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage'>;
 export interface LogWriter {
   /** @throws EventLogError what {@link EventLog.append} rejects with at once */
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
-  saveSnapshot(snapshot: Snapshot): Promise<void>;
   status(): LogWriterStatus;
   flush(): Promise<void>;
   /** Flushes; what can't be written is given up, its appends reject. Nothing may be appended any more. */

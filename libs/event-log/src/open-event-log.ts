@@ -15,7 +15,11 @@ export interface OpenEventLogOptions {
   readonly schema?: string | undefined;
   /** The name that this process writes to that database under, one process at a time. @default 'market-maker' */
   readonly writer?: string | undefined;
-  /** Wall clock that commits to a log in memory are stamped with; on disk it is always the machine's. @default the machine's */
+  /**
+   * Wall clock that commits are stamped with, whatever clock the market runs on. To a file, always the machine's.
+   *
+   * @default the machine's
+   */
   readonly clock?: Clock | undefined;
   /** How many events may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;

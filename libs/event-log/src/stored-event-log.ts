@@ -137,7 +137,8 @@ export class StoredEventLog implements EventLog {
   }
 
   async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    await this.openWriter().saveSnapshot(snapshot);
+    this.openWriter();
+    await this.store.saveSnapshot(snapshot);
   }
 
   async snapshots(projection: string): Promise<readonly Snapshot[]> {
@@ -218,11 +219,7 @@ export class StoredEventLog implements EventLog {
   /** Another process can overtake a lease that the store grants: what waits for it has a queue of its own. */
   private leaseWriter(granted: StoreLease): LogWriter {
     if (this.store.lease === undefined) return sharing(this.openWriter());
-    const store = {
-      name: this.store.name,
-      commit: granted.commit.bind(granted),
-      saveSnapshot: (snapshot: Snapshot) => this.store.saveSnapshot(snapshot),
-    };
+    const store = { name: this.store.name, commit: granted.commit.bind(granted) };
     return new GroupCommit(store, this.committing, (commit) => this.committed(commit));
   }
 
@@ -272,10 +269,9 @@ export class StoredEventLog implements EventLog {
     }
     for (let start = from; start <= last;) {
       this.assertOpen();
-      const facts = await this.store.readFacts(start, last);
-      if (facts.length === 0) return;
-      yield { from: start, facts };
-      start += facts.length;
+      const batch = await this.store.readFacts(start, last);
+      if (batch.facts.length > 0) yield batch;
+      start = batch.from + batch.facts.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -301,7 +297,6 @@ function sharing(writer: LogWriter): LogWriter {
   const idle = { queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0, lagMs: 0, appendMs: 0 };
   return {
     append: (events, checkpoint) => writer.append(events, checkpoint),
-    saveSnapshot: (snapshot) => writer.saveSnapshot(snapshot),
     status: () => idle,
     flush: () => writer.flush(),
     close: () => writer.flush(),

@@ -1,47 +1,42 @@
-import type { EventType, Fact } from '@opensqt/trading-events';
+import type { EventType } from '@opensqt/trading-events';
 import { ArchivedRows } from '../archive/archived-rows';
-import { type Archiver, locate } from '../archive/archiver';
+import { locate } from '../archive/archiver';
 import { decodeRow } from '../event-codec';
-import type { LogRecord, LogStorage, Snapshot } from '../event-log';
+import { EventLogError, type FactBatch, type LogRecord, type LogStorage, type Snapshot } from '../event-log';
 import type { Awaitable, Commit, CommitBatch, LogStore } from '../log-store';
+import { CHUNK_EVENTS } from './columns/column-chunks';
 import type { SqliteSegments } from './sqlite-segments';
-import type { SqliteStore } from './sqlite-store';
+import { type SqliteStore, factsOf } from './sqlite-store';
 
-/** Archived records have no columns: so many of them are read as facts at a time. */
-const FACTS_AT_ONCE = 4_096;
-
-/** What looks after the files of a log that this process writes. */
-export interface StoreUpkeep {
-  readonly archiver: Archiver | undefined;
-  /** Empties the write-ahead log when that is due; returns its size, in bytes. */
-  keepWalShort(): number;
-  /** Lets go of the connection that it works through. */
-  close(): void;
+/** What writes to a log's file, and looks after it: another connection, in a thread of its own. */
+export interface FileWriter extends Required<Pick<LogStore, 'maintain'>> {
+  commit(batch: CommitBatch): Promise<Commit>;
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /** Lets go of the file. */
+  end(): Promise<void>;
 }
 
 /** A store whose older events are in archive segments: what it promises holds for both together. */
 export class ArchivedStore implements LogStore {
   readonly name: string;
   private readonly archive = new ArchivedRows();
-  private archivedThrough: number;
-  private running: Promise<void> | undefined;
 
   /**
+   * @param inner reads the file
    * @param folder where segments are looked for that are not where they were
-   * @param upkeep absent where another process writes
+   * @param writer absent where another process writes
    */
   constructor(
     private readonly inner: SqliteStore,
     private readonly segments: SqliteSegments,
     private readonly folder: string,
-    private readonly upkeep?: StoreUpkeep,
+    private readonly writer?: FileWriter,
   ) {
     this.name = inner.name;
-    this.archivedThrough = segments.archivedThrough();
   }
 
-  commit(batch: CommitBatch): Commit {
-    return this.inner.commit(batch);
+  async commit(batch: CommitBatch): Promise<Commit> {
+    return this.fileWriter().commit(batch);
   }
 
   lastPosition(): number {
@@ -56,19 +51,22 @@ export class ArchivedStore implements LogStore {
     return firstNow <= from ? records : this.readThrough(from, to, firstNow, types);
   }
 
-  async readFacts(from: number, to: number): Promise<readonly Fact[]> {
-    const first = this.inner.reading(() => this.segments.firstLive());
-    if (from >= first) return this.inner.readFacts(from, to);
-    const records = await this.read(from, Math.min(to, from + FACTS_AT_ONCE - 1));
-    return records.map(({ event }) => event);
+  async readFacts(from: number, to: number): Promise<FactBatch> {
+    const isLive = (): boolean => from >= this.inner.reading(() => this.segments.firstLive());
+    if (isLive()) {
+      const facts = this.inner.readFacts(from, to);
+      if (isLive()) return facts;
+    }
+    const last = Math.min(to, from + CHUNK_EVENTS - 1);
+    return factsOf(await this.read(from, last), last);
   }
 
   checkpoint(consumer: string): number {
     return this.inner.checkpoint(consumer);
   }
 
-  saveSnapshot(snapshot: Snapshot): void {
-    this.inner.saveSnapshot(snapshot);
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.fileWriter().saveSnapshot(snapshot);
   }
 
   snapshots(projection: string): readonly Snapshot[] {
@@ -76,21 +74,18 @@ export class ArchivedStore implements LogStore {
   }
 
   async maintain(): Promise<LogStorage> {
-    try {
-      this.running = this.upkeep?.archiver?.run();
-      await this.running;
-    } finally {
-      this.running = undefined;
-      this.archivedThrough = this.segments.archivedThrough();
-    }
-    return { walBytes: this.upkeep?.keepWalShort() ?? 0, archivedThrough: this.archivedThrough };
+    return this.fileWriter().maintain();
   }
 
   async close(): Promise<void> {
-    this.upkeep?.archiver?.stop();
-    await this.running?.catch(() => undefined); // who called maintain() is told
-    this.upkeep?.close();
-    await this.inner.close();
+    // First the connection that reads: the last one to be closed empties the write-ahead log, and this one may not.
+    this.inner.close();
+    await this.writer?.end();
+  }
+
+  private fileWriter(): FileWriter {
+    if (this.writer !== undefined) return this.writer;
+    throw new EventLogError('LOG_READ_ONLY', `${this.name} was opened to be read only.`);
   }
 
   /** Archived rows, then live ones. Another process may archive meanwhile: then what was read may lack a part, and is read again. */

@@ -4,6 +4,16 @@ import { EventLogError } from '../event-log';
 /** Version of the tables below. */
 export const SCHEMA_VERSION = 4;
 
+/** Derived from the events: facts in columns, many in a row. Rows may be missing; they are made again. */
+const COLUMN_CHUNKS = `
+  CREATE TABLE column_chunks (
+    first    INTEGER PRIMARY KEY,
+    last     INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    columns  BLOB NOT NULL
+  );
+`;
+
 /** What was archived. Of an archived event its id is kept, so that it is known when it is told again. */
 const ARCHIVE_TABLES = `
   CREATE TABLE segments (
@@ -14,16 +24,6 @@ const ARCHIVE_TABLES = `
     sha256 TEXT NOT NULL
   );
   CREATE TABLE archived_ids (id PRIMARY KEY) WITHOUT ROWID;
-`;
-
-// Derived from the events: facts in columns, many in a row. Rows may be missing; they are made again.
-const COLUMN_CHUNKS = `
-  CREATE TABLE column_chunks (
-    first    INTEGER PRIMARY KEY,
-    last     INTEGER NOT NULL,
-    checksum INTEGER NOT NULL,
-    columns  BLOB NOT NULL
-  );
 `;
 
 // No index by type: reading by type goes through the log in order anyway, and each index slows every append.

@@ -84,6 +84,7 @@ export class SqliteSegments implements ArchivableLog {
       for (const { id } of rows) keep.run(packedId(String(id)));
       const last = Number(rows.at(-1)?.['position'] ?? 0);
       this.database.prepare('DELETE FROM events WHERE position <= ?').run(last);
+      this.database.prepare('DELETE FROM column_chunks WHERE first <= ?').run(last);
     });
     this.database.exec('PRAGMA incremental_vacuum(100)');
   }

@@ -1,16 +1,12 @@
-import type { EventType, Fact } from '@opensqt/trading-events';
+import type { EventType } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventRow, type FactRow, decodeFact, decodeRow } from '../event-codec';
-import { type Checkpoint, EventLogError, type LogRecord, type Snapshot } from '../event-log';
-import type { Awaitable, Commit, CommitBatch, EncodedEnvelope, LogStore } from '../log-store';
+import { type EventRow, decodeRow } from '../event-codec';
+import { type Checkpoint, EventLogError, type FactBatch, type LogRecord, type Snapshot } from '../event-log';
+import type { Commit, CommitBatch, EncodedEnvelope, LogStore } from '../log-store';
 import { CHUNK_EVENTS, ColumnChunks } from './columns/column-chunks';
-import { SqliteSegments } from './sqlite-segments';
 import { unreadable, writeFailed } from './sqlite-failure';
 
 const SNAPSHOTS_KEPT = 2;
-
-/** A log of the first schema that nobody has written to since has no checksums. */
-type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };
 
 /** What a transaction has written. */
 export interface Appended {
@@ -20,6 +16,9 @@ export interface Appended {
   readonly repeats: readonly number[];
 }
 
+/** A log of the first schema that nobody has written to since has no checksums. */
+type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };
+
 /** The statements on a log's tables. Everything is synchronous and in the thread that opened the database. */
 export class SqliteStore implements LogStore {
   readonly name: string;
@@ -28,15 +27,13 @@ export class SqliteStore implements LogStore {
   private readonly selectLast: StatementSync;
   private readonly selectRange: StatementSync;
   private readonly selectTypes: StatementSync;
-  private readonly selectFacts: StatementSync;
   private readonly columns: ColumnChunks;
-  private readonly segments: SqliteSegments;
 
-  /** @param afterClose called when the file has been let go of */
+  /** @param isArchived whether an event of that id has left the table */
   constructor(
     private readonly database: DatabaseSync,
     private readonly path: string,
-    private readonly afterClose?: () => Awaitable<void>,
+    private readonly isArchived: (id: string) => boolean = () => false,
   ) {
     this.name = `The event log ${path}`;
     this.insertEvent = database.prepare(
@@ -54,11 +51,7 @@ export class SqliteStore implements LogStore {
       `SELECT * FROM events WHERE position BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))
        ORDER BY position`,
     );
-    this.selectFacts = database.prepare(
-      'SELECT position, type, version, occurred_at, data FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
-    );
-    this.columns = new ColumnChunks(database);
-    this.segments = new SqliteSegments(database, path);
+    this.columns = new ColumnChunks(database, this.name);
   }
 
   commit({ events, checkpoints, committedAt }: CommitBatch): Commit {
@@ -81,13 +74,12 @@ export class SqliteStore implements LogStore {
       // Asked each time: a commit that reported a failure may have reached the disk all the same.
       let position = this.lastPosition();
       const repeats: number[] = [];
-      const hasArchive = this.segments.archivedThrough() > 0;
       events.forEach(({ event, data }, index) => {
-        if (hasArchive && this.segments.holds(event.id)) {
+        const { id, type, version, source, occurredAt, causationId = null } = event;
+        if (this.isArchived(id)) {
           repeats.push(index);
           return;
         }
-        const { id, type, version, source, occurredAt, causationId = null } = event;
         const { changes } = this.insertEvent.run(
           position + 1,
           id,
@@ -121,8 +113,11 @@ export class SqliteStore implements LogStore {
     });
   }
 
-  readFacts(from: number, to: number): readonly Fact[] {
-    return this.reading(() => this.columns.read(from, to) ?? this.factsFromJson(from, to));
+  readFacts(from: number, to: number): FactBatch {
+    return this.reading(() => {
+      const facts = this.columns.read(from, to);
+      return facts === undefined ? this.factsFromJson(from, to) : { from, facts };
+    });
   }
 
   checkpoint(consumer: string): number {
@@ -154,16 +149,15 @@ export class SqliteStore implements LogStore {
     });
   }
 
-  close(): Awaitable<void> {
+  close(): void {
     this.database.close();
-    return this.afterClose?.();
   }
 
-  /** Up to where the columns go on, at most so many as are read at a time. */
-  private factsFromJson(from: number, to: number): readonly Fact[] {
+  /** Up to where the columns go on or a row is missing, at most so many as are read at a time. */
+  private factsFromJson(from: number, to: number): FactBatch {
     const next = this.columns.firstFrom(from) ?? Infinity;
     const last = Math.min(to, next - 1, from + CHUNK_EVENTS - 1);
-    return this.selectFacts.all(from, last).map((row) => decodeFact(row as unknown as FactRow, this.name));
+    return factsOf(this.read(from, last), last);
   }
 
   private transaction<Result>(work: () => Result): Result {
@@ -195,6 +189,16 @@ export class SqliteStore implements LogStore {
       throw error instanceof EventLogError ? error : unreadable(this.path, error);
     }
   }
+}
+
+/**
+ * The facts of records that were read up to `last`, as far as nothing is missing between them. What is missing before them
+ * is left out, as it is where records are read: whoever follows the log sees it by the positions.
+ */
+export function factsOf(records: readonly LogRecord[], last: number): FactBatch {
+  const from = records[0]?.position ?? last + 1;
+  const hole = records.findIndex(({ position }, index) => position !== from + index);
+  return { from, facts: records.slice(0, hole < 0 ? undefined : hole).map(({ event }) => event) };
 }
 
 function snapshotOf({ projection, version, position, state, checksum = '' }: SnapshotRow): Snapshot {

@@ -90,7 +90,8 @@ describe('a log that is what it was written to be', () => {
 
 describe('a damaged file', () => {
   it('shows a page whose first byte was flipped', async () => {
-    await flip(path, 4_096 * 30);
+    const inPage = (await readFile(path)).indexOf('{"symbol":"SYM1-700"');
+    await flip(path, inPage - (inPage % 4_096));
     const report = await verifySqliteLog(path);
     expect(report.ok).toBe(false);
     expect(found(report).pages?.join()).toMatch(/error: .*(btreeInitPage|malformed)/);

@@ -1,7 +1,8 @@
-import type { Fact } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, type EventType, type Fact } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { type FactRow, decodeFacts, encodeFacts } from './fact-columns';
+import { type EventRow, decodeRow } from '../../event-codec';
+import { decodeFacts, encodeFacts } from './fact-columns';
 
 /** Events in a chunk: enough for dictionaries to pay, few enough that making one holds up the writer for some 5 ms at most. */
 export const CHUNK_EVENTS = 2_048;
@@ -23,13 +24,17 @@ export class ColumnChunks {
   /** Last position that has columns, once it was asked for. */
   private covered: number | undefined;
 
-  constructor(private readonly database: DatabaseSync) {}
+  /** @param log how messages call the log */
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly log: string,
+  ) {}
 
   /** The facts from that position up to `to` or the end of its chunk; undefined when no sound chunk has them. */
   read(from: number, to: number): readonly Fact[] | undefined {
     const row = this.prepared()?.at.get(from) as ChunkRow | undefined;
     if (row === undefined || row.last < from || crc32(row.columns) !== row.checksum) return undefined;
-    const facts = decodeFacts(row.columns);
+    const facts = decodeFacts(row.columns, isOfToday);
     if (facts?.length !== row.last - row.first + 1) return undefined;
     return from === row.first && to >= row.last ? facts : facts.slice(from - row.first, to - row.first + 1);
   }
@@ -46,15 +51,22 @@ export class ColumnChunks {
    * @returns false when there are fewer
    */
   coverNext(least = CHUNK_EVENTS): boolean {
-    this.covered ??= Math.max(
-      Number(this.one('SELECT max(last) FROM column_chunks') ?? 0),
-      Number(this.one('SELECT min(position) FROM events') ?? 1) - 1,
-    );
+    this.covered ??= Number(this.one('SELECT max(last) FROM column_chunks') ?? 0);
     const end = Number(this.one('SELECT max(position) FROM events') ?? 0);
     if (end - this.covered < Math.max(least, CHUNK_EVENTS)) return false;
-    this.cover(this.covered + 1, this.covered + CHUNK_EVENTS);
-    this.covered += CHUNK_EVENTS;
+    const first = Math.max(this.covered, Number(this.one('SELECT min(position) FROM events') ?? 1) - 1) + 1;
+    this.covered = first + CHUNK_EVENTS - 1;
+    this.cover(first, this.covered);
     return true;
+  }
+
+  /**
+   * Drops chunks that can't be used any more: their format is another one, or events have other versions today than when
+   * they were made. Asked of the oldest, as they are made in order.
+   */
+  clearOutdated(): void {
+    const oldest = this.one('SELECT columns FROM column_chunks ORDER BY first LIMIT 1');
+    if (oldest instanceof Uint8Array && decodeFacts(oldest, isOfToday) === undefined) this.clear();
   }
 
   /** Drops all chunks. They are made again from the events, one with each {@link coverNext}. */
@@ -63,14 +75,30 @@ export class ColumnChunks {
     this.covered = undefined;
   }
 
+  /** Where rows are missing, no columns are made: readers then see that, as they do without columns. */
   private cover(first: number, last: number): void {
     const select = this.database.prepare(
-      'SELECT type, version, occurred_at AS occurredAt, data FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
+      'SELECT * FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
     );
-    const columns = encodeFacts(select.all(first, last) as unknown as readonly FactRow[]);
-    this.database
-      .prepare('INSERT INTO column_chunks VALUES (?, ?, ?, ?)')
-      .run(first, last, crc32(columns), columns);
+    const rows = select.all(first, last) as unknown as readonly EventRow[];
+    if (rows.length < last - first + 1) return;
+    const columns = encodeFacts(rows.map((row) => decodeRow(row, this.log).event));
+    this.withoutSync(() => {
+      this.database
+        .prepare('INSERT OR REPLACE INTO column_chunks VALUES (?, ?, ?, ?)')
+        .run(first, last, crc32(columns), columns);
+    });
+  }
+
+  /** What can be made again need not wait for the disk; the next commit of events syncs it too. */
+  private withoutSync(write: () => void): void {
+    const before = Number(this.one('PRAGMA synchronous'));
+    this.database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      write();
+    } finally {
+      this.database.exec(`PRAGMA synchronous = ${before}`);
+    }
   }
 
   private one(query: string): unknown {
@@ -88,4 +116,9 @@ export class ColumnChunks {
     };
     return this.statements;
   }
+}
+
+/** Columns hold what upcasters made of an event when they were written. */
+function isOfToday(type: string, version: number): boolean {
+  return Object.hasOwn(EVENT_CATALOGUE, type) && EVENT_CATALOGUE[type as EventType].version === version;
 }

@@ -1,15 +1,6 @@
 import type { Fact } from '@opensqt/trading-events';
 import { ChunkBytes, type Section, type TextSections, sectionsOf } from './chunk-bytes';
 
-/** What a fact is made of, as a row has it. */
-export interface FactRow {
-  readonly type: string;
-  readonly version: number;
-  readonly occurredAt: number;
-  /** JSON. */
-  readonly data: string;
-}
-
 /** Version of the bytes below. A chunk of another one is not read, and the JSON is. */
 const FORMAT = 1;
 
@@ -54,11 +45,12 @@ interface ShapeRows {
  * Data with anything else in it (a list, an object, true, null) stays JSON. What comes out again is equal to what
  * `JSON.parse` gives, order of the fields included.
  */
-export function encodeFacts(rows: readonly FactRow[]): Uint8Array {
+export function encodeFacts(facts: readonly Fact[]): Uint8Array {
   const shapes: ShapeRows[] = [];
   const shapesOf = new Map<string, ShapeRows[]>();
-  const shapeOf = rows.map(({ type, version, data: json }) => {
-    const data = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const shapeOf = facts.map((fact) => {
+    const { type, version } = fact;
+    const data = fact.data as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.keys(data);
     let known = shapesOf.get(type);
     if (known === undefined) shapesOf.set(type, (known = []));
@@ -71,16 +63,16 @@ export function encodeFacts(rows: readonly FactRow[]): Uint8Array {
       known.push(shape);
     }
     const { values } = shape;
-    if (shape.fields === undefined) values[0]?.push(json);
+    if (shape.fields === undefined) values[0]?.push(JSON.stringify(data));
     else shape.fields.forEach((field, index) => values[index]?.push(data[field] as string | number));
     return shape.number;
   });
   const bytes = new ChunkBytes();
   const header: Header = {
     format: FORMAT,
-    rows: rows.length,
+    rows: facts.length,
     shapeOf: bytes.add(Uint16Array.from(shapeOf)),
-    occurredAt: bytes.add(Float64Array.from(rows, ({ occurredAt }) => occurredAt)),
+    occurredAt: bytes.add(Float64Array.from(facts, ({ occurredAt }) => occurredAt)),
     shapes: shapes.map(({ type, version, fields, values }) => ({
       type,
       version,
@@ -91,10 +83,18 @@ export function encodeFacts(rows: readonly FactRow[]): Uint8Array {
   return bytes.under(header);
 }
 
-/** The facts of a chunk, in order; undefined when its format is not known. */
-export function decodeFacts(chunk: Uint8Array): readonly Fact[] | undefined {
+/**
+ * The facts of a chunk, in order; undefined when its format is not known or it has facts that are not accepted.
+ *
+ * @param accepts judges the types and versions that are in it
+ */
+export function decodeFacts(
+  chunk: Uint8Array,
+  accepts: (type: string, version: number) => boolean,
+): readonly Fact[] | undefined {
   const { header, body } = sectionsOf<Header>(chunk);
   if (header.format !== FORMAT) return undefined;
+  if (!header.shapes.every(({ type, version }) => accepts(type, version))) return undefined;
   const shapeOf = body.uint16(header.shapeOf);
   const occurredAt = body.float64(header.occurredAt);
   const shapes = header.shapes.map((shape) => ({

@@ -36,7 +36,7 @@ export const RING_BYTES = 8 * 1024 * 1024;
 /** What comes out of the ring: a part of an append, in order. `last`: the append is complete. */
 export type Frame =
   | { readonly kind: 'event'; readonly last: boolean; readonly event: EncodedEnvelope }
-  | { readonly kind: 'checkpoint'; readonly last: true; readonly checkpoint: Checkpoint };
+  | { readonly kind: 'checkpoint'; readonly last: boolean; readonly checkpoint: Checkpoint };
 
 /**
  * Shared memory for a ring.
@@ -101,9 +101,9 @@ export class RingProducer extends RingMemory {
     return true;
   }
 
-  /** Puts an append's checkpoint in, which ends the append; false when there is no room. */
-  putCheckpoint({ consumer, position }: Checkpoint): boolean {
-    const at = this.put(consumer, IS_LAST | IS_CHECKPOINT);
+  /** Puts a checkpoint in, behind the events that it comes with; false when there is no room. */
+  putCheckpoint({ consumer, position }: Checkpoint, last: boolean): boolean {
+    const at = this.put(consumer, IS_CHECKPOINT | (last ? IS_LAST : 0));
     if (at === undefined) return false;
     this.doubles[(at >> 3) + 3] = position;
     this.publish();
@@ -220,8 +220,9 @@ export class RingConsumer extends RingMemory {
       flags & IS_APART ? this.takeApart() : this.bytes.toString('utf8', at + HEADER_BYTES, at + length);
     const word = at >> 2;
     const [first = 0, second = 0] = this.doubles.subarray((at >> 3) + 3, (at >> 3) + 5);
+    const last = (flags & IS_LAST) !== 0;
     if (flags & IS_CHECKPOINT) {
-      return { kind: 'checkpoint', last: true, checkpoint: { consumer: texts, position: first } };
+      return { kind: 'checkpoint', last, checkpoint: { consumer: texts, position: first } };
     }
     const typeAt = this.words[word + 2] ?? 0;
     const sourceAt = typeAt + (this.words[word + 3] ?? 0);
@@ -235,7 +236,7 @@ export class RingConsumer extends RingMemory {
       occurredAt: second,
       ...(flags & HAS_CAUSATION ? { causationId: texts.slice(causationAt, dataAt) } : {}),
     };
-    return { kind: 'event', last: (flags & IS_LAST) !== 0, event: { event, data: texts.slice(dataAt) } };
+    return { kind: 'event', last, event: { event, data: texts.slice(dataAt) } };
   }
 }
 

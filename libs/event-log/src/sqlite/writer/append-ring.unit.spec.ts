@@ -32,11 +32,13 @@ describe('the ring between the threads', () => {
     const { producer, consumer } = ring(4_096);
     producer.putEvent(envelope('{"a":"ö€😀"}', 'cause'), false);
     producer.putEvent(envelope('{}'), true);
-    producer.putCheckpoint({ consumer: 'alerts', position: 2 ** 50 });
+    producer.putCheckpoint({ consumer: 'alerts', position: 2 ** 50 }, false);
+    producer.putCheckpoint({ consumer: 'others', position: 1 }, true);
     expect(taken(consumer)).toStrictEqual([
       { kind: 'event', last: false, event: envelope('{"a":"ö€😀"}', 'cause') },
       { kind: 'event', last: true, event: envelope('{}') },
-      { kind: 'checkpoint', last: true, checkpoint: { consumer: 'alerts', position: 2 ** 50 } },
+      { kind: 'checkpoint', last: false, checkpoint: { consumer: 'alerts', position: 2 ** 50 } },
+      { kind: 'checkpoint', last: true, checkpoint: { consumer: 'others', position: 1 } },
     ]);
   });
 

@@ -3,11 +3,15 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { encodeEvent } from '../../event-codec';
 import type { EventLog } from '../../event-log';
+import type { Commit } from '../../log-store';
 import { StoredEventLog } from '../../stored-event-log';
 import { positions, readAll, stops, symbolsOf, until } from '../../testing/sample-events';
+import { ArchivedStore } from '../archived-store';
 import { openForReading } from '../database';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
+import { SqliteSegments } from '../sqlite-segments';
 import { SqliteStore } from '../sqlite-store';
 import { ThreadedWriter } from './threaded-writer';
 import { WriterThread } from './writer-thread-handle';
@@ -25,12 +29,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** A log with a handle on the thread that writes to it. */
 async function openWithThread(): Promise<{ log: EventLog; kill: () => Promise<unknown> }> {
   const thread = await WriterThread.start(path);
-  let writer: ThreadedWriter | undefined;
-  const store = new SqliteStore(openForReading(path), path, () => writer?.end());
-  const log = new StoredEventLog(store, thread.position, {
-    writer: (onCommit) =>
-      (writer = new ThreadedWriter(thread, { name: store.name, path, maxQueued: 200_000 }, onCommit)),
-  });
+  const options = { name: 'The log', path, archive: undefined, maxQueued: 200_000, release: () => undefined };
+  const writer = new ThreadedWriter(thread, options);
+  const database = openForReading(path);
+  const reader = new SqliteStore(database, path);
+  const store = new ArchivedStore(reader, new SqliteSegments(database, path), folder, writer);
+  const log = new StoredEventLog(store, thread.position, { writer: (onCommit) => writer.connect(onCommit) });
   return { log, kill: () => thread['worker'].terminate() };
 }
 
@@ -71,7 +75,7 @@ describe('a writer thread that dies', () => {
 
   it('fails a snapshot that was under way, which the caller can store again', async () => {
     const { log, kill } = await openWithThread();
-    const snapshot = { projection: 'metrics', version: 1, position: 0, state: '{}', checksum: 'c' };
+    const snapshot = { projection: 'metrics', version: 1, position: 0, state: '{}', checksum: 'abc' };
     await kill();
     await expect(log.saveSnapshot(snapshot)).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
     await log.append(stops(1));
@@ -93,6 +97,28 @@ describe('a writer thread that dies', () => {
       message: expect.stringContaining('was closed with 2 events that are lost'),
     });
     await lost;
+  });
+});
+
+describe('a batch that was put together elsewhere', () => {
+  it('is committed in its turn, whole, with all of its checkpoints', async () => {
+    const thread = await WriterThread.start(path);
+    const options = { name: 'The log', path, archive: undefined, maxQueued: 10, release: () => undefined };
+    const commits: Commit[] = [];
+    const writer = new ThreadedWriter(thread, options).connect((commit) => commits.push(commit));
+    const events = stops(4).map(encodeEvent);
+    const checkpoints = ['alerts', 'others'].map((consumer) => ({ consumer, position: 4 }));
+    const commit = await writer.commit({ events, checkpoints, committedAt: 0 });
+    expect(commit).toEqual({ records: [], position: 4 });
+    expect(commits.flatMap(({ records }) => records.map(({ position }) => position))).toEqual([1, 2, 3, 4]);
+    const reader = new SqliteStore(openForReading(path), path);
+    expect(['alerts', 'others'].map((consumer) => reader.checkpoint(consumer))).toEqual([4, 4]);
+    reader.close();
+    await expect(
+      writer.commit({ events: stops(11).map(encodeEvent), checkpoints, committedAt: 0 }),
+    ).rejects.toMatchObject({ code: 'LOG_FULL' });
+    await writer.close();
+    await writer.end();
   });
 });
 

@@ -8,18 +8,25 @@ import {
   EventLogError,
   type EventLogStatus,
   type LogRecord,
+  type LogStorage,
   type Snapshot,
 } from '../../event-log';
-import type { Commit } from '../../log-store';
+import type { Commit, CommitBatch, EncodedEvent } from '../../log-store';
 import type { LogWriter } from '../../log-writer';
-import type { WriterReport } from './writer-messages';
+import type { FileWriter } from '../archived-store';
+import { HandOver } from './hand-over';
+import { PendingCalls } from './pending-calls';
+import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
 import { WriterThread, errorOf } from './writer-thread-handle';
 
 export interface ThreadedWriterOptions {
   /** How messages call the log. */
   readonly name: string;
   readonly path: string;
+  readonly archive: WriterThreadData['archive'];
   readonly maxQueued: number;
+  /** Called when the file has been let go of. */
+  readonly release: () => void;
 }
 
 interface Waiter {
@@ -31,67 +38,79 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-interface Call {
-  resolve(): void;
-  reject(error: Error): void;
-}
-
 /**
  * Hands events over to a thread that writes them. Each stays in the queue here, too, until it is acknowledged: that is where
  * subscribers get it from, and what is handed over again when the thread dies.
  */
-export class ThreadedWriter implements LogWriter {
+export class ThreadedWriter implements LogWriter, FileWriter {
   private readonly queue: AppendQueue;
   private readonly waiters = new Set<Waiter>();
-  private readonly calls = new Map<number, Call>();
+  private readonly calls = new PendingCalls();
+  private readonly handOver: HandOver;
   private thread: WriterThread | undefined;
   private starting: NodeJS.Timeout | undefined;
   private restarting: Promise<void> | undefined;
-  /** Appends at the head of the queue that are in the thread's hands, and frames of the one after them. */
-  private handedAppends = 0;
-  private handedFrames = 0;
-  private lastCall = 0;
   private failure: EventLogError | undefined;
   private deaths = 0;
   private restarts = 0;
   private refused = 0;
   private appendMs = 0;
+  private position: number;
   private closed = false;
+  private onCommit: (commit: Commit) => void = () => undefined;
 
   constructor(
     thread: WriterThread,
     private readonly options: ThreadedWriterOptions,
-    private readonly onCommit: (commit: Commit) => void,
   ) {
     this.queue = new AppendQueue(options.maxQueued);
+    this.handOver = new HandOver(this.queue);
+    this.position = thread.position;
     this.attach(thread);
   }
 
+  /** Says who is to be told of commits. */
+  connect(onCommit: (commit: Commit) => void): this {
+    this.onCommit = onCommit;
+    return this;
+  }
+
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
-    const { depth, maxSize } = this.queue;
-    if (!admits(depth, maxSize, events)) {
-      this.refused += events.length;
-      const counts = { events: events.length, waiting: depth, capacity: maxSize };
-      throw fullError(this.options.name, counts, this.failure);
-    }
+    this.assertRoomFor(events);
     if (checkpoint !== undefined) checkCheckpoint(checkpoint);
-    const encoded = events.map(encodeEvent);
+    return this.queued(events.map(encodeEvent), checkpoint === undefined ? [] : [checkpoint]);
+  }
+
+  /** Commits a batch that was put together elsewhere, in its turn. Its records are told as those of any commit are. */
+  async commit({ events, checkpoints }: CommitBatch): Promise<Commit> {
+    this.assertRoomFor(events.map(({ event }) => event));
+    await this.queued(events, checkpoints);
+    return { records: [], position: this.position };
+  }
+
+  maintain(): Promise<LogStorage> {
+    return this.ask(false, (call) => ({ kind: 'maintain', call }));
+  }
+
+  private assertRoomFor(events: readonly TradingEvent[]): void {
+    const { depth, maxSize } = this.queue;
+    if (admits(depth, maxSize, events)) return;
+    this.refused += events.length;
+    const counts = { events: events.length, waiting: depth, capacity: maxSize };
+    throw fullError(this.options.name, counts, this.failure);
+  }
+
+  private queued(events: readonly EncodedEvent[], checkpoints: readonly Checkpoint[]): Promise<void> {
+    const { depth } = this.queue;
     return new Promise((resolve, reject) => {
-      this.queue.add({ events: encoded, checkpoint, queuedAt: performance.now(), resolve, reject });
+      this.queue.add({ events, checkpoints, queuedAt: performance.now(), resolve, reject });
       if (depth === 0) this.holdProcess();
-      if (this.handedAppends === this.queue.length - 1) this.handOver();
+      if (this.handOver.lacksOnlyTheLast) this.pushOn();
     });
   }
 
-  saveSnapshot(snapshot: Snapshot): Promise<void> {
-    const { thread } = this;
-    if (thread === undefined) return Promise.reject(this.failure ?? this.givenUp());
-    const call = (this.lastCall += 1);
-    return new Promise((resolve, reject) => {
-      this.calls.set(call, { resolve, reject });
-      this.holdProcess();
-      thread.send({ kind: 'snapshot', call, snapshot });
-    });
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    await this.ask(true, (call) => ({ kind: 'snapshot', call, snapshot }));
   }
 
   status(): Omit<EventLogStatus, 'position'> {
@@ -126,51 +145,37 @@ export class ThreadedWriter implements LogWriter {
       const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
       for (const append of this.queue.take(Infinity)) append.reject(error);
       throw error;
-    } finally {
-      this.closed = true;
-      clearTimeout(this.starting);
     }
   }
 
   /** Ends the thread, which lets go of the file. */
   async end(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.starting);
     await this.restarting;
     await this.thread?.close();
+    this.options.release();
   }
 
   private attach(thread: WriterThread): void {
     this.thread = thread;
-    this.handedAppends = 0;
-    this.handedFrames = 0;
+    this.handOver.restart();
     thread.listen({
       onReport: (report) => this.take(report),
       onDeath: (cause) => this.died(cause),
     });
     this.holdProcess();
-    this.handOver();
+    this.pushOn();
     if (this.waiters.size > 0) thread.ring.urge();
   }
 
   /** While somebody waits for the thread, the process does not end by itself. */
   private holdProcess(): void {
-    this.thread?.holdProcess(this.queue.depth > 0 || this.calls.size > 0);
+    this.thread?.holdProcess(this.queue.depth > 0 || this.calls.holdProcess);
   }
 
-  /** Puts as much into the ring as it has room for; the thread tells when there is room for more. */
-  private handOver(): void {
-    const { thread } = this;
-    if (thread === undefined) return;
-    for (;;) {
-      const append = this.queue.at(this.handedAppends);
-      if (append === undefined) return;
-      const frames = append.events.length + (append.checkpoint === undefined ? 0 : 1);
-      for (; this.handedFrames < frames; this.handedFrames++) {
-        const last = this.handedFrames === frames - 1;
-        if (!putFrame(thread, append, this.handedFrames, last)) return thread.ring.askForRoom();
-      }
-      this.handedFrames = 0;
-      this.handedAppends += 1;
-    }
+  private pushOn(): void {
+    if (this.thread !== undefined) this.handOver.push(this.thread.ring);
   }
 
   private take(report: Exclude<WriterReport, { kind: 'opened' | 'unopened' }>): void {
@@ -180,24 +185,30 @@ export class ThreadedWriter implements LogWriter {
       case 'failed':
         return this.failed(errorOf(report.failure), report.urgent);
       case 'room':
-        return this.handOver();
-      case 'answered': {
-        const call = this.calls.get(report.call);
-        this.calls.delete(report.call);
+        return this.pushOn();
+      case 'answered':
+      case 'maintained':
+        this.calls.settle(report);
         this.holdProcess();
-        if (report.failure === undefined) call?.resolve();
-        else call?.reject(errorOf(report.failure));
-      }
     }
+  }
+
+  private ask(holdsProcess: boolean, request: (call: number) => WriterRequest): Promise<LogStorage> {
+    const { thread } = this;
+    if (thread === undefined) return Promise.reject(this.failure ?? this.givenUp());
+    const answer = this.calls.add(holdsProcess, (call) => thread.send(request(call)));
+    this.holdProcess();
+    return answer;
   }
 
   private committed(report: Extract<WriterReport, { kind: 'committed' }>): void {
     const { position, repeats, committedAt, tookMs } = report;
     this.appendMs = tookMs;
+    this.position = position;
     this.failure = undefined;
     this.deaths = 0;
     const appends = this.queue.take(report.appends);
-    this.handedAppends -= appends.length;
+    this.handOver.acknowledged(appends.length);
     this.onCommit({ records: recordsOf(appends, position, repeats, committedAt), position });
     for (const append of appends) append.resolve();
     for (const waiter of this.waiters) {
@@ -223,8 +234,7 @@ export class ThreadedWriter implements LogWriter {
     this.thread = undefined;
     this.restarts += 1;
     this.lost(new EventLogError('LOG_WRITE_FAILED', message, { cause }));
-    for (const call of this.calls.values()) call.reject(this.failure ?? cause);
-    this.calls.clear();
+    this.calls.rejectAll(this.failure ?? cause);
   }
 
   /** There is no thread; another one is started, later each time that none could be. */
@@ -243,7 +253,7 @@ export class ThreadedWriter implements LogWriter {
 
   private async startThread(): Promise<void> {
     try {
-      const thread = await WriterThread.start(this.options.path);
+      const thread = await WriterThread.start(this.options.path, this.options.archive);
       if (this.closed) return await thread.close();
       this.attach(thread);
       this.failure = undefined;
@@ -257,12 +267,6 @@ export class ThreadedWriter implements LogWriter {
   private givenUp(): EventLogError {
     return new EventLogError('LOG_WRITE_FAILED', `${this.options.name} has no thread that writes.`);
   }
-}
-
-function putFrame({ ring }: WriterThread, append: QueuedAppend, index: number, last: boolean): boolean {
-  const event = append.events[index];
-  if (event !== undefined) return ring.putEvent(event, last);
-  return append.checkpoint === undefined || ring.putCheckpoint(append.checkpoint);
 }
 
 /** The records that a commit has made, in order: its events but those that the log held before. */

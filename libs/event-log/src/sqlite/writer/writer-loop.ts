@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { backoffMs } from '../../backoff';
-import { type Checkpoint, EventLogError } from '../../event-log';
+import { type Checkpoint, EventLogError, type LogStorage } from '../../event-log';
 import type { EncodedEnvelope } from '../../log-store';
 import { CHUNK_EVENTS } from '../columns/column-chunks';
 import type { SqliteStore } from '../sqlite-store';
@@ -21,7 +22,14 @@ const FINISHING_MS = 500;
 
 interface Append {
   readonly events: readonly EncodedEnvelope[];
-  readonly checkpoint: Checkpoint | undefined;
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** What looks after a log's files. */
+export interface WriterUpkeep {
+  run(): Promise<LogStorage>;
+  /** Ends a run early. */
+  stop(): void;
 }
 
 export interface WriterLoopPorts {
@@ -32,13 +40,16 @@ export interface WriterLoopPorts {
   readonly report: (report: WriterReport) => void;
   /** Does a piece of work that can wait; false when there is none, or when it is not `pressing` and only that is asked for. */
   readonly background: (only?: 'pressing') => boolean;
+  /** Looks after the files when it is asked to: the one thing that takes turns with the writing. */
+  readonly upkeep: WriterUpkeep;
   /** Wall clock, epoch milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * What the writer thread does: takes out what is in the ring, commits it, many events in a transaction, and tells. It never
- * returns to the event loop: it sleeps on the ring. A transaction that fails is tried again, later and later.
+ * What the writer thread does: takes out what is in the ring, commits it, many events in a transaction, and tells. It sleeps
+ * on the ring, and returns to the event loop only while it looks after the files. A transaction that fails is tried again,
+ * later and later.
  */
 export class WriterLoop {
   private readonly waiting: Append[] = [];
@@ -47,35 +58,44 @@ export class WriterLoop {
   private waitingSince = 0;
   private lookedAt = 0;
   private busyAt = 0;
-  /** The events of an append whose end has not come yet. */
-  private incomplete: EncodedEnvelope[] = [];
+  /** An append whose end has not come yet. */
+  private events: EncodedEnvelope[] = [];
+  private checkpoints: Checkpoint[] = [];
   private urgentSeen = 0;
   private urgentDone = 0;
   private failures = 0;
   private failedAt = 0;
+  private maintaining: Promise<unknown> | undefined;
   private closing = false;
 
   constructor(private readonly ports: WriterLoopPorts) {}
 
   /** Works until it is asked to close. */
-  run(): void {
+  async run(): Promise<void> {
     const { ring } = this.ports;
     for (;;) {
       const { signal } = ring;
       this.urgentSeen = ring.urgent;
       this.takeRequests();
-      if (this.closing) return this.finishBackground();
+      if (this.closing) {
+        await this.maintaining;
+        return this.finishBackground();
+      }
       this.drain();
       const delay = this.delayMs();
       if (delay === undefined) {
         this.urgentDone = this.urgentSeen;
         if (this.ports.background()) continue;
-        if (this.lookedAt - this.busyAt < WATCHFUL_MS) ring.rest(signal, COMPANY_MS);
+        if (this.maintaining !== undefined) await turn();
+        else if (this.lookedAt - this.busyAt < WATCHFUL_MS) ring.rest(signal, COMPANY_MS);
         else ring.sleep(signal);
-      } else if (delay > 0) {
-        ring.rest(signal, delay);
-      } else {
+      } else if (delay <= 0) {
         this.commit();
+        if (this.maintaining !== undefined) await turn();
+      } else if (this.maintaining !== undefined) {
+        await turn();
+      } else {
+        ring.rest(signal, delay);
       }
     }
   }
@@ -91,14 +111,15 @@ export class WriterLoop {
     const lookedBefore = this.lookedAt;
     this.lookedAt = performance.now();
     for (let frame = ring.take(); frame !== undefined; frame = ring.take()) {
-      if (frame.kind === 'event') this.incomplete.push(frame.event);
+      if (frame.kind === 'event') this.events.push(frame.event);
+      else this.checkpoints.push(frame.checkpoint);
       if (!frame.last) continue;
       if (this.waiting.length === 0) this.waitingSince = lookedBefore;
       this.busyAt = this.lookedAt;
-      const checkpoint = frame.kind === 'checkpoint' ? frame.checkpoint : undefined;
-      this.waiting.push({ events: this.incomplete, checkpoint });
-      this.waitingEvents += this.incomplete.length;
-      this.incomplete = [];
+      this.waiting.push({ events: this.events, checkpoints: this.checkpoints });
+      this.waitingEvents += this.events.length;
+      this.events = [];
+      this.checkpoints = [];
     }
     if (ring.takeRequestForRoom()) report({ kind: 'room' });
   }
@@ -116,7 +137,7 @@ export class WriterLoop {
     const { store, report, now } = this.ports;
     const appends = this.head();
     const events = appends.flatMap((append) => append.events);
-    const checkpoints = appends.flatMap(({ checkpoint }) => checkpoint ?? []);
+    const checkpoints = appends.flatMap((append) => append.checkpoints);
     const startedAt = performance.now();
     const committedAt = now();
     try {
@@ -154,12 +175,27 @@ export class WriterLoop {
     return this.waiting.slice(0, count);
   }
 
+  private maintain(call: number): void {
+    const { report, upkeep } = this.ports;
+    this.maintaining = upkeep
+      .run()
+      .then(
+        (storage) => report({ kind: 'maintained', call, storage }),
+        (error: unknown) => report({ kind: 'answered', call, failure: failureOf(error) }),
+      )
+      .finally(() => (this.maintaining = undefined));
+  }
+
   private takeRequests(): void {
     const { request, report, store } = this.ports;
     for (let asked = request(); asked !== undefined; asked = request()) {
       switch (asked.kind) {
         case 'close':
           this.closing = true;
+          this.ports.upkeep.stop();
+          break;
+        case 'maintain':
+          this.maintain(asked.call);
           break;
         case 'snapshot': {
           const { call, snapshot } = asked;

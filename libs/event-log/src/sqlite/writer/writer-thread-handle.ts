@@ -27,9 +27,9 @@ export class WriterThread {
    *
    * @throws EventLogError (rejects) what opening the log throws
    */
-  static async start(path: string): Promise<WriterThread> {
+  static async start(path: string, archive?: WriterThreadData['archive']): Promise<WriterThread> {
     const memory = createRing();
-    const workerData: WriterThreadData = { path, ring: memory };
+    const workerData: WriterThreadData = { path, ring: memory, archive };
     // Uncompiled sources need whatever loads them here; by itself a worker inherits that only outside of test runners.
     const loader = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
     const worker = new Worker(SCRIPT, { workerData, name: 'event-log-writer', ...loader });

@@ -1,26 +1,32 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CHUNK_EVENTS, ColumnChunks } from '../columns/column-chunks';
 import { openForWriting } from '../database';
+import { SqliteSegments } from '../sqlite-segments';
 import { SqliteStore } from '../sqlite-store';
 import { RingConsumer } from './append-ring';
 import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
 import { WriterLoop, failureOf } from './writer-loop';
+import { FileUpkeep } from './writer-upkeep';
 
-/** So many events without columns are too many to wait for a quiet moment. */
-const PRESSING_EVENTS = 16 * CHUNK_EVENTS;
+/** So many events without columns are too many to wait for a quiet moment: a replay takes most of a second for their JSON. */
+const PRESSING_EVENTS = 128 * CHUNK_EVENTS;
 
 /** The thread's own file: opens the log and writes until it is asked to close. */
-function main(): void {
+async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new TypeError('This file is the start of a worker thread and no program.');
-  const { path, ring } = workerData as WriterThreadData;
+  const { path, ring, archive } = workerData as WriterThreadData;
   const report = (message: WriterReport): void => port.postMessage(message);
   let store: SqliteStore;
   let columns: ColumnChunks;
+  let upkeep: FileUpkeep;
   try {
     const database = openForWriting(path);
-    store = new SqliteStore(database, path);
-    columns = new ColumnChunks(database);
+    const segments = new SqliteSegments(database, path);
+    upkeep = new FileUpkeep(database, segments, archive);
+    store = new SqliteStore(database, path, (id) => upkeep.archivedThrough > 0 && segments.holds(id));
+    columns = new ColumnChunks(database, store.name);
+    columns.clearOutdated();
     report({ kind: 'opened', position: store.lastPosition() });
   } catch (error) {
     report({ kind: 'unopened', failure: failureOf(error) });
@@ -41,7 +47,7 @@ function main(): void {
     if (next === undefined) throw new TypeError('The frame of an event came without its texts.');
     return next;
   };
-  new WriterLoop({
+  const loop = new WriterLoop({
     store,
     ring: new RingConsumer(ring, takeTexts),
     request: () => {
@@ -49,10 +55,12 @@ function main(): void {
       return requests.shift();
     },
     report,
+    upkeep,
     background: (only) => coverNext(columns, only),
     now: () => Date.now(),
-  }).run();
-  void store.close();
+  });
+  await loop.run();
+  store.close();
 }
 
 /** Columns are derived: where they can't be written (a full disk), the log is still whole, and they are made later. */
@@ -64,4 +72,4 @@ function coverNext(columns: ColumnChunks, only?: 'pressing'): boolean {
   }
 }
 
-main();
+void main();
