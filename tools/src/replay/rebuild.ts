@@ -36,12 +36,12 @@ export class Rebuild<State> {
     if (to <= this.position) return;
     const progress = new Progress('events replayed', to - this.position);
     try {
-      for await (const records of this.log.read({ from: this.position + 1, to })) {
-        for (const record of records) {
-          this.projected.follow(record);
-          this.latest = Math.max(this.latest, record.event.occurredAt);
-        }
-        progress.advance(records.length);
+      for await (const { from, facts } of this.log.readFacts({ from: this.position + 1, to })) {
+        facts.forEach((event, index) => {
+          this.projected.follow({ position: from + index, event });
+          this.latest = Math.max(this.latest, event.occurredAt);
+        });
+        progress.advance(facts.length);
       }
     } finally {
       progress.end();

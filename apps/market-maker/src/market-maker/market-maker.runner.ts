@@ -27,8 +27,8 @@ export class MarketMakerRunner implements OnModuleDestroy {
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly emitter: EventEmitter2,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly recorder: EventRecorder,
     private readonly alerts: AlertService,
     private readonly clock: MarketClock,

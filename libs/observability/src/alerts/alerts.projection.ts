@@ -5,6 +5,7 @@ import {
   type AlertResolved,
   type DeliveryAbandoned,
   type EpochMs,
+  type FactOf,
   type SuppressionReason,
   type TradingEvent,
   assertNever,
@@ -76,7 +77,7 @@ export function isAlertEvent(event: TradingEvent): event is AlertEvent {
 }
 
 /** Folds one of the alerts' own events in. */
-export function evolveAlerts(state: AlertsState, event: AlertEvent): AlertsState {
+export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type']>): AlertsState {
   switch (event.type) {
     case 'alert.raised':
       raise(state, event.data, event.occurredAt);

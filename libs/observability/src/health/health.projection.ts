@@ -1,4 +1,4 @@
-import { type EventOf, type EventType, type ExchangeStream, assertNever } from '@opensqt/trading-events';
+import { type FactOf, type EventType, type ExchangeStream, assertNever } from '@opensqt/trading-events';
 import type { Projection } from '../intake/projection';
 import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../intake/state-codec';
 
@@ -66,7 +66,7 @@ export const healthProjection: Projection<HealthState, Handled> = {
   }),
 };
 
-function evolve(state: HealthState, event: EventOf<Handled>): HealthState {
+function evolve(state: HealthState, event: FactOf<Handled>): HealthState {
   switch (event.type) {
     case 'symbol.started': {
       const { symbol, exchange } = event.data;

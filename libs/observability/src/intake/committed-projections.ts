@@ -2,7 +2,7 @@ import type { EventLog, LogRecord, Snapshot, Subscription } from '@opensqt/event
 import { snapshotChecksum } from '@opensqt/event-log';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { EmissionOrder } from './emission-order';
-import { type AnyProjection, ProjectedState, type Projection } from './projection';
+import { type AnyProjection, type LoggedFact, ProjectedState, type Projection } from './projection';
 import { ReplayError } from './replay-error';
 import { startingPoint } from './snapshot-choice';
 import { copiedState, stateText } from './state-text';
@@ -25,6 +25,14 @@ export interface Restored {
   readonly position: number;
   /** Why snapshots were passed over, a sentence each. */
   readonly refusals: readonly string[];
+}
+
+/** Who is told how a restart goes. */
+export interface RestoreListener {
+  /** Called now and then with the position that was reached. */
+  readonly onProgress?: (position: number) => void;
+  /** Called with the records at the log's end, some of which the snapshots hold already. */
+  readonly onRecord?: (record: LogRecord) => void;
 }
 
 /** Told what goes wrong, in words. */
@@ -70,12 +78,11 @@ export class CommittedProjections {
   }
 
   /**
-   * Begins where the snapshots end and reads the rest of the log.
+   * Begins where the snapshots end and folds the rest of the log.
    *
-   * @param onRecord called with each record that is read, some of which the snapshots hold already
    * @throws ReplayError (rejects) `LOG_GAP`
    */
-  async restore(onRecord: (record: LogRecord) => void = () => undefined): Promise<Restored> {
+  async restore({ onProgress, onRecord }: RestoreListener = {}): Promise<Restored> {
     const head = this.log.status().position;
     const refusals: string[] = [];
     for (const projected of this.states) {
@@ -85,18 +92,17 @@ export class CommittedProjections {
       refusals.push(...start.refusals);
     }
     const from = Math.min(...this.states.map(({ position }) => position));
-    let events = 0;
-    for await (const records of this.log.read({
-      from: Math.max(1, Math.min(from + 1, head - IDS_REMEMBERED)),
-    })) {
-      for (const record of records) {
-        onRecord(record);
-        if (record.position > from) events += 1;
-        this.foldLogged(record);
-      }
+    this.head = from;
+    for await (const { from: first, facts } of this.log.readFacts({ from: from + 1 })) {
+      facts.forEach((event, index) => this.foldLogged({ position: first + index, event }));
+      onProgress?.(this.head);
+    }
+    if (onRecord !== undefined) {
+      for await (const records of this.log.read({ from: Math.max(1, head - IDS_REMEMBERED) }))
+        for (const record of records) onRecord(record);
     }
     this.snapshotAt = from;
-    return { from, events, position: this.head, refusals };
+    return { from, events: this.head - from, position: this.head, refusals };
   }
 
   /** Goes on with what is committed from now on, and writes snapshots. */
@@ -162,9 +168,9 @@ export class CommittedProjections {
     });
   }
 
-  private foldLogged(record: LogRecord): void {
-    this.each((projected) => projected.follow(record));
-    this.head = Math.max(this.head, record.position);
+  private foldLogged(logged: LoggedFact): void {
+    this.each((projected) => projected.follow(logged));
+    this.head = Math.max(this.head, logged.position);
   }
 
   /** One projection that throws must not cost the others theirs; only a gap concerns them all. */

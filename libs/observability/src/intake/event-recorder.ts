@@ -150,9 +150,9 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
 
   private async restore(): Promise<void> {
     try {
-      const restored = await this.committed.restore(({ position, event }) => {
-        this.recent.add(event.id);
-        this.replayStatus = { state: 'running', position };
+      const restored = await this.committed.restore({
+        onProgress: (position) => (this.replayStatus = { state: 'running', position }),
+        onRecord: ({ event }) => this.recent.add(event.id),
       });
       for (const live of this.projections) {
         live.resume(this.committed.stateOf(live.projection), this.log.status().position);

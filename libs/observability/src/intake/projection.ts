@@ -1,4 +1,3 @@
-import type { LogRecord } from '@opensqt/event-log';
 import { EVENT_TYPES, type EventType, type Fact, type FactOf } from '@opensqt/trading-events';
 import { ReplayError } from './replay-error';
 
@@ -22,7 +21,7 @@ export interface Projection<State, Handled extends EventType = EventType> {
   readonly handles: readonly Handled[];
   initial(): State;
   /** It folds facts: what an event says, without the ids that tell one from another. */
-  evolve(state: State, event: FactOf<Handled>): State;
+  readonly evolve: (state: State, event: FactOf<Handled>) => State;
   /**
    * The state as data for JSON. A field may be an iterable: it is written as a list, an entry at a time, so that a large
    * state does not hold up the thread.
@@ -39,6 +38,12 @@ export interface AnyProjection extends Pick<
 > {
   evolve(state: never, event: never): unknown;
   encode(state: never): Readonly<Record<string, unknown>>;
+}
+
+/** What the log holds at a position, as far as it is folded. */
+export interface LoggedFact {
+  readonly position: number;
+  readonly event: Fact;
 }
 
 /** A projection with the state it has reached. */
@@ -74,11 +79,11 @@ export class ProjectedState<State> {
   }
 
   /**
-   * Folds the log's next record in. One that it has already is skipped.
+   * Folds the log's next event in. One that it has already is skipped.
    *
-   * @throws ReplayError `LOG_GAP` when records are missing before it
+   * @throws ReplayError `LOG_GAP` when events are missing before it
    */
-  follow({ position, event }: LogRecord): void {
+  follow({ position, event }: LoggedFact): void {
     if (position <= this.followed) return;
     if (position !== this.followed + 1) throw ReplayError.gap(this.projection.name, this.followed, position);
     this.followed = position;

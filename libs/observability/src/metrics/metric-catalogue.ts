@@ -232,15 +232,6 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
     series: ({ log }) => [{ labels: {}, value: log.queueDepth }],
   },
   {
-    name: METRIC.eventLog.walBytes,
-    type: 'gauge',
-    labels: [],
-    unit: 'bytes',
-    help: "Size of the log's write-ahead log, which grows while a reader keeps it from being emptied",
-    from: ['the event log'],
-    series: ({ log }) => (log.storage === undefined ? [] : [{ labels: {}, value: log.storage.walBytes }]),
-  },
-  {
     name: METRIC.eventLog.queueCapacity,
     type: 'gauge',
     labels: [],
@@ -266,6 +257,15 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
     help: 'How often the thread that writes the event log died and was started again, since the process started',
     from: ['the event log'],
     series: ({ log }) => [{ labels: {}, value: log.writerRestarts }],
+  },
+  {
+    name: METRIC.eventLog.walBytes,
+    type: 'gauge',
+    labels: [],
+    unit: 'bytes',
+    help: "Size of the log's write-ahead log, which grows while a reader keeps it from being emptied",
+    from: ['the event log'],
+    series: ({ log }) => (log.storage === undefined ? [] : [{ labels: {}, value: log.storage.walBytes }]),
   },
   {
     name: METRIC.eventsRejected,
