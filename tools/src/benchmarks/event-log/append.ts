@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { openSqliteEventLog } from '@opensqt/event-log';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { median, quantile } from '../measure';
 import { orderFlow } from '../order-flow';
+import { bareCommits } from './bare-sqlite';
 
 const ROUNDS = 5;
 const SECONDS = 2;
@@ -32,21 +32,18 @@ export async function appendRows(folder: string, rate: number): Promise<readonly
   };
   let kept: TradingEvent[] = [];
   const push = (event: TradingEvent): void => void kept.push(event);
-  const echo = new Echo();
-  await paced(rate, flow, append, echo);
+  await paced(rate, flow, append);
   const appends: Round[] = [];
   const pushes: Round[] = [];
-  const answered: number[] = [];
+  const commits: number[] = [];
   acknowledged.length = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    echo.times.length = 0;
-    appends.push(await paced(rate, flow, append, echo));
+    appends.push(await paced(rate, flow, append));
     await log.flush();
-    answered.push(...echo.times);
-    pushes.push(await paced(rate, flow, push, echo));
+    pushes.push(await paced(rate, flow, push));
+    commits.push(...bareCommits(join(folder, `bare-${rate}-${round}.db`), kept, rate / 500));
     kept = [];
   }
-  await echo.end();
   await log.close();
   if (failures.length > 0) throw failures[0];
   const calls = (rounds: readonly Round[], q: number): number =>
@@ -69,8 +66,8 @@ export async function appendRows(folder: string, rate: number): Promise<readonly
       row(
         `append → acknowledged ${at}, p${q * 100}`,
         quantile(acknowledged, q),
-        'an idle thread that answers, meanwhile',
-        quantile(answered, q),
+        'a bare FULL commit of the events of 2 ms',
+        quantile(commits, q),
         'ms',
         q === 0.99 ? '≤ 15 ms' : '–',
       ),
@@ -78,33 +75,11 @@ export async function appendRows(folder: string, rate: number): Promise<readonly
   ];
 }
 
-/** A thread that answers at once: what any thread's answer costs on this machine at this moment. */
-class Echo {
-  readonly times: number[] = [];
-  private readonly worker = new Worker(
-    "const { parentPort } = require('node:worker_threads'); parentPort.on('message', (sent) => parentPort.postMessage(sent));",
-    { eval: true },
-  );
-
-  constructor() {
-    this.worker.on('message', (sentAt: number) => this.times.push(performance.now() - sentAt));
-  }
-
-  ask(): void {
-    this.worker.postMessage(performance.now());
-  }
-
-  async end(): Promise<void> {
-    await this.worker.terminate();
-  }
-}
-
 /** Calls at the rate for a while, some in every turn of the event loop, and measures each call. */
 async function paced(
   rate: number,
   flow: Iterator<TradingEvent, never>,
   call: (event: TradingEvent) => void,
-  echo: Echo,
 ): Promise<Round> {
   const calls: number[] = [];
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -118,7 +93,6 @@ async function paced(
       call(event);
       calls.push((performance.now() - at) * 1_000);
     }
-    echo.ask();
     await sleep(1);
   }
   delay.disable();

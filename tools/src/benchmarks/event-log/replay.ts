@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { ProjectedState, metricsProjection } from '@opensqt/observability';
 import type { Fact } from '@opensqt/trading-events';
@@ -16,6 +18,7 @@ export async function replayRows(folder: string): Promise<readonly (readonly str
   const writer = await openSqliteEventLog({ path });
   for (let first = 0; first < EVENTS; first += 10_000)
     await writer.append(events.slice(first, first + 10_000));
+  await untilColumnsAreMade(path);
   await writer.close();
   const log = await openSqliteEventLog({ path, readOnly: true });
   const texts = events.map(({ data }) => JSON.stringify(data));
@@ -77,4 +80,13 @@ async function replayJson(log: EventLog): Promise<void> {
 function fold(facts: readonly Fact[]): void {
   const metrics = ProjectedState.of(metricsProjection);
   for (const fact of facts) metrics.apply(fact);
+}
+
+/** The writer makes them in quiet moments; a replay of a log that has just been filled would measure the JSON. */
+async function untilColumnsAreMade(path: string): Promise<void> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const covered = database.prepare('SELECT max(last) AS last FROM column_chunks');
+  const chunk = 2_048;
+  while (Number(covered.get()?.['last'] ?? 0) <= EVENTS - chunk) await sleep(20);
+  database.close();
 }

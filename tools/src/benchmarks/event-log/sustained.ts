@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { openSqliteEventLog } from '@opensqt/event-log';
 import { median } from '../measure';
 import { orderFlow, orders } from '../order-flow';
-import { bareRate } from './bare-sqlite';
+import { bareCommits } from './bare-sqlite';
 
 const ROUNDS = 5;
 const EVENTS = 200_000;
@@ -25,7 +25,7 @@ export async function sustainedRows(folder: string): Promise<readonly (readonly 
     }
     await log.flush();
     rates.push(EVENTS / ((performance.now() - startedAt) / 1_000));
-    floors.push(bareRate(join(folder, `bare-${round}.db`), events, BATCH));
+    floors.push(EVENTS / (sum(bareCommits(join(folder, `bare-${round}.db`), events, BATCH)) / 1_000));
   }
   const { position } = log.status();
   await log.close();
@@ -43,4 +43,8 @@ export async function sustainedRows(folder: string): Promise<readonly (readonly 
       '≥ 50k/s',
     ],
   ];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
