@@ -1,17 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { EVENT_TYPES, type TradingEvent, createEvent } from '@opensqt/trading-events';
-
-interface Result {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type ToolResult, runTool, startTool } from './testing/run-tool';
 
 let folder: string;
 let path: string;
@@ -28,20 +22,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(...args: readonly string[]): ChildProcess {
-  const runner = resolve(__dirname, 'testing/typescript-require.js');
-  const script = resolve(__dirname, 'events.ts');
-  const node = ['--conditions=@opensqt/source', '--require', runner, script];
-  return spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
-}
-
-async function events(...args: readonly string[]): Promise<Result> {
-  const child = start(...args);
-  const exit = new Promise<number | null>((done) => child.once('close', done));
-  if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
-  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { status, stdout, stderr };
-}
+const start = (...args: readonly string[]) => startTool('events', folder, args);
+const events = (...args: readonly string[]): Promise<ToolResult> => runTool('events', folder, args);
 
 const started = createEvent('symbol.started', { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' });
 const stopped = createEvent(

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
@@ -13,12 +12,7 @@ import {
   metricsProjection,
 } from '@opensqt/observability';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
-
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type ToolResult, runTool } from './testing/run-tool';
 
 let folder: string;
 let path: string;
@@ -35,20 +29,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function replay(...args: readonly string[]): Promise<Result> {
-  const runner = resolve(__dirname, 'testing/typescript-require.js');
-  const node = ['--conditions=@opensqt/source', '--require', runner, resolve(__dirname, 'replay.ts')];
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [...node, '--log', path, ...args],
-      { cwd: folder },
-      (error, stdout, stderr) => {
-        done({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
+const replay = (...args: readonly string[]): Promise<ToolResult> =>
+  runTool('replay', folder, ['--log', path, ...args]);
 
 const FILLS: readonly TradingEvent[] = ['0.1', '0.2', '0.4'].map((quantity, n) =>
   createEvent('order.filled', {
@@ -135,7 +117,7 @@ describe('comparing with the snapshots', () => {
 });
 
 describe('comparing with a running process', () => {
-  async function shown(change: (text: string) => string): Promise<Result> {
+  async function shown(change: (text: string) => string): Promise<ToolResult> {
     await log.append(FILLS);
     const text = (await replay()).stdout;
     const server = createServer((_, response) => response.end(change(text))).listen(0, '127.0.0.1');

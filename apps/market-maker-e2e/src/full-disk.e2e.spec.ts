@@ -6,15 +6,21 @@ const fills = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
 
 describe('a full disk', () => {
   const workplace = new Workplace();
-  let volume: SmallVolume | undefined;
+  const volumes: SmallVolume[] = [];
   afterAll(async () => {
     await workplace.clear();
-    volume?.unmount();
+    for (const volume of volumes) volume.unmount();
   });
+
+  function smallDisk(): SmallVolume {
+    const volume = new SmallVolume(6);
+    volumes.push(volume);
+    return volume;
+  }
 
   const withRoot = SmallVolume.permitted ? it : it.skip;
   withRoot('is told at once, stops no trading, and loses nothing once there is space again', async () => {
-    const disk = (volume = new SmallVolume(6));
+    const disk = smallDisk();
     const marketMaker = await workplace.start({
       exchange: { speed: 1_200 },
       event_log: { path: join(disk.folder, 'events.db') },
@@ -49,5 +55,19 @@ describe('a full disk', () => {
     expect(metricIn(replayed, fills)).toBe(inTheLog);
     const [, told] = /Stopped after \d+ orders, (\d+) fills/.exec(marketMaker.output) ?? [];
     expect(events.trimEnd().split('\n')).toHaveLength(Number(told));
+  });
+
+  withRoot('does not keep the process from ending, which says what is lost', async () => {
+    const disk = smallDisk();
+    const marketMaker = await workplace.start({
+      exchange: { speed: 1_200 },
+      event_log: { path: join(disk.folder, 'events.db') },
+    });
+    await marketMaker.answering();
+    await marketMaker.until(async () => ((await marketMaker.metric(fills)) ?? 0) > 0, 'for a fill');
+    disk.fill();
+    await marketMaker.printed('The event log cannot be written');
+    expect(await marketMaker.end('SIGTERM')).toEqual({ code: 1, signal: null });
+    expect(marketMaker.output).toMatch(/was closed with \d+ events that are lost/);
   });
 });

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { EventLog } from '@opensqt/event-log';
+import { EVENT_LOG } from '@opensqt/observability';
 import { AppModule } from './app.module';
 import { bannerLines } from './banner';
 import { USAGE, readCommandLine } from './command-line';
@@ -18,6 +20,8 @@ import { stopOnSignals } from './stop-on-signals';
 /** `EX_CONFIG` of sysexits.h: what is wrong is in the configuration, and starting again will not help. */
 const EXIT_CONFIG = 78;
 const EXIT_USAGE = 2;
+/** It could not start, or ended with events that were not written. */
+const EXIT_FAILURE = 1;
 
 async function main(): Promise<void> {
   surviveClosedOutput();
@@ -74,9 +78,10 @@ async function run(configuration: Configuration): Promise<void> {
     await app.get(MarketMakerRunner).run();
     if (configuration.exchange.when_finished === 'exit') await app.close();
     else await stopped;
+    if (app.get<EventLog>(EVENT_LOG).status().failure !== undefined) process.exitCode = EXIT_FAILURE;
   } catch (error) {
     log.fatal(error instanceof Error ? error.message : String(error));
-    process.exit(1);
+    process.exit(EXIT_FAILURE);
   }
 }
 

@@ -70,6 +70,8 @@ export class AlertError extends Error {
 
 /** At a stop, what can be delivered at once still is, for so long at most. */
 const DRAIN_PATIENCE_MS = 5_000;
+/** A log that cannot be written must not keep the process from ending: what waits for it is decided again at the next start. */
+const STOP_PATIENCE_MS = 2 * DRAIN_PATIENCE_MS;
 
 /**
  * Alerts as an application sees them: raise and resolve ones of its own, look at those that are open, take them on.
@@ -100,8 +102,9 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!(await this.started)) return;
-    await this.decider.stop();
-    await this.dispatcher.stop(DRAIN_PATIENCE_MS);
+    const stopped = this.decider.stop().then(() => this.dispatcher.stop(DRAIN_PATIENCE_MS));
+    if (await settlesWithin(STOP_PATIENCE_MS, stopped)) return;
+    this.logger.warn('Alerts are still waiting for the event log and are left to the next start.');
   }
 
   /**
@@ -332,5 +335,15 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       inFlight: true,
       ambiguous: false,
     };
+  }
+}
+
+async function settlesWithin(ms: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,13 +1,9 @@
 import type { LogRecord } from '@opensqt/event-log';
-import {
-  type AlertEvent,
-  type MarketMakerEvent,
-  type TradingEvent,
-  assertNever,
-} from '@opensqt/trading-events';
+import { type AlertEvent, type MarketMakerEvent, type EventType, assertNever } from '@opensqt/trading-events';
 import type { AlertRule, AlertSettings } from './alert-rule';
 import { isAlertEvent } from './alerts.projection';
 import { fingerprintOf } from './fingerprint';
+import { ALERT_RULES } from './rules/alert-rules';
 
 /** One step of a story, as a line. */
 export interface Step {
@@ -83,17 +79,7 @@ export async function explainEvent(
 }
 
 /** Events that can raise or resolve an alert; others are not kept while reading. */
-const ALERTING: ReadonlySet<string> = new Set<TradingEvent['type']>([
-  'circuit_breaker.tripped',
-  'circuit_breaker.reset',
-  'risk.limit_breached',
-  'risk.limit_cleared',
-  'exchange.disconnected',
-  'exchange.reconnected',
-  'strategy.panicked',
-  'strategy.restarted',
-  'order.filled',
-]);
+const ALERTING: ReadonlySet<EventType> = new Set(ALERT_RULES.flatMap(({ handles }) => handles));
 
 function verdictsOn(
   event: MarketMakerEvent,
