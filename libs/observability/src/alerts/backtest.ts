@@ -4,7 +4,7 @@ import type { AlertSettings } from './alert-rule';
 import { evolveAlerts, isAlertEvent } from './alerts.projection';
 import { type AlertsState, initialAlerts } from './alerts.state';
 import { decideOn } from './decide';
-import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
+import { DECISIONS_BY_TIME, endSilence, nextDueAt } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
 import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
@@ -65,6 +65,11 @@ function decideAgain(state: AlertsState, event: TradingEvent, context: DecisionC
   if (!isAlertEvent(event)) take(decideOn(state, event, context));
   else if (event.type === 'silence.created' || event.type === 'alert.acknowledged')
     evolveAlerts(state, event);
+  else if (event.type === 'silence.expired' && event.data.by !== undefined) {
+    const silence = state.silences.get(event.data.silenceId);
+    const cause = { id: event.causationId ?? event.id, occurredAt: event.occurredAt };
+    if (silence !== undefined) take(endSilence(state, silence, cause, context, event.data.by));
+  }
   return decisions;
 }
 

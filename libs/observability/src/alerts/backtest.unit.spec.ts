@@ -1,6 +1,7 @@
 import type { LogRecord } from '@opensqt/event-log';
 import { type MarketMakerEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { backtest } from './backtest';
+import { endSilence } from './decide-by-time';
 import { Decisions, decisionContext } from './testing/decisions';
 
 const START = Date.UTC(2026, 0, 1);
@@ -47,6 +48,27 @@ describe('a backtest', () => {
     expect(
       await backtest(logOf(lost, back, fill('20000', 95_000), fill('5', 96_000)), settings, routes),
     ).toEqual([]);
+  });
+
+  it('takes a silence as it was, also one that somebody ended early', async () => {
+    const decisions = new Decisions();
+    const silence = {
+      silenceId: 's',
+      matchers: { exchange: 'paper' },
+      until: START + 9e6,
+      reason: 'r',
+      by: 'eve',
+    };
+    const created = createEvent('silence.created', silence, { occurredAt: START - 1 });
+    const all: TradingEvent[] = [...decisions.take([created]), lost, ...decisions.on(lost)];
+    const cause = { id: 'by-hand', occurredAt: START + 1_000 };
+    all.push(...decisions.take(endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
+    all.push(back, ...decisions.on(back));
+    async function* log(): AsyncGenerator<readonly LogRecord[]> {
+      yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+    }
+    expect(all.filter(({ type }) => type === 'delivery.requested')).toHaveLength(6);
+    expect(await backtest(log(), settings, routes)).toEqual([]);
   });
 
   it('finds alerts and messages that would have been new or gone', async () => {
