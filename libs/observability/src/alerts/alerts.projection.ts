@@ -6,6 +6,7 @@ import {
   type DeliveryAbandoned,
   type EpochMs,
   type FactOf,
+  type NoticeKind,
   type SuppressionReason,
   type TradingEvent,
   assertNever,
@@ -45,6 +46,16 @@ const HANDLES = [
   'delivery.failed',
   'delivery.abandoned',
 ] as const satisfies readonly AlertEvent['type'][];
+
+/** Whether a message of that kind tells that the alert holds, so that its end is to be told there too. */
+const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
+  raised: true,
+  escalated: true,
+  repeated: true,
+  resolved: false,
+  digest: false,
+  test: false,
+};
 
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
@@ -133,7 +144,8 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
-      if (kind === 'raised') triggers.outcomes.set(channel, 'pending');
+      if (TELLS_THAT_IT_HOLDS[kind] && triggers.outcomes.get(channel) !== 'delivered')
+        triggers.outcomes.set(channel, 'pending');
       if (kind === 'repeated') {
         changeOpen(state, fingerprint, (alert) => ({ ...alert, toldAt: event.occurredAt }));
       }
@@ -252,8 +264,25 @@ function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutc
   state.pending.delete(delivery.deliveryId);
   const triggers = triggersOf(state, delivery.alertId);
   triggers.pending -= 1;
-  if (delivery.kind === 'raised') triggers.outcomes.set(delivery.channel, outcome);
+  if (TELLS_THAT_IT_HOLDS[delivery.kind]) settleTrigger(state, triggers, delivery, outcome);
   forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
+}
+
+/** One message that arrived is enough; nobody was told once none did and none is on its way. */
+function settleTrigger(
+  state: AlertsState,
+  { outcomes, pending }: Triggers,
+  { alertId, channel }: PendingDelivery,
+  outcome: TriggerOutcome,
+): void {
+  if (outcomes.get(channel) === 'delivered') return;
+  const another =
+    outcome === 'abandoned' &&
+    pending > 0 &&
+    [...state.pending.values()].some(
+      (other) => other.alertId === alertId && other.channel === channel && TELLS_THAT_IT_HOLDS[other.kind],
+    );
+  outcomes.set(channel, another ? 'pending' : outcome);
 }
 
 function bury(

@@ -61,7 +61,7 @@ export interface ChannelState {
   readonly broken?: { readonly reason: string; readonly since: EpochMs };
 }
 
-/** How the trigger of an alert fared on a channel: what its resolve depends on. */
+/** How a channel was told that an alert holds, by whichever message first did: what its resolve depends on. */
 export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
 
 /** A channel that is told of an open alert later, unless it is over by then. */

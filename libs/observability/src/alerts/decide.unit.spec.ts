@@ -165,6 +165,31 @@ describe('deciding on alerts', () => {
     ]);
   });
 
+  it('resolves where nobody was told before it escalated', () => {
+    const context = decisionContext({ routes: [{ name: 'log' }, { name: 'chat', minLevel: 'ERROR' }] });
+    const alerts = new Decisions(context);
+    alerts.on(lost());
+    expect(inShort(alerts.due(START + 60_000))).toContain('delivery.requested escalated chat');
+    expect(inShort(alerts.on(back(70_000)))).toContain('delivery.requested resolved chat');
+  });
+
+  it('resolves where the escalation arrived though the trigger had not', () => {
+    const alerts = new Decisions();
+    const told = [...alerts.on(lost()), ...alerts.due(START + 60_000)].flatMap((event) =>
+      event.type === 'delivery.requested' && event.data.channel === 'chat' ? [event.data] : [],
+    );
+    const [raised, escalated] = told.map(({ deliveryId, alertId, channel }) => ({
+      deliveryId,
+      alertId,
+      channel,
+      attempt: 1,
+    }));
+    if (raised === undefined || escalated === undefined) throw new Error('chat was not told twice');
+    alerts.take([createEvent('delivery.abandoned', { ...raised, reason: 'rejected', detail: 'no' })]);
+    alerts.take([createEvent('delivery.succeeded', { ...escalated, latencyMs: 1 })]);
+    expect(inShort(alerts.on(back(70_000)))).toContain('delivery.requested resolved chat');
+  });
+
   it('says why a channel is not told: below its level', () => {
     const context = decisionContext({ routes: [{ name: 'log' }, { name: 'chat', minLevel: 'ERROR' }] });
     expect(inShort(new Decisions(context).on(lost()))).toEqual([
