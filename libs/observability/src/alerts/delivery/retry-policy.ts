@@ -38,7 +38,8 @@ export type Consequence =
 /**
  * What happens after an attempt that failed.
  *
- * - `transient`: exponential backoff with full jitter (`random × min(5 min, 1 s × 2^(attempt − 1))`, at least 250 ms)
+ * - `transient`: exponential backoff with full jitter (`random × min(5 min, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
+ *   before the provider says, an hour at most
  * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
  * - `ambiguous`: WARNING and above once more, marked; INFO not again
  * - `rejected`, `too_large`, `broken`: a dead letter
@@ -60,7 +61,7 @@ export function afterFailure(
   });
   switch (outcome) {
     case 'transient':
-      return retryAt(now + backoff(attempt, random));
+      return retryAt(now + Math.max(backoff(attempt, random), Math.min(retryAfterMs ?? 0, LONGEST_PAUSE_MS)));
     case 'rate_limited': {
       const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS);
       return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };

@@ -51,6 +51,14 @@ describe('what follows from a failed attempt', () => {
     });
   });
 
+  it.each([
+    [2_000, 2_000],
+    [100, 500],
+    [86_400_000, 3_600_000],
+  ])('tries a message again no sooner than the provider says: %i ms is %i ms', (stated, waits) => {
+    expect(after('transient', 'ERROR', {}, stated).data).toMatchObject({ nextAttemptAt: NOW + waits });
+  });
+
   it('backs off exponentially, up to five minutes', () => {
     const delays = [1, 2, 3, 4, 20].map((attempt) => {
       const { next, data } = after('transient', 'ERROR', { attempt });
