@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { UsageError, oneOf, position, print, runCommand } from './command-line';
+import { Client } from 'pg';
+import { UsageError, position, print, runCommand } from './command-line';
 import { table } from './documents/markdown';
 import { Progress } from './progress';
 import { type KillReport, killStress } from './stress/kill-stress';
-import { STRESS_BACKENDS } from './stress/stress-backend';
-
-const BACKENDS = Object.keys(STRESS_BACKENDS);
+import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
 
 const HELP = `Kills a process that records events as fast as it can, again and again at random moments, and checks after each kill
 that no acknowledged event is lost, that none is missing or there twice, and that the next start has the metrics of the log.
@@ -16,7 +15,8 @@ The exit status is 1 when anything is wrong.
 
 Usage: npm run -s stress -- kill [options]
   --kills N       how often (default: 200)
-  --backend NAME  ${BACKENDS.join(' or ')} (default: sqlite)
+  --postgres URL  on a log in that database, in a schema of its own that is dropped at the end, instead of in a file.
+                  \`npm run -s postgres\` starts a server to try it on
   --seed TEXT     the same seed kills at the same moments, as far as the machine lets it (default: 1)
   --help          this text
 `;
@@ -27,7 +27,7 @@ async function stress(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       kills: { type: 'string', default: '200' },
-      backend: { type: 'string', default: 'sqlite' },
+      postgres: { type: 'string' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },
@@ -35,28 +35,40 @@ async function stress(args: string[]): Promise<void> {
   if (values.help) return print(HELP);
   if (positionals.join(' ') !== 'kill') throw new UsageError('Say what to do: kill.');
   const kills = position('kills', values.kills) ?? 1;
-  const backendName = oneOf('backend', values.backend, BACKENDS);
-  const backend = STRESS_BACKENDS[backendName];
-  if (backend === undefined) throw new UsageError(`There is no backend ${backendName}.`);
-  const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
   const progress = new Progress('kills', kills);
-  try {
-    const writer = [join(__dirname, 'stress/writer.js')];
-    const onKill = (): void => progress.advance(1);
-    const report = await killStress({
+  const report = await onALogOfItsOwn(values.postgres, (backend) =>
+    killStress({
       kills,
-      backendName,
       backend,
-      folder,
       seed: values.seed,
-      writer,
-      onKill,
-    });
-    progress.end();
-    await printReport(report, backendName);
+      writer: [join(__dirname, 'stress/writer.js')],
+      onKill: () => progress.advance(1),
+    }),
+  ).finally(() => progress.end());
+  await printReport(report, values.postgres === undefined ? 'sqlite' : 'postgres');
+}
+
+/** Makes a log to stress, and removes it afterwards. */
+async function onALogOfItsOwn(
+  url: string | undefined,
+  work: (backend: StressBackend) => Promise<KillReport>,
+): Promise<KillReport> {
+  if (url === undefined) {
+    const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
+    try {
+      return await work(sqliteBackend(folder));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const schema = `opensqt_stress_${process.pid}`;
+  try {
+    return await work(postgresBackend(url, schema));
   } finally {
-    progress.end();
-    await rm(folder, { recursive: true, force: true });
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
+    await client.end();
   }
 }
 

@@ -10,9 +10,7 @@ import { MESSAGE_FD, type WriterMessage, type WriterTask } from './writer-messag
 
 export interface KillStressOptions {
   readonly kills: number;
-  readonly backendName: string;
   readonly backend: StressBackend;
-  readonly folder: string;
   readonly seed: string;
   /** Node's arguments that start the writer, to which its task is added. */
   readonly writer: readonly string[];
@@ -50,7 +48,7 @@ const LONGEST_RUN_MS = 300;
  * @throws Error (rejects) when a writer ends by itself
  */
 export async function killStress(options: KillStressOptions): Promise<KillReport> {
-  const { kills, backend, folder, seed, onKill } = options;
+  const { kills, backend, seed, onKill } = options;
   const random = seededRandom(`kills:${seed}`);
   const audit = new LogAudit();
   const restarts = { fromSnapshot: 0, fellBack: 0, fromNothing: 0 };
@@ -58,7 +56,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
   let damaged = 0;
   for (let run = 0; run <= kills; run++) {
     const last = run === kills; // It is not killed in its load: it only shows what the last kill left.
-    if (run > 1 && random() < 1 / DAMAGED && backend.damageSnapshots(folder)) damaged += 1;
+    if (run > 1 && random() < 1 / DAMAGED && (await backend.damageSnapshots())) damaged += 1;
     const writer = new Writer(options, run);
     const early = !last && run > 0 && random() < 1 / DURING_RESTORE;
     const restored = await (early ? writer.killedWithin(random, LONGEST_RESTORE_MS) : writer.restored());
@@ -68,7 +66,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
       if (restored.from === 0) restarts.fromNothing += 1;
       else if (restored.refusals.length > 0) restarts.fellBack += 1;
       else restarts.fromSnapshot += 1;
-      const log = await backend.read(folder);
+      const log = await backend.read();
       await audit.advance(log, restored.position);
       await audit.compare(log, restored.metrics);
       await log.close();
@@ -77,7 +75,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
     await writer.kill();
     for (const { position, ids } of writer.acknowledged) audit.acknowledge(position, ids);
     if (run > 0 || restored !== undefined) {
-      const log = await backend.read(folder);
+      const log = await backend.read();
       await audit.advance(log);
       await log.close();
     }
@@ -98,8 +96,8 @@ class Writer {
   private readonly first: Promise<Message<'restored'> | undefined>;
   private killed = false;
 
-  constructor({ writer, backendName, folder, seed }: KillStressOptions, run: number) {
-    const task: WriterTask = { backend: backendName, folder, seed, run };
+  constructor({ writer, backend, seed }: KillStressOptions, run: number) {
+    const task: WriterTask = { eventLog: backend.eventLog(run), seed, run };
     this.child = spawn(process.execPath, [...writer, JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });

@@ -1,39 +1,64 @@
 import { join } from 'node:path';
-import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
+import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
 import type { EventLogOptions } from '@opensqt/observability';
+import { Client } from 'pg';
 
-/** A kind of log under stress: how the writer is told of it, and how its remains are looked at. */
+/** A log under stress: how a writer is told of it, and how its remains are looked at. */
 export interface StressBackend {
-  /** What the writer's `ObservabilityModule` is given. */
-  eventLog(folder: string): EventLogOptions;
+  readonly name: 'sqlite' | 'postgres';
+  /** What the `ObservabilityModule` of that run's writer is given. */
+  eventLog(run: number): EventLogOptions;
   /** Opens what a killed writer left, beside the next one. */
-  read(folder: string): Promise<EventLog>;
+  read(): Promise<EventLog>;
   /** Flips a byte in the newest snapshot of each projection; false when there are none yet. */
-  damageSnapshots(folder: string): boolean;
+  damageSnapshots(): Promise<boolean>;
 }
 
 /** Snapshots so often that kills fall into the writing of them. */
 const OFTEN = { snapshotEvents: 1_500, snapshotInterval: 100 };
 
-const sqlite: StressBackend = {
-  eventLog: (folder) => ({ kind: 'sqlite', path: join(folder, 'events.db'), ...OFTEN }),
-  read: (folder) => openSqliteEventLog({ path: join(folder, 'events.db'), readOnly: true }),
-  damageSnapshots: (folder) => {
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-    const database = new DatabaseSync(join(folder, 'events.db'));
-    try {
-      const { changes } = database
-        .prepare(
-          `UPDATE snapshots SET state = 'x' || substr(state, 2)
-           WHERE sequence IN (SELECT max(sequence) FROM snapshots GROUP BY projection)`,
-        )
-        .run();
-      return Number(changes) > 0;
-    } finally {
-      database.close();
-    }
-  },
-};
+const damageIn = (table: string): string =>
+  `UPDATE ${table} SET state = 'x' || substr(state, 2)
+   WHERE sequence IN (SELECT max(sequence) FROM ${table} GROUP BY projection)`;
 
-/** By the name that `--backend` takes. */
-export const STRESS_BACKENDS: Readonly<Record<string, StressBackend>> = { sqlite };
+/** A log in a file of that folder. */
+export function sqliteBackend(folder: string): StressBackend {
+  const path = join(folder, 'events.db');
+  return {
+    name: 'sqlite',
+    eventLog: () => ({ kind: 'sqlite', path, ...OFTEN }),
+    read: () => openSqliteEventLog({ path, readOnly: true }),
+    damageSnapshots: async () => {
+      const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+      const database = new DatabaseSync(path);
+      try {
+        database.exec('PRAGMA busy_timeout = 10000');
+        return Number(database.prepare(damageIn('snapshots')).run().changes) > 0;
+      } finally {
+        database.close();
+      }
+    },
+  };
+}
+
+/** A log in a schema of that database. */
+export function postgresBackend(url: string, schema: string): StressBackend {
+  return {
+    name: 'postgres',
+    // A name is its dead owner's for another few seconds. Those that wait that out are seldom, or the stress would wait all day.
+    eventLog: (run) => ({
+      ...{ kind: 'postgres', url, schema, writer: `stress-${run - (run % 20 === 19 ? 1 : 0)}` },
+      ...OFTEN,
+    }),
+    read: () => openPostgresEventLog({ url, schema, readOnly: true }),
+    damageSnapshots: async () => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        return ((await client.query(damageIn(`"${schema}".snapshots`))).rowCount ?? 0) > 0;
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}

@@ -1,3 +1,5 @@
+import type { EventLogOptions } from '@opensqt/observability';
+
 /** What a writer tells its parent, a JSON line each, before it goes on: what was told survives its death. */
 export type WriterMessage =
   | {
@@ -21,8 +23,7 @@ export type WriterMessage =
 
 /** How a writer is started: the one argument, as JSON. */
 export interface WriterTask {
-  readonly backend: string;
-  readonly folder: string;
+  readonly eventLog: EventLogOptions;
   readonly seed: string;
   readonly run: number;
 }

@@ -8,7 +8,6 @@ import type { EventLog } from '@opensqt/event-log';
 import { EVENT_LOG, EventRecorder, ObservabilityModule } from '@opensqt/observability';
 import { register } from 'prom-client';
 import { load } from './load';
-import { STRESS_BACKENDS } from './stress-backend';
 import { MESSAGE_FD, type WriterMessage, type WriterTask } from './writer-messages';
 
 /** Events that are stated at a time: many more than a commit takes. */
@@ -17,14 +16,11 @@ const BURST = 400;
 const MAX_WAITING = 5_000;
 
 /** A process that restores, says what it restored, and then states events faster than the disk takes them, until it is killed. */
-async function write({ backend, folder, seed, run }: WriterTask): Promise<void> {
-  const chosen = STRESS_BACKENDS[backend];
-  if (chosen === undefined) throw new Error(`There is no backend ${backend}.`);
+async function write({ eventLog, seed, run }: WriterTask): Promise<void> {
   const refusals: string[] = [];
-  const app = await NestFactory.createApplicationContext(
-    ObservabilityModule.forRoot({ eventLog: chosen.eventLog(folder) }),
-    { logger: keeping(refusals) },
-  );
+  const app = await NestFactory.createApplicationContext(ObservabilityModule.forRoot({ eventLog }), {
+    logger: keeping(refusals),
+  });
   const recorder = app.get(EventRecorder);
   const log = app.get<EventLog>(EVENT_LOG);
   const emitter = app.get(EventEmitter2, { strict: false });
