@@ -8,6 +8,7 @@ export {
   type SqliteEventLogOptions,
   openSqliteEventLog,
 } from './sqlite/open-sqlite-event-log';
+export { dropColumns } from './sqlite/columns/drop-columns';
 export type { Retention } from './archive/retention';
 export type { CheckResult, Finding, VerifyCheck, VerifyReport } from './verify/verify-report';
 export { type VerifyOptions, verifySqliteLog } from './verify/verify-sqlite-log';

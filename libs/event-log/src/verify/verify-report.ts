@@ -8,7 +8,8 @@ export type VerifyCheck =
   | 'events'
   | 'ids'
   | 'checkpoints'
-  | 'snapshots';
+  | 'snapshots'
+  | 'columns';
 
 /** `error`: something is damaged or missing. `warning`: worth knowing, and no damage by itself. */
 export interface Finding {

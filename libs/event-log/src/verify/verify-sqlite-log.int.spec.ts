@@ -2,6 +2,8 @@ import { copyFile, cp, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { dropColumns } from '../sqlite/columns/drop-columns';
 import { snapshotChecksum } from '../snapshot-checksum';
 import { openSqliteEventLog } from '../sqlite/open-sqlite-event-log';
 import { archiveAll } from '../testing/archiving';
@@ -132,6 +134,45 @@ describe('a damaged file', () => {
   });
 });
 
+describe('typed columns', () => {
+  it('are compared with the events, and how many chunks is said', async () => {
+    const report = await verifySqliteLog(path);
+    expect(report.checks.find(({ check }) => check === 'columns')?.looked).toBe('2 chunks');
+  });
+
+  it('show an event that was changed into another valid one, by its position', async () => {
+    change("UPDATE events SET data = replace(data, 'SYM1-700', 'SYM1-7OO') WHERE position = 2200");
+    const report = await verifySqliteLog(path);
+    expect(report.ok).toBe(false);
+    expect(found(report)).toEqual({
+      columns: [expect.stringContaining('error: The event at position 2200 is not what the columns')],
+    });
+  });
+
+  it('that are damaged are worth a warning, and are made again once they were dropped', async () => {
+    change("UPDATE column_chunks SET columns = substr(columns, 1, 900) || x'00' || substr(columns, 902)");
+    const report = await verifySqliteLog(path);
+    expect(report.ok).toBe(true);
+    expect(found(report).columns).toEqual([
+      expect.stringMatching(/^warning: The columns of positions 1 to 2048 are damaged/),
+      expect.stringMatching(/^warning: The columns of positions 2049 to 4096 are damaged/),
+    ]);
+    dropColumns(path);
+    expect((await verifySqliteLog(path)).checks.at(-1)).toMatchObject({ looked: '0 chunks', found: 0 });
+    const log = await openSqliteEventLog({ path });
+    while ((await verifySqliteLog(path)).checks.at(-1)?.looked !== '2 chunks') await turn();
+    await log.close();
+    expect(found(await verifySqliteLog(path))).toEqual({});
+  });
+
+  it('are not dropped under a process that writes, nor of a log that is not there', async () => {
+    const log = await openSqliteEventLog({ path });
+    expect(() => dropColumns(path)).toThrow(expect.objectContaining({ code: 'LOG_IN_USE' }));
+    await log.close();
+    expect(() => dropColumns(join(folder, 'none.db'))).toThrow(/There is no event log at/);
+  });
+});
+
 describe('a write-ahead log after a crash', () => {
   beforeEach(async () => {
     const log = await openSqliteEventLog({ path });
@@ -193,6 +234,7 @@ describe('what the log says', () => {
       `UPDATE events SET data = '{"symbol":"A"}' WHERE position = 5`,
       {
         events: [expect.stringContaining('error: Position 5: Event symbol.stopped: data.reason is missing')],
+        columns: [expect.stringContaining('error: The event at position 5 is not what the columns')],
       },
     ],
     [

@@ -4,6 +4,7 @@ import type { Snapshot } from '../event-log';
 import { snapshotChecksum } from '../snapshot-checksum';
 import { openForReading } from '../sqlite/database';
 import { SqliteSegments } from '../sqlite/sqlite-segments';
+import { checkColumns } from './check-columns';
 import { checkSegments } from './check-segments';
 import { checkWal } from './check-wal';
 import { RowChecks } from './row-checks';
@@ -21,7 +22,7 @@ export interface VerifyOptions {
 /**
  * Checks a log in an SQLite file and its archive: the file's pages, its write-ahead log, the segments' checksums, positions
  * without a hole, events that can be decoded and are valid, ids that are unique, checkpoints and snapshots that don't go
- * beyond its end, and the snapshots' checksums. It changes nothing, and may run beside a writer: it looks at one moment, for
+ * beyond its end, the snapshots' checksums, and columns that say what the events say. It changes nothing, and may run beside a writer: it looks at one moment, for
  * which the writer's write-ahead log has to wait.
  *
  * @returns a report, also of a file that can't be opened
@@ -81,6 +82,8 @@ async function verify(
   add(checkpoints, checkCheckpoints(database, position, checkpoints));
   const snapshots = new Findings('snapshots');
   add(snapshots, checkSnapshots(database, position, snapshots));
+  const columns = new Findings('columns');
+  add(columns, checkColumns({ log: path, database, segments, firstLive: first }, columns));
   return { log: path, ok: !findings.some(({ hasErrors }) => hasErrors), position, checks: results };
 }
 

@@ -7,7 +7,8 @@ import { decodeFacts, encodeFacts } from './fact-columns';
 /** Events in a chunk: enough for dictionaries to pay, few enough that making one holds up the writer for some 5 ms at most. */
 export const CHUNK_EVENTS = 2_048;
 
-interface ChunkRow {
+/** A chunk as it is stored. */
+export interface ChunkRow {
   readonly first: number;
   readonly last: number;
   readonly checksum: number;
@@ -37,6 +38,18 @@ export class ColumnChunks {
     const facts = decodeFacts(row.columns, isOfToday);
     if (facts?.length !== row.last - row.first + 1) return undefined;
     return from === row.first && to >= row.last ? facts : facts.slice(from - row.first, to - row.first + 1);
+  }
+
+  /** All chunks, in order, whatever state they are in. */
+  *all(): Iterable<ChunkRow> {
+    if (this.prepared() === undefined) return;
+    const rows = this.database.prepare('SELECT * FROM column_chunks ORDER BY first').iterate();
+    for (const row of rows) yield row as unknown as ChunkRow;
+  }
+
+  /** The facts of a chunk; undefined when it is of another format, or its events have other versions today. */
+  factsOf({ columns }: ChunkRow): readonly Fact[] | undefined {
+    return decodeFacts(columns, isOfToday);
   }
 
   /** First position of the first chunk that begins after that position. */
