@@ -5,27 +5,28 @@ import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
-import { oneOf, print, runCommand } from './command-line';
+import { oneOf, position, print, runCommand } from './command-line';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
 import { table } from './documents/markdown';
 
 type Rows = readonly (readonly string[])[];
 
 /** What can be measured, by name. */
-const SUITES: Readonly<Record<string, () => Promise<Rows>>> = {
+const SUITES: Readonly<Record<string, (events: number) => Promise<Rows>>> = {
   'event-log': eventLogRows,
   fold: foldRows,
   publish: publishRows,
   scrape: scrapeRows,
   memory: memoryRows,
   snapshot: snapshotRows,
-  restart: () => restartRows(1_000_000),
+  restart: restartRows,
 };
 
 const HELP = `Measures, each figure beside its floor in the same run: medians of interleaved rounds.
 
 Usage: npm run bench -- [options]
   --only NAME  only this suite: ${Object.keys(SUITES).join(', ')}
+  --events N   how many events the log of the restart has (default: 1000000; 10000000 take some minutes and 5 GB)
   --write      put the tables into docs/benchmarks.md
   --help       this text
 `;
@@ -35,15 +36,17 @@ async function bench(args: string[]): Promise<void> {
     args,
     options: {
       only: { type: 'string' },
+      events: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return print(HELP);
   const names = Object.keys(SUITES);
+  const events = position('events', values.events) ?? 1;
   const wanted = values.only === undefined ? names : [oneOf('suite', values.only, names)];
   for (const name of wanted) {
-    const rows = (await SUITES[name]?.()) ?? [];
+    const rows = (await SUITES[name]?.(events)) ?? [];
     const results = table([name, 'median', 'against', 'ratio', 'budget'], rows);
     await print(`${results}\n\n`);
     if (values.write) await writeBenchmarksDocument(name, results);

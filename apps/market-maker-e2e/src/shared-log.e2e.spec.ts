@@ -25,19 +25,19 @@ describe('two market makers on one log in PostgreSQL', () => {
   });
   afterAll(() => server.remove());
 
-  function start(symbol: string, seed: number): Promise<MarketMakerProcess> {
+  function start(symbol: string): Promise<MarketMakerProcess> {
     const configuration = {
       event_log: { kind: 'postgres', url: '${DATABASE_URL}', writer: `mm-${symbol}` },
-      exchange: { name: `paper-${seed}`, speed: 600, seed },
+      exchange: { name: `paper-${symbol}`, speed: 600, seed: 1 },
       symbols: [{ symbol }],
     };
     return workplace.start(configuration, { DATABASE_URL: server.url });
   }
 
   it('trade beside each other, one of them through a kill -9, and an observer sees every event once, in order', async () => {
-    const first = await start('BTCUSDT', 1);
+    const first = await start('BTCUSDT');
     await first.answering();
-    const second = await start('ETHUSDT', 2);
+    const second = await start('ETHUSDT');
     await second.answering();
     observer = await openPostgresEventLog({ url: server.url, readOnly: true });
     const seen: { readonly position: number; readonly event: TradingEvent }[] = [];
@@ -49,7 +49,7 @@ describe('two market makers on one log in PostgreSQL', () => {
     await first.end('SIGKILL');
     const before = { btc: filled('BTCUSDT'), eth: filled('ETHUSDT') };
     await until(() => filled('ETHUSDT') >= before.eth + 10);
-    const again = await start('BTCUSDT', 1);
+    const again = await start('BTCUSDT');
     await again.answering();
     await until(() => filled('BTCUSDT') >= before.btc + 10);
 
@@ -73,9 +73,9 @@ describe('two market makers on one log in PostgreSQL', () => {
   });
 
   it('refuses to be started twice under one name, and says by whom it is taken', async () => {
-    const first = await start('BTCUSDT', 1);
+    const first = await start('BTCUSDT');
     await first.answering();
-    const twin = await start('BTCUSDT', 1);
+    const twin = await start('BTCUSDT');
     expect(await twin.ended()).toEqual({ code: 1, signal: null });
     expect(twin.output).toContain("is being written under the name 'mm-BTCUSDT' by process");
     expect(twin.output).not.toContain(encodeURIComponent(PASSWORD));

@@ -138,15 +138,17 @@ class PaperMarketMaker implements MarketMaker {
     private readonly options: ResolvedOptions,
     private readonly ports: MarketMakerPorts,
   ) {
-    const { exchange, resume } = options;
+    const { name, exchange, resume } = options;
     this.seed = `${exchange.seed}:${resume?.since ?? 'start'}`;
-    this.runName = resume === undefined ? 'r0' : `r${resume.since.toString(36)}`;
+    const run = resume === undefined ? 'r0' : `r${resume.since.toString(36)}`;
+    this.runName = name === undefined ? run : `${name}-${run}`;
+    const ids = seededIds(name === undefined ? this.seed : `${this.seed}:${name}`);
     this.stopwatch = ports.stopwatch ?? (() => performance.now());
     const deliver = (event: MarketMakerEvent): void => {
       if (event.type in this.counts) this.counts[event.type as Counted]++;
       ports.publish(event);
     };
-    this.publisher = new EventPublisher(deliver, this.clock, seededIds(this.seed), ports.logger);
+    this.publisher = new EventPublisher(deliver, this.clock, ids, ports.logger);
     this.paper = new PaperExchange({ ...exchange, run: this.runName }, this.clock, this.random('latency'));
     this.exchange = new RemoteExchange(this.paper, this.publisher, {
       timeoutMs: exchange.callTimeout,

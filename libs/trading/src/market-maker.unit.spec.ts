@@ -296,6 +296,46 @@ describe('a run that resumes', () => {
   });
 });
 
+describe('market makers that share a log', () => {
+  const run = (name?: string) =>
+    record({ ...(name && { name }), symbols: [{ symbol: 'AAA' }] }, { feed: feedOf(swinging(['AAA'], 300)) });
+  const idsOf = ({ events }: { readonly events: readonly MarketMakerEvent[] }): readonly string[] =>
+    events.flatMap((event) => [event.id, ...('orderId' in event.data ? [event.data.orderId] : [])]);
+
+  it('never state an id of one another, also with the same seed, and each repeats its own to the letter', async () => {
+    const [one, again, other, alone] = [await run('one'), await run('one'), await run('other'), await run()];
+    expect(ofType(one.events, 'order.placed').length).toBeGreaterThan(10);
+    expect(reproducible(again.events)).toEqual(reproducible(one.events));
+    const ids = new Set(idsOf(one));
+    expect([...idsOf(other), ...idsOf(alone)].filter((id) => ids.has(id))).toEqual([]);
+    expect(other.summary).toEqual(one.summary);
+  });
+
+  it('leave alone what is of symbols that others trade', async () => {
+    const left = (symbol: string) => ({
+      positions: [{ symbol, strategy: 'grid', size: '1', entryPrice: '99' }],
+      openOrders: [{ symbol, strategy: 'grid', orderId: `old-${symbol}`, side: 'buy' as const }],
+      openBreakers: [{ scope: symbol, reason: 'max_drawdown', resetsAt: 1_500_000 }],
+      breachedLimits: [
+        { scope: symbol, limit: 'max_position', threshold: '100', severity: 'warning' as const },
+      ],
+      panickedStrategies: [{ symbol, strategy: 'grid' }],
+    });
+    const warnings: string[] = [];
+    const resume = { since: 1_000_000, ...left('BBB'), lostStreams: [], lastPrices: {} };
+    const { events } = await record(
+      { name: 'one', symbols: [{ symbol: 'AAA' }], resume },
+      {
+        feed: feedOf(swinging(['AAA'], 300)),
+        logger: { ...silent, warn: (message) => warnings.push(message) },
+      },
+    );
+    expect(ofType(events, 'order.placed').length).toBeGreaterThan(0);
+    expect(JSON.stringify(events)).not.toContain('BBB');
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('a receiver that throws', () => {
   it('does not reach trading and is reported once per kind', async () => {
     const errors: string[] = [];

@@ -1,6 +1,7 @@
 import type { DecimalString, DurationMs, EpochMs } from '@opensqt/trading-events';
 import type { MarketSpeed } from './market/pacer';
 import type { Resume } from './resume/resume';
+import { ownPartOf } from './resume/own-part';
 import { TradingError } from './trading-error';
 
 /** Where prices come from and how the paper venue behaves. */
@@ -93,6 +94,11 @@ export interface RiskOptions {
  * createMarketMaker({ exchange: { seed: 7, speed: 'max' }, symbols: [{ symbol: 'BTCUSDT' }] }, ports);
  */
 export interface MarketMakerOptions {
+  /**
+   * Tells this market maker from others whose events are in the same log: it goes into the ids of events and orders, and what was
+   * left of symbols that are not configured here is the others' business. Absent: there are no others.
+   */
+  name?: string;
   exchange?: ExchangeOptions;
   /** Needed when the source is `recording`. */
   recording?: readonly RecordingOptions[];
@@ -155,6 +161,7 @@ export interface ResolvedSymbol extends SymbolOptions {
 
 /** {@link MarketMakerOptions} with the defaults filled in. */
 export interface ResolvedOptions {
+  readonly name: string | undefined;
   readonly exchange: Required<ExchangeOptions>;
   readonly recording: readonly RecordingOptions[];
   readonly symbols: readonly ResolvedSymbol[];
@@ -185,6 +192,7 @@ export function resolveOptions(options: MarketMakerOptions): ResolvedOptions {
     );
   }
   return {
+    name: options.name,
     exchange,
     recording,
     symbols: symbols.map((symbol) => ({
@@ -192,7 +200,7 @@ export function resolveOptions(options: MarketMakerOptions): ResolvedOptions {
       strategy: { ...DEFAULTS.strategy, ...symbol.strategy },
     })),
     risk: { ...DEFAULTS.risk, ...options.risk },
-    resume: options.resume,
+    resume: options.name === undefined ? options.resume : options.resume && ownPartOf(options.resume, names),
     whenFinished: options.whenFinished ?? 'idle',
   };
 }

@@ -1,5 +1,8 @@
 import type { TradingEvent } from '@opensqt/trading-events';
 import type { Values } from '../replay/series';
+import type { OpenOrder } from './load';
+
+type OpenSubject = Pick<OpenOrder, 'symbol' | 'side'>;
 
 const UNIT = 10n ** 18n;
 
@@ -9,7 +12,7 @@ const UNIT = 10n ** 18n;
 export class Books {
   private readonly counts = new Map<string, number>();
   private readonly sums = new Map<string, bigint>();
-  private readonly open = new Map<string, Set<string>>();
+  private readonly open = new Map<string, { readonly subject: OpenSubject; readonly ids: Set<string> }>();
   private readonly sizes = new Map<string, string>();
 
   /** Takes in a logged event. */
@@ -18,18 +21,18 @@ export class Books {
       case 'order.placed': {
         const { symbol, side, orderType, orderId } = event.data;
         this.count(`orders_placed_total{symbol="${symbol}",side="${side}",type="${orderType}"}`);
-        this.ordersOf(symbol, side).add(orderId);
+        this.ordersOf({ symbol, side }).add(orderId);
         return;
       }
       case 'order.filled': {
         const { symbol, side, orderId, quantity, remaining } = event.data;
         this.count(`orders_filled_total{symbol="${symbol}",side="${side}"}`);
         this.add(`volume_total{symbol="${symbol}"}`, units(quantity));
-        if (units(remaining) === 0n) this.ordersOf(symbol, side).delete(orderId);
+        if (units(remaining) === 0n) this.ordersOf({ symbol, side }).delete(orderId);
         return;
       }
       case 'order.canceled':
-        this.ordersOf(event.data.symbol, event.data.side).delete(event.data.orderId);
+        this.ordersOf(event.data).delete(event.data.orderId);
         return;
       case 'position.changed': {
         const { symbol, strategy, size, realizedPnl } = event.data;
@@ -61,16 +64,23 @@ export class Books {
       void values.set(`market_maker_${series}`, String(value));
     for (const [series, count] of this.counts) put(series, count);
     for (const [series, sum] of this.sums) put(series, toNumber(sum));
-    for (const [series, orders] of this.open) put(series, orders.size);
+    for (const [series, { ids }] of this.open) put(series, ids.size);
     for (const [series, size] of this.sizes) put(series, Number(size));
     return values;
   }
 
-  private ordersOf(symbol: string, side: string): Set<string> {
+  /** The orders that are open by the log. */
+  openOrders(): readonly OpenOrder[] {
+    return [...this.open.values()].flatMap(({ subject: { symbol, side }, ids }) =>
+      [...ids].map((orderId) => ({ symbol, side, orderId })),
+    );
+  }
+
+  private ordersOf({ symbol, side }: OpenSubject): Set<string> {
     const series = `orders_active{symbol="${symbol}",side="${side}"}`;
-    const orders = this.open.get(series) ?? new Set();
+    const orders = this.open.get(series) ?? { subject: { symbol, side }, ids: new Set() };
     this.open.set(series, orders);
-    return orders;
+    return orders.ids;
   }
 
   private count(series: string): void {

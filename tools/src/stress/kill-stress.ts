@@ -57,7 +57,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
   for (let run = 0; run <= kills; run++) {
     const last = run === kills; // It is not killed in its load: it only shows what the last kill left.
     if (run > 1 && random() < 1 / DAMAGED && (await backend.damageSnapshots())) damaged += 1;
-    const writer = new Writer(options, run);
+    const writer = new Writer(options, { run, left: audit.openOrders });
     const early = !last && run > 0 && random() < 1 / DURING_RESTORE;
     const restored = await (early ? writer.killedWithin(random, LONGEST_RESTORE_MS) : writer.restored());
     if (restored === undefined) {
@@ -96,8 +96,8 @@ class Writer {
   private readonly first: Promise<Message<'restored'> | undefined>;
   private killed = false;
 
-  constructor({ writer, backend, seed }: KillStressOptions, run: number) {
-    const task: WriterTask = { eventLog: backend.eventLog(run), seed, run };
+  constructor({ writer, backend, seed }: KillStressOptions, { run, left }: Pick<WriterTask, 'run' | 'left'>) {
+    const task: WriterTask = { eventLog: backend.eventLog(run), seed, run, left };
     this.child = spawn(process.execPath, [...writer, JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });

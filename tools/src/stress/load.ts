@@ -1,4 +1,10 @@
-import { type MarketMakerEvent, type Random, createEvent, seededRandom } from '@opensqt/trading-events';
+import {
+  type MarketMakerEvent,
+  type Random,
+  type Side,
+  createEvent,
+  seededRandom,
+} from '@opensqt/trading-events';
 
 const STRATEGY = 'grid';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
@@ -11,10 +17,11 @@ export function numberOf(id: string): { readonly run: number; readonly number: n
   return run === undefined || number === undefined ? undefined : { run: Number(run), number: Number(number) };
 }
 
-interface OpenOrder {
+/** An order that a run has placed and that is not closed. */
+export interface OpenOrder {
   readonly symbol: string;
   readonly orderId: string;
-  readonly side: (typeof SIDES)[number];
+  readonly side: Side;
 }
 
 /**
@@ -22,14 +29,22 @@ interface OpenOrder {
  * live ones in between. Logged ones are numbered without gaps, in their ids.
  *
  * @param run goes into the ids, so that no two runs state the same
+ * @param left orders of earlier runs, which are cancelled first, as a market maker that starts again does
  */
-export function* load(seed: string, run: number): Generator<MarketMakerEvent, never> {
+export function* load(
+  seed: string,
+  run: number,
+  left: readonly OpenOrder[] = [],
+): Generator<MarketMakerEvent, never> {
   const random = seededRandom(`${seed}:${run}`);
   const open: OpenOrder[] = [];
   let number = 0;
   const envelope = (): { id: string } => ({ id: `stress-${run}-${number++}` });
   for (const symbol of SYMBOLS) {
     yield createEvent('symbol.started', { symbol, exchange: 'paper', strategy: STRATEGY }, envelope());
+  }
+  for (const order of left) {
+    yield createEvent('order.canceled', { ...order, strategy: STRATEGY, reason: 'restart' }, envelope());
   }
   for (;;) {
     const symbol = pick(random, SYMBOLS);

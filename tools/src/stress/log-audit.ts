@@ -2,7 +2,7 @@ import type { EventLog, LogRecord } from '@opensqt/event-log';
 import { ProjectedState, metricsProjection } from '@opensqt/observability';
 import { type Difference, differences, loggedSeries, metricsText } from '../replay/series';
 import { Books } from './books';
-import { numberOf } from './load';
+import { type OpenOrder, numberOf } from './load';
 
 /** What is wrong with a log; all of it must be 0. */
 export interface Faults {
@@ -47,6 +47,11 @@ export class LogAudit {
   settle(): void {
     this.faults.lost += this.promised.size;
     this.promised = new Map();
+  }
+
+  /** The orders that are open by what was read so far. */
+  get openOrders(): readonly OpenOrder[] {
+    return this.books.openOrders();
   }
 
   /** Compares the metrics that a restart began with with the log up to there. */

@@ -1,4 +1,5 @@
 import type { EventLogOptions } from '@opensqt/observability';
+import type { OpenOrder } from './load';
 
 /** What a writer tells its parent, a JSON line each, before it goes on: what was told survives its death. */
 export type WriterMessage =
@@ -26,6 +27,8 @@ export interface WriterTask {
   readonly eventLog: EventLogOptions;
   readonly seed: string;
   readonly run: number;
+  /** Orders that earlier runs left open. */
+  readonly left: readonly OpenOrder[];
 }
 
 /** The writer's end of the pipe. */

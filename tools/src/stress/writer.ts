@@ -16,7 +16,7 @@ const BURST = 400;
 const MAX_WAITING = 5_000;
 
 /** A process that restores, says what it restored, and then states events faster than the disk takes them, until it is killed. */
-async function write({ eventLog, seed, run }: WriterTask): Promise<void> {
+async function write({ eventLog, seed, run, left }: WriterTask): Promise<void> {
   const refusals: string[] = [];
   const app = await NestFactory.createApplicationContext(ObservabilityModule.forRoot({ eventLog }), {
     logger: keeping(refusals),
@@ -34,7 +34,7 @@ async function write({ eventLog, seed, run }: WriterTask): Promise<void> {
     if (first === undefined) return;
     tell({ kind: 'acknowledged', position: first.position, ids: records.map(({ event }) => event.id) });
   });
-  for (const event of inBursts(load(seed, run))) {
+  for (const event of inBursts(load(seed, run, left))) {
     if (event !== undefined) emitter.emit(event.type, event);
     else if (log.status().queueDepth > MAX_WAITING) await delay(1);
     else await nextTurn();

@@ -13,7 +13,10 @@ import type { Configuration } from './configuration-schema';
 export function marketMakerOptions(configuration: Configuration) {
   const { latency, when_finished: whenFinished, ...exchange } = configuration.exchange;
   const traded = new Set(configuration.symbols.map(({ symbol }) => symbol));
+  const { kind, writer } = configuration.event_log;
   return {
+    // Only a database is shared by several.
+    ...(kind === 'postgres' ? { name: writer } : {}),
     exchange: { ...camelCased(exchange), latencyMs: latency },
     recording: configuration.recording.filter(({ symbol }) => traded.has(symbol)),
     symbols: camelCased(configuration.symbols),
