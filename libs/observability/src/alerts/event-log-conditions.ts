@@ -61,4 +61,19 @@ export const EVENT_LOG_CONDITIONS: readonly EventLogCondition[] = [
     }),
     resolved: { title: 'The event log has caught up', message: 'No event waits for long.', fields: {} },
   },
+  {
+    name: 'event_log_upkeep_failing',
+    level: AlertLevel.Warning,
+    holds: ({ storage }) => storage?.failure !== undefined,
+    raised: ({ storage }) => ({
+      title: 'The files of the event log cannot be kept small',
+      message: `${storage?.failure?.message ?? ''} It is tried again; nothing is lost, and they grow until it works. Look at the archive's folder (is there space, may it be written?) and at what reads the log for long.`,
+      fields: { Code: storage?.failure?.code ?? '' },
+    }),
+    resolved: {
+      title: 'The files of the event log are kept small again',
+      message: 'Archiving and emptying the write-ahead log work.',
+      fields: {},
+    },
+  },
 ];

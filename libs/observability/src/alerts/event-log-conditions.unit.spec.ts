@@ -35,6 +35,14 @@ describe('what can be wrong with the event log', () => {
     expect(holding({ ...well, refused: 3 }, NOW - 30_000)).toEqual([]);
   });
 
+  it('is an archive or a write-ahead log that cannot be written, while events still are', () => {
+    const failure = new EventLogError('LOG_ARCHIVE_FAILED', 'The folder archive is not writable.');
+    const storage = { walBytes: 0, archivedThrough: 0, failure };
+    expect(holding({ ...well, storage })).toEqual(['event_log_upkeep_failing']);
+    const { message } = EVENT_LOG_CONDITIONS.at(-1)?.raised({ ...well, storage }) ?? {};
+    expect(message).toMatch(/^The folder archive is not writable\. It is tried again/);
+  });
+
   it('is told with what the operator needs', () => {
     const messages = EVENT_LOG_CONDITIONS.map(
       ({ raised }) => raised({ ...well, queueDepth: 7, refused: 3 }).message,
