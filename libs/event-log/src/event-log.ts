@@ -137,6 +137,8 @@ export interface EventLogStatus {
  * harmless. One process writes to a log at a time; to one in PostgreSQL several do, each under a name of its own.
  */
 export interface EventLog {
+  /** Whether other processes may write to it too. */
+  readonly shared: boolean;
   /**
    * Hands events over. They become durable together with others, in the order of the calls; with `checkpoint`, the
    * checkpoint moves in the same transaction. While the disk refuses, the events stay queued and are tried again.

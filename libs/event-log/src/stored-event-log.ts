@@ -61,7 +61,7 @@ export class StoredEventLog implements EventLog {
   private readonly stopping = new AbortController();
   private readonly committing: GroupCommitOptions;
   /** Others move the log's end too. */
-  private readonly shared: boolean;
+  readonly shared: boolean;
   private closing: Promise<void> | undefined;
 
   /** @param position the store's last position */

@@ -6,6 +6,7 @@ import { type EventLog, openEventLog } from '@opensqt/event-log';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
 import { AlertDecider } from './alerts/alert-decider';
+import { AlertDuty } from './alerts/alert-duty';
 import { AlertLedger } from './alerts/alert-ledger';
 import { AlertService } from './alerts/alert.service';
 import {
@@ -154,6 +155,7 @@ const alerts: Provider[] = [
   AlertDecider,
   ChannelBreakage,
   Dispatcher,
+  AlertDuty,
   AlertService,
   EventLogWatch,
   OperatorGuard,

@@ -41,7 +41,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
    */
   async run(): Promise<void> {
     await this.recorder.ready();
-    const resume = resumeOf(this.recorder.committedState(resumeProjection));
+    const resume = resumeOf(this.recorder.committedState(resumeProjection).state);
     if (this.stopping) return;
     if (resume !== undefined) {
       this.logger.log(

@@ -62,10 +62,20 @@ export class AlertDecider {
     await this.subscription?.close();
   }
 
+  /** Stops at once: another process goes on from the last decision that was recorded. */
+  async abandon(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all([this.ticking, this.subscription?.close()]);
+  }
+
   private async decide(records: readonly LogRecord[]): Promise<void> {
     const decisions: AlertEvent[] = [];
-    for (const { event } of records) {
-      if (isAlertEvent(event)) continue;
+    for (const record of records) {
+      const { event } = record;
+      if (isAlertEvent(event)) {
+        this.ledger.follow(record);
+        continue;
+      }
       this.takeDue(decisions, event.occurredAt);
       this.take(decisions, decideOn(this.ledger.state, event, this.context()));
     }

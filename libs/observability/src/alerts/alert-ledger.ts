@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type Checkpoint, EventLogError } from '@opensqt/event-log';
+import { type Checkpoint, EventLogError, type Lease, type LogRecord } from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
 import { EventRecorder } from '../intake/event-recorder';
-import { alertsProjection } from './alerts.projection';
+import { alertsProjection, isAlertEvent } from './alerts.projection';
 import type { AlertsState } from './alerts.state';
 
 const FULL_LOG_PAUSE_MS = 100;
@@ -15,27 +15,58 @@ interface Entry {
   readonly failed: (error: unknown) => void;
 }
 
+/** What a process knows that decides: its own events are in it before they are committed. */
+interface Lead {
+  readonly lease: Lease;
+  state: AlertsState;
+  /** The position that it began with. */
+  readonly since: number;
+  /** Ids of its own events that have not come back from the log yet. */
+  readonly own: Set<string>;
+}
+
 /**
- * The alerts' state and the only way to change it: an event is folded in at once and written to the log, in order. Whoever
- * must not act before it is durable awaits {@link record}.
+ * The alerts' state and the only way to change it. In the process that decides, an event is folded in at once and written to the
+ * log, in order; whoever must not act before it is durable awaits {@link record}. Elsewhere the state is that of the log.
  */
 @Injectable()
 export class AlertLedger {
   private readonly outbox: Entry[] = [];
   private readonly listeners: (() => void)[] = [];
-  private folded: AlertsState = alertsProjection.initial();
+  private leading: Lead | undefined;
   private writing = false;
 
   constructor(private readonly recorder: EventRecorder) {}
 
   /** The state now. */
-  get state(): AlertsState {
-    return this.folded;
+  get state(): Readonly<AlertsState> {
+    return this.leading?.state ?? this.recorder.committedView(alertsProjection);
   }
 
-  /** Begins with the state that the log's alert events led to. */
-  restore(): void {
-    this.folded = this.recorder.committedState(alertsProjection);
+  /** Whether this process decides. */
+  get isLeading(): boolean {
+    return this.leading !== undefined;
+  }
+
+  /** Begins to decide, with the state that everything committed so far led to. What is recorded from now on is fenced by the lease. */
+  async lead(lease: Lease): Promise<void> {
+    await this.recorder.caughtUp();
+    const { state, position } = this.recorder.committedState(alertsProjection);
+    this.leading = { lease, state, since: position, own: new Set() };
+  }
+
+  /** Leaves deciding to another process. What is not recorded yet will not be. */
+  standBy(): void {
+    this.leading = undefined;
+  }
+
+  /** Takes in what the log says, of which others may have recorded some: an acknowledgement, a silence, a message to send. */
+  follow({ position, event }: LogRecord): void {
+    const { leading } = this;
+    if (leading === undefined || !isAlertEvent(event)) return;
+    if (position <= leading.since || leading.own.delete(event.id)) return;
+    leading.state = alertsProjection.evolve(leading.state, event);
+    this.changed();
   }
 
   /** Calls back after each change. */
@@ -45,7 +76,10 @@ export class AlertLedger {
 
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
-    this.folded = alertsProjection.evolve(this.folded, event);
+    const { leading } = this;
+    if (leading === undefined) return; // it is folded when it is committed
+    leading.own.add(event.id);
+    leading.state = alertsProjection.evolve(leading.state, event);
   }
 
   /**
@@ -54,7 +88,7 @@ export class AlertLedger {
    * @param checkpoint moves with them, in the same transaction
    * @param alreadyFolded true when each was given to {@link fold} before
    * @returns resolves when they are on disk
-   * @throws EventLogError (rejects) `LOG_CLOSED` once the log is closed
+   * @throws EventLogError (rejects) `LOG_CLOSED` once the log is closed, `LOG_LEASE_LOST` when another process decides by now
    */
   async record(events: readonly AlertEvent[], checkpoint?: Checkpoint, alreadyFolded = false): Promise<void> {
     if (!alreadyFolded) for (const event of events) this.fold(event);
@@ -62,8 +96,12 @@ export class AlertLedger {
       this.outbox.push({ events, checkpoint, written: resolve, failed: reject });
     });
     void this.write();
-    for (const listener of this.listeners) listener();
+    this.changed();
     return written;
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
   }
 
   private async write(): Promise<void> {
@@ -87,7 +125,10 @@ export class AlertLedger {
   private async commit(events: readonly AlertEvent[], checkpoint: Checkpoint | undefined): Promise<void> {
     for (;;) {
       try {
-        return await this.recorder.commit(events, checkpoint);
+        const { leading } = this;
+        await this.recorder.commit(events, checkpoint, leading?.lease);
+        if (leading === undefined) await this.recorder.caughtUp();
+        return;
       } catch (error) {
         if (!(error instanceof EventLogError) || error.code !== 'LOG_FULL') throw error;
         await delay(FULL_LOG_PAUSE_MS);

@@ -15,13 +15,13 @@ import {
 import { EventRecorder } from '../intake/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
 import { AlertDecider } from './alert-decider';
+import { AlertDuty } from './alert-duty';
 import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import type { Alert, DeadLetter, PendingDelivery } from './alerts.state';
 import { decideRaise, decideResolve } from './decide';
 import { endSilence } from './decide-by-time';
 import { attemptDelivery } from './delivery/attempt';
-import { Dispatcher } from './delivery/dispatcher';
 import { fingerprintOf } from './fingerprint';
 
 /** What a caller says of an alert that no rule raises. */
@@ -90,7 +90,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly recorder: EventRecorder,
     private readonly ledger: AlertLedger,
     private readonly decider: AlertDecider,
-    private readonly dispatcher: Dispatcher,
+    private readonly duty: AlertDuty,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
@@ -102,8 +102,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!(await this.started)) return;
-    const stopped = this.decider.stop().then(() => this.dispatcher.stop(DRAIN_PATIENCE_MS));
-    if (await settlesWithin(STOP_PATIENCE_MS, stopped)) return;
+    if (await settlesWithin(STOP_PATIENCE_MS, this.duty.stop(DRAIN_PATIENCE_MS))) return;
     this.logger.warn('Alerts are still waiting for the event log and are left to the next start.');
   }
 
@@ -268,21 +267,21 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     readonly names: readonly string[];
     readonly broken: ReadonlyMap<string, string>;
     readonly pending: number;
+    /** Whether this process sends; another one on the log does, otherwise. */
+    readonly sends: boolean;
   } {
     const broken = new Map<string, string>();
     for (const [name, state] of this.ledger.state.channels) {
       if (state.broken !== undefined) broken.set(name, state.broken.reason);
     }
     const names = this.channels.map(({ name }) => name);
-    return { names, broken, pending: this.ledger.state.pending.size };
+    return { names, broken, pending: this.ledger.state.pending.size, sends: this.duty.isHeld };
   }
 
   private async start(): Promise<boolean> {
     try {
       await this.recorder.ready();
-      this.ledger.restore();
-      await this.decider.start();
-      await this.dispatcher.start();
+      await this.duty.start();
       return true;
     } catch (error) {
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);

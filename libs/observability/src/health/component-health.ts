@@ -71,14 +71,21 @@ export function tradingHealth(state: HealthState): ComponentHealth {
     : { status: 'degraded', reason: reasons.join('; '), symbols };
 }
 
+/** How the channels are, as whoever sends through them says. */
+export interface ChannelsStatus {
+  readonly names: readonly string[];
+  /** Channels that a message cannot be delivered through at the moment, and why. */
+  readonly broken: ReadonlyMap<string, string>;
+  readonly pending: number;
+  /** Whether this process sends. */
+  readonly sends: boolean;
+}
+
 /** Channels that a message cannot be delivered through at the moment. */
-export function channelsHealth(
-  names: readonly string[],
-  broken: ReadonlyMap<string, string>,
-  pending: number,
-): ComponentHealth {
-  const details = { channels: names, pendingDeliveries: pending };
-  if (broken.size === 0) return { status: 'up', reason: `${names.length} in use`, ...details };
+export function channelsHealth({ names, broken, pending, sends }: ChannelsStatus): ComponentHealth {
+  const details = { channels: names, pendingDeliveries: pending, sends };
+  const by = sends ? '' : '; another process on the log decides and sends';
+  if (broken.size === 0) return { status: 'up', reason: `${names.length} in use${by}`, ...details };
   const reason = [...broken].map(([channel, why]) => `${channel} is broken: ${why}`).join('; ');
   return { status: 'degraded', reason, ...details };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '@opensqt/trading-events';
 import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
 import type { ProjectedState } from '../intake/projection';
 import {
+  type ChannelsStatus,
   type ComponentHealth,
   channelsHealth,
   eventLogHealth,
@@ -23,11 +24,7 @@ export interface HealthSettings {
   readonly clock: Clock;
   readonly staleAfter: number;
   /** How the alert channels are: told by whoever delivers, so that health need not know alerts. */
-  readonly channels: () => {
-    readonly names: readonly string[];
-    readonly broken: ReadonlyMap<string, string>;
-    readonly pending: number;
-  };
+  readonly channels: () => ChannelsStatus;
 }
 
 /** A component that takes longer than this to say how it is counts as down. */
@@ -68,8 +65,7 @@ export class HealthService {
       ...this.ready(),
       this.indicator('trading', () => tradingHealth(this.health.current)),
       this.indicator('alert_channels', () => {
-        const { names, broken, pending } = this.settings.channels();
-        return channelsHealth(names, broken, pending);
+        return channelsHealth(this.settings.channels());
       }),
     ];
   }

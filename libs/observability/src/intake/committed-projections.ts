@@ -122,14 +122,28 @@ export class CommittedProjections {
     if (this.order.isOverfull && !this.encoding) this.order.giveUp(this.foldLive);
   }
 
+  /** The last committed position that is folded. */
+  get position(): number {
+    return this.head;
+  }
+
   /**
    * A copy of a projection's state as of the last committed position.
    *
    * @throws ReplayError `UNKNOWN_PROJECTION` when it is none of those that are kept
    */
   stateOf<State>(projection: Pick<Projection<State, never>, 'name' | 'encode' | 'decode'>): State {
+    return copiedState(projection, this.viewOf(projection));
+  }
+
+  /**
+   * The state itself, to look at only.
+   *
+   * @throws ReplayError `UNKNOWN_PROJECTION`
+   */
+  viewOf<State>(projection: Pick<Projection<State, never>, 'name'>): State {
     const found = this.states.find((projected) => projected.projection.name === projection.name);
-    if (found !== undefined) return copiedState(projection, found.current as State);
+    if (found !== undefined) return found.current as State;
     const message = `No projection ${projection.name} is kept. Name it in the option projections.`;
     throw new ReplayError('UNKNOWN_PROJECTION', message);
   }

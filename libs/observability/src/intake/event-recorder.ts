@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { Checkpoint, EventLog } from '@opensqt/event-log';
+import type { Checkpoint, EventLog, Lease } from '@opensqt/event-log';
 import {
   type AlertEvent,
   EVENT_CATALOGUE,
@@ -86,15 +86,33 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * A copy of a projection's state as of the last committed position: what a part that keeps a state of its own begins with.
+   * A copy of a projection's state, and the committed position that it belongs to: what a part that keeps a state of its own
+   * begins with.
    *
    * @throws ReplayError `UNKNOWN_PROJECTION` when it is not among those that are kept
    * @example
    * await recorder.ready();
-   * const alerts = recorder.committedState(alertsProjection);
+   * const { state, position } = recorder.committedState(alertsProjection);
    */
-  committedState<State>(projection: Pick<Projection<State, never>, 'name' | 'encode' | 'decode'>): State {
-    return this.committed.stateOf(projection);
+  committedState<State>(projection: Pick<Projection<State, never>, 'name' | 'encode' | 'decode'>): {
+    readonly state: State;
+    readonly position: number;
+  } {
+    return { state: this.committed.stateOf(projection), position: this.committed.position };
+  }
+
+  /**
+   * The same to look at only, and at once: it changes with the next commit.
+   *
+   * @throws ReplayError `UNKNOWN_PROJECTION`
+   */
+  committedView<State>(projection: Pick<Projection<State, never>, 'name'>): Readonly<State> {
+    return this.committed.viewOf(projection);
+  }
+
+  /** Resolves when what {@link committedState} gives holds everything that was committed before the call. */
+  caughtUp(): Promise<void> {
+    return this.committed.caughtUp();
   }
 
   /** Takes in one emitted event. Never throws. */
@@ -109,9 +127,13 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     this.buffered.push(event);
   }
 
-  /** Makes the alerts' own events durable, with the checkpoint that they follow from, then shows them in the projections. */
-  async commit(events: readonly AlertEvent[], checkpoint?: Checkpoint): Promise<void> {
-    await this.log.append(events, checkpoint);
+  /**
+   * Makes the alerts' own events durable, with the checkpoint that they follow from, then shows them in the projections.
+   *
+   * @param lease that fences them, where whoever states them holds one
+   */
+  async commit(events: readonly AlertEvent[], checkpoint?: Checkpoint, lease?: Lease): Promise<void> {
+    await (lease ?? this.log).append(events, checkpoint);
     for (const event of events) this.fold(event);
   }
 

@@ -44,7 +44,7 @@ type Encoded = Readonly<Record<string, unknown>>;
  *
  * @example
  * ObservabilityModule.forRoot({ projections: [resumeProjection] });
- * const resume = resumeOf(recorder.committedState(resumeProjection));
+ * const resume = resumeOf(recorder.committedState(resumeProjection).state);
  */
 export const resumeProjection = {
   name: 'resume',

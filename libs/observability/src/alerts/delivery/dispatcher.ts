@@ -25,7 +25,7 @@ import { Wakeable } from './wakeable';
 export class Dispatcher {
   private readonly logger = new Logger('Alerts');
   private readonly lanes: Lane[];
-  private readonly stopping = new AbortController();
+  private stopping = new AbortController();
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
@@ -45,8 +45,9 @@ export class Dispatcher {
     ledger.onChange(() => this.wake());
   }
 
-  /** Settles what the last process left in flight, then begins to send. */
+  /** Settles what whoever sent before left in flight, then begins to send. */
   async start(): Promise<void> {
+    this.stopping = new AbortController();
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.running = this.run(lane).catch((error: unknown) => {
