@@ -8,6 +8,8 @@ export {
   type AlertChannel,
   type AlertNotification,
   type AlertPayload,
+  type DeliveryReceipt,
+  type EarlierMessage,
   type RateLimit,
 } from './alerts/alert-channel';
 export {

@@ -113,6 +113,8 @@ export interface DeliverySucceeded extends DeliveryReference {
   readonly attempt: number;
   /** From the commit of the request until the provider accepted it. */
   readonly latencyMs: DurationMs;
+  /** The message as its provider knows it, where further ones about the alert can change or answer it; no secret. */
+  readonly reference?: string;
 }
 
 /** What kind of failure an attempt met, which decides what happens next. */

@@ -79,7 +79,7 @@ export const alerts: AlertCatalogue = {
   'delivery.succeeded': {
     ...inLog,
     fact: 'The provider accepted the message.',
-    fields: { ...delivery, attempt: count, latencyMs: duration },
+    fields: { ...delivery, attempt: count, latencyMs: duration, reference: optional(text) },
   },
   'delivery.failed': {
     ...inLog,

@@ -26,6 +26,22 @@ export interface AlertNotification extends AlertPayload {
   readonly possibleDuplicate: boolean;
   /** How long the message waited, in milliseconds; undefined when it is on time. */
   readonly delayedMs?: number;
+  /** The message that this channel has shown for the alert so far; absent when there is none, or none that it can name. */
+  readonly earlier?: EarlierMessage;
+}
+
+/** A message that was delivered before, as the channel's own {@link DeliveryReceipt} named it. */
+export interface EarlierMessage {
+  readonly reference: string;
+}
+
+/** What a channel can say of a message that the provider has accepted. */
+export interface DeliveryReceipt {
+  /**
+   * The message that stands for the alert from now on, in the channel's own words: 1 to 256 characters, no secret, since it is
+   * kept in the log. The next message about the alert is handed it as `earlier`.
+   */
+  readonly reference: string;
 }
 
 /**
@@ -48,12 +64,12 @@ export interface AlertChannel {
   /** How fast it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
   /**
-   * Resolves once the provider has accepted the message.
+   * Resolves once the provider has accepted the message; with a receipt where later messages can change or answer it.
    *
    * @param signal aborts when the attempt has taken too long or the process is stopping
    * @throws DeliveryError that says what kind of failure it was; any other error counts as transient
    */
-  send(alert: AlertNotification, signal: AbortSignal): Promise<void>;
+  send(alert: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | void>;
 }
 
 /** A token bucket: `burst` messages at once, then one each `intervalMs`. */

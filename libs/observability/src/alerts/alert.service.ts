@@ -224,15 +224,15 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
   async test(channel: string): Promise<TestResult> {
-    const failure = await attemptDelivery(
+    const result = await attemptDelivery(
       this.channel(channel),
       this.testMessage(channel),
       this.wallClock,
       new AbortController().signal,
     );
-    return failure === undefined
+    return result.outcome === 'delivered'
       ? { channel, delivered: true, detail: 'the provider accepted the message' }
-      : { channel, delivered: false, detail: `${failure.outcome}: ${failure.detail}` };
+      : { channel, delivered: false, detail: `${result.outcome}: ${result.detail}` };
   }
 
   /** Messages that were given up, newest first; the last thousand are kept at hand. */

@@ -60,7 +60,7 @@ const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   name: 'alerts',
-  version: 1,
+  version: 2,
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
@@ -78,7 +78,9 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
       }),
     ),
     channels: mapOf(asIs()),
-    triggers: mapOf(recordOf<Triggers>({ outcomes: mapOf(asIs()), pending: asIs() })),
+    triggers: mapOf(
+      recordOf<Triggers>({ outcomes: mapOf(asIs()), references: mapOf(asIs()), pending: asIs() }),
+    ),
   }),
 };
 
@@ -157,7 +159,11 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
     case 'delivery.succeeded': {
       const delivery = state.pending.get(event.data.deliveryId);
       changeChannel(state, event.data.channel, ({ pausedUntil }) => ({ pausedUntil }));
-      if (delivery !== undefined) end(state, delivery, 'delivered');
+      if (delivery !== undefined) {
+        const { alertId, channel, reference } = event.data;
+        if (reference !== undefined) triggersOf(state, alertId).references.set(channel, reference);
+        end(state, delivery, 'delivered');
+      }
       break;
     }
     case 'delivery.failed': {
@@ -305,7 +311,10 @@ function bury(
 
 function triggersOf(state: AlertsState, alertId: string): Triggers {
   let triggers = state.triggers.get(alertId);
-  if (triggers === undefined) state.triggers.set(alertId, (triggers = { outcomes: new Map(), pending: 0 }));
+  if (triggers === undefined) {
+    triggers = { outcomes: new Map(), references: new Map(), pending: 0 };
+    state.triggers.set(alertId, triggers);
+  }
   return triggers;
 }
 

@@ -77,6 +77,8 @@ export interface Postponed {
 export interface Triggers {
   /** By channel. */
   readonly outcomes: Map<string, TriggerOutcome>;
+  /** By channel: the message that it shows for the alert, where it can name it. */
+  readonly references: Map<string, string>;
   /** Messages of the alert that have not ended. */
   pending: number;
 }
@@ -114,6 +116,15 @@ export function initialAlerts(): AlertsState {
     traffic: new Map(),
     triggers: new Map(),
   };
+}
+
+/** What a channel has shown for a delivery's alert so far. */
+export function earlierMessage(
+  { triggers }: AlertsState,
+  { alertId, channel }: Pick<DeliveryRequested, 'alertId' | 'channel'>,
+): { readonly reference: string } | undefined {
+  const reference = triggers.get(alertId)?.references.get(channel);
+  return reference === undefined ? undefined : { reference };
 }
 
 /** The words and the level of a notice, as fields of an alert. */

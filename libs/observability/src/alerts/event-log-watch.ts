@@ -82,9 +82,9 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
         inFlight: true,
         ambiguous: false,
       };
-      void attemptDelivery(channel, delivery, this.clock, this.stopping.signal).then((failure) => {
-        if (failure !== undefined)
-          this.logger.warn(`${channel.name} could not be told of the event log: ${failure.detail}`);
+      void attemptDelivery(channel, delivery, this.clock, this.stopping.signal).then((result) => {
+        if (result.outcome !== 'delivered')
+          this.logger.warn(`${channel.name} could not be told of the event log: ${result.detail}`);
       });
     }
   }

@@ -1,5 +1,5 @@
 import type { AlertNotice, Clock } from '@opensqt/trading-events';
-import type { AlertChannel, AlertNotification } from '../alert-channel';
+import type { AlertChannel, AlertNotification, EarlierMessage } from '../alert-channel';
 import type { PendingDelivery } from '../alerts.state';
 import { DeliveryError } from '../delivery-error';
 import { parseFingerprint } from '../fingerprint';
@@ -10,17 +10,29 @@ const ATTEMPT_TIMEOUT_MS = 20_000;
 /** A message that waited so long says so. */
 const DELAYED_AFTER_MS = 60_000;
 
+/** A longer name of a message is not kept: the log is no place for what a provider makes up. */
+const LONGEST_REFERENCE = 256;
+
+/** The provider accepted the message. */
+export interface AcceptedAttempt {
+  readonly outcome: 'delivered';
+  /** What the channel calls it. */
+  readonly reference?: string;
+}
+
 /**
  * Sends one message once.
  *
- * @returns undefined when the provider accepted it, otherwise what went wrong
+ * @param earlier what the channel has shown for the alert so far
+ * @returns that the provider accepted it, or what went wrong
  */
 export async function attemptDelivery(
   channel: AlertChannel,
   delivery: PendingDelivery,
   clock: Clock,
   stopping: AbortSignal,
-): Promise<FailedAttempt | undefined> {
+  earlier?: EarlierMessage,
+): Promise<AcceptedAttempt | FailedAttempt> {
   const cancel = new AbortController();
   const abort = (): void => cancel.abort();
   stopping.addEventListener('abort', abort, { once: true });
@@ -32,8 +44,9 @@ export async function attemptDelivery(
     }, ATTEMPT_TIMEOUT_MS);
   });
   try {
-    await Promise.race([channel.send(notificationOf(delivery, clock.now()), cancel.signal), late]);
-    return undefined;
+    const notification = notificationOf(delivery, clock.now(), earlier);
+    const receipt = await Promise.race([channel.send(notification, cancel.signal), late]);
+    return { outcome: 'delivered', ...referenceIn(receipt) };
   } catch (error) {
     return failureOf(error);
   } finally {
@@ -42,7 +55,11 @@ export async function attemptDelivery(
   }
 }
 
-function notificationOf(delivery: PendingDelivery, now: number): AlertNotification {
+function notificationOf(
+  delivery: PendingDelivery,
+  now: number,
+  earlier: EarlierMessage | undefined,
+): AlertNotification {
   const { alertId, fingerprint, kind, notice, ambiguous, requestedAt } = delivery;
   const waited = now - requestedAt;
   return {
@@ -53,7 +70,16 @@ function notificationOf(delivery: PendingDelivery, now: number): AlertNotificati
     kind,
     possibleDuplicate: ambiguous,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
   };
+}
+
+/** A channel of the application's own may return anything: a name that can't be kept must not undo a delivery. */
+function referenceIn(receipt: unknown): Pick<AcceptedAttempt, 'reference'> {
+  const { reference }: { readonly reference?: unknown } = receipt ?? {};
+  return typeof reference === 'string' && reference !== '' && reference.length <= LONGEST_REFERENCE
+    ? { reference }
+    : {};
 }
 
 function payloadOf({ level, title, message, fields, timestamp }: AlertNotice) {

@@ -10,7 +10,7 @@ import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
 import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
 import { ChannelBreakage } from '../channel-breakage';
-import type { PendingDelivery } from '../alerts.state';
+import { type PendingDelivery, earlierMessage } from '../alerts.state';
 import { attemptDelivery } from './attempt';
 import { nextStep } from './next-step';
 import { type FailedAttempt, afterFailure } from './retry-policy';
@@ -110,18 +110,28 @@ export class Dispatcher {
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
     lane.bucket?.take(this.clock.now());
     lane.lastTried = this.clock.now();
-    const failure = await attemptDelivery(lane.channel, delivery, this.clock, this.stopping.signal);
-    if (failure === undefined) {
+    const result = await attemptDelivery(
+      lane.channel,
+      delivery,
+      this.clock,
+      this.stopping.signal,
+      earlierMessage(this.ledger.state, delivery),
+    );
+    if (result.outcome === 'delivered') {
       const latencyMs = Math.max(0, this.clock.now() - delivery.requestedAt);
       const recovery = this.breakage.repaired(channel);
       const succeeded = createEvent(
         'delivery.succeeded',
-        { ...reference, latencyMs },
+        {
+          ...reference,
+          latencyMs,
+          ...(result.reference === undefined ? {} : { reference: result.reference }),
+        },
         this.envelope(delivery),
       );
       await this.ledger.record([succeeded, ...recovery]);
     } else {
-      await this.settle({ ...delivery, attempt }, failure);
+      await this.settle({ ...delivery, attempt }, result);
     }
   }
 
