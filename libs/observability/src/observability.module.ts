@@ -25,6 +25,7 @@ import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
 import { EventLogWatch } from './alerts/event-log-watch';
+import { RUNBOOK_LINKS, runbookLinks } from './alerts/runbook';
 import { makeChannels } from './channels/make-channels';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
@@ -66,6 +67,7 @@ const settings: Provider[] = [
   setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
   setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
   setting(ALERT_SETTINGS, ({ alerts }) => alerts),
+  setting(RUNBOOK_LINKS, ({ runbookBaseUrl }) => runbookLinks(runbookBaseUrl)),
   setting(DECISION_CLOCK, ({ clock }) => clock),
   { provide: WALL_CLOCK, useFactory: steadyClock },
   { provide: JITTER, useValue: Math.random },

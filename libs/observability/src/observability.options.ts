@@ -70,6 +70,8 @@ export interface AlertsOptions extends FurtherChannelsOptions {
   burst?: number;
   /** @default 60_000 */
   groupWindow?: number;
+  /** Where runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes. Absent: no links. */
+  runbookBaseUrl?: string;
   /** At most one per channel. */
   routes?: RouteOptions[];
   slack?: SlackOptions;

@@ -2,6 +2,7 @@ import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
 import { LARGEST_BURST } from './alerts/group';
+import { runbookBaseFault } from './alerts/runbook';
 import type { SnapshotSchedule } from './intake/committed-projections';
 import { type FurtherChannelsSettings, furtherChannelsOf } from './channels/channel-settings';
 import type { ListenAddress } from './metrics/metrics-listener';
@@ -29,6 +30,8 @@ export interface ObservabilitySettings {
     | undefined;
   readonly routes: readonly RouteOptions[];
   readonly furtherChannels: FurtherChannelsSettings;
+  /** Where runbooks are. */
+  readonly runbookBaseUrl: string | undefined;
   /** False: only the log channel is told. */
   readonly alertsEnabled: boolean;
   readonly eventLog: OpenEventLogOptions;
@@ -102,12 +105,16 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     telegram: telegramOf(alerts.telegram, violations),
     routes: routesOf(alerts.routes ?? [], violations),
     furtherChannels: furtherChannelsOf(alerts, violations),
+    runbookBaseUrl: alerts.runbookBaseUrl,
     alertsEnabled: alerts.enabled ?? true,
     eventLog: eventLogOf(eventLog, violations),
     snapshots: eventLog.kind === undefined || eventLog.kind === 'memory' ? undefined : snapshots,
     clock,
     version,
   };
+  const runbookFault =
+    alerts.runbookBaseUrl === undefined ? undefined : runbookBaseFault(alerts.runbookBaseUrl);
+  if (runbookFault !== undefined) violations.push(`alerts.runbookBaseUrl ${runbookFault}`);
   if (violations.length > 0) throw new ObservabilityOptionsError(violations);
   return settings;
 }

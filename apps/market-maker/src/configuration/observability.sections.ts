@@ -86,6 +86,11 @@ export const eventLog = section('The event log, from which metrics, health and a
     .describe('A snapshot is written after this long, when anything was recorded.'),
 });
 
+const runbookBase = text({
+  allowed: 'an http or https URL without spaces, quotes, <, >, | and \\',
+  pattern: /^https?:\/\/[^\s<>"|\\]+$/,
+});
+
 /** Who is told what. */
 export const alerts = section('Alerts.', {
   enabled: flag
@@ -112,6 +117,11 @@ export const alerts = section('Alerts.', {
   group_window: duration({ least: 1_000 })
     .prefault('1m')
     .describe('The window of `burst`, and how long a digest gathers.'),
+  runbook_base_url: runbookBase
+    .exactOptional()
+    .describe(
+      'Where the pages of docs/runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes.',
+    ),
   routes,
   slack: section('A Slack incoming webhook.', {
     enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),

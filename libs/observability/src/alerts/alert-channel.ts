@@ -26,6 +26,8 @@ export interface AlertNotification extends AlertPayload {
   readonly possibleDuplicate: boolean;
   /** How long the message waited, in milliseconds; undefined when it is on time. */
   readonly delayedMs?: number;
+  /** The page that says what to do; absent when nobody has said where such pages are. An http(s) URL of printable ASCII. */
+  readonly runbookUrl?: string;
   /** The message that this channel has shown for the alert so far; absent when there is none, or none that it can name. */
   readonly earlier?: EarlierMessage;
 }

@@ -224,12 +224,11 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
   async test(channel: string): Promise<TestResult> {
-    const result = await attemptDelivery(
-      this.channel(channel),
-      this.testMessage(channel),
-      this.wallClock,
-      new AbortController().signal,
-    );
+    const result = await attemptDelivery(this.channel(channel), this.testMessage(channel), {
+      clock: this.wallClock,
+      stopping: new AbortController().signal,
+      runbooks: () => undefined,
+    });
     return result.outcome === 'delivered'
       ? { channel, delivered: true, detail: 'the provider accepted the message' }
       : { channel, delivered: false, detail: `${result.outcome}: ${result.detail}` };

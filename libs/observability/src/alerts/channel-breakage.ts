@@ -9,7 +9,8 @@ import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
 import type { Route } from './route';
 
-const CONDITION = 'channel_broken';
+/** The condition of the alert on a channel that cannot deliver. */
+export const CHANNEL_BROKEN = 'channel_broken';
 
 /** A channel that cannot deliver is itself alerted, through those that still can. */
 @Injectable()
@@ -26,14 +27,14 @@ export class ChannelBreakage {
 
   /** The meta-alert; empty while one is open. */
   broke(channel: string, reason: string): AlertEvent[] {
-    if (this.ledger.state.open.has(fingerprintOf(CONDITION, { channel }))) return [];
+    if (this.ledger.state.open.has(fingerprintOf(CHANNEL_BROKEN, { channel }))) return [];
     const words = {
       title: `Alert channel broken: ${channel}`,
       message: `Alerts no longer reach ${channel}: ${reason}. Check its token, webhook or chat in the configuration, then restart. Undelivered messages are dead letters in the log.`,
       fields: { Channel: channel, Reason: reason },
     };
     const verdict = { verdict: 'raise', labels: { channel }, level: AlertLevel.Error, ...words } as const;
-    return decideRaise(this.ledger.state, CONDITION, verdict, this.cause(), this.context(channel));
+    return decideRaise(this.ledger.state, CHANNEL_BROKEN, verdict, this.cause(), this.context(channel));
   }
 
   /** The end of the meta-alert, once something was delivered again; empty when none is open. */
@@ -43,7 +44,7 @@ export class ChannelBreakage {
       message: `A message was delivered through ${channel}.`,
       fields: { Channel: channel },
     };
-    const fingerprint = fingerprintOf(CONDITION, { channel });
+    const fingerprint = fingerprintOf(CHANNEL_BROKEN, { channel });
     return decideResolve(
       this.ledger.state,
       fingerprint,

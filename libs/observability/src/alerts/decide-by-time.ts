@@ -11,7 +11,7 @@ import { type Cause, envelope, follow, noticeOf } from './cause';
 import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
-import { digestDueAt, digestOf } from './group';
+import { DIGEST, digestDueAt, digestOf } from './group';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
 import { request, suppress } from './tell';
@@ -86,7 +86,7 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
     const occurredAt = digestDueAt(held, context.settings);
     const id = derivedId('digest', channel, String(held.since));
     const cause = { id, occurredAt };
-    const subject = { id, fingerprint: fingerprintOf('digest', { channel }) };
+    const subject = { id, fingerprint: fingerprintOf(DIGEST, { channel }) };
     return [request(subject, channel, 'digest', noticeOf(level, words, cause), cause, context)];
   });
 }

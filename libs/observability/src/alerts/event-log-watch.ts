@@ -13,6 +13,7 @@ import { WALL_CLOCK } from './alert-tokens';
 import { attemptDelivery } from './delivery/attempt';
 import { EVENT_LOG_CONDITIONS, type EventLogCondition } from './event-log-conditions';
 import { fingerprintOf } from './fingerprint';
+import { RUNBOOK_LINKS, type RunbookLinks } from './runbook';
 
 const LOOK_EVERY_MS = 500;
 
@@ -34,6 +35,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
     @Inject(WALL_CLOCK) private readonly clock: Clock,
+    @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -82,7 +84,9 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
         inFlight: true,
         ambiguous: false,
       };
-      void attemptDelivery(channel, delivery, this.clock, this.stopping.signal).then((result) => {
+      const { clock, runbooks } = this;
+      const context = { clock, runbooks, stopping: this.stopping.signal };
+      void attemptDelivery(channel, delivery, context).then((result) => {
         if (result.outcome !== 'delivered')
           this.logger.warn(`${channel.name} could not be told of the event log: ${result.detail}`);
       });

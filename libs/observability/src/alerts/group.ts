@@ -3,6 +3,9 @@ import type { AlertSettings, AlertWords } from './alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
 import { codeInWords, durationInWords } from './words';
 
+/** What a digest has for a condition. */
+export const DIGEST = 'digest';
+
 /** The most requests whose times are remembered: the largest `burst` there can be. */
 export const LARGEST_BURST = 100;
 

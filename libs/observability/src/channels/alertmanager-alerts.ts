@@ -104,7 +104,7 @@ function labelsOf(
 }
 
 function annotationsOf(message: AlertMessage, size: MessageSize): Readonly<Record<string, string>> {
-  const { fields, body, marks } = message;
+  const { fields, body, marks, runbook } = message;
   const limits = LIMITS[size];
   const shown = fields
     .slice(0, limits.fields)
@@ -113,7 +113,8 @@ function annotationsOf(message: AlertMessage, size: MessageSize): Readonly<Recor
     summary: shorten(headline(message), limits.value),
     ...(body === '' ? {} : { description: shorten(body, limits.message) }),
     ...(marks.length === 0 ? {} : { note: marks.join(', ') }),
-    ...fieldsByName(shown, labelName, ['summary', 'description', 'note']),
+    ...(runbook === undefined ? {} : { runbook_url: runbook }),
+    ...fieldsByName(shown, labelName, ['summary', 'description', 'note', 'runbook_url']),
   };
 }
 

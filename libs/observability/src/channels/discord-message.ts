@@ -52,16 +52,20 @@ const INLINE = 40;
  */
 export function discordMessage(notification: AlertNotification, size: MessageSize = 'full'): DiscordMessage {
   const message = alertMessage(notification);
-  const shown = message.fields.slice(0, FIELDS);
+  const shown = message.fields.slice(0, message.runbook === undefined ? FIELDS : FIELDS - 1);
   const leftOut = message.fields.length - shown.length;
   const notes = [...message.marks, ...(leftOut === 0 ? [] : [`${leftOut} more fields not shown`])];
   const footer = shorten(notes.join(' · '), FOOTER);
 
   const fieldLimit = Math.floor((EMBED[size] / 2 - FOOTER) / Math.max(1, shown.length));
   const fields = shown.map((field) => fieldOf(field, fieldLimit));
-  const spent = fields.reduce((sum, { name, value }) => sum + name.length + value.length, footer.length);
+  const besides =
+    footer.length + (message.runbook === undefined ? 0 : 'Runbook'.length + message.runbook.length);
+  const spent = fields.reduce((sum, { name, value }) => sum + name.length + value.length, besides);
   const description = fitted(message.body, Math.min(DESCRIPTION, EMBED[size] - spent));
   const timestamp = isoTime(notification.timestamp);
+  const runbook =
+    message.runbook === undefined ? [] : [{ name: 'Runbook', value: message.runbook, inline: false }];
 
   return {
     content: fitted(headline(message), CONTENT),
@@ -70,7 +74,7 @@ export function discordMessage(notification: AlertNotification, size: MessageSiz
       {
         color: notification.kind === 'resolved' ? RESOLVED : COLORS[notification.level],
         ...(description === '' ? {} : { description }),
-        fields,
+        fields: [...fields, ...runbook],
         ...(footer === '' ? {} : { footer: { text: footer } }),
         ...(timestamp === undefined ? {} : { timestamp }),
       },

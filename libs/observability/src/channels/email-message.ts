@@ -78,12 +78,13 @@ function marksOf({ marks }: AlertMessage): string {
 
 function textOf(message: AlertMessage): string {
   const fields = message.fields.map(({ name, value }) => `${name}: ${value}`);
-  return [`${headline(message)}${marksOf(message)}`, message.body, fields.join('\n'), message.time]
+  const runbook = message.runbook === undefined ? '' : `Runbook: ${message.runbook}`;
+  return [`${headline(message)}${marksOf(message)}`, message.body, fields.join('\n'), runbook, message.time]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-/** Elements without attributes: nothing of what a text says can become one. */
+/** Only the operator's own address becomes an attribute: nothing of what a text says can. */
 function htmlOf(message: AlertMessage): string {
   const inLines = (text: string): string => escapeMarkup(text).replaceAll('\n', '<br>');
   const rows = message.fields.map(
@@ -93,6 +94,11 @@ function htmlOf(message: AlertMessage): string {
     `<p><b>${inLines(headline(message))}</b>${inLines(marksOf(message))}</p>`,
     ...(message.body === '' ? [] : [`<p>${inLines(message.body)}</p>`]),
     ...(rows.length === 0 ? [] : [`<table>${rows.join('')}</table>`]),
+    ...(message.runbook === undefined ? [] : [`<p><a href="${attribute(message.runbook)}">Runbook</a></p>`]),
     `<p>${message.time}</p>`,
   ].join('\n');
+}
+
+function attribute(url: string): string {
+  return escapeMarkup(url).replaceAll('"', '&quot;');
 }

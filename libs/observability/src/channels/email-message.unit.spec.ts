@@ -58,6 +58,16 @@ describe('emailMessage', () => {
     );
   });
 
+  it('links the runbook', () => {
+    const { text, html } = emailMessage(
+      notification({ runbookUrl: 'https://runbooks.example/?a=1&b="strategy_panic' }),
+      'desk.example',
+    );
+
+    expect(text).toContain('\nRunbook: https://runbooks.example/?a=1&b="strategy_panic\n');
+    expect(html).toContain('<a href="https://runbooks.example/?a=1&amp;b=&quot;strategy_panic">Runbook</a>');
+  });
+
   it('says how many fields it left out', () => {
     const fields = Object.fromEntries(Array.from({ length: 103 }, (_, n) => [`f${n}`, String(n)]));
 

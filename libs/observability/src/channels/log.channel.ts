@@ -55,13 +55,14 @@ function write(logger: AlertLogger, notification: AlertNotification): void {
 
 /** All of a notification in one line. Values are quoted, so that none can pass for another field. */
 export function logLine(notification: AlertNotification): string {
-  const { status, title, body, fields, marks, time } = alertMessage(notification);
+  const { status, title, body, fields, marks, time, runbook } = alertMessage(notification);
   const pairs = fields.map(({ name, value }) => `${name}=${JSON.stringify(oneLine(value))}`);
   return [
     `${status} · ${title}`,
     oneLine(body),
     pairs.join(' '),
     ...marks,
+    ...(runbook === undefined ? [] : [runbook]),
     time,
     `alert ${oneLine(notification.alertId)}`,
   ]

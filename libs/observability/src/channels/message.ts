@@ -18,6 +18,8 @@ export interface AlertMessage {
   readonly fields: readonly MessageField[];
   /** What is unusual about the message itself: `possible duplicate`, `delayed by 3m 20s`. */
   readonly marks: readonly string[];
+  /** Where it says what to do; a URL of printable ASCII. */
+  readonly runbook?: string;
   /** `2026-11-24 03:12:07 UTC` */
   readonly time: string;
 }
@@ -40,6 +42,7 @@ export function alertMessage(notification: AlertNotification): AlertMessage {
       value: manyLines(value) || '–',
     })),
     marks: marksOf(notification),
+    ...(notification.runbookUrl === undefined ? {} : { runbook: notification.runbookUrl }),
     time: utcTime(notification.timestamp),
   };
 }

@@ -28,6 +28,7 @@ export interface PagerDutyEvent {
   /** The same for every event about one alert. */
   readonly dedup_key: string;
   readonly client: 'OpenSQT';
+  readonly links?: readonly [{ readonly href: string; readonly text: 'Runbook' }];
   /** Not needed to resolve. */
   readonly payload?: {
     readonly summary: string;
@@ -86,6 +87,9 @@ export function pagerDutyEvent(
   const timestamp = isoTime(notification.timestamp);
   return {
     ...event,
+    ...(message.runbook === undefined
+      ? {}
+      : { links: [{ href: message.runbook, text: 'Runbook' }] as const }),
     payload: {
       summary: shorten(headline(message), SUMMARY),
       source: sourceOf(notification),

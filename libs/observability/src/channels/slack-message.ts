@@ -22,11 +22,18 @@ export interface PlainText {
   readonly emoji: false;
 }
 
+/** A link: all that is ever marked up, and its address is the operator's. */
+export interface SlackLink {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  readonly verbatim: true;
+}
+
 export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText }
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
+  | { readonly type: 'context'; readonly elements: readonly (PlainText | SlackLink)[] };
 
 /** The body of a request to an incoming webhook. */
 export interface SlackMessage {
@@ -77,10 +84,18 @@ export function slackMessage(
       ...inGroups(fields, FIELDS_PER_SECTION).map((group) => ({ type: 'section' as const, fields: group })),
       {
         type: 'context',
-        elements: [plainText(context(message, message.fields.length - shown.length), CONTEXT)],
+        elements: [
+          plainText(context(message, message.fields.length - shown.length), CONTEXT),
+          ...(message.runbook === undefined ? [] : [runbookLink(message.runbook)]),
+        ],
       },
     ],
   };
+}
+
+/** In an address, `&` is escaped like anywhere, and `<`, `>` and `|` are encoded already. */
+function runbookLink(url: string): SlackLink {
+  return { type: 'mrkdwn', text: `<${escapeMarkup(url)}|Runbook>`, verbatim: true };
 }
 
 function preview(message: AlertMessage): string {

@@ -16,7 +16,7 @@ const texts = ({ text, blocks }: SlackMessage): readonly string[] => [
   ...blocks.flatMap((block) => textsOf(block).map((object) => object.text)),
 ];
 
-function textsOf(block: SlackMessage['blocks'][number]): readonly PlainText[] {
+function textsOf(block: SlackMessage['blocks'][number]): readonly { readonly text: string }[] {
   if ('elements' in block) return block.elements;
   return 'fields' in block ? block.fields : [block.text];
 }

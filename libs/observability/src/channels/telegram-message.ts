@@ -10,6 +10,8 @@ export const TELEGRAM_MESSAGE_LIMIT = 4_096;
 export interface Span {
   readonly text: string;
   readonly bold: boolean;
+  /** Where it links to. */
+  readonly href?: string;
 }
 
 /**
@@ -28,32 +30,42 @@ export function telegramMessage(
     bold(shorten(inert(headline(message)), pieceLimit)),
     ...(message.marks.length === 0 ? [] : [plain(`\n⚠️ ${message.marks.join(' · ')}`)]),
   ];
-  const time = plain(`\n\n${message.time}`);
+  const time = [
+    plain(`\n\n${message.time}`),
+    ...(message.runbook === undefined ? [] : [plain(' · '), link('Runbook', message.runbook)]),
+  ];
   const lines = message.fields.map(({ name, value }) => [
     plain('\n'),
     bold(`${shorten(inert(name), Math.floor(pieceLimit / 4))}:`),
     plain(` ${shorten(inert(value), pieceLimit)}`),
   ]);
   const fields = asManyAsFit(lines, Math.floor(limit * 0.4));
-  const room = limit - lengthOf([...first, ...fields, time]) - '\n\n\n'.length;
+  const room = limit - lengthOf([...first, ...fields, ...time]) - '\n\n\n'.length;
   const body = shorten(inert(message.body), room);
 
   return [
     ...first,
     ...(body === '' ? [] : [plain(`\n\n${body}`)]),
     ...(fields.length === 0 ? [] : [plain('\n'), ...fields]),
-    time,
+    ...time,
   ];
 }
 
 /** The spans in Telegram's HTML. */
 export function toHtml(spans: readonly Span[]): string {
-  return spans.map(({ text, bold }) => (bold ? `<b>${escapeMarkup(text)}</b>` : escapeMarkup(text))).join('');
+  return spans
+    .map(({ text, bold, href }) => {
+      const escaped = escapeMarkup(text);
+      if (href !== undefined)
+        return `<a href="${escapeMarkup(href).replaceAll('"', '&quot;')}">${escaped}</a>`;
+      return bold ? `<b>${escaped}</b>` : escaped;
+    })
+    .join('');
 }
 
 /** The spans without markup, for when Telegram would not parse it. */
 export function toPlainText(spans: readonly Span[]): string {
-  return spans.map(({ text }) => text).join('');
+  return spans.map(shownText).join('');
 }
 
 function asManyAsFit(lines: readonly (readonly Span[])[], limit: number): readonly Span[] {
@@ -79,6 +91,16 @@ function plain(text: string): Span {
   return { text, bold: false };
 }
 
+/** Nothing that came from elsewhere is linked. */
+function link(text: string, href: string): Span {
+  return { text, bold: false, href };
+}
+
+/** As plain text, which shows addresses in full and is the longer form. */
 function lengthOf(spans: readonly Span[]): number {
-  return spans.reduce((length, { text }) => length + text.length, 0);
+  return spans.reduce((length, span) => length + shownText(span).length, 0);
+}
+
+function shownText({ text, href }: Span): string {
+  return href === undefined ? text : `${text}: ${href}`;
 }

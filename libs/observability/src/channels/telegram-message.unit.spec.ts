@@ -60,6 +60,17 @@ describe('telegramMessage', () => {
     },
   );
 
+  it('links the runbook, and counts its address, which is shown where there is no markup', () => {
+    const runbookUrl = 'https://runbooks.example/?a=1&b="strategy_panic.md';
+    const spans = telegramMessage(notification({ runbookUrl, message: 'x'.repeat(5_000) }));
+
+    expect(toHtml(spans)).toMatch(
+      / · <a href="https:\/\/runbooks\.example\/\?a=1&amp;b=&quot;strategy_panic\.md">Runbook<\/a>$/,
+    );
+    expect(toPlainText(spans)).toMatch(/Runbook: https:\/\/runbooks\.example\/\?a=1&b="strategy_panic\.md$/);
+    expect(toPlainText(spans).length).toBeLessThanOrEqual(4_096);
+  });
+
   it('keeps any notification within the limit, in whole entities and whole characters', () => {
     fc.assert(
       fc.property(

@@ -29,6 +29,8 @@ export interface WebhookMessage {
   /** ISO 8601, UTC; null when the alert has none. */
   readonly timestamp: string | null;
   readonly possibleDuplicate: boolean;
+  /** The page that says what to do; null when nobody has said where such pages are. */
+  readonly runbookUrl: string | null;
   /** Milliseconds; null when the message is on time. */
   readonly delayedMs: number | null;
 }
@@ -61,6 +63,7 @@ export function webhookMessage(
     })),
     timestamp: isoTime(timestamp) ?? null,
     possibleDuplicate: notification.possibleDuplicate,
+    runbookUrl: notification.runbookUrl ?? null,
     delayedMs: notification.delayedMs ?? null,
   };
 }

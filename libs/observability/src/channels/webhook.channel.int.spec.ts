@@ -60,6 +60,7 @@ describe('WebhookChannel', () => {
       ],
       timestamp: '2026-11-24T03:12:07.000Z',
       possibleDuplicate: true,
+      runbookUrl: null,
       delayedMs: 90_000,
     });
     for (const name of Object.keys(json ?? {})) expect(DOCUMENT).toContain(`\`${name}\``);

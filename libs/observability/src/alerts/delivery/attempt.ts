@@ -3,6 +3,7 @@ import type { AlertChannel, AlertNotification, EarlierMessage } from '../alert-c
 import type { PendingDelivery } from '../alerts.state';
 import { DeliveryError } from '../delivery-error';
 import { parseFingerprint } from '../fingerprint';
+import type { RunbookLinks } from '../runbook';
 import type { FailedAttempt } from './retry-policy';
 
 /** An attempt that takes longer has an unknown outcome. Channels have shorter limits of their own. */
@@ -20,19 +21,28 @@ export interface AcceptedAttempt {
   readonly reference?: string;
 }
 
+/** What sending a message needs besides the message. */
+export interface AttemptContext {
+  /** Wall clock. */
+  readonly clock: Clock;
+  /** Aborts when the process stops sending. */
+  readonly stopping: AbortSignal;
+  readonly runbooks: RunbookLinks;
+  /** What the channel has shown for the alert so far. */
+  readonly earlier?: EarlierMessage | undefined;
+}
+
 /**
  * Sends one message once.
  *
- * @param earlier what the channel has shown for the alert so far
  * @returns that the provider accepted it, or what went wrong
  */
 export async function attemptDelivery(
   channel: AlertChannel,
   delivery: PendingDelivery,
-  clock: Clock,
-  stopping: AbortSignal,
-  earlier?: EarlierMessage,
+  context: AttemptContext,
 ): Promise<AcceptedAttempt | FailedAttempt> {
+  const { stopping } = context;
   const cancel = new AbortController();
   const abort = (): void => cancel.abort();
   stopping.addEventListener('abort', abort, { once: true });
@@ -44,7 +54,7 @@ export async function attemptDelivery(
     }, ATTEMPT_TIMEOUT_MS);
   });
   try {
-    const notification = notificationOf(delivery, clock.now(), earlier);
+    const notification = notificationOf(delivery, context);
     const receipt = await Promise.race([channel.send(notification, cancel.signal), late]);
     return { outcome: 'delivered', ...referenceIn(receipt) };
   } catch (error) {
@@ -57,19 +67,22 @@ export async function attemptDelivery(
 
 function notificationOf(
   delivery: PendingDelivery,
-  now: number,
-  earlier: EarlierMessage | undefined,
+  { clock, runbooks, earlier }: AttemptContext,
 ): AlertNotification {
   const { alertId, fingerprint, kind, notice, ambiguous, requestedAt } = delivery;
-  const waited = now - requestedAt;
+  const waited = clock.now() - requestedAt;
+  const { condition, labels } = parseFingerprint(fingerprint);
+  const runbookUrl = kind === 'test' ? undefined : runbooks(condition);
   return {
     ...payloadOf(notice),
     alertId,
     fingerprint,
-    ...parseFingerprint(fingerprint),
+    condition,
+    labels,
     kind,
     possibleDuplicate: ambiguous,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),
+    ...(runbookUrl === undefined ? {} : { runbookUrl }),
     ...(earlier === undefined ? {} : { earlier }),
   };
 }

@@ -11,6 +11,7 @@ import { AlertLedger } from '../alert-ledger';
 import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
 import { ChannelBreakage } from '../channel-breakage';
 import { type PendingDelivery, earlierMessage } from '../alerts.state';
+import { RUNBOOK_LINKS, type RunbookLinks } from '../runbook';
 import { attemptDelivery } from './attempt';
 import { nextStep } from './next-step';
 import { type FailedAttempt, afterFailure } from './retry-policy';
@@ -34,6 +35,7 @@ export class Dispatcher {
     @Inject(WALL_CLOCK) private readonly clock: Clock,
     @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
+    @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
   ) {
     this.lanes = channels.map((channel) => ({
       channel,
@@ -110,13 +112,12 @@ export class Dispatcher {
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
     lane.bucket?.take(this.clock.now());
     lane.lastTried = this.clock.now();
-    const result = await attemptDelivery(
-      lane.channel,
-      delivery,
-      this.clock,
-      this.stopping.signal,
-      earlierMessage(this.ledger.state, delivery),
-    );
+    const result = await attemptDelivery(lane.channel, delivery, {
+      clock: this.clock,
+      stopping: this.stopping.signal,
+      runbooks: this.runbooks,
+      earlier: earlierMessage(this.ledger.state, delivery),
+    });
     if (result.outcome === 'delivered') {
       const latencyMs = Math.max(0, this.clock.now() - delivery.requestedAt);
       const recovery = this.breakage.repaired(channel);

@@ -180,6 +180,20 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
     expect(server.requests).toHaveLength(4);
   });
 
+  it.each([
+    ['a short message', notification()],
+    ['a long one', notification({ message: 'x'.repeat(20_000), fields: { Value: 'y'.repeat(20_000) } })],
+  ])('links the runbook in %s', async (_, alert) => {
+    const runbookUrl = 'https://runbooks.example/a/circuit_breaker_trip.md';
+    server.answer(confirmation.status, confirmation.body);
+
+    expect(
+      await failureOfSending(channelTo(server.url), undefined, { ...alert, runbookUrl }),
+    ).toBeUndefined();
+    const [request] = await server.received(1);
+    expect(request?.body).toContain(runbookUrl);
+  });
+
   it.each(HOSTILE_TEXTS)('sends %s as mere text', async (_, text) => {
     server.answer(confirmation.status, confirmation.body);
     const fields = {

@@ -1,0 +1,35 @@
+/** Finds the page that says what to do about a condition; undefined when nobody has said where such pages are. */
+export type RunbookLinks = (condition: string) => string | undefined;
+
+/** Injection token of the {@link RunbookLinks}. */
+export const RUNBOOK_LINKS = Symbol('RUNBOOK_LINKS');
+
+/** Longer ones would take the room of what happened. */
+const LONGEST = 1_000;
+
+/**
+ * Links to runbooks under an address: `<base>/<condition>.md`, as in this repository's docs/runbooks; or wherever `{condition}`
+ * stands in it. The condition is percent-encoded: an application may name its own as it likes.
+ *
+ * @param base an http or https URL; undefined for no links
+ * @example
+ * runbookLinks('https://wiki.example.com/{condition}')('strategy_panic'); // 'https://wiki.example.com/strategy_panic'
+ */
+export function runbookLinks(base: string | undefined): RunbookLinks {
+  if (base === undefined) return () => undefined;
+  const pattern = base.includes('{condition}') ? base : `${base.replace(/\/+$/, '')}/{condition}.md`;
+  return (condition) => {
+    const url = pattern.replaceAll('{condition}', () =>
+      encodeURIComponent(condition.replace(/[\ud800-\udfff]/gu, '\ufffd')),
+    );
+    return url.length > LONGEST ? undefined : url;
+  };
+}
+
+/** Why a base can't be used; undefined when it can. */
+export function runbookBaseFault(base: string): string | undefined {
+  const url = URL.parse(base.replaceAll('{condition}', 'condition'));
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an http(s) URL';
+  if (/[\s<>"|\\]/.test(base)) return 'must not have spaces, quotes, <, >, | or \\ in it';
+  return undefined;
+}
