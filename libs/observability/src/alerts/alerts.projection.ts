@@ -148,8 +148,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       const delivery = state.pending.get(event.data.deliveryId);
       changeChannel(state, event.data.channel, ({ pausedUntil }) => ({ pausedUntil }));
       if (delivery !== undefined) {
-        const { alertId, channel, reference } = event.data;
-        if (reference !== undefined) triggersOf(state, alertId).references.set(channel, reference);
+        keepReference(state, delivery, event.data.reference);
         end(state, delivery, 'delivered');
       }
       break;
@@ -260,6 +259,17 @@ function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutc
   triggers.pending -= 1;
   if (delivery.kind === 'raised') triggers.outcomes.set(delivery.channel, outcome);
   forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
+}
+
+/** A raise that is sent again late does not take the place of the message that tells how things are now. */
+function keepReference(
+  state: AlertsState,
+  { alertId, channel, kind }: PendingDelivery,
+  reference: string | undefined,
+): void {
+  const { references } = triggersOf(state, alertId);
+  if (reference === undefined || (kind === 'raised' && references.has(channel))) return;
+  references.set(channel, reference);
 }
 
 function bury(

@@ -1,4 +1,5 @@
 import { type AlertEvent, createEvent } from '@opensqt/trading-events';
+import { copiedState } from '../intake/state-text';
 import { alertsProjection } from './alerts.projection';
 import { earlierMessage } from './alerts.state';
 import { decideOn } from './decide';
@@ -68,6 +69,22 @@ describe('the message that a channel shows for an alert', () => {
     });
   });
 
+  it('stays the one that tells how things are when a raise that was given up is sent again', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    const alertId = alertIn(raised);
+    deliver(decisions, raised);
+    deliver(decisions, decisions.on(tripped('A', 1_000 + 14_400_000)), 'chat/2');
+    const [first] = raised.filter(
+      (event) => event.type === 'delivery.requested' && event.data.channel === 'chat',
+    );
+    if (first?.type !== 'delivery.requested') throw new Error('chat was not told');
+    const again = { ...first.data, deliveryId: 'again', resendOf: first.data.deliveryId };
+    deliver(decisions, decisions.take([createEvent('delivery.requested', again)]), 'chat/3');
+
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/2' });
+  });
+
   it('is not that of the same trouble the next time', () => {
     const decisions = new Decisions();
     deliver(decisions, decisions.on(tripped('A', 1_000)), 'chat/1');
@@ -81,8 +98,7 @@ describe('the message that a channel shows for an alert', () => {
     const decisions = new Decisions();
     const raised = decisions.on(tripped('A', 1_000));
     deliver(decisions, raised, 'chat/1');
-    const { encode, decode } = alertsProjection;
-    const restored = decode(JSON.parse(JSON.stringify(encode(decisions.state))));
+    const restored = copiedState(alertsProjection, decisions.state);
 
     expect(earlierMessage(restored, { alertId: alertIn(raised), channel: 'chat' })).toEqual({
       reference: 'chat/1',

@@ -54,7 +54,7 @@ export class SlackBotChannel implements AlertChannel {
     );
   }
 
-  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | void> {
+  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
     const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
     return tellInPlace(chat, notification, (problem) => this.#logger.warn(problem));
   }

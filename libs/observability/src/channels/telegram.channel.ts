@@ -59,7 +59,7 @@ export class TelegramChannel implements AlertChannel {
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
   }
 
-  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | void> {
+  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
     const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
     return tellInPlace(chat, notification, (problem) => this.#logger.warn(problem));
   }
