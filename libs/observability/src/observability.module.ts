@@ -14,6 +14,7 @@ import {
   API_TOKEN,
   DECISION_CLOCK,
   JITTER,
+  RETRY_LIMITS,
   WALL_CLOCK,
 } from './alerts/alert-tokens';
 import { AlertsController } from './alerts/http/alerts.controller';
@@ -67,6 +68,7 @@ const settings: Provider[] = [
   setting(ALERT_SETTINGS, ({ alerts }) => alerts),
   setting(DECISION_CLOCK, ({ clock }) => clock),
   { provide: WALL_CLOCK, useFactory: steadyClock },
+  setting(RETRY_LIMITS, ({ retry }) => retry),
   { provide: JITTER, useValue: Math.random },
 ];
 

@@ -112,6 +112,14 @@ export const alerts = section('Alerts.', {
   group_window: duration({ least: 1_000 })
     .prefault('1m')
     .describe('The window of `burst`, and how long a digest gathers.'),
+  retry: section('How long a message waits for its next attempt.', {
+    longest_backoff: duration({ least: 250 })
+      .prefault('5m')
+      .describe('At most so long between two attempts: a provider that is back is noticed by then.'),
+    longest_pause: duration({ least: 1_000 })
+      .prefault('1h')
+      .describe('At most so long when a provider asks for a pause.'),
+  }),
   routes,
   slack: section('A Slack incoming webhook.', {
     enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),

@@ -7,8 +7,9 @@ import type { AlertSettings } from './alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
 import { decideOn } from './decide';
-import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
+import { DECISIONS_BY_TIME } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
+import { NextDue } from './next-due';
 import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
 
@@ -26,6 +27,7 @@ export class AlertDecider {
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
+  private nextDue: NextDue;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -34,7 +36,10 @@ export class AlertDecider {
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
-  ) {}
+  ) {
+    this.nextDue = new NextDue(settings);
+    ledger.onFold((event) => this.nextDue.follow(event));
+  }
 
   /** What decisions are made by, at this moment. */
   context(): DecisionContext {
@@ -48,6 +53,7 @@ export class AlertDecider {
 
   /** Starts to decide, from the first event that no decision has been made on. */
   async start(): Promise<void> {
+    this.nextDue = new NextDue(this.settings);
     const decided = await this.log.checkpoint(CONSUMER);
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -105,6 +111,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    return nextDueAt(this.ledger.state, this.settings) <= now;
+    return this.nextDue.isDue(this.ledger.state, now);
   }
 }

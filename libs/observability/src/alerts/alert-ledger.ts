@@ -23,6 +23,7 @@ interface Entry {
 export class AlertLedger {
   private readonly outbox: Entry[] = [];
   private readonly listeners: (() => void)[] = [];
+  private readonly followers: ((event: AlertEvent) => void)[] = [];
   private folded: AlertsState = alertsProjection.initial();
   private writing = false;
 
@@ -43,9 +44,15 @@ export class AlertLedger {
     this.listeners.push(listener);
   }
 
+  /** Calls back with each event, right after the state has taken it on: for what is kept in step with the state. */
+  onFold(follower: (event: AlertEvent) => void): void {
+    this.followers.push(follower);
+  }
+
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
     this.folded = alertsProjection.evolve(this.folded, event);
+    for (const follow of this.followers) follow(event);
   }
 
   /**

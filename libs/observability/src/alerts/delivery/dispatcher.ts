@@ -8,12 +8,13 @@ import {
 } from '@opensqt/trading-events';
 import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
-import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
+import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../alert-tokens';
 import { ChannelBreakage } from '../channel-breakage';
 import type { PendingDelivery } from '../alerts.state';
 import { attemptDelivery } from './attempt';
-import { nextStep } from './next-step';
-import { type FailedAttempt, afterFailure } from './retry-policy';
+import { DeliveryQueues } from './delivery-queues';
+import { type NextStep, nextStep } from './next-step';
+import { type FailedAttempt, type RetryLimits, afterFailure } from './retry-policy';
 import { TokenBucket } from './token-bucket';
 import { Wakeable } from './wakeable';
 
@@ -26,6 +27,7 @@ export class Dispatcher {
   private readonly logger = new Logger('Alerts');
   private readonly lanes: Lane[];
   private readonly stopping = new AbortController();
+  private queues = new DeliveryQueues();
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
@@ -34,6 +36,7 @@ export class Dispatcher {
     @Inject(WALL_CLOCK) private readonly clock: Clock,
     @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
+    @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
   ) {
     this.lanes = channels.map((channel) => ({
       channel,
@@ -42,11 +45,13 @@ export class Dispatcher {
       lastTried: undefined,
       running: Promise.resolve(),
     }));
+    ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
   }
 
   /** Settles what the last process left in flight, then begins to send. */
   async start(): Promise<void> {
+    this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.running = this.run(lane).catch((error: unknown) => {
@@ -77,14 +82,18 @@ export class Dispatcher {
   }
 
   private isBusy(lane: Lane): boolean {
-    const { step } = nextStep(this.ledger.state, lane.channel.name, this.clock.now(), lane.lastTried);
+    const { step } = this.next(lane, this.clock.now());
     return step !== 'wait' && (lane.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+  }
+
+  private next({ channel: { name }, lastTried }: Lane, now: number): NextStep {
+    return nextStep(this.ledger.state, name, this.queues.for(name), now, lastTried);
   }
 
   private async run(lane: Lane): Promise<void> {
     while (!this.stopping.signal.aborted) {
       const now = this.clock.now();
-      const next = nextStep(this.ledger.state, lane.channel.name, now, lane.lastTried);
+      const next = this.next(lane, now);
       switch (next.step) {
         case 'abandon':
           await this.abandon(next.data);
@@ -125,7 +134,7 @@ export class Dispatcher {
   }
 
   private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
-    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random);
+    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random, this.limits);
     if (consequence.next === 'abandon') return this.abandon(consequence.data);
     await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
   }
