@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../intake/event-recorder';
@@ -6,6 +6,7 @@ import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
+import { ContainedLogger } from './contained-logger';
 import { decideOn } from './decide';
 import { DECISIONS_BY_TIME } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
@@ -23,7 +24,7 @@ const TICK_MS = 100;
  */
 @Injectable()
 export class AlertDecider {
-  private readonly logger = new Logger('Alerts');
+  private readonly logger = new ContainedLogger('Alerts');
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;

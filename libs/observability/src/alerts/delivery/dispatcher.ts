@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type Clock,
   type DeliveryAbandoned,
@@ -10,6 +10,7 @@ import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
 import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../alert-tokens';
 import { ChannelBreakage } from '../channel-breakage';
+import { ContainedLogger } from '../contained-logger';
 import type { PendingDelivery } from '../alerts.state';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
@@ -24,7 +25,7 @@ import { Wakeable } from './wakeable';
  */
 @Injectable()
 export class Dispatcher {
-  private readonly logger = new Logger('Alerts');
+  private readonly logger = new ContainedLogger('Alerts');
   private readonly lanes: Lane[];
   private readonly stopping = new AbortController();
   private queues = new DeliveryQueues();
