@@ -78,6 +78,12 @@ export interface AlertsOptions extends FurtherChannelsOptions {
   groupWindow?: number;
   /** Where runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes. Absent: no links. */
   runbookBaseUrl?: string;
+  retry?: {
+    /** How long (ms) a message waits for its next attempt at most; a provider that is back is noticed by then. @default 300_000 */
+    longestBackoff?: number;
+    /** How long (ms) a channel pauses at most when its provider asks for it. @default 3_600_000 */
+    longestPause?: number;
+  };
   /** At most one per channel. */
   routes?: RouteOptions[];
   slack?: SlackOptions;

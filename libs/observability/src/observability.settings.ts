@@ -1,6 +1,7 @@
 import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import { DEFAULT_RETRY_LIMITS, type RetryLimits } from './alerts/delivery/retry-policy';
 import { LARGEST_BURST } from './alerts/group';
 import { runbookBaseFault } from './alerts/runbook';
 import type { SnapshotSchedule } from './intake/committed-projections';
@@ -21,6 +22,7 @@ export interface ObservabilitySettings {
   };
   readonly staleAfter: number;
   readonly alerts: AlertSettings;
+  readonly retry: RetryLimits;
   readonly slack: SlackChannelOptions | SlackBotChannelOptions | undefined;
   readonly telegram: TelegramChannelOptions | undefined;
   readonly routes: readonly RouteOptions[];
@@ -95,6 +97,16 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
       repeatIntervalMs: duration('alerts.repeatInterval', alerts.repeatInterval ?? 14_400_000),
       burst,
       groupWindowMs: duration('alerts.groupWindow', alerts.groupWindow ?? 60_000),
+    },
+    retry: {
+      longestBackoffMs: duration(
+        'alerts.retry.longestBackoff',
+        alerts.retry?.longestBackoff ?? DEFAULT_RETRY_LIMITS.longestBackoffMs,
+      ),
+      longestPauseMs: duration(
+        'alerts.retry.longestPause',
+        alerts.retry?.longestPause ?? DEFAULT_RETRY_LIMITS.longestPauseMs,
+      ),
     },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),

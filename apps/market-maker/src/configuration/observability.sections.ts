@@ -122,6 +122,14 @@ export const alerts = section('Alerts.', {
     .describe(
       'Where the pages of docs/runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes.',
     ),
+  retry: section('How long a message waits for its next attempt.', {
+    longest_backoff: duration({ least: 250 })
+      .prefault('5m')
+      .describe('At most so long between two attempts: a provider that is back is noticed by then.'),
+    longest_pause: duration({ least: 1_000 })
+      .prefault('1h')
+      .describe('At most so long when a provider asks for a pause.'),
+  }),
   routes,
   slack: section('Slack, through an incoming webhook or a bot.', {
     enabled: flag

@@ -33,6 +33,7 @@ interface Lead {
 export class AlertLedger {
   private readonly outbox: Entry[] = [];
   private readonly listeners: (() => void)[] = [];
+  private readonly followers: ((event: AlertEvent) => void)[] = [];
   private leading: Lead | undefined;
   private writing = false;
 
@@ -65,7 +66,7 @@ export class AlertLedger {
     const { leading } = this;
     if (leading === undefined || !isAlertEvent(event)) return;
     if (position <= leading.since || leading.own.delete(event.id)) return;
-    leading.state = alertsProjection.evolve(leading.state, event);
+    this.evolve(leading, event);
     this.changed();
   }
 
@@ -74,12 +75,17 @@ export class AlertLedger {
     this.listeners.push(listener);
   }
 
+  /** Calls back with each event, right after the state has taken it on: for what is kept in step with the state. */
+  onFold(follower: (event: AlertEvent) => void): void {
+    this.followers.push(follower);
+  }
+
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
     const { leading } = this;
     if (leading === undefined) return; // it is folded when it is committed
     leading.own.add(event.id);
-    leading.state = alertsProjection.evolve(leading.state, event);
+    this.evolve(leading, event);
   }
 
   /**
@@ -98,6 +104,11 @@ export class AlertLedger {
     void this.write();
     this.changed();
     return written;
+  }
+
+  private evolve(leading: Lead, event: AlertEvent): void {
+    leading.state = alertsProjection.evolve(leading.state, event);
+    for (const follow of this.followers) follow(event);
   }
 
   private changed(): void {
