@@ -142,7 +142,8 @@ export class Dispatcher {
       );
       await this.ledger.record([succeeded, ...recovery]);
     } else {
-      await this.settle({ ...delivery, attempt }, result);
+      const interrupted = this.stopping.signal.aborted;
+      await this.settle({ ...delivery, attempt }, { ...result, interrupted });
     }
   }
 
@@ -173,7 +174,8 @@ export class Dispatcher {
         const detail = 'the channel is not configured any more';
         await this.abandon({ deliveryId, alertId, channel, attempt, reason: 'channel_removed', detail });
       } else if (delivery.inFlight) {
-        await this.settle(delivery, { outcome: 'ambiguous', detail: 'the process ended during the attempt' });
+        const detail = 'the process ended during the attempt';
+        await this.settle(delivery, { outcome: 'ambiguous', detail, interrupted: true });
       }
     }
   }

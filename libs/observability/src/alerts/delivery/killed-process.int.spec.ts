@@ -132,6 +132,19 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     expect(bodies.filter((body) => body.includes('LATER') && MARK.test(body))).toEqual([]);
   });
 
+  it('2: killed in each of its attempts, a message still goes out, marked', async () => {
+    slack.hang().hang().hang().answer(200, 'ok');
+    for (const attempt of [1, 2, 3]) {
+      await start();
+      if (attempt === 1) child?.emit(tripped('global'));
+      await slack.received(attempt);
+      await kill();
+    }
+    await start();
+    await untilLogged('delivery.succeeded');
+    expect(slack.requests.map(({ body }) => MARK.test(body))).toEqual([false, true, true, true]);
+  });
+
   it('3: killed during backoff, the schedule goes on: not before its time, with the attempts counted', async () => {
     slack.answer(503);
     await start();

@@ -39,6 +39,8 @@ export interface FailedAttempt {
   readonly outcome: DeliveryFailure;
   readonly detail: string;
   readonly retryAfterMs?: number | undefined;
+  /** True when this process, not the provider, cut the attempt short: it was killed, or stopped. */
+  readonly interrupted?: boolean;
 }
 
 /** What follows from a failed attempt. */
@@ -52,7 +54,8 @@ export type Consequence =
  * - `transient`: exponential backoff with full jitter (`random × min(longest, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
  *   before the provider says, as long as a pause at most
  * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
- * - `ambiguous`: WARNING and above once more, marked; INFO not again
+ * - `ambiguous`: WARNING and above once more, marked; INFO not again. An attempt that this process cut short does not use
+ *   that up, or restarts at the wrong moments would lose a message that never left
  * - `rejected`, `too_large`, `broken`: a dead letter
  *
  * @param delivery the message, with this attempt counted
@@ -60,7 +63,7 @@ export type Consequence =
  */
 export function afterFailure(
   delivery: PendingDelivery,
-  { outcome, detail, retryAfterMs }: FailedAttempt,
+  { outcome, detail, retryAfterMs, interrupted = false }: FailedAttempt,
   now: number,
   random: Random,
   { longestBackoffMs, longestPauseMs }: RetryLimits = DEFAULT_RETRY_LIMITS,
@@ -82,7 +85,7 @@ export function afterFailure(
       return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };
     }
     case 'ambiguous':
-      return delivery.ambiguous || delivery.notice.level === AlertLevel.Info
+      return (delivery.ambiguous && !interrupted) || delivery.notice.level === AlertLevel.Info
         ? { next: 'abandon', data: { ...base, reason: outcome } }
         : retryAt(now + backoff(1, random, longestBackoffMs));
     case 'rejected':
