@@ -129,7 +129,7 @@ async function unexplained(raised: readonly AlertRaised[], records: readonly Log
   return faults;
 }
 
-/** What the providers took, by message. One that resolves at PagerDuty shows only the key of its trigger. */
+/** What the providers took, by message. Some show only which earlier one they belong to: PagerDuty's by its key, Telegram's by its number. */
 function arrivedMessages(
   arrivals: readonly Arrival[],
   messages: readonly Message[],
@@ -139,20 +139,20 @@ function arrivedMessages(
   const byAlert = new Map(
     messages.map((message) => [`${message.channel} ${message.alertId} ${message.kind}`, message]),
   );
-  const alertOfKey = new Map<unknown, string>();
+  const alertOfKey = new Map<string, string>();
   const found = new Map<Message, Arrival[]>();
   for (const arrival of arrivals) {
     const number = numberIn(arrival.body);
     const kind = kindIn(arrival.body);
     const message =
       number === undefined
-        ? byAlert.get(`${arrival.provider} ${alertOfKey.get(dedupKeyIn(arrival.body)) ?? ''} ${kind}`)
+        ? byAlert.get(`${arrival.provider} ${alertOfKey.get(earlierIn(arrival) ?? '') ?? ''} ${kind}`)
         : byText.get(`${arrival.provider} ${kind} ${number}`);
     if (message === undefined) {
       unknown.push(`${arrival.provider}: ${arrival.body}`);
       continue;
     }
-    alertOfKey.set(dedupKeyIn(arrival.body), message.alertId);
+    for (const key of keysOf(arrival)) alertOfKey.set(key, message.alertId);
     if (arrival.taken) found.set(message, [...(found.get(message) ?? []), arrival]);
   }
   return found;
@@ -186,6 +186,17 @@ function kindIn(body: string): string {
   if (/"event_action":"resolve"|"kind":"resolved"|RESOLVED · /.test(body)) return 'resolved';
   if (/"kind":"escalated"|ESCALATED to /.test(body)) return 'escalated';
   return /"kind":"repeated"|still firing ·/.test(body) ? 'repeated' : 'raised';
+}
+
+/** What later messages about the same alert refer to it by. */
+function keysOf({ provider, body, messageId }: Arrival): readonly string[] {
+  return [dedupKeyIn(body), `${provider} ${messageId}`].filter((key) => key !== undefined);
+}
+
+/** The earlier message that one refers to. */
+function earlierIn({ provider, body }: Arrival): string | undefined {
+  const answered = /"reply_parameters":\{"message_id":(\d+)/.exec(body)?.[1];
+  return dedupKeyIn(body) ?? (answered === undefined ? undefined : `${provider} ${answered}`);
 }
 
 function dedupKeyIn(body: string): string | undefined {

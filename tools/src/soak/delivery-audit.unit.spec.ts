@@ -41,6 +41,7 @@ const arrival = (provider: Arrival['provider'], body: string): Arrival => ({
   provider,
   body,
   idempotencyKey: undefined,
+  messageId: 0,
   taken: true,
 });
 const triggers = [

@@ -3,7 +3,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@opensqt/trading-events';
-import { CONFIRMATIONS, type ProviderName } from './providers';
+import { type ProviderName, confirmationOf } from './providers';
 
 /** How a provider may treat a request, and how often of a hundred times. */
 const MOODS = { ok: 55, limited: 10, failing: 10, hanging: 5, resetting: 10, wrong_body: 10 } as const;
@@ -14,6 +14,8 @@ export interface Arrival {
   readonly provider: ProviderName;
   readonly body: string;
   readonly idempotencyKey: string | undefined;
+  /** What the provider would call it. */
+  readonly messageId: number;
   /** False where the provider said that it did not take the message. */
   readonly taken: boolean;
 }
@@ -102,9 +104,11 @@ export class FlakyProvider {
     this.count(mood);
     const key = request.headers['idempotency-key'];
     const taken = mood !== 'limited' && mood !== 'failing';
-    if (!isEdit(request))
-      this.arrivals.push({ provider: this.name, body, idempotencyKey: key?.toString(), taken });
-    const { status, body: confirmation } = CONFIRMATIONS[this.name];
+    const messageId = this.arrivals.length + 1;
+    if (!isEdit(request)) {
+      this.arrivals.push({ provider: this.name, body, idempotencyKey: key?.toString(), messageId, taken });
+    }
+    const { status, body: confirmation } = confirmationOf(this.name, messageId);
     switch (mood) {
       case 'ok':
         return void response.writeHead(status).end(confirmation);

@@ -12,15 +12,22 @@ export const SECRETS = [
 export const PROVIDERS = ['slack', 'telegram', 'webhook', 'pagerduty'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** What each says when it takes a message. */
-export const CONFIRMATIONS: Readonly<
-  Record<ProviderName, { readonly status: number; readonly body: string }>
-> = {
-  slack: { status: 200, body: 'ok' },
-  telegram: { status: 200, body: '{"ok":true,"result":{"message_id":1}}' },
-  webhook: { status: 200, body: '{}' },
-  pagerduty: { status: 202, body: '{"status":"success","message":"Event processed","dedup_key":"k"}' },
-};
+/** What each says when it takes a message; Telegram gives it a number, which later ones refer to. */
+export function confirmationOf(
+  provider: ProviderName,
+  messageId: number,
+): { readonly status: number; readonly body: string } {
+  switch (provider) {
+    case 'slack':
+      return { status: 200, body: 'ok' };
+    case 'telegram':
+      return { status: 200, body: JSON.stringify({ ok: true, result: { message_id: messageId } }) };
+    case 'webhook':
+      return { status: 200, body: '{}' };
+    case 'pagerduty':
+      return { status: 202, body: '{"status":"success","message":"Event processed","dedup_key":"k"}' };
+  }
+}
 
 /** The channels at those ports of loopback. Every message is told by itself, and none waits for minutes. */
 export function alertsAt(ports: Readonly<Record<ProviderName, number>>): AlertsOptions {
