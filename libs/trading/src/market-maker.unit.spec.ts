@@ -1,4 +1,5 @@
 import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
+import type { MarketEvent } from './market/market-event';
 import { resumeFrom } from './resume/resume-from';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
 import { createMarketMaker } from './market-maker';
@@ -170,6 +171,43 @@ describe('a tripped breaker', () => {
       ({ occurredAt }) => occurredAt > (resets[0]?.occurredAt ?? Infinity),
     );
     expect((first?.occurredAt ?? Infinity) - (resets[0]?.occurredAt ?? 0)).toBeLessThan(5_000);
+  });
+});
+
+describe('a lost stream of prices', () => {
+  const lostAt = 1_010_000;
+  const lostFor = (ms: number, priceAfter: number): readonly MarketEvent[] => [
+    ...swinging(['AAA'], 10),
+    { type: 'connection_lost', time: lostAt, stream: 'market', reason: 'reset' },
+    { type: 'connection_restored', time: lostAt + ms, stream: 'market', attempts: 3 },
+    ...[500, 600, 700].map((after) => trade('AAA', lostAt + ms + after, priceAfter)),
+  ];
+  const run = (events: readonly MarketEvent[]) =>
+    record({ symbols: [{ symbol: 'AAA' }] }, { feed: feedOf(events) });
+
+  it('makes the market data stale after a while, and a trip at the first prices after it names it as its cause', async () => {
+    const { events } = await run(lostFor(45_000, 120));
+    const [lost] = ofType(events, 'exchange.disconnected');
+    const [stale] = ofType(events, 'risk.limit_breached').filter(
+      ({ data }) => data.limit === 'market_data_age',
+    );
+    expect(stale).toMatchObject({
+      occurredAt: lostAt + 30_000,
+      causationId: lost?.id,
+      data: { scope: 'AAA', value: 30_000, threshold: 30_000, severity: 'warning' },
+    });
+    const [cleared] = ofType(events, 'risk.limit_cleared').filter(
+      ({ data }) => data.limit === 'market_data_age',
+    );
+    expect(cleared).toMatchObject({ occurredAt: lostAt + 45_500, causationId: lost?.id, data: { value: 0 } });
+    const [trip] = ofType(events, 'circuit_breaker.tripped');
+    expect(trip).toMatchObject({ causationId: lost?.id, data: { reason: 'max_volatility' } });
+  });
+
+  it('that is back in time makes nothing stale', async () => {
+    const { events } = await run(lostFor(29_000, 100));
+    expect(ofType(events, 'exchange.reconnected')).toHaveLength(1);
+    expect(JSON.stringify(events)).not.toContain('market_data_age');
   });
 });
 

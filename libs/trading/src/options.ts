@@ -82,6 +82,8 @@ export interface RiskOptions {
   volumeBars?: number;
   /** 99th percentile of the duration of exchange calls over a minute. @default 500 */
   maxExchangeLatencyMs?: DurationMs;
+  /** After this long (ms) without the stream of prices, what is known of the market counts as stale. @default 30_000 */
+  maxMarketDataAge?: DurationMs;
   /** How long a tripped breaker stays open (ms). @default 900_000 */
   cooldown?: DurationMs;
 }
@@ -145,6 +147,7 @@ export const DEFAULTS = {
     maxVolumeRatio: 50,
     volumeBars: 30,
     maxExchangeLatencyMs: 500,
+    maxMarketDataAge: 30_000,
     cooldown: 900_000,
   },
 } as const satisfies {

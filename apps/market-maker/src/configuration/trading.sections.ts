@@ -165,6 +165,11 @@ export const risk = section('Limits. Amounts are in quote currency; `global` cov
     .describe(
       '99th percentile of exchange calls over a minute. Beyond it all symbols only reduce; a limit alert.',
     ),
+  max_market_data_age: duration({ least: 1_000 })
+    .prefault(formatDuration(DEFAULTS.risk.maxMarketDataAge))
+    .describe(
+      'After this long without the stream of prices what is known of the market is stale; a limit alert.',
+    ),
   cooldown: duration()
     .prefault(formatDuration(DEFAULTS.risk.cooldown))
     .describe('How long a tripped breaker halts trading, market time, unless an operator resets it.'),

@@ -54,7 +54,9 @@ export class Orchestrator implements ExchangeListener {
     const eventId = this.connections.onChange(change);
     for (const actor of this.actors.values()) {
       actor.setConnected(this.connections.allUp);
-      if (change.status === 'lost' && change.stream === 'market') actor.withdraw('market_data_lost', eventId);
+      if (change.stream !== 'market') continue;
+      if (change.status === 'lost') actor.onMarketDataLost(eventId);
+      else actor.onMarketDataRestored();
     }
   }
 

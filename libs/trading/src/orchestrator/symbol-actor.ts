@@ -84,6 +84,16 @@ export class SymbolActor<State = unknown> {
     this.connected = connected;
   }
 
+  /** Without prices the orders stand on what the market was: they are taken off. */
+  onMarketDataLost(eventId: string | undefined): void {
+    if (eventId !== undefined) this.ports.risk.onMarketDataLost(this.symbol, eventId);
+    this.withdraw('market_data_lost', eventId);
+  }
+
+  onMarketDataRestored(): void {
+    this.ports.risk.onMarketDataRestored(this.symbol);
+  }
+
   /** Takes the symbol's orders off the market. */
   withdraw(reason: string, causationId?: string): void {
     void this.ports.executor.cancelAll(reason, causationId);

@@ -4,6 +4,9 @@ export interface Price {
   readonly value: number;
 }
 
+/** How many trades the mark price is made of. */
+export const MARK_PRICE_TRADES = 3;
+
 /**
  * The mark price: the median of the last three trades. A single bad print then neither values a position nor halts
  * trading, and an honest move is followed one trade later.
@@ -13,7 +16,7 @@ export class MarkPrice {
 
   next(price: Price): Price {
     this.recent.push(price);
-    if (this.recent.length > 3) this.recent.shift();
+    if (this.recent.length > MARK_PRICE_TRADES) this.recent.shift();
     const [a, b, c] = this.recent;
     if (a === undefined || b === undefined || c === undefined) return price;
     const [low, high] = a.value <= b.value ? [a, b] : [b, a];

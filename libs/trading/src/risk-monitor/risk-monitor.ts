@@ -9,6 +9,7 @@ import type { PriceTick } from '../strategy/strategy';
 import { CircuitBreaker, GLOBAL_SCOPE, type OpenBreaker, type Trip } from './circuit-breaker';
 import { LatencyWindow } from './latency-window';
 import { LossStreak } from './loss-streak';
+import { MarketDataOutage } from './market-data-outage';
 import { PriceMoveWindow } from './price-move-window';
 import { type BreachedLimit, SoftLimits } from './soft-limits';
 import { VolumeWindow } from './volume-window';
@@ -17,6 +18,8 @@ interface SymbolMeasures {
   readonly moves: PriceMoveWindow;
   readonly volume: VolumeWindow;
   readonly losses: LossStreak;
+  /** Until the market is known again. */
+  outage: MarketDataOutage | undefined;
 }
 
 /** An order that somebody thinks of placing. */
@@ -34,8 +37,9 @@ export interface RiskState {
 }
 
 /**
- * Watches position, exposure, drawdown, losing streak, price moves, volume and the exchange's latency. Position, exposure,
- * volume and latency are soft limits; drawdown, losing streak and price moves trip the circuit breaker.
+ * Watches position, exposure, drawdown, losing streak, price moves, volume, the age of lost market data and the exchange's
+ * latency. Position, exposure, volume, age and latency are soft limits; drawdown, losing streak and price moves trip the circuit
+ * breaker. What an outage of the market's stream leads to names it as its cause.
  */
 export class RiskMonitor {
   private readonly breaker: CircuitBreaker;
@@ -75,6 +79,7 @@ export class RiskMonitor {
         moves: new PriceMoveWindow(this.options.volatilityWindow),
         volume: new VolumeWindow(this.options.volumeBars),
         losses: new LossStreak(),
+        outage: undefined,
       });
     }
     for (const breaker of left?.openBreakers ?? []) this.breaker.resume(breaker);
@@ -105,10 +110,30 @@ export class RiskMonitor {
     );
   }
 
-  /** After the position was valued at the tick's mark price. */
-  onTick(symbol: string, tick: PriceTick, markPrice: number, causationId: string | undefined): void {
+  /** The stream of the symbol's prices was lost, as that event says. */
+  onMarketDataLost(symbol: string, eventId: string): void {
     const measures = this.symbols.get(symbol);
     if (measures === undefined) return;
+    measures.outage?.restored();
+    const maxAge = this.options.maxMarketDataAge;
+    const outage = new MarketDataOutage(eventId, this.scheduler, maxAge, () =>
+      this.measureAge(symbol, outage.age, eventId),
+    );
+    measures.outage = outage;
+  }
+
+  /** The stream is back; whether prices come is seen with the next one. */
+  onMarketDataRestored(symbol: string): void {
+    this.symbols.get(symbol)?.outage?.restored();
+  }
+
+  /** After the position was valued at the tick's mark price. */
+  onTick(symbol: string, tick: PriceTick, markPrice: number, priceEventId: string | undefined): void {
+    const measures = this.symbols.get(symbol);
+    if (measures === undefined) return;
+    const causationId = measures.outage?.eventId ?? priceEventId;
+    if (measures.outage?.onTrade() === true) measures.outage = undefined;
+    this.measureAge(symbol, 0, causationId);
     const { maxVolatility, maxVolumeRatio } = this.options;
     const move = measures.moves.next(tick.time, markPrice);
     if (move >= maxVolatility) {
@@ -159,6 +184,14 @@ export class RiskMonitor {
         value: () => p99,
       },
       undefined,
+    );
+  }
+
+  private measureAge(symbol: string, ageMs: number, causationId: string | undefined): void {
+    const threshold = this.options.maxMarketDataAge;
+    this.limits.measure(
+      { scope: symbol, limit: 'market_data_age', ratio: ageMs / threshold, threshold, value: () => ageMs },
+      causationId,
     );
   }
 
