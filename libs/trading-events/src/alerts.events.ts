@@ -33,6 +33,8 @@ export interface AlertRaised extends AlertReference {
   readonly notice: AlertNotice;
   /** A one-off is told and is never open: nothing resolves it. */
   readonly oneOff: boolean;
+  /** The first alert of the incident that it is part of; absent when it begins one itself. */
+  readonly incidentId?: string;
   /** When it becomes an ERROR unless it is resolved before; absent when it never does. */
   readonly escalatesAt?: EpochMs;
 }
@@ -50,6 +52,7 @@ export type SuppressionReason =
   | 'below_channel_level'
   | 'quiet_hours'
   | 'awaiting_acknowledgement'
+  | 'part_of_incident'
   | 'grouped'
   | 'trigger_not_delivered';
 
@@ -100,6 +103,8 @@ export interface DeliveryRequested extends DeliveryReference {
   readonly notice: AlertNotice;
   /** Wall clock: deliveries keep their own time, whatever the market's clock does. */
   readonly requestedAt: EpochMs;
+  /** The first alert of the incident that its alert is part of; absent when it began one. */
+  readonly incidentId?: string;
   /** The dead letter that is sent again. */
   readonly resendOf?: string;
 }

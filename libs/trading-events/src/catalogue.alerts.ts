@@ -16,7 +16,14 @@ export const alerts: AlertCatalogue = {
   'alert.raised': {
     ...inLog,
     fact: 'A condition holds that a person should know of.',
-    fields: { ...reference, labels: record, notice: record, oneOff: flag, escalatesAt: optional(time) },
+    fields: {
+      ...reference,
+      labels: record,
+      notice: record,
+      oneOff: flag,
+      incidentId: optional(text),
+      escalatesAt: optional(time),
+    },
   },
   'alert.escalated': {
     ...inLog,
@@ -35,6 +42,7 @@ export const alerts: AlertCatalogue = {
         'below_channel_level',
         'quiet_hours',
         'awaiting_acknowledgement',
+        'part_of_incident',
         'grouped',
         'trigger_not_delivered',
       ),
@@ -68,6 +76,7 @@ export const alerts: AlertCatalogue = {
       kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'test'),
       notice: record,
       requestedAt: time,
+      incidentId: optional(text),
       resendOf: optional(text),
     },
   },

@@ -22,6 +22,8 @@ export interface AlertNotification extends AlertPayload {
   /** What it is about: `{ scope: 'BTCUSDT' }`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly kind: NoticeKind;
+  /** The first alert of the incident that it is part of; absent when it began one, or stands alone. */
+  readonly incidentId?: string;
   /** True when an earlier attempt may have arrived: say "possible duplicate". */
   readonly possibleDuplicate: boolean;
   /** How long the message waited, in milliseconds; undefined when it is on time. */

@@ -14,10 +14,12 @@ import {
 import type { Projection } from '../intake/projection';
 import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../intake/state-codec';
 import { type ChannelTraffic, type HeldBack, afterHolding, afterRequest } from './group';
+import { goOn, join, leave } from './incident-story';
 import {
   type Alert,
   type AlertsState,
   type ChannelState,
+  type Incident,
   type OpenAlert,
   type PendingDelivery,
   type TriggerOutcome,
@@ -77,6 +79,15 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
         held: optional(recordOf<HeldBack>({ since: asIs(), counts: mapOf(asIs()) })),
       }),
     ),
+    incidents: mapOf(
+      recordOf<Incident>({
+        since: asIs(),
+        open: mapOf(asIs()),
+        story: asIs(),
+        leftOut: asIs(),
+        endedAt: optional(asIs()),
+      }),
+    ),
     channels: mapOf(asIs()),
     triggers: mapOf(
       recordOf<Triggers>({ outcomes: mapOf(asIs()), references: mapOf(asIs()), pending: asIs() }),
@@ -97,6 +108,8 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       break;
     case 'alert.escalated': {
       const { notice, fingerprint } = event.data;
+      const alert = state.open.get(fingerprint);
+      if (alert !== undefined) goOn(state, alert, notice.title, event.occurredAt);
       changeOpen(state, fingerprint, ({ escalatesAt: _due, ...alert }) => ({
         ...alert,
         ...wordsOf(notice),
@@ -203,7 +216,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
 }
 
 function raise(state: AlertsState, raised: AlertRaised, occurredAt: EpochMs): void {
-  const { alertId, fingerprint, condition, labels, notice, oneOff, escalatesAt } = raised;
+  const { alertId, fingerprint, condition, labels, notice, oneOff, incidentId, escalatesAt } = raised;
   const alert: OpenAlert = {
     id: alertId,
     fingerprint,
@@ -215,8 +228,10 @@ function raise(state: AlertsState, raised: AlertRaised, occurredAt: EpochMs): vo
     updatedAt: occurredAt,
     toldAt: occurredAt,
     repeats: 0,
+    ...(incidentId === undefined ? {} : { incidentId }),
     ...(escalatesAt === undefined ? {} : { escalatesAt }),
   };
+  join(state, alert, occurredAt);
   if (oneOff) remember(state, alert);
   else state.open.set(fingerprint, alert);
 }
@@ -226,6 +241,7 @@ function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochM
   if (alert === undefined) return;
   state.open.delete(resolved.fingerprint);
   dropPostponed(state, alert.id);
+  leave(state, alert, resolved.notice.title, resolvedAt);
   remember(state, { ...alert, status: 'resolved', resolvedAt, updatedAt: resolvedAt });
 }
 

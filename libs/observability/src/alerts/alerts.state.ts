@@ -20,6 +20,8 @@ export interface Alert {
   readonly message: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly status: 'open' | 'resolved' | 'one_off';
+  /** The first alert of the incident that it is part of; absent when it began one. */
+  readonly incidentId?: string;
   readonly since: EpochMs;
   /** When it was last raised, escalated or repeated by the condition. */
   readonly updatedAt: EpochMs;
@@ -83,6 +85,25 @@ export interface Triggers {
   pending: number;
 }
 
+/** Something that happened in an incident. */
+export interface StoryLine {
+  readonly at: EpochMs;
+  readonly title: string;
+}
+
+/** Alerts that follow from one another, told as one story. There is one from its second alert on. */
+export interface Incident {
+  readonly since: EpochMs;
+  /** Its open alerts: their fingerprints, by id. */
+  readonly open: ReadonlyMap<string, string>;
+  /** Oldest first. */
+  readonly story: readonly StoryLine[];
+  /** Lines that were dropped from its middle. */
+  readonly leftOut: number;
+  /** When the last of its alerts ended; undefined while one is open. */
+  readonly endedAt: EpochMs | undefined;
+}
+
 /** Everything that deciding and delivering need to know, as it follows from the alerts' own events. */
 export interface AlertsState {
   /** By fingerprint. */
@@ -99,6 +120,8 @@ export interface AlertsState {
   readonly postponed: Map<string, Postponed>;
   /** By channel. */
   readonly traffic: Map<string, ChannelTraffic>;
+  /** By the id of its first alert; kept while one of its alerts is open, and for as long as more may follow. */
+  readonly incidents: Map<string, Incident>;
   /** By alert id; kept until the alert is closed and the last of its messages has ended, at most for as long as `history`. */
   readonly triggers: Map<string, Triggers>;
 }
@@ -114,16 +137,18 @@ export function initialAlerts(): AlertsState {
     channels: new Map(),
     postponed: new Map(),
     traffic: new Map(),
+    incidents: new Map(),
     triggers: new Map(),
   };
 }
 
-/** What a channel has shown for a delivery's alert so far. */
+/** What a channel has shown for a delivery's alert so far, or else for the incident that it is part of. */
 export function earlierMessage(
-  { triggers }: AlertsState,
-  { alertId, channel }: Pick<DeliveryRequested, 'alertId' | 'channel'>,
+  { triggers }: Readonly<AlertsState>,
+  { alertId, channel, incidentId = alertId }: Pick<DeliveryRequested, 'alertId' | 'channel' | 'incidentId'>,
 ): { readonly reference: string } | undefined {
-  const reference = triggers.get(alertId)?.references.get(channel);
+  const reference =
+    triggers.get(alertId)?.references.get(channel) ?? triggers.get(incidentId)?.references.get(channel);
   return reference === undefined ? undefined : { reference };
 }
 

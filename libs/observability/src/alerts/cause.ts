@@ -6,6 +6,8 @@ import type { AlertWords } from './alert-rule';
 export interface Cause {
   readonly id: string;
   readonly occurredAt: number;
+  /** What it follows from in turn. */
+  readonly causationId?: string;
 }
 
 /** The words, as they are told at that time. */

@@ -12,6 +12,7 @@ import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
 import { DIGEST, digestDueAt, digestOf } from './group';
+import { isFolded } from './incident';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
 import { request, suppress } from './tell';
@@ -69,9 +70,11 @@ export function endSilence(
       const told = follow(cause, expired);
       const routed = { ...alert, silenced: false, now: cause.occurredAt };
       return route(routes, routed).map((verdict) =>
-        verdict.told
-          ? request(alert, verdict.channel, 'raised', notice, told, context)
-          : suppress(alert, verdict.reason, alert.level, told, verdict),
+        !verdict.told
+          ? suppress(alert, verdict.reason, alert.level, told, verdict)
+          : isFolded(state, alert, verdict.channel, alert.level, 'raised')
+            ? suppress(alert, 'part_of_incident', alert.level, told, verdict)
+            : request(alert, verdict.channel, 'raised', notice, told, context),
       );
     }),
   ];

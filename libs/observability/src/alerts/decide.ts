@@ -10,6 +10,8 @@ import type { AlertsState, OpenAlert } from './alerts.state';
 import { type Cause, envelope, follow, noticeOf } from './cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
+import { incidentCausedBy } from './incident';
+import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
 import { compareLevels } from './route';
 import { request, suppress, tell } from './tell';
 import { durationInWords } from './words';
@@ -50,7 +52,9 @@ export function decideRaise(
   const open = oneOff ? undefined : state.open.get(fingerprint);
   if (open === undefined) {
     const alertId = derivedId('alert', condition, cause.id);
-    const notice = noticeOf(level, verdict, cause);
+    const incidentId = incidentCausedBy(state, cause.causationId, context.rules, cause.occurredAt);
+    const part = incidentId === undefined ? {} : { incidentId };
+    const notice = noticeOf(level, withStoryBefore(state, verdict, incidentId), cause);
     const raised = createEvent(
       'alert.raised',
       {
@@ -60,18 +64,27 @@ export function decideRaise(
         labels,
         notice,
         oneOff,
+        ...part,
         ...(escalatesAt === undefined ? {} : { escalatesAt }),
       },
       { ...envelope(cause), id: alertId },
     );
     return [
       raised,
-      ...tell(state, { id: alertId, fingerprint, condition, labels }, 'raised', notice, cause, context),
+      ...tell(
+        state,
+        { id: alertId, fingerprint, condition, labels, ...part },
+        'raised',
+        notice,
+        cause,
+        context,
+      ),
     ];
   }
   if (compareLevels(level, open.level) > 0) return escalate(state, open, level, verdict, cause, context);
   if (cause.occurredAt - open.toldAt >= context.settings.repeatIntervalMs) {
-    return tell(state, open, 'repeated', noticeOf(open.level, verdict, cause), cause, context);
+    const words = withStoryOf(state, open, verdict);
+    return tell(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
   }
   return [suppress(open, 'duplicate', level, cause)];
 }
@@ -90,7 +103,12 @@ export function decideResolve(
   const lasted = durationInWords(Math.max(0, cause.occurredAt - open.since));
   const notice = noticeOf(
     open.level,
-    { title: words.title, message: words.message, fields: { ...words.fields, Lasted: lasted } },
+    withEnd(
+      state,
+      { title: words.title, message: words.message, fields: { ...words.fields, Lasted: lasted } },
+      open,
+      cause.occurredAt,
+    ),
     cause,
   );
   const resolved = createEvent(
@@ -109,6 +127,7 @@ export function decideResolve(
           ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
           : request(open, name, 'resolved', notice, told, context),
       ),
+    ...tellWhatRemains(state, open, told, context),
   ];
 }
 
@@ -121,7 +140,7 @@ export function escalate(
   cause: Cause,
   context: DecisionContext,
 ): AlertEvent[] {
-  const notice = noticeOf(level, words, cause);
+  const notice = noticeOf(level, withStoryOf(state, open, words), cause);
   const { id: alertId, fingerprint, condition, level: previousLevel } = open;
   const escalated = createEvent(
     'alert.escalated',

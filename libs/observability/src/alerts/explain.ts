@@ -105,7 +105,11 @@ function stepOf({ position, event }: LogRecord): Step {
 
 function wordsOf(event: AlertEvent): string {
   switch (event.type) {
-    case 'alert.raised':
+    case 'alert.raised': {
+      const { notice, incidentId } = event.data;
+      const part = incidentId === undefined ? '' : ` (part of the incident that ${incidentId} began)`;
+      return `${notice.level} ${notice.title}${part}`;
+    }
     case 'alert.escalated':
     case 'alert.resolved':
       return `${event.data.notice.level} ${event.data.notice.title}`;

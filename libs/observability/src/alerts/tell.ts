@@ -12,13 +12,14 @@ import type { AlertsState, OpenAlert } from './alerts.state';
 import { type Cause, envelope } from './cause';
 import type { DecisionContext } from './decision-context';
 import { isHeldBack } from './group';
+import { isFolded } from './incident';
 import { route } from './route';
 import { silenceOf } from './silence';
 
 /** What a message is about. */
-export type Subject = Pick<OpenAlert, 'id' | 'fingerprint' | 'condition' | 'labels'>;
+export type Subject = Pick<OpenAlert, 'id' | 'fingerprint' | 'condition' | 'labels' | 'incidentId'>;
 
-/** Tells the channels: silence, then route, then group decide for each whether, and if not, why not. */
+/** Tells the channels: silence, then route, then incident, then group decide for each whether, and if not, why not. */
 export function tell(
   state: AlertsState,
   subject: Subject,
@@ -33,6 +34,9 @@ export function tell(
   return route(context.routes, { ...subject, level, silenced, now }).map((verdict) => {
     const { channel } = verdict;
     if (!verdict.told) return suppress(subject, verdict.reason, level, cause, verdict);
+    if (isFolded(state, subject, channel, level, kind)) {
+      return suppress(subject, 'part_of_incident', level, cause, { channel });
+    }
     return isHeldBack(state.traffic.get(channel), { channel, level, now }, context.settings)
       ? suppress(subject, 'grouped', level, cause, { channel })
       : request(subject, channel, kind, notice, cause, context);
@@ -41,7 +45,7 @@ export function tell(
 
 /** Asks a channel to tell something. */
 export function request(
-  { id: alertId, fingerprint }: Pick<Subject, 'id' | 'fingerprint'>,
+  { id: alertId, fingerprint, incidentId }: Pick<Subject, 'id' | 'fingerprint' | 'incidentId'>,
   channel: string,
   kind: NoticeKind,
   notice: AlertNotice,
@@ -49,7 +53,16 @@ export function request(
   { wallNow }: DecisionContext,
 ): AlertEvent {
   const deliveryId = derivedId('delivery', alertId, kind, channel, cause.id);
-  const data = { deliveryId, alertId, fingerprint, channel, kind, notice, requestedAt: wallNow };
+  const data = {
+    deliveryId,
+    alertId,
+    fingerprint,
+    channel,
+    kind,
+    notice,
+    requestedAt: wallNow,
+    ...(incidentId === undefined ? {} : { incidentId }),
+  };
   return createEvent('delivery.requested', data, { ...envelope(cause), id: deliveryId });
 }
 

@@ -36,6 +36,8 @@ export interface PagerDutyEvent {
     readonly severity: 'critical' | 'error' | 'warning' | 'info';
     readonly timestamp?: string;
     readonly class: string;
+    /** The first alert of the incident: PagerDuty can put together what has the same. */
+    readonly group: string;
     readonly custom_details: Readonly<Record<string, string>>;
   };
 }
@@ -96,6 +98,7 @@ export function pagerDutyEvent(
       severity: SEVERITIES[notification.level],
       ...(timestamp === undefined ? {} : { timestamp }),
       class: shorten(oneLine(notification.condition), SOURCE),
+      group: notification.incidentId ?? notification.alertId,
       custom_details: detailsOf(message, size),
     },
   };

@@ -31,6 +31,7 @@ describe('PagerDutyChannel', () => {
         severity: 'critical',
         timestamp: '2026-11-24T03:12:07.000Z',
         class: 'circuit_breaker_trip',
+        group: '0192f0c1-2f0a-7c3e-9b1d-5a2f6f1e7c11',
         custom_details: {
           Message: 'Drawdown reached 6 % (limit 5 %). Trading is stopped.',
           Scope: 'BTCUSDT',

@@ -19,6 +19,8 @@ export interface WebhookMessage {
   readonly kind: NoticeKind;
   readonly level: AlertLevel;
   readonly alertId: string;
+  /** The first alert of the incident that it is part of; null when it began one, or stands alone. */
+  readonly incidentId: string | null;
   readonly fingerprint: string;
   readonly condition: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export function webhookMessage(
     kind,
     level,
     alertId: oneLine(alertId),
+    incidentId: notification.incidentId ?? null,
     fingerprint: text(oneLine(fingerprint)),
     condition: text(oneLine(condition)),
     labels: Object.fromEntries(

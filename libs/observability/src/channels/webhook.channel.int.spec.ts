@@ -49,6 +49,7 @@ describe('WebhookChannel', () => {
       kind: 'raised',
       level: 'CRITICAL',
       alertId: '0192f0c1-2f0a-7c3e-9b1d-5a2f6f1e7c11',
+      incidentId: null,
       fingerprint: 'circuit_breaker_trip{scope="BTCUSDT"}',
       condition: 'circuit_breaker_trip',
       labels: { scope: 'BTCUSDT' },

@@ -69,7 +69,7 @@ function notificationOf(
   delivery: PendingDelivery,
   { clock, runbooks, earlier }: AttemptContext,
 ): AlertNotification {
-  const { alertId, fingerprint, kind, notice, ambiguous, requestedAt } = delivery;
+  const { alertId, fingerprint, kind, incidentId, notice, ambiguous, requestedAt } = delivery;
   const waited = clock.now() - requestedAt;
   const { condition, labels } = parseFingerprint(fingerprint);
   const runbookUrl = kind === 'test' ? undefined : runbooks(condition);
@@ -80,6 +80,7 @@ function notificationOf(
     condition,
     labels,
     kind,
+    ...(incidentId === undefined ? {} : { incidentId }),
     possibleDuplicate: ambiguous,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
