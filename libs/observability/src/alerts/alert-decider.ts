@@ -17,6 +17,8 @@ import { ALERT_RULES } from './rules/alert-rules';
 const CONSUMER = 'alerts';
 /** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
 const TICK_MS = 100;
+/** So many events are decided on without letting others have the thread. */
+const SLICE = 100;
 /** A clock that goes back by more was set; by less, nothing waits for long. */
 const SET_BACK_MS = 1_000;
 
@@ -73,7 +75,14 @@ export class AlertDecider {
     await this.subscription?.close();
   }
 
+  /** In slices: ten thousand alerts at once must not keep the thread from trading while they are decided. */
   private async decide(records: readonly LogRecord[]): Promise<void> {
+    for (let from = 0; from < records.length; from += SLICE) {
+      await this.decideSlice(records.slice(from, from + SLICE));
+    }
+  }
+
+  private async decideSlice(records: readonly LogRecord[]): Promise<void> {
     const decisions: AlertEvent[] = [];
     for (const { event } of records) {
       if (isAlertEvent(event)) continue;
