@@ -40,6 +40,7 @@ describe('defaults', () => {
       repeat_interval: 14_400_000,
       burst: 10,
       group_window: 60_000,
+      retry: { longest_backoff: 300_000, longest_pause: 3_600_000 },
       routes: [],
       slack: { enabled: false, min_level: 'INFO' },
       telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
