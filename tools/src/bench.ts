@@ -5,6 +5,7 @@ import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
+import { stormRows } from './benchmarks/storm.benchmark';
 import { oneOf, position, print, runCommand } from './command-line';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
 import { table } from './documents/markdown';
@@ -18,6 +19,7 @@ const SUITES: Readonly<Record<string, (events: number) => Promise<Rows>>> = {
   publish: publishRows,
   scrape: scrapeRows,
   memory: memoryRows,
+  storm: stormRows,
   snapshot: snapshotRows,
   restart: restartRows,
 };

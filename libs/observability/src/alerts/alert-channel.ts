@@ -67,6 +67,8 @@ export interface AlertChannel {
   readonly minLevel?: AlertLevel;
   /** How fast it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
+  /** How many messages, each about another thing, may be under way at once; 1 unless given. */
+  readonly atOnce?: number;
   /**
    * Resolves once the provider has accepted the message; with a receipt where later messages can change or answer it.
    *

@@ -8,7 +8,7 @@ import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './aler
 import { isAlertEvent } from './alerts.projection';
 import { ContainedLogger } from './contained-logger';
 import { decideOn } from './decide';
-import { DECISIONS_BY_TIME } from './decide-by-time';
+import { DECISIONS_BY_DURATION, DECISIONS_BY_TIME, everythingDueAt } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
 import { NextDue } from './next-due';
 import type { Route } from './route';
@@ -17,6 +17,10 @@ import { ALERT_RULES } from './rules/alert-rules';
 const CONSUMER = 'alerts';
 /** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
 const TICK_MS = 100;
+/** So many events are decided on without letting others have the thread. */
+const SLICE = 100;
+/** A clock that goes back by more was set; by less, nothing waits for long. */
+const SET_BACK_MS = 1_000;
 
 /**
  * Decides alerts from committed events, in log order. The decisions on a batch and the position they follow from are written
@@ -29,6 +33,7 @@ export class AlertDecider {
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
   private nextDue: NextDue;
+  private latestTick = -Infinity;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -57,6 +62,7 @@ export class AlertDecider {
     this.nextDue = new NextDue(this.settings);
     const decided = await this.log.checkpoint(CONSUMER);
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
+    this.latestTick = this.clock.now();
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
   }
@@ -75,7 +81,14 @@ export class AlertDecider {
     await Promise.all([this.ticking, this.subscription?.close()]);
   }
 
+  /** In slices: ten thousand alerts at once must not keep the thread from trading while they are decided. */
   private async decide(records: readonly LogRecord[]): Promise<void> {
+    for (let from = 0; from < records.length; from += SLICE) {
+      await this.decideSlice(records.slice(from, from + SLICE));
+    }
+  }
+
+  private async decideSlice(records: readonly LogRecord[]): Promise<void> {
     const decisions: AlertEvent[] = [];
     for (const record of records) {
       const { event } = record;
@@ -102,6 +115,13 @@ export class AlertDecider {
       this.take(decisions, decide(this.ledger.state, now, this.context()));
   }
 
+  /** The clock was set back: what was waiting would wait until it has caught up. */
+  private takeWaiting(decisions: AlertEvent[], now: number): void {
+    const at = everythingDueAt(this.ledger.state, now, this.settings);
+    for (const decide of DECISIONS_BY_DURATION)
+      this.take(decisions, decide(this.ledger.state, at, this.context()));
+  }
+
   private tick(): void {
     this.ticking ??= this.decideByTime().finally(() => (this.ticking = undefined));
   }
@@ -109,11 +129,15 @@ export class AlertDecider {
   /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
   private async decideByTime(): Promise<void> {
     const now = this.clock.now();
-    if (!this.isDue(now) || this.log.status().failure !== undefined) return;
+    const wasSetBack = now < this.latestTick - SET_BACK_MS;
+    if (!wasSetBack) this.latestTick = now;
+    if ((!wasSetBack && !this.isDue(now)) || this.log.status().failure !== undefined) return;
     try {
       await this.log.flush();
       await this.subscription?.caughtUp();
       const decisions: AlertEvent[] = [];
+      if (wasSetBack) this.takeWaiting(decisions, now);
+      this.latestTick = now;
       this.takeDue(decisions, now);
       if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {

@@ -110,6 +110,22 @@ export function decidePostponed(state: AlertsState, now: number, context: Decisi
   });
 }
 
+/** What counts how long something lasts, and would wait for a clock that was set back to catch up. */
+export const DECISIONS_BY_DURATION = [decideDue, decideDigests] as const;
+
+/**
+ * The time at which all of {@link DECISIONS_BY_DURATION} is due that is waiting at the moment: for when the clock was set
+ * back. How long things have really waited cannot be told any more, since their times lie ahead; they are decided now.
+ */
+export function everythingDueAt(state: AlertsState, now: number, settings: AlertSettings): number {
+  let last = now;
+  for (const { escalatesAt = now } of state.open.values()) last = Math.max(last, escalatesAt);
+  for (const { held } of state.traffic.values()) {
+    if (held !== undefined) last = Math.max(last, digestDueAt(held, settings));
+  }
+  return last;
+}
+
 /** What falls due by itself. Each is decided after what was decided before it has been taken on. */
 export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 

@@ -119,7 +119,7 @@ describe('deciding on alerts', () => {
     );
   });
 
-  it('a flapping connection is one open alert at a time', () => {
+  it('23: a flapping connection is one open alert at a time', () => {
     const alerts = new Decisions();
     for (let i = 0; i < 10; i++) alerts.on(lost(i * 100), back(i * 100 + 50));
     alerts.on(lost(5_000));

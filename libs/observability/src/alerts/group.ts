@@ -24,8 +24,8 @@ export interface HeldBack {
 }
 
 /**
- * Whether a message waits for the digest: its channel was told of `burst` others within the group window. CRITICAL never
- * waits, and the log is told everything.
+ * Whether a message waits for the digest: its channel was told of `burst` others within the group window. (Those of a
+ * clock that has been set back since lie ahead.) CRITICAL never waits, and the log is told everything.
  */
 export function isHeldBack(
   traffic: ChannelTraffic | undefined,
@@ -34,7 +34,7 @@ export function isHeldBack(
 ): boolean {
   if (traffic === undefined || level === AlertLevel.Critical || channel === LOG_CHANNEL) return false;
   if (traffic.held !== undefined) return true;
-  const recent = traffic.requestedAt.filter((requestedAt) => requestedAt > now - groupWindowMs);
+  const recent = traffic.requestedAt.filter((requestedAt) => Math.abs(now - requestedAt) < groupWindowMs);
   return recent.length >= burst;
 }
 

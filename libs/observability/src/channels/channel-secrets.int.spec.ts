@@ -16,7 +16,7 @@ async function expectNoSecret(url: string, outcome: string): Promise<void> {
   }
 }
 
-describe('a failed delivery shows neither token nor address nor key', () => {
+describe('21: a failed delivery shows neither token nor address nor key', () => {
   let server: ProviderServer;
   beforeEach(async () => (server = await startProviderServer()));
   afterEach(() => server.close());

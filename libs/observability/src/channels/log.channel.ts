@@ -18,6 +18,8 @@ export type AlertLogger = Pick<Logger, 'log' | 'warn' | 'error' | 'fatal'>;
  */
 export class LogChannel implements AlertChannel {
   readonly name = 'log';
+  /** What is said of a line, that it is begun and that it is written, takes a commit each: many share one. */
+  readonly atOnce = 16;
 
   constructor(
     private readonly logger: AlertLogger = new Logger('Alert'),

@@ -41,6 +41,12 @@ export class DeliveryQueue {
     }
   }
 
+  /** An attempt has begun: until it has ended, neither the message nor one behind it is next. */
+  begin(deliveryId: string): void {
+    const place = this.places.get(deliveryId);
+    if (place !== undefined) this.places.set(deliveryId, { ...place });
+  }
+
   /** An attempt failed, and there will be another one. */
   reschedule(deliveryId: string, dueAt: EpochMs): void {
     const place = this.places.get(deliveryId);

@@ -34,12 +34,13 @@ export class DeliveryQueues {
     switch (event.type) {
       case 'delivery.requested':
         return this.for(event.data.channel).add({ ...event.data, nextAttemptAt: event.data.requestedAt });
+      case 'delivery.started':
+        return this.for(event.data.channel).begin(event.data.deliveryId);
       case 'delivery.failed':
         return this.for(event.data.channel).reschedule(event.data.deliveryId, event.data.nextAttemptAt);
       case 'delivery.succeeded':
       case 'delivery.abandoned':
         return this.for(event.data.channel).remove(event.data.deliveryId);
-      case 'delivery.started':
       case 'alert.raised':
       case 'alert.escalated':
       case 'alert.suppressed':

@@ -41,13 +41,7 @@ export class Dispatcher {
     @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
     @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
   ) {
-    this.lanes = channels.map((channel) => ({
-      channel,
-      bucket: channel.rateLimit && new TokenBucket(channel.rateLimit, clock.now()),
-      sleep: new Wakeable(),
-      lastTried: undefined,
-      running: Promise.resolve(),
-    }));
+    this.lanes = channels.flatMap((channel) => lanesOf(channel, clock.now()));
     ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
   }
@@ -86,11 +80,12 @@ export class Dispatcher {
   }
 
   private isBusy(lane: Lane): boolean {
+    if (lane.isSending) return true;
     const { step } = this.next(lane, this.clock.now());
-    return step !== 'wait' && (lane.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+    return step !== 'wait' && (lane.shared.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
   }
 
-  private next({ channel: { name }, lastTried }: Lane, now: number): NextStep {
+  private next({ channel: { name }, shared: { lastTried } }: Lane, now: number): NextStep {
     return nextStep(this.ledger.state, name, this.queues.for(name), now, lastTried);
   }
 
@@ -106,9 +101,12 @@ export class Dispatcher {
           await lane.sleep.sleep(next.until === undefined ? undefined : next.until - now);
           break;
         case 'send': {
-          const waitMs = lane.bucket?.waitMs(now) ?? 0;
+          const waitMs = lane.shared.bucket?.waitMs(now) ?? 0;
           if (waitMs > 0) await lane.sleep.sleep(waitMs);
-          else await this.send(lane, next.delivery);
+          else {
+            lane.isSending = true;
+            await this.send(lane, next.delivery).finally(() => (lane.isSending = false));
+          }
         }
       }
     }
@@ -119,9 +117,9 @@ export class Dispatcher {
     const attempt = delivery.attempt + 1;
     const reference = { deliveryId, alertId, channel, attempt };
     const started = { ...reference, startedAt: this.clock.now() };
+    lane.shared.bucket?.take(this.clock.now());
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
-    lane.bucket?.take(this.clock.now());
-    lane.lastTried = this.clock.now();
+    lane.shared.lastTried = this.clock.now();
     const result = await attemptDelivery(lane.channel, delivery, {
       clock: this.clock,
       stopping: this.stopping.signal,
@@ -183,8 +181,22 @@ export class Dispatcher {
 
 interface Lane {
   readonly channel: AlertChannel;
-  readonly bucket: TokenBucket | undefined;
+  /** With the channel's other lanes. */
+  readonly shared: { readonly bucket: TokenBucket | undefined; lastTried: number | undefined };
   readonly sleep: Wakeable;
-  lastTried: number | undefined;
+  isSending: boolean;
   running: Promise<void>;
+}
+
+/** As many as the channel may have messages under way at once; each carries one. */
+function lanesOf(channel: AlertChannel, now: number): Lane[] {
+  const { atOnce = 1, rateLimit } = channel;
+  const shared = { bucket: rateLimit && new TokenBucket(rateLimit, now), lastTried: undefined };
+  return Array.from({ length: atOnce }, () => ({
+    channel,
+    shared,
+    sleep: new Wakeable(),
+    isSending: false,
+    running: Promise.resolve(),
+  }));
 }

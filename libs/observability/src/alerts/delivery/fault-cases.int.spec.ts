@@ -18,6 +18,14 @@ const tripped = (scope: string) =>
   createEvent('circuit_breaker.tripped', {
     ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
   });
+const disconnected = () =>
+  createEvent('exchange.disconnected', {
+    ...{ exchange: 'paper', stream: 'market', reason: 'reset by peer', reconnecting: true },
+  });
+const breached = (limit: string) =>
+  createEvent('risk.limit_breached', {
+    ...{ scope: 'global', limit, value: '2', threshold: '1', severity: 'warning' },
+  });
 const filled = (fillId: string) =>
   createEvent('order.filled', {
     ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: fillId, fillId, side: 'buy', price: '10' },
@@ -58,6 +66,12 @@ describe('what providers, networks and clocks can do', () => {
     everythingSaid += (await app?.everythingSaid()) ?? '';
     await app?.stop();
     app = undefined;
+  }
+
+  /** How many messages a provider got that begin with that. */
+  function told(provider: 'slack' | 'telegram', what: string): number {
+    const { requests } = provider === 'slack' ? slack : telegram;
+    return requests.filter(({ body }) => body.slice(0, 120).includes(what)).length;
   }
 
   it('10: a 502 with an HTML page from Telegram is tried again', async () => {
@@ -204,6 +218,43 @@ describe('what providers, networks and clocks can do', () => {
     expect(bot.requests.map(({ json }) => String(json?.['chat_id']))).toEqual(['42', '-100777', '-100777']);
     await bot.close();
   });
+
+  it.each([
+    ['forward', 3_600_000, 'escalation', 'still disconnected', [disconnected()]],
+    ['back', -3_600_000, 'escalation', 'still disconnected', [disconnected()]],
+    ['forward', 3_600_000, 'digest', 'DIGEST', ['1', '2', '3', '4'].map(breached)],
+    ['back', -3_600_000, 'digest', 'DIGEST', ['1', '2', '3', '4'].map(breached)],
+  ])(
+    '25: the wall clock steps %s by %i ms: retries and the %s that waits come, each once',
+    async (_direction, step, _what, waiting, events) => {
+      const real = Date.now;
+      let shift = 0;
+      Date.now = () => real.call(Date) + shift;
+      try {
+        slack.answer(503).answer(503).answer(200, 'ok');
+        const limits = { exchangeDisconnect: { persistentAfter: 60_000 }, burst: 3, groupWindow: 60_000 };
+        const started = await start({ alerts: { ...chatsAt(slack.url, telegram.url), ...limits } });
+        const now = Date.now();
+        started.emit(tripped('A'), ...events.map((event) => ({ ...event, occurredAt: now })));
+        await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+        await telegram.received(Math.min(3, events.length + 1));
+        expect(told('telegram', waiting)).toBe(0);
+        shift = step;
+        await until(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
+        started.emit(tripped('LATER'));
+        await until(() => told('slack', 'LATER') === 1);
+        await started.settled();
+        expect(told('telegram', waiting)).toBe(1);
+        expect((await started.deliveries('slack')).filter((one) => one.includes('transient'))).toHaveLength(
+          2,
+        );
+        expect(new Set(telegram.requests.map(({ body }) => body)).size).toBe(telegram.requests.length);
+        expect(started.alerts.deadLetters()).toEqual([]);
+      } finally {
+        Date.now = real;
+      }
+    },
+  );
 
   it('21: none of these shows a token or an address in a log line, an event, a metric or an answer', () => {
     expect(everythingSaid).toContain('market_maker_alert_deliveries_total');

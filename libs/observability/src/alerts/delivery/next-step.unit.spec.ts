@@ -124,6 +124,17 @@ describe('what a channel does next', () => {
     expect(next(NOW, NOW - 15 * 60_000)).toBe('send b');
   });
 
+  it('leaves what is under way, and what is behind it, and goes on with others', () => {
+    requested('trigger', 'CRITICAL', { fingerprint: 'f' });
+    requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
+    requested('other', 'INFO');
+    const attempt = { deliveryId: 'trigger', alertId: 'f', channel: 'chat', attempt: 1 };
+    happened(createEvent('delivery.started', { ...attempt, startedAt: NOW }));
+    expect(next()).toBe('send other');
+    happened(createEvent('delivery.succeeded', { ...attempt, latencyMs: 1 }));
+    expect(next()).toBe('send resolve');
+  });
+
   it('goes on in the same order from the state alone, as after a restart', () => {
     requested('trigger', 'WARNING', { fingerprint: 'f' });
     requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });

@@ -51,7 +51,7 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
   beforeEach(async () => (server = await startProviderServer()));
   afterEach(() => server.close());
 
-  it('gives every status its outcome', async () => {
+  it('30: gives every status its outcome', async () => {
     const channel = channelTo(server.url);
     const outcomes: (readonly [number, DeliveryFailure | undefined])[] = [];
     for (const status of ALL_STATUSES) {
@@ -151,7 +151,7 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
     ['in the body only', {}, '{"retry_after":9,"parameters":{"retry_after":9}}', 9_000],
     ['absurd', { 'retry-after': '99999999' }, '', 3_600_000],
     ['missing', {}, '', 5_000],
-  ] as const)('pauses after a 429 whose time is %s', async (_, headers, body, retryAfterMs) => {
+  ] as const)('8: pauses after a 429 whose time is %s', async (_, headers, body, retryAfterMs) => {
     server.answer(429, body, headers);
 
     expect(await failureOfSending(channelTo(server.url))).toMatchObject({
@@ -194,7 +194,7 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
     expect(request?.body).toContain(runbookUrl);
   });
 
-  it.each(HOSTILE_TEXTS)('sends %s as mere text', async (_, text) => {
+  it.each(HOSTILE_TEXTS)('19 and 20: sends %s as mere text', async (_, text) => {
     server.answer(confirmation.status, confirmation.body);
     const fields = {
       [text]: text,
@@ -219,21 +219,24 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
     if (request !== undefined) expectInert?.(request);
   });
 
-  it.each([200, 302, 400, 401, 404, 413, 429, 500])('shows no secret that a %d echoes', async (status) => {
-    const echo = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).join(' ');
-    const forms = [
-      echo,
-      JSON.stringify({ ok: false, description: echo, message: echo }),
-      JSON.stringify(echo),
-    ];
-    for (const body of forms) {
-      server.answer(status, body, { location: `${server.url}/${encodeURI(echo)}` });
-      const channel = channelTo(server.url);
-      const shown = everythingOf(await failureOfSending(channel)) + everythingOf(channel);
+  it.each([200, 302, 400, 401, 404, 413, 429, 500])(
+    '21: shows no secret that a %d echoes',
+    async (status) => {
+      const echo = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).join(' ');
+      const forms = [
+        echo,
+        JSON.stringify({ ok: false, description: echo, message: echo }),
+        JSON.stringify(echo),
+      ];
+      for (const body of forms) {
+        server.answer(status, body, { location: `${server.url}/${encodeURI(echo)}` });
+        const channel = channelTo(server.url);
+        const shown = everythingOf(await failureOfSending(channel)) + everythingOf(channel);
 
-      expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
-    }
-  });
+        expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+      }
+    },
+  );
 }
 
 function textsIn(value: unknown): readonly string[] {
