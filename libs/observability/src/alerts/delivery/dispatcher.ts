@@ -6,6 +6,7 @@ import {
   type Random,
   createEvent,
 } from '@opensqt/trading-events';
+import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
 import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
@@ -27,6 +28,7 @@ export class Dispatcher {
   private readonly logger = new Logger('Alerts');
   private readonly lanes: Lane[];
   private stopping = new AbortController();
+  private lease: Lease | undefined;
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
@@ -47,13 +49,18 @@ export class Dispatcher {
     ledger.onChange(() => this.wake());
   }
 
-  /** Settles what whoever sent before left in flight, then begins to send. */
-  async start(): Promise<void> {
+  /**
+   * Settles what whoever sent before left in flight, then begins to send.
+   *
+   * @param lease without which nothing is sent; {@link stop} when it is lost breaks off what is in flight
+   */
+  async start(lease: Lease): Promise<void> {
     this.stopping = new AbortController();
+    this.lease = lease;
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.running = this.run(lane).catch((error: unknown) => {
-        if (this.stopping.signal.aborted) return;
+        if (this.stopping.signal.aborted || lease.lost.aborted) return;
         this.logger.error(
           `Delivery through ${lane.channel.name} has stopped: ${String(error)}. Restart the process.`,
         );
@@ -110,6 +117,7 @@ export class Dispatcher {
     const reference = { deliveryId, alertId, channel, attempt };
     const started = { ...reference, startedAt: this.clock.now() };
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
+    this.lease?.lost.throwIfAborted(); // another process may have taken over while this one stood still
     lane.bucket?.take(this.clock.now());
     lane.lastTried = this.clock.now();
     const result = await attemptDelivery(lane.channel, delivery, {
