@@ -34,6 +34,7 @@ export { DiscordChannel, type DiscordChannelOptions } from './channels/discord.c
 export { EmailChannel, type EmailChannelOptions } from './channels/email.channel';
 export { LogChannel } from './channels/log.channel';
 export { PagerDutyChannel, type PagerDutyChannelOptions } from './channels/pagerduty.channel';
+export { SlackBotChannel, type SlackBotChannelOptions } from './channels/slack-bot.channel';
 export { SlackChannel } from './channels/slack.channel';
 export { TelegramChannel } from './channels/telegram.channel';
 export { WebhookChannel, type WebhookChannelOptions } from './channels/webhook.channel';

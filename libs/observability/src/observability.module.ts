@@ -15,6 +15,7 @@ import {
   API_TOKEN,
   DECISION_CLOCK,
   JITTER,
+  RETRY_LIMITS,
   WALL_CLOCK,
 } from './alerts/alert-tokens';
 import { AlertsController } from './alerts/http/alerts.controller';
@@ -70,6 +71,7 @@ const settings: Provider[] = [
   setting(RUNBOOK_LINKS, ({ runbookBaseUrl }) => runbookLinks(runbookBaseUrl)),
   setting(DECISION_CLOCK, ({ clock }) => clock),
   { provide: WALL_CLOCK, useFactory: steadyClock },
+  setting(RETRY_LIMITS, ({ retry }) => retry),
   { provide: JITTER, useValue: Math.random },
 ];
 

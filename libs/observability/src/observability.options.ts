@@ -21,10 +21,14 @@ export interface TelemetryOptions {
 export interface SlackOptions {
   /** @default false */
   enabled?: boolean;
-  /** The incoming webhook; a secret. */
+  /** An incoming webhook; a secret. This or `botToken`. */
   webhookUrl?: string;
-  /** Overrides the webhook's own channel, where the webhook allows it. */
+  /** Of a bot, which can change and answer what it said before; a secret. This or `webhookUrl`. */
+  botToken?: string;
+  /** Where the bot writes to, which it needs; with a webhook it overrides the webhook's own, where that is allowed. */
   channel?: string;
+  /** For the bot. @default 'https://slack.com/api' */
+  apiRoot?: string;
   /** Least level that is told here. @default 'INFO' */
   minLevel?: AlertLevel;
 }
@@ -35,6 +39,8 @@ export interface TelegramOptions {
   /** From @BotFather; a secret. */
   botToken?: string;
   chatId?: string;
+  /** The topic of a forum that is written to. Absent: none, or the general one. */
+  messageThreadId?: number;
   /** @default 'https://api.telegram.org' */
   apiRoot?: string;
   /** Least level that is told here. @default 'INFO' */
@@ -72,6 +78,12 @@ export interface AlertsOptions extends FurtherChannelsOptions {
   groupWindow?: number;
   /** Where runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes. Absent: no links. */
   runbookBaseUrl?: string;
+  retry?: {
+    /** How long (ms) a message waits for its next attempt at most; a provider that is back is noticed by then. @default 300_000 */
+    longestBackoff?: number;
+    /** How long (ms) a channel pauses at most when its provider asks for it. @default 3_600_000 */
+    longestPause?: number;
+  };
   /** At most one per channel. */
   routes?: RouteOptions[];
   slack?: SlackOptions;

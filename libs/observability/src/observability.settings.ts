@@ -1,10 +1,14 @@
 import type { OpenEventLogOptions } from '@opensqt/event-log';
-import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import { type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from './alerts/alert-rule';
+import { DEFAULT_RETRY_LIMITS, type RetryLimits } from './alerts/delivery/retry-policy';
 import { LARGEST_BURST } from './alerts/group';
 import { runbookBaseFault } from './alerts/runbook';
 import type { SnapshotSchedule } from './intake/committed-projections';
 import { type FurtherChannelsSettings, furtherChannelsOf } from './channels/channel-settings';
+import type { SlackBotChannelOptions } from './channels/slack-bot.channel';
+import type { SlackChannelOptions } from './channels/slack.channel';
+import type { TelegramChannelOptions } from './channels/telegram.channel';
 import type { ListenAddress } from './metrics/metrics-listener';
 import { quietHoursFault } from './alerts/quiet-hours';
 import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
@@ -18,16 +22,9 @@ export interface ObservabilitySettings {
   };
   readonly staleAfter: number;
   readonly alerts: AlertSettings;
-  readonly slack:
-    { readonly webhookUrl: string; readonly channel?: string; readonly minLevel?: AlertLevel } | undefined;
-  readonly telegram:
-    | {
-        readonly botToken: string;
-        readonly chatId: string;
-        readonly apiRoot?: string;
-        readonly minLevel?: AlertLevel;
-      }
-    | undefined;
+  readonly retry: RetryLimits;
+  readonly slack: SlackChannelOptions | SlackBotChannelOptions | undefined;
+  readonly telegram: TelegramChannelOptions | undefined;
   readonly routes: readonly RouteOptions[];
   readonly furtherChannels: FurtherChannelsSettings;
   /** Where runbooks are. */
@@ -101,6 +98,16 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
       burst,
       groupWindowMs: duration('alerts.groupWindow', alerts.groupWindow ?? 60_000),
     },
+    retry: {
+      longestBackoffMs: duration(
+        'alerts.retry.longestBackoff',
+        alerts.retry?.longestBackoff ?? DEFAULT_RETRY_LIMITS.longestBackoffMs,
+      ),
+      longestPauseMs: duration(
+        'alerts.retry.longestPause',
+        alerts.retry?.longestPause ?? DEFAULT_RETRY_LIMITS.longestPauseMs,
+      ),
+    },
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
     routes: routesOf(alerts.routes ?? [], violations),
@@ -131,13 +138,25 @@ type AlertsOptions = NonNullable<ObservabilityOptions['alerts']>;
 
 function slackOf(slack: AlertsOptions['slack'], violations: string[]): ObservabilitySettings['slack'] {
   if (slack?.enabled !== true) return undefined;
-  const { webhookUrl = '', channel, minLevel } = slack;
-  if (!isHttpUrl(webhookUrl)) violations.push('alerts.slack is enabled and needs webhookUrl, an http(s) URL');
-  return {
-    webhookUrl,
-    ...(channel === undefined ? {} : { channel }),
-    ...(minLevel === undefined ? {} : { minLevel }),
-  };
+  const { webhookUrl, botToken, channel, apiRoot, minLevel } = slack;
+  const level = minLevel === undefined ? {} : { minLevel };
+  if (apiRoot !== undefined && !isHttpUrl(apiRoot)) {
+    violations.push('alerts.slack.apiRoot must be an http(s) URL');
+  }
+  if (botToken !== undefined && webhookUrl !== undefined) {
+    violations.push('alerts.slack has both webhookUrl and botToken and needs one of them');
+  }
+  if (botToken !== undefined) {
+    if (botToken.trim() === '') violations.push('alerts.slack.botToken is empty');
+    if (channel === undefined || channel.trim() === '') {
+      violations.push('alerts.slack.botToken needs channel, the one that the bot writes to');
+    }
+    return { botToken, channel: channel ?? '', ...(apiRoot === undefined ? {} : { apiRoot }), ...level };
+  }
+  if (!isHttpUrl(webhookUrl ?? '')) {
+    violations.push('alerts.slack is enabled and needs webhookUrl, an http(s) URL, or botToken');
+  }
+  return { webhookUrl: webhookUrl ?? '', ...(channel === undefined ? {} : { channel }), ...level };
 }
 
 function telegramOf(
@@ -145,14 +164,18 @@ function telegramOf(
   violations: string[],
 ): ObservabilitySettings['telegram'] {
   if (telegram?.enabled !== true) return undefined;
-  const { botToken = '', chatId = '', apiRoot, minLevel } = telegram;
+  const { botToken = '', chatId = '', messageThreadId, apiRoot, minLevel } = telegram;
   if (botToken === '') violations.push('alerts.telegram is enabled and needs botToken');
   if (String(chatId) === '') violations.push('alerts.telegram is enabled and needs chatId');
   if (apiRoot !== undefined && !isHttpUrl(apiRoot))
     violations.push('alerts.telegram.apiRoot must be an http(s) URL');
+  if (messageThreadId !== undefined && !(Number.isSafeInteger(messageThreadId) && messageThreadId > 0)) {
+    violations.push('alerts.telegram.messageThreadId must be a whole number from 1');
+  }
   return {
     botToken,
     chatId: String(chatId),
+    ...(messageThreadId === undefined ? {} : { messageThreadId }),
     ...(apiRoot === undefined ? {} : { apiRoot }),
     ...(minLevel === undefined ? {} : { minLevel }),
   };

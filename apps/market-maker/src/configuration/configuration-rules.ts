@@ -17,7 +17,6 @@ interface Rule {
 
 /** What each channel cannot do without. */
 const NEEDED = {
-  slack: ['webhook_url'],
   telegram: ['bot_token', 'chat_id'],
   webhook: ['url'],
   pagerduty: ['routing_key'],
@@ -43,6 +42,15 @@ const RULES: readonly Rule[] = [
   ...Object.entries(NEEDED).flatMap(([channel, keys]) =>
     keys.map((key) => neededBy(channel as keyof typeof NEEDED, key)),
   ),
+  {
+    reads: [
+      'alerts.slack.enabled',
+      'alerts.slack.webhook_url',
+      'alerts.slack.bot_token',
+      'alerts.slack.channel',
+    ],
+    check: ({ alerts }) => slackTransport(alerts.slack),
+  },
   {
     reads: ['server.port', 'telemetry.metrics_port', 'telemetry.metrics_enabled'],
     check: ({ server, telemetry }) =>
@@ -130,6 +138,31 @@ function duplicates(symbols: readonly string[]): readonly Objection[] {
           },
         ]
       : [],
+  );
+}
+
+/** Slack is told through one of two: a webhook, which has a channel, or a bot, which needs to be given one. */
+function slackTransport({
+  enabled,
+  webhook_url: webhook,
+  bot_token: token,
+  channel,
+}: WrittenConfiguration['alerts']['slack']): readonly Objection[] {
+  const object = (key: string, found: string, allowed: string): readonly Objection[] => [
+    { keyPath: ['alerts', 'slack', key], found, allowed },
+  ];
+  if (!enabled) return [];
+  if (webhook !== undefined && token !== undefined) {
+    return object('bot_token', 'a token beside webhook_url', 'one of the two: a webhook, or a bot');
+  }
+  if (token !== undefined && channel === undefined) {
+    return object('channel', 'nothing', 'the channel that the bot writes to while bot_token is given');
+  }
+  if (webhook !== undefined || token !== undefined) return [];
+  return object(
+    'webhook_url',
+    'nothing',
+    'a value while alerts.slack.enabled is true, such as ${SLACK_WEBHOOK_URL}, or bot_token and channel',
   );
 }
 

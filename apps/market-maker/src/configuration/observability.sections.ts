@@ -122,16 +122,38 @@ export const alerts = section('Alerts.', {
     .describe(
       'Where the pages of docs/runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes.',
     ),
+  retry: section('How long a message waits for its next attempt.', {
+    longest_backoff: duration({ least: 250 })
+      .prefault('5m')
+      .describe('At most so long between two attempts: a provider that is back is noticed by then.'),
+    longest_pause: duration({ least: 1_000 })
+      .prefault('1h')
+      .describe('At most so long when a provider asks for a pause.'),
+  }),
   routes,
-  slack: section('A Slack incoming webhook.', {
-    enabled: flag.prefault(false).describe('Whether Slack is told. Needs `webhook_url`.'),
+  slack: section('Slack, through an incoming webhook or a bot.', {
+    enabled: flag
+      .prefault(false)
+      .describe('Whether Slack is told. Needs `webhook_url`, or `bot_token` and `channel`.'),
     webhook_url: httpUrl('the http or https URL of an incoming webhook')
       .exactOptional()
       .describe("Slack's or a compatible gateway's URL. A secret."),
-    channel: text({ allowed: 'the name of a channel such as "#trading-alerts"', hidden: true })
+    bot_token: text({
+      allowed: 'the token of a bot, which begins with xoxb-',
+      pattern: /^[\x21-\x7e]+$/,
+      hidden: true,
+    })
       .exactOptional()
-      .describe('Overrides the channel of the webhook, where the webhook allows it.'),
+      .describe(
+        'Token of a bot with the scope `chat:write`, instead of `webhook_url`: one message per alert, which changes with it. A secret.',
+      ),
+    channel: text({ allowed: 'the name of a channel such as "#trading-alerts", or its id', hidden: true })
+      .exactOptional()
+      .describe('Where the bot writes to. Overrides the channel of a webhook, where the webhook allows it.'),
     min_level: level.prefault('INFO').describe('Least level that Slack is told.'),
+    api_root: httpUrl("the http or https URL of Slack's Web API")
+      .prefault('https://slack.com/api')
+      .describe("Slack's Web API for the bot, or a compatible gateway's."),
   }),
   telegram: section('A Telegram bot.', {
     enabled: flag.prefault(false).describe('Whether Telegram is told. Needs `bot_token` and `chat_id`.'),
@@ -146,6 +168,9 @@ export const alerts = section('Alerts.', {
     })
       .exactOptional()
       .describe('Chat to write to; the number of a group is negative.'),
+    message_thread_id: wholeNumber({ min: 1 })
+      .exactOptional()
+      .describe('Topic of the group to write to. Absent: none, or the general one.'),
     min_level: level.prefault('INFO').describe('Least level that Telegram is told.'),
     api_root: httpUrl('the http or https URL of a Bot API server')
       .prefault('https://api.telegram.org')

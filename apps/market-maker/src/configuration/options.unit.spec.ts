@@ -18,7 +18,11 @@ describe('observabilityOptions', () => {
       staleAfter: 300_000,
       metricsHost: '127.0.0.1',
     });
-    expect(options.alerts.slack).toEqual({ enabled: false, minLevel: 'INFO' });
+    expect(options.alerts.slack).toEqual({
+      enabled: false,
+      minLevel: 'INFO',
+      apiRoot: 'https://slack.com/api',
+    });
     expect(options.eventLog).toMatchObject({
       kind: 'sqlite',
       path: 'data/events.db',
@@ -48,6 +52,20 @@ describe('observabilityOptions', () => {
       url: 'https://a.example',
       headers: { x_api_key: 'k', 'X-Desk': 'd' },
     });
+  });
+
+  it('passes on the bot of Slack and the topic of Telegram', () => {
+    const { alerts } = observabilityOptions(
+      configured(
+        'alerts: { slack: { bot_token: xoxb-1, channel: "#a", api_root: "https://gw.example/api" }, telegram: { message_thread_id: 42 } }',
+      ),
+    );
+    expect(alerts.slack).toMatchObject({
+      botToken: 'xoxb-1',
+      channel: '#a',
+      apiRoot: 'https://gw.example/api',
+    });
+    expect(alerts.telegram).toMatchObject({ messageThreadId: 42 });
   });
 
   it("puts a /metrics of its own on the server's host", () => {
@@ -127,6 +145,12 @@ alerts:
     );
     expect(secrets).not.toContain('Bearer');
     expect(secrets).not.toContain('eve');
+  });
+
+  it("are the token and the gateway's password of Slack's bot", () => {
+    const source =
+      'alerts: { slack: { bot_token: xoxb-1-a, channel: "#a", api_root: "https://gw:pw12@gw.example" } }';
+    expect(secretsOf(configured(source))).toEqual(['xoxb-1-a', 'pw12']);
   });
 
   it('are none in the default run', () => {

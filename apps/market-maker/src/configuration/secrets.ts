@@ -10,11 +10,12 @@ const SHORTEST_PART = 4;
 export function secretsOf({ server, event_log: log, alerts }: Configuration): readonly string[] {
   const { slack, telegram, webhook, pagerduty, discord, alertmanager, email } = alerts;
   const webhooks = [slack.webhook_url, webhook.url, discord.webhook_url];
-  const apis = [telegram.api_root, pagerduty.api_root, ...alertmanager.urls];
+  const apis = [slack.api_root, telegram.api_root, pagerduty.api_root, ...alertmanager.urls];
   const secrets = [
     server.token,
     log.url,
     ...passwordOf(log.url ?? ''),
+    slack.bot_token,
     telegram.bot_token,
     webhook.secret,
     ...Object.values(webhook.headers ?? {}).flatMap(credentialsOf),

@@ -71,7 +71,7 @@ export interface AlertChannel {
    * @param signal aborts when the attempt has taken too long or the process is stopping
    * @throws DeliveryError that says what kind of failure it was; any other error counts as transient
    */
-  send(alert: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | void>;
+  send(alert: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> | Promise<void>;
 }
 
 /** A token bucket: `burst` messages at once, then one each `intervalMs`. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../intake/event-recorder';
@@ -6,9 +6,11 @@ import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import { isAlertEvent } from './alerts.projection';
+import { ContainedLogger } from './contained-logger';
 import { decideOn } from './decide';
-import { DECISIONS_BY_TIME, nextDueAt } from './decide-by-time';
+import { DECISIONS_BY_TIME } from './decide-by-time';
 import type { DecisionContext } from './decision-context';
+import { NextDue } from './next-due';
 import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
 
@@ -22,10 +24,11 @@ const TICK_MS = 100;
  */
 @Injectable()
 export class AlertDecider {
-  private readonly logger = new Logger('Alerts');
+  private readonly logger = new ContainedLogger('Alerts');
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
+  private nextDue: NextDue;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -34,7 +37,10 @@ export class AlertDecider {
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
-  ) {}
+  ) {
+    this.nextDue = new NextDue(settings);
+    ledger.onFold((event) => this.nextDue.follow(event));
+  }
 
   /** What decisions are made by, at this moment. */
   context(): DecisionContext {
@@ -48,6 +54,7 @@ export class AlertDecider {
 
   /** Starts to decide, from the first event that no decision has been made on. */
   async start(): Promise<void> {
+    this.nextDue = new NextDue(this.settings);
     const decided = await this.log.checkpoint(CONSUMER);
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -113,6 +120,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    return nextDueAt(this.ledger.state, this.settings) <= now;
+    return this.nextDue.isDue(this.ledger.state, now);
   }
 }

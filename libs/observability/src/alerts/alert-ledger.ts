@@ -38,6 +38,7 @@ interface Lead {
 export class AlertLedger {
   private outbox: Entry[] = [];
   private readonly listeners: (() => void)[] = [];
+  private readonly followers: ((event: AlertEvent) => void)[] = [];
   private leading: Lead | undefined;
   private writing = false;
 
@@ -65,7 +66,10 @@ export class AlertLedger {
 
   /** Takes in what the log says, of which others may have recorded some: an acknowledgement, a silence, a message to send. */
   follow(record: LogRecord): void {
-    if (this.leading?.foreseen.follow(record) === true) this.changed();
+    const news = this.leading?.foreseen.follow(record);
+    if (news === undefined) return;
+    this.folded(news);
+    this.changed();
   }
 
   /** Calls back after each change. */
@@ -73,9 +77,16 @@ export class AlertLedger {
     this.listeners.push(listener);
   }
 
+  /** Calls back with each event, right after the state has taken it on: for what is kept in step with the state. */
+  onFold(follower: (event: AlertEvent) => void): void {
+    this.followers.push(follower);
+  }
+
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
-    this.leading?.foreseen.foresee(event); // elsewhere it is folded when it is committed
+    if (this.leading === undefined) return; // it is folded when it is committed
+    this.leading.foreseen.foresee(event);
+    this.folded(event);
   }
 
   /**
@@ -114,6 +125,10 @@ export class AlertLedger {
     void this.write();
     this.changed();
     return written;
+  }
+
+  private folded(event: AlertEvent): void {
+    for (const follow of this.followers) follow(event);
   }
 
   private changed(): void {

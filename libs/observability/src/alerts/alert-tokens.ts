@@ -6,6 +6,8 @@ export const DECISION_CLOCK = Symbol('DECISION_CLOCK');
 export const WALL_CLOCK = Symbol('WALL_CLOCK');
 /** Injection token of the randomness of backoff. */
 export const JITTER = Symbol('JITTER');
+/** Injection token of the `RetryLimits`. */
+export const RETRY_LIMITS = Symbol('RETRY_LIMITS');
 /** Injection token of the bearer token that changes need: `string | undefined`. */
 export const API_TOKEN = Symbol('API_TOKEN');
 /** Injection token of what each channel in use is told of: `Route[]`. */

@@ -162,8 +162,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       const delivery = state.pending.get(event.data.deliveryId);
       changeChannel(state, event.data.channel, ({ pausedUntil }) => ({ pausedUntil }));
       if (delivery !== undefined) {
-        const { alertId, channel, reference } = event.data;
-        if (reference !== undefined) triggersOf(state, alertId).references.set(channel, reference);
+        keepReference(state, delivery, event.data.reference);
         end(state, delivery, 'delivered');
       }
       break;
@@ -234,7 +233,6 @@ function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochM
   state.open.delete(resolved.fingerprint);
   dropPostponed(state, alert.id);
   remember(state, { ...alert, status: 'resolved', resolvedAt, updatedAt: resolvedAt });
-  forgetTriggers(state, alert);
 }
 
 function postponedKey(alertId: string, channel: string): string {
@@ -251,7 +249,8 @@ function dropPostponed(state: AlertsState, alertId: string, reason?: Suppression
 function remember(state: AlertsState, alert: Alert | OpenAlert): void {
   const { toldAt: _toldAt, escalatesAt: _due, ...kept } = { toldAt: 0, escalatesAt: 0, ...alert };
   state.history.push(kept);
-  if (state.history.length > HISTORY_LENGTH) state.history.shift();
+  const oldest = state.history.length > HISTORY_LENGTH ? state.history.shift() : undefined;
+  if (oldest !== undefined) forgetTriggers(state, oldest);
 }
 
 function changeOpen(state: AlertsState, fingerprint: string, change: (alert: OpenAlert) => OpenAlert): void {
@@ -297,6 +296,17 @@ function settleTrigger(
   outcomes.set(channel, another ? 'pending' : outcome);
 }
 
+/** A raise that is sent again late does not take the place of the message that tells how things are now. */
+function keepReference(
+  state: AlertsState,
+  { alertId, channel, kind }: PendingDelivery,
+  reference: string | undefined,
+): void {
+  const { references } = triggersOf(state, alertId);
+  if (reference === undefined || (kind === 'raised' && references.has(channel))) return;
+  references.set(channel, reference);
+}
+
 function bury(
   state: AlertsState,
   {
@@ -324,7 +334,7 @@ function triggersOf(state: AlertsState, alertId: string): Triggers {
   return triggers;
 }
 
-/** What became of an alert's messages matters until it is closed and the last of them has ended. */
+/** What became of an alert's messages matters until it is closed and the last of them, which may tell just that, has ended. */
 function forgetTriggers(state: AlertsState, alert: Pick<Alert, 'id' | 'fingerprint'>): void {
   const isOpen = state.open.get(alert.fingerprint)?.id === alert.id;
   if (!isOpen && (state.triggers.get(alert.id)?.pending ?? 0) === 0) state.triggers.delete(alert.id);

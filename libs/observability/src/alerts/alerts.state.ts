@@ -99,7 +99,7 @@ export interface AlertsState {
   readonly postponed: Map<string, Postponed>;
   /** By channel. */
   readonly traffic: Map<string, ChannelTraffic>;
-  /** By alert id; kept while the alert is open or one of its messages is pending. */
+  /** By alert id; kept until the alert is closed and the last of its messages has ended, at most for as long as `history`. */
   readonly triggers: Map<string, Triggers>;
 }
 

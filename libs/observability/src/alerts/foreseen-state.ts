@@ -63,19 +63,19 @@ export class ForeseenState {
   /**
    * Takes in what the log says next.
    *
-   * @returns whether that is news: an event that somebody else recorded, or one that came in another order than foreseen
+   * @returns the event, if somebody else recorded it
    */
-  follow({ position, event }: LogRecord): boolean {
-    if (this.confirmed === undefined || position <= this.since) return false;
+  follow({ position, event }: LogRecord): AlertEvent | undefined {
+    if (this.confirmed === undefined || position <= this.since) return undefined;
     this.dropSkipped(position);
-    if (!isAlertEvent(event)) return false;
+    if (!isAlertEvent(event)) return undefined;
     this.confirmed = alertsProjection.evolve(this.confirmed, event);
     const [next] = this.ahead.keys();
-    this.ahead.delete(event.id);
-    if (next === event.id) return false;
+    const own = this.ahead.delete(event.id);
+    if (next === event.id) return undefined;
     if (next === undefined && !this.stale) this.current = alertsProjection.evolve(this.current, event);
     else this.stale = true;
-    return true;
+    return own ? undefined : event;
   }
 
   private dropSkipped(position: number): void {

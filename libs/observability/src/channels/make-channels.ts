@@ -5,6 +5,7 @@ import { DiscordChannel } from './discord.channel';
 import { EmailChannel } from './email.channel';
 import { LogChannel } from './log.channel';
 import { PagerDutyChannel } from './pagerduty.channel';
+import { SlackBotChannel, type SlackBotChannelOptions } from './slack-bot.channel';
 import { SlackChannel, type SlackChannelOptions } from './slack.channel';
 import { TelegramChannel, type TelegramChannelOptions } from './telegram.channel';
 import { WebhookChannel } from './webhook.channel';
@@ -13,7 +14,8 @@ import { WebhookChannel } from './webhook.channel';
 export interface WantedChannels extends FurtherChannelsSettings {
   /** False: the log channel alone. */
   readonly enabled: boolean;
-  readonly slack: SlackChannelOptions | undefined;
+  /** By webhook or by bot. */
+  readonly slack: SlackChannelOptions | SlackBotChannelOptions | undefined;
   readonly telegram: TelegramChannelOptions | undefined;
   /** Channels of the application's own. */
   readonly own: readonly AlertChannel[];
@@ -28,7 +30,9 @@ export function makeChannels(wanted: WantedChannels): AlertChannel[] {
   const { enabled, slack, telegram, webhook, pagerduty, discord, alertmanager, email, own } = wanted;
   const channels: AlertChannel[] = [new LogChannel()];
   if (!enabled) return channels;
-  if (slack !== undefined) channels.push(new SlackChannel(slack));
+  if (slack !== undefined) {
+    channels.push('botToken' in slack ? new SlackBotChannel(slack) : new SlackChannel(slack));
+  }
   if (telegram !== undefined) channels.push(new TelegramChannel(telegram));
   if (webhook !== undefined) channels.push(new WebhookChannel(webhook));
   if (pagerduty !== undefined) channels.push(new PagerDutyChannel(pagerduty));

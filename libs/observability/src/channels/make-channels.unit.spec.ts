@@ -2,6 +2,8 @@ import { AlertLevel } from '@opensqt/trading-events';
 import { settingsOf } from '../observability.settings';
 import type { AlertsOptions } from '../observability.options';
 import { makeChannels } from './make-channels';
+import { SlackBotChannel } from './slack-bot.channel';
+import { SlackChannel } from './slack.channel';
 
 const made = (alerts: AlertsOptions) => {
   const { alertsEnabled: enabled, slack, telegram, furtherChannels } = settingsOf({ alerts });
@@ -26,6 +28,39 @@ describe('the channels that are made', () => {
       made({ ...ALL, discord: { ...ALL.discord, enabled: false } }).map(({ name }) => name),
     ).not.toContain('discord');
     expect(made({ ...ALL, enabled: false }).map(({ name }) => name)).toEqual(['log']);
+  });
+
+  it('are a bot of Slack or a webhook of Slack, by what is configured', () => {
+    const slack = (options: AlertsOptions['slack']) => made({ slack: { enabled: true, ...options } })[1];
+
+    expect(slack({ botToken: 'xoxb-1', channel: '#a' })).toBeInstanceOf(SlackBotChannel);
+    expect(slack({ webhookUrl: 'https://slack.example/a', channel: '#a' })).toBeInstanceOf(SlackChannel);
+  });
+
+  it.each<[AlertsOptions, string]>([
+    [
+      { slack: { enabled: true } },
+      'alerts.slack is enabled and needs webhookUrl, an http(s) URL, or botToken',
+    ],
+    [{ slack: { enabled: true, botToken: 's3cr3t' } }, 'alerts.slack.botToken needs channel'],
+    [{ slack: { enabled: true, botToken: ' ', channel: '#a' } }, 'alerts.slack.botToken is empty'],
+    [
+      { slack: { enabled: true, botToken: 's3cr3t', channel: '#a', webhookUrl: 'https://a/s3cr3t' } },
+      'alerts.slack has both webhookUrl and botToken and needs one of them',
+    ],
+    [
+      { slack: { enabled: true, botToken: 's3cr3t', channel: '#a', apiRoot: 's3cr3t' } },
+      'alerts.slack.apiRoot must be an http(s) URL',
+    ],
+    [
+      { telegram: { enabled: true, botToken: 's3cr3t', chatId: '1', messageThreadId: 0.5 } },
+      'alerts.telegram.messageThreadId must be a whole number from 1',
+    ],
+  ])('are refused without a secret: %#', (alerts, complaint) => {
+    const settings = (): unknown => settingsOf({ alerts });
+
+    expect(settings).toThrow(complaint);
+    expect(settings).not.toThrow('s3cr3t');
   });
 
   it('have the level that is configured, or one that fits what they are', () => {

@@ -1,3 +1,4 @@
+import { type DeliveryFailure, assertNever } from '@opensqt/trading-events';
 import { DeliveryError } from '../alerts/delivery-error';
 import type { ProviderAnswer } from './post-json';
 import { excerpt } from './redact';
@@ -11,6 +12,8 @@ export interface ProviderTerms {
   readonly confirms: (body: string, status: number) => boolean;
   /** True when any 2xx confirms, whatever its body, even one that breaks off. */
   readonly anyBodyConfirms?: true;
+  /** What a 2xx body that is an error means, where a provider refuses so; undefined when it is no such error. */
+  readonly refusal?: (body: string) => DeliveryFailure | undefined;
   /** Whether a 400 speaks of the channel's own configuration, so that no message would ever be accepted. */
   readonly condemns?: (body: string) => boolean;
   /** The part of a body that says what was wrong. */
@@ -32,34 +35,48 @@ export function failureOf(
   terms: ProviderTerms,
   now: number,
 ): DeliveryError | undefined {
-  const { status } = answer;
   const { name, remedy } = terms;
+  const outcome = outcomeOf(answer, terms);
   const said = saidBy(answer, terms);
   const pause = statedPause(answer.headers, answer.body, now);
+  switch (outcome) {
+    case undefined:
+      return undefined;
+    case 'ambiguous':
+      return new DeliveryError(
+        outcome,
+        `${name} answered ${said} without its confirmation: the message may not have arrived. Check for a proxy or a captive portal in between.`,
+      );
+    case 'rate_limited': {
+      const retryAfterMs = pause ?? DEFAULT_PAUSE_MS;
+      const message = `${name} asks for a pause of ${Math.ceil(retryAfterMs / 1_000)} s (${said}).`;
+      return new DeliveryError(outcome, message, { retryAfterMs });
+    }
+    case 'transient': {
+      const message = `${name} could not take the message now (${said}).`;
+      return new DeliveryError(outcome, message, pause === undefined ? {} : { retryAfterMs: pause });
+    }
+    case 'too_large':
+      return new DeliveryError(outcome, `${name} finds the message too large (${said}).`);
+    case 'broken':
+      return new DeliveryError(outcome, `${name} refuses this channel (${said}): ${remedy}`);
+    case 'rejected':
+      return new DeliveryError(outcome, `${name} rejects this message (${said}).`);
+    default:
+      return assertNever(outcome);
+  }
+}
 
+function outcomeOf(answer: ProviderAnswer, terms: ProviderTerms): DeliveryFailure | undefined {
+  const { status, body, complete } = answer;
   if (status >= 200 && status < 300) {
-    if (terms.anyBodyConfirms || (answer.complete && terms.confirms(answer.body, status))) return undefined;
-    return new DeliveryError(
-      'ambiguous',
-      `${name} answered ${said} without its confirmation: the message may not have arrived. Check for a proxy or a captive portal in between.`,
-    );
+    if (terms.anyBodyConfirms || (complete && terms.confirms(body, status))) return undefined;
+    return (complete ? terms.refusal?.(body) : undefined) ?? 'ambiguous';
   }
-  if (status === 429) {
-    const retryAfterMs = pause ?? DEFAULT_PAUSE_MS;
-    const message = `${name} asks for a pause of ${Math.ceil(retryAfterMs / 1_000)} s (${said}).`;
-    return new DeliveryError('rate_limited', message, { retryAfterMs });
-  }
-  if (status === 408 || status >= 500) {
-    const message = `${name} could not take the message now (${said}).`;
-    return new DeliveryError('transient', message, pause === undefined ? {} : { retryAfterMs: pause });
-  }
-  if (status === 413) {
-    return new DeliveryError('too_large', `${name} finds the message too large (${said}).`);
-  }
-  if (isRefusalOfTheChannel(status) || (status === 400 && terms.condemns?.(answer.body))) {
-    return new DeliveryError('broken', `${name} refuses this channel (${said}): ${remedy}`);
-  }
-  return new DeliveryError('rejected', `${name} rejects this message (${said}).`);
+  if (status === 429) return 'rate_limited';
+  if (status === 408 || status >= 500) return 'transient';
+  if (status === 413) return 'too_large';
+  return isRefusalOfTheChannel(status) || (status === 400 && terms.condemns?.(body)) ? 'broken' : 'rejected';
 }
 
 function isRefusalOfTheChannel(status: number): boolean {

@@ -35,17 +35,15 @@ export type SlackBlock =
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
   | { readonly type: 'context'; readonly elements: readonly (PlainText | SlackLink)[] };
 
-/** The body of a request to an incoming webhook. */
-export interface SlackMessage {
+/** What a message shows. */
+export interface SlackLayout {
   /** What a phone's notification shows, and all that a gateway without blocks does. */
   readonly text: string;
-  readonly mrkdwn: false;
-  readonly link_names: false;
-  readonly unfurl_links: false;
-  readonly unfurl_media: false;
-  readonly channel?: string;
   readonly blocks: readonly SlackBlock[];
 }
+
+/** Nothing in a posted message is formatted, and no address in it is fetched and shown. */
+export const AS_IT_IS = { mrkdwn: false, link_names: false, unfurl_links: false, unfurl_media: false };
 
 /**
  * Lays a notification out in Block Kit. Every text is `plain_text`, so that what an exchange or a strategy said is shown as
@@ -54,14 +52,12 @@ export interface SlackMessage {
  * Limits: https://docs.slack.dev/reference/block-kit/blocks/section-block (text 3000, 10 fields of 2000),
  * …/header-block (150), https://docs.slack.dev/reference/methods/chat.postMessage (50 blocks, about 12,000 in all).
  *
- * @param channel overrides the webhook's own channel, where the webhook allows it
  * @param limit characters of all texts together, from 2,000
  */
 export function slackMessage(
   notification: AlertNotification,
-  channel?: string,
   limit: number = SLACK_MESSAGE_LIMIT,
-): SlackMessage {
+): SlackLayout {
   const message = alertMessage(notification);
   const shown = message.fields.slice(0, FIELD_SECTIONS * FIELDS_PER_SECTION);
   const bodyLimit = Math.min(SECTION, Math.floor(limit / 4));
@@ -71,11 +67,6 @@ export function slackMessage(
 
   return {
     text: fitted(preview(message), PREVIEW),
-    mrkdwn: false,
-    link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
-    ...(channel === undefined ? {} : { channel }),
     blocks: [
       { type: 'header', text: plainText(headline(message), HEADER) },
       ...(message.body === ''
@@ -96,6 +87,12 @@ export function slackMessage(
 /** In an address, `&` is escaped like anywhere, and `<`, `>` and `|` are encoded already. */
 function runbookLink(url: string): SlackLink {
   return { type: 'mrkdwn', text: `<${escapeMarkup(url)}|Runbook>`, verbatim: true };
+}
+
+/** Lays out an answer to a message that shows the alert in full: headline, marks and text. */
+export function slackReply(notification: AlertNotification): SlackLayout {
+  const text = fitted(preview(alertMessage(notification)), PREVIEW);
+  return { text, blocks: [{ type: 'section', text: { type: 'plain_text', text, emoji: false } }] };
 }
 
 function preview(message: AlertMessage): string {

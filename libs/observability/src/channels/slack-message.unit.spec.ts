@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type PlainText, type SlackMessage, slackMessage } from './slack-message';
+import { type PlainText, type SlackLayout, slackMessage, slackReply } from './slack-message';
 import { notification } from './testing/notification';
 
 const anyText = fc.oneof(
@@ -11,27 +11,22 @@ const anyText = fc.oneof(
 );
 const anyFields = fc.array(fc.tuple(anyText, anyText), { maxLength: 60 }).map(Object.fromEntries<string>);
 
-const texts = ({ text, blocks }: SlackMessage): readonly string[] => [
+const texts = ({ text, blocks }: SlackLayout): readonly string[] => [
   text,
   ...blocks.flatMap((block) => textsOf(block).map((object) => object.text)),
 ];
 
-function textsOf(block: SlackMessage['blocks'][number]): readonly { readonly text: string }[] {
+function textsOf(block: SlackLayout['blocks'][number]): readonly { readonly text: string }[] {
   if ('elements' in block) return block.elements;
   return 'fields' in block ? block.fields : [block.text];
 }
 
 describe('slackMessage', () => {
   it('reads from the level down to the time', () => {
-    const message = slackMessage(notification({ possibleDuplicate: true }), '#trading-alerts');
+    const message = slackMessage(notification({ possibleDuplicate: true }));
 
     expect(message).toEqual({
-      channel: '#trading-alerts',
       text: '🔴 CRITICAL · Circuit breaker tripped: BTCUSDT (possible duplicate)\nDrawdown reached 6 % (limit 5 %). Trading is stopped.',
-      mrkdwn: false,
-      link_names: false,
-      unfurl_links: false,
-      unfurl_media: false,
       blocks: [
         { type: 'header', text: plain('🔴 CRITICAL · Circuit breaker tripped: BTCUSDT') },
         { type: 'section', text: plain('Drawdown reached 6 % (limit 5 %). Trading is stopped.') },
@@ -39,10 +34,6 @@ describe('slackMessage', () => {
         { type: 'context', elements: [plain('possible duplicate · 2026-11-24 03:12:07 UTC')] },
       ],
     });
-  });
-
-  it('names no channel unless one is configured', () => {
-    expect(slackMessage(notification())).not.toHaveProperty('channel');
   });
 
   it('makes mentions and links inert and leaves every other character as it is', () => {
@@ -75,7 +66,7 @@ describe('slackMessage', () => {
         anyFields,
         fc.constantFrom(3_000, 12_000),
         (title, message, fields, limit) => {
-          const made = slackMessage(notification({ title, message, fields }), undefined, limit);
+          const made = slackMessage(notification({ title, message, fields }), limit);
 
           expect(made.blocks.length).toBeLessThanOrEqual(50);
           for (const block of made.blocks) {
@@ -94,6 +85,20 @@ describe('slackMessage', () => {
           }
         },
       ),
+    );
+  });
+
+  it('answers in one short text, as inert as the message itself', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (title, message) => {
+        const made = slackReply(notification({ title, message }));
+
+        expect(made.blocks).toHaveLength(1);
+        for (const text of texts(made)) {
+          expect(text.length).toBeLessThanOrEqual(500);
+          expect(text).not.toMatch(/\p{Cs}|[<>]|&(?!amp;|lt;|gt;)/u);
+        }
+      }),
     );
   });
 });

@@ -19,8 +19,20 @@ describe('SlackChannel', () => {
       method: 'POST',
       path: '/services/T0AAA/B0BBB/s3cr3t',
       headers: { 'content-type': 'application/json; charset=utf-8' },
-      json: { channel: '#trading-alerts', text: expect.stringContaining('CRITICAL') },
+      json: {
+        channel: '#trading-alerts',
+        text: expect.stringContaining('CRITICAL'),
+        mrkdwn: false,
+        link_names: false,
+        unfurl_links: false,
+      },
     });
+  });
+
+  it('names no channel unless one is configured', async () => {
+    await channel().send(notification(), new AbortController().signal);
+
+    expect(server.requests[0]?.json).not.toHaveProperty('channel');
   });
 
   it('tells an operator what Slack complained of', async () => {

@@ -5,7 +5,7 @@ import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from './attempt';
 import { postJson } from './post-json';
 import { type ProviderTerms, failureOf } from './provider-answer';
 import { secretsOf } from './redact';
-import { slackMessage } from './slack-message';
+import { AS_IT_IS, slackMessage } from './slack-message';
 
 /** Characters of a message that is sent again because Slack, or a proxy before it, found it too large. */
 const SHORTENED = 3_000;
@@ -72,7 +72,11 @@ export class SlackChannel implements AlertChannel {
     attempt: AbortSignal,
     limit?: number,
   ): Promise<DeliveryError | undefined> {
-    const message = slackMessage(notification, this.#channel, limit);
+    const message = {
+      ...AS_IT_IS,
+      ...(this.#channel === undefined ? {} : { channel: this.#channel }),
+      ...slackMessage(notification, limit),
+    };
     const answer = await postJson(this.#terms.name, this.#webhook, message, attempt);
     return failureOf(answer, this.#terms, this.#clock.now());
   }

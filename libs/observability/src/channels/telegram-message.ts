@@ -6,6 +6,9 @@ import { shorten } from './shorten';
 /** UTF-16 units of a message after its entities are parsed. Source: https://core.telegram.org/bots/api#sendmessage */
 export const TELEGRAM_MESSAGE_LIMIT = 4_096;
 
+/** UTF-16 units of each half of an answer, short enough for what is left of a message that had to be shortened. */
+const ANSWER_BODY = 400;
+
 /** A run of text in one style. */
 export interface Span {
   readonly text: string;
@@ -48,6 +51,17 @@ export function telegramMessage(
     ...(body === '' ? [] : [plain(`\n\n${body}`)]),
     ...(fields.length === 0 ? [] : [plain('\n'), ...fields]),
     ...time,
+  ];
+}
+
+/** Lays out an answer to a message that shows the alert in full: headline, marks and the beginning of the text. */
+export function telegramAnswer(notification: AlertNotification): readonly Span[] {
+  const message = alertMessage(notification);
+  const body = shorten(inert(message.body), ANSWER_BODY);
+  return [
+    bold(shorten(inert(headline(message)), ANSWER_BODY)),
+    ...(message.marks.length === 0 ? [] : [plain(`\n⚠️ ${message.marks.join(' · ')}`)]),
+    ...(body === '' ? [] : [plain(`\n${body}`)]),
   ];
 }
 

@@ -4,14 +4,17 @@ export interface TelegramReply {
   readonly description: string;
   /** The group became a supergroup, and this is its id now. */
   readonly migrateToChatId?: string;
+  /** The message that was sent; undefined when the answer does not name it. */
+  readonly messageId?: number;
 }
 
 /** What can be done at once about a refused message, so that it still arrives. */
-export type TelegramRepair = 'new_chat' | 'plain_text' | 'shorter';
+export type TelegramRepair = 'new_chat' | 'no_topic' | 'plain_text' | 'shorter';
 
 interface ReplyBody {
   readonly ok?: unknown;
   readonly description?: unknown;
+  readonly result?: unknown;
   readonly parameters?: { readonly migrate_to_chat_id?: unknown } | null;
 }
 
@@ -19,10 +22,12 @@ interface ReplyBody {
 export function telegramReply(body: string): TelegramReply {
   const reply = parsed(body);
   const chatId = reply?.parameters?.migrate_to_chat_id;
+  const { message_id: messageId }: { readonly message_id?: unknown } = reply?.result ?? {};
   return {
     ok: reply?.ok === true,
     description: typeof reply?.description === 'string' ? reply.description : body,
     ...(/^-?\d+$/.test(String(chatId)) ? { migrateToChatId: String(chatId) } : {}),
+    ...(typeof messageId === 'number' && Number.isSafeInteger(messageId) ? { messageId } : {}),
   };
 }
 
@@ -31,6 +36,8 @@ export function repairFor(status: number, reply: TelegramReply): TelegramRepair 
   if (status === 413) return 'shorter';
   if (status !== 400) return undefined;
   if (reply.migrateToChatId !== undefined) return 'new_chat';
+  if (/message thread not found|TOPIC_(CLOSED|DELETED)|not a forum/i.test(reply.description))
+    return 'no_topic';
   if (/can't parse entities/i.test(reply.description)) return 'plain_text';
   if (/message is too long/i.test(reply.description)) return 'shorter';
   return undefined;
@@ -39,6 +46,22 @@ export function repairFor(status: number, reply: TelegramReply): TelegramRepair 
 /** The chat already shows exactly this: an earlier attempt arrived. */
 export function isAlreadyShown(status: number, reply: TelegramReply): boolean {
   return status === 400 && /message is not modified/i.test(reply.description);
+}
+
+/** The message that was to be changed was deleted, or can't be changed any more. */
+export function isNotEditable({ description }: TelegramReply): boolean {
+  return /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(description);
+}
+
+/** A message as the log keeps it. */
+export function telegramReference(chatId: string, messageId: number): string {
+  return `${chatId}/${messageId}`;
+}
+
+/** The message of that chat that a reference names; undefined when it names none, or one of another chat. */
+export function messageIdIn(chatId: string, reference: string): number | undefined {
+  const [chat, id = '', ...others] = reference.split('/');
+  return chat === chatId && /^\d{1,15}$/.test(id) && others.length === 0 ? Number(id) : undefined;
 }
 
 function parsed(body: string): ReplyBody | undefined {

@@ -1,21 +1,19 @@
 import { Logger } from '@nestjs/common';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
-import type { AlertChannel, AlertNotification, RateLimit } from '../alerts/alert-channel';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from './attempt';
-import { postJson } from './post-json';
-import { type ProviderTerms, failureOf } from './provider-answer';
-import { secretsOf, secretsOfToken } from './redact';
-import { TELEGRAM_MESSAGE_LIMIT, telegramMessage, toHtml, toPlainText } from './telegram-message';
-import { type TelegramRepair, isAlreadyShown, repairFor, telegramReply } from './telegram-reply';
-
-/** UTF-16 units of a message that is sent again because Telegram found it too long. */
-const SHORTENED = 1_000;
+import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../alerts/alert-channel';
+import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from './attempt';
+import { type EditableChat, tellInPlace } from './follow-up';
+import { TelegramApi } from './telegram-api';
+import { telegramAnswer, telegramMessage } from './telegram-message';
+import { isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
 
 export interface TelegramChannelOptions {
   /** From @BotFather; a secret. */
   readonly botToken: string;
   /** A user, group or channel: its number, or `@name` of a public channel. */
   readonly chatId: string;
+  /** The topic of a forum that is written to. Absent: none, or the general one. */
+  readonly messageThreadId?: number;
   /** A Bot API server of one's own; may have a path. @default 'https://api.telegram.org' */
   readonly apiRoot?: string;
   /** Least level that is told here. @default 'INFO' */
@@ -27,10 +25,10 @@ export interface TelegramChannelOptions {
 }
 
 /**
- * Tells alerts through a Telegram bot.
+ * Tells alerts through a Telegram bot. An alert is one message, which changes with it; what happened is told in answers to it.
  *
  * A message that Telegram refuses for a reason that can be mended is mended and sent again at once, each way at most once: to
- * the supergroup that the group became, without markup, or shorter.
+ * the supergroup that the group became, outside a topic that is closed, without markup, or shorter.
  *
  * @throws TypeError when the API root is not a URL; the message does not repeat it
  *
@@ -48,75 +46,66 @@ export class TelegramChannel implements AlertChannel {
   readonly rateLimit: RateLimit;
 
   readonly #logger = new Logger('TelegramChannel');
-  readonly #sendMessage: URL;
+  readonly #api: TelegramApi;
+  readonly #topic: number | undefined;
   readonly #timeoutMs: number;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
-  #chatId: string;
 
   constructor(options: TelegramChannelOptions) {
-    const root = httpUrl(options.apiRoot ?? 'https://api.telegram.org', 'alerts.telegram.api_root');
-    const token = options.botToken.trim();
-    this.#chatId = options.chatId.trim();
+    const { botToken, chatId, messageThreadId, apiRoot = 'https://api.telegram.org' } = options;
+    this.#api = new TelegramApi(apiRoot, botToken, chatId, options.clock ?? systemClock);
+    this.#topic = messageThreadId;
     this.minLevel = options.minLevel ?? 'INFO';
-    this.rateLimit = { burst: 5, intervalMs: this.#chatId.startsWith('-') ? 3_000 : 1_000 };
-    this.#sendMessage = methodUrl(root, token, 'sendMessage');
+    this.rateLimit = { burst: 5, intervalMs: this.#api.chatId.startsWith('-') ? 3_000 : 1_000 };
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
-    this.#terms = {
-      name: 'Telegram',
-      confirms: (body) => telegramReply(body).ok,
-      complaint: (body) => telegramReply(body).description,
-      remedy:
-        'check alerts.telegram.bot_token and alerts.telegram.chat_id, and that the bot is still a member of the chat.',
-      secrets: [...secretsOfToken(token), ...secretsOf(root)],
-    };
   }
 
-  async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
-    const attempt = attemptSignal(signal, this.#timeoutMs);
-    const repairs = new Set<TelegramRepair>();
-    for (;;) {
-      const body = this.#request(notification, repairs);
-      const answer = await postJson(this.#terms.name, this.#sendMessage, body, attempt);
-      const reply = telegramReply(answer.body);
-      if (isAlreadyShown(answer.status, reply)) return;
-      const repair = repairFor(answer.status, reply);
-      if (repair === undefined || repairs.has(repair)) {
-        const failure = failureOf(answer, this.#terms, this.#clock.now());
-        if (failure !== undefined) throw failure;
-        return;
-      }
-      repairs.add(repair);
-      if (reply.migrateToChatId !== undefined) this.#moveTo(reply.migrateToChatId);
-    }
+  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
+    const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
+    return tellInPlace(chat, notification, (problem) => this.#logger.warn(problem));
   }
 
-  #request(notification: AlertNotification, repairs: ReadonlySet<TelegramRepair>): object {
-    const limit = repairs.has('shorter') ? SHORTENED : TELEGRAM_MESSAGE_LIMIT;
-    const spans = telegramMessage(notification, limit);
+  #chat(signal: AbortSignal): EditableChat {
     return {
-      chat_id: this.#chatId,
-      ...(repairs.has('plain_text')
-        ? { text: toPlainText(spans) }
-        : { text: toHtml(spans), parse_mode: 'HTML' }),
-      link_preview_options: { is_disabled: true },
-      disable_notification: notification.level === 'INFO',
+      post: (notification) => this.#send(notification, undefined, signal),
+      reply: async (notification, to) => {
+        const messageId = messageIdIn(this.#api.chatId, to);
+        if (messageId === undefined) return undefined;
+        return { reference: (await this.#send(notification, messageId, signal)) ?? to };
+      },
+      edit: async (notification, earlier) => {
+        const messageId = messageIdIn(this.#api.chatId, earlier);
+        if (messageId === undefined) return false;
+        const { ok } = await this.#api.call({
+          method: 'editMessageText',
+          parameters: () => ({ message_id: messageId }),
+          layout: (limit) => telegramMessage(notification, limit),
+          signal,
+          // In the supergroup that the group became, the number is another message's.
+          expected: (reply) => isNotEditable(reply) || reply.migrateToChatId !== undefined,
+        });
+        return ok;
+      },
     };
   }
 
-  #moveTo(chatId: string): void {
-    this.#chatId = chatId;
-    this.#logger.warn(
-      `The Telegram group has become a supergroup; alerts go to ${chatId} from now on. Set alerts.telegram.chat_id to it.`,
-    );
+  async #send(
+    notification: AlertNotification,
+    answered: number | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const isShort = answered !== undefined && notification.kind !== 'raised';
+    const { messageId } = await this.#api.call({
+      method: 'sendMessage',
+      parameters: (repairs) => ({
+        ...(this.#topic === undefined || repairs.has('no_topic') ? {} : { message_thread_id: this.#topic }),
+        ...(answered === undefined || repairs.has('new_chat')
+          ? {}
+          : { reply_parameters: { message_id: answered, allow_sending_without_reply: true } }),
+        disable_notification: notification.level === 'INFO',
+      }),
+      layout: (limit) => (isShort ? telegramAnswer(notification) : telegramMessage(notification, limit)),
+      signal,
+    });
+    return messageId === undefined ? undefined : telegramReference(this.#api.chatId, messageId);
   }
-}
-
-function methodUrl(root: URL, token: string, method: string): URL {
-  const url = new URL(root);
-  // A colon is part of every token and needs no escape in a path.
-  const segment = encodeURIComponent(token).replaceAll('%3A', ':');
-  url.pathname = `${root.pathname.replace(/\/+$/, '')}/bot${segment}/${method}`;
-  return url;
 }

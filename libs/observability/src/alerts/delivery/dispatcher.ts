@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type Clock,
   type DeliveryAbandoned,
@@ -9,13 +9,15 @@ import {
 import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
-import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../alert-tokens';
+import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../alert-tokens';
 import { ChannelBreakage } from '../channel-breakage';
+import { ContainedLogger } from '../contained-logger';
 import { type PendingDelivery, earlierMessage } from '../alerts.state';
 import { RUNBOOK_LINKS, type RunbookLinks } from '../runbook';
 import { attemptDelivery } from './attempt';
-import { nextStep } from './next-step';
-import { type FailedAttempt, afterFailure } from './retry-policy';
+import { DeliveryQueues } from './delivery-queues';
+import { type NextStep, nextStep } from './next-step';
+import { type FailedAttempt, type RetryLimits, afterFailure } from './retry-policy';
 import { TokenBucket } from './token-bucket';
 import { Wakeable } from './wakeable';
 
@@ -25,10 +27,11 @@ import { Wakeable } from './wakeable';
  */
 @Injectable()
 export class Dispatcher {
-  private readonly logger = new Logger('Alerts');
+  private readonly logger = new ContainedLogger('Alerts');
   private readonly lanes: Lane[];
   private stopping = new AbortController();
   private lease: Lease | undefined;
+  private queues = new DeliveryQueues();
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
@@ -38,6 +41,7 @@ export class Dispatcher {
     @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
     @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
+    @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
   ) {
     this.lanes = channels.map((channel) => ({
       channel,
@@ -46,6 +50,7 @@ export class Dispatcher {
       lastTried: undefined,
       running: Promise.resolve(),
     }));
+    ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
   }
 
@@ -57,6 +62,7 @@ export class Dispatcher {
   async start(lease: Lease): Promise<void> {
     this.stopping = new AbortController();
     this.lease = lease;
+    this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.running = this.run(lane).catch((error: unknown) => {
@@ -87,14 +93,18 @@ export class Dispatcher {
   }
 
   private isBusy(lane: Lane): boolean {
-    const { step } = nextStep(this.ledger.state, lane.channel.name, this.clock.now(), lane.lastTried);
+    const { step } = this.next(lane, this.clock.now());
     return step !== 'wait' && (lane.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+  }
+
+  private next({ channel: { name }, lastTried }: Lane, now: number): NextStep {
+    return nextStep(this.ledger.state, name, this.queues.for(name), now, lastTried);
   }
 
   private async run(lane: Lane): Promise<void> {
     while (!this.stopping.signal.aborted) {
       const now = this.clock.now();
-      const next = nextStep(this.ledger.state, lane.channel.name, now, lane.lastTried);
+      const next = this.next(lane, now);
       switch (next.step) {
         case 'abandon':
           await this.abandon(next.data);
@@ -140,12 +150,13 @@ export class Dispatcher {
       );
       await this.ledger.record([succeeded, ...recovery]);
     } else {
-      await this.settle({ ...delivery, attempt }, result);
+      const interrupted = this.stopping.signal.aborted;
+      await this.settle({ ...delivery, attempt }, { ...result, interrupted });
     }
   }
 
   private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
-    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random);
+    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random, this.limits);
     if (consequence.next === 'abandon') return this.abandon(consequence.data);
     await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
   }
@@ -171,7 +182,8 @@ export class Dispatcher {
         const detail = 'the channel is not configured any more';
         await this.abandon({ deliveryId, alertId, channel, attempt, reason: 'channel_removed', detail });
       } else if (delivery.inFlight) {
-        await this.settle(delivery, { outcome: 'ambiguous', detail: 'the process ended during the attempt' });
+        const detail = 'the process ended during the attempt';
+        await this.settle(delivery, { outcome: 'ambiguous', detail, interrupted: true });
       }
     }
   }

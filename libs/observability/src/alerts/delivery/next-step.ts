@@ -1,6 +1,6 @@
-import { AlertLevel, type DeliveryAbandoned } from '@opensqt/trading-events';
+import type { DeliveryAbandoned } from '@opensqt/trading-events';
 import type { AlertsState, PendingDelivery } from '../alerts.state';
-import { compareLevels } from '../route';
+import type { DeliveryQueue } from './delivery-queue';
 import { MAX_AGE_MS } from './retry-policy';
 
 /** What a channel does next. */
@@ -14,41 +14,33 @@ export type NextStep =
 export const BROKEN_PROBE_INTERVAL_MS = 15 * 60_000;
 
 /**
- * Chooses what a channel does next. Messages about one thing keep their order: the next is the oldest one of each fingerprint.
- * Among those that are due, CRITICAL goes first, then the oldest request.
+ * Chooses what a channel does next. A message whose time is over, or that has nothing to say any more, is given up when its
+ * turn comes.
  *
+ * @param queue the channel's messages, in their order
  * @param now wall clock
  * @param lastTried when this process last sent through the channel, for the probing of a broken one
  */
 export function nextStep(
   state: AlertsState,
   channel: string,
+  queue: DeliveryQueue,
   now: number,
   lastTried: number | undefined,
 ): NextStep {
   const { pausedUntil = 0, broken } = state.channels.get(channel) ?? {};
-  let best: PendingDelivery | undefined;
-  let earliest: number | undefined;
-  const seen = new Set<string>();
-  for (const delivery of state.pending.values()) {
-    if (delivery.channel !== channel || seen.has(delivery.fingerprint)) continue;
-    seen.add(delivery.fingerprint);
-    const ended = endOf(state, delivery, now);
-    if (ended !== undefined) return { step: 'abandon', data: ended };
-    const due = Math.max(delivery.nextAttemptAt, pausedUntil);
-    if (due > now) earliest = Math.min(earliest ?? due, due);
-    else if (best === undefined || isMoreUrgent(delivery, best)) best = delivery;
+  const next = pausedUntil > now ? undefined : state.pending.get(queue.next(now) ?? '');
+  if (next === undefined) {
+    const dueAt = queue.nextDueAt();
+    return { step: 'wait', until: dueAt === undefined ? undefined : Math.max(dueAt, pausedUntil) };
   }
-  if (best === undefined) return { step: 'wait', until: earliest };
+  const ended = endOf(state, next, now);
+  if (ended !== undefined) return { step: 'abandon', data: ended };
   const triedLately = lastTried !== undefined && now - lastTried < BROKEN_PROBE_INTERVAL_MS;
-  if (broken !== undefined && triedLately && best.resendOf === undefined) {
-    return { step: 'abandon', data: abandoned(best, 'broken', broken.reason) };
+  if (broken !== undefined && triedLately && next.resendOf === undefined) {
+    return { step: 'abandon', data: abandoned(next, 'broken', broken.reason) };
   }
-  return { step: 'send', delivery: best };
-}
-
-function isMoreUrgent(a: PendingDelivery, b: PendingDelivery): boolean {
-  return a.notice.level === AlertLevel.Critical && compareLevels(a.notice.level, b.notice.level) > 0;
+  return { step: 'send', delivery: next };
 }
 
 /** Why a message need not be sent any more, if that is so. */

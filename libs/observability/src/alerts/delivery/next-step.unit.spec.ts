@@ -1,12 +1,26 @@
-import { type AlertLevel, type NoticeKind, createEvent } from '@opensqt/trading-events';
+import {
+  type AlertEvent,
+  type AlertLevel,
+  type NoticeKind,
+  createEvent,
+  seededRandom,
+} from '@opensqt/trading-events';
 import { evolveAlerts } from '../alerts.projection';
-import { type AlertsState, initialAlerts } from '../alerts.state';
+import { type AlertsState, type PendingDelivery, initialAlerts } from '../alerts.state';
+import { DeliveryQueues } from './delivery-queues';
 import { nextStep } from './next-step';
 
 const NOW = 1_000_000;
 
+let state: AlertsState;
+let queues: DeliveryQueues;
+
+function happened(event: AlertEvent): void {
+  evolveAlerts(state, event);
+  queues.follow(event);
+}
+
 function requested(
-  state: AlertsState,
   deliveryId: string,
   level: AlertLevel,
   given: { fingerprint?: string; kind?: NoticeKind; channel?: string; requestedAt?: number } = {},
@@ -14,11 +28,11 @@ function requested(
   const { fingerprint = deliveryId, kind = 'raised', channel = 'chat', requestedAt = NOW } = given;
   const notice = { level, title: '', message: '', timestamp: 0, fields: {} };
   const data = { deliveryId, alertId: fingerprint, channel, fingerprint, kind, notice, requestedAt };
-  evolveAlerts(state, createEvent('delivery.requested', data));
+  happened(createEvent('delivery.requested', data));
 }
 
-function next(state: AlertsState, now = NOW, lastTried?: number): string {
-  const step = nextStep(state, 'chat', now, lastTried);
+function next(now = NOW, lastTried?: number): string {
+  const step = nextStep(state, 'chat', queues.for('chat'), now, lastTried);
   switch (step.step) {
     case 'send':
       return `send ${step.delivery.deliveryId}`;
@@ -42,44 +56,44 @@ const failed = (deliveryId: string, nextAttemptAt: number, pausedUntil?: number)
   });
 
 describe('what a channel does next', () => {
-  let state: AlertsState;
   beforeEach(() => {
     state = initialAlerts();
+    queues = new DeliveryQueues();
   });
 
   it('waits when there is nothing to send, whatever other channels have', () => {
-    requested(state, 'a', 'INFO', { channel: 'other' });
-    expect(next(state)).toBe('wait for change');
+    requested('a', 'INFO', { channel: 'other' });
+    expect(next()).toBe('wait for change');
   });
 
   it('sends the oldest first', () => {
-    requested(state, 'a', 'INFO');
-    requested(state, 'b', 'ERROR');
-    expect(next(state)).toBe('send a');
+    requested('a', 'INFO');
+    requested('b', 'ERROR');
+    expect(next()).toBe('send a');
   });
 
   it('lets CRITICAL pass a backlog', () => {
-    for (let i = 0; i < 1_000; i++) requested(state, `w${i}`, 'WARNING');
-    requested(state, 'c', 'CRITICAL');
-    requested(state, 'd', 'CRITICAL');
-    expect(next(state)).toBe('send c');
+    for (let i = 0; i < 1_000; i++) requested(`w${i}`, 'WARNING');
+    requested('c', 'CRITICAL');
+    requested('d', 'CRITICAL');
+    expect(next()).toBe('send c');
   });
 
   it('keeps the order of messages about one thing, also while the first waits for its next attempt', () => {
-    requested(state, 'trigger', 'CRITICAL', { fingerprint: 'f' });
-    requested(state, 'resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
-    requested(state, 'other', 'INFO');
-    evolveAlerts(state, failed('trigger', NOW + 500));
-    expect(next(state)).toBe('send other');
-    expect(next(state, NOW + 500)).toBe('send trigger');
+    requested('trigger', 'CRITICAL', { fingerprint: 'f' });
+    requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
+    requested('other', 'INFO');
+    happened(failed('trigger', NOW + 500));
+    expect(next()).toBe('send other');
+    expect(next(NOW + 500)).toBe('send trigger');
   });
 
   it('sends nothing while the channel is paused', () => {
-    requested(state, 'a', 'CRITICAL');
-    requested(state, 'b', 'CRITICAL');
-    evolveAlerts(state, failed('a', NOW + 7_000, NOW + 7_000));
-    expect(next(state, NOW + 6_999)).toBe(`wait ${NOW + 7_000}`);
-    expect(next(state, NOW + 7_000)).toBe('send a');
+    requested('a', 'CRITICAL');
+    requested('b', 'CRITICAL');
+    happened(failed('a', NOW + 7_000, NOW + 7_000));
+    expect(next(NOW + 6_999)).toBe(`wait ${NOW + 7_000}`);
+    expect(next(NOW + 7_000)).toBe('send a');
   });
 
   it.each<[AlertLevel, number, string]>([
@@ -88,25 +102,78 @@ describe('what a channel does next', () => {
     ['WARNING', 15 * 60_000 + 1, 'send a'],
     ['CRITICAL', 24 * 60 * 60_000, 'send a'],
   ])('%s after %i ms: %s', (level, age, expected) => {
-    requested(state, 'a', level);
-    expect(next(state, NOW + age)).toBe(expected);
+    requested('a', level);
+    expect(next(NOW + age)).toBe(expected);
   });
 
   it('does not tell the end of what nobody was told of', () => {
-    requested(state, 'trigger', 'ERROR', { fingerprint: 'f' });
-    requested(state, 'resolve', 'ERROR', { fingerprint: 'f', kind: 'resolved' });
+    requested('trigger', 'ERROR', { fingerprint: 'f' });
+    requested('resolve', 'ERROR', { fingerprint: 'f', kind: 'resolved' });
     const dead = { deliveryId: 'trigger', alertId: 'f', channel: 'chat', attempt: 1, detail: '' };
-    evolveAlerts(state, createEvent('delivery.abandoned', { ...dead, reason: 'rejected' }));
-    expect(next(state)).toBe('abandon resolve trigger_not_delivered');
+    happened(createEvent('delivery.abandoned', { ...dead, reason: 'rejected' }));
+    expect(next()).toBe('abandon resolve trigger_not_delivered');
   });
 
   it('tries a broken channel once per process and then each quarter of an hour', () => {
-    requested(state, 'a', 'ERROR');
+    requested('a', 'ERROR');
     const dead = { deliveryId: 'a', alertId: 'a', channel: 'chat', attempt: 1, detail: 'bad token' };
-    evolveAlerts(state, createEvent('delivery.abandoned', { ...dead, reason: 'broken' }));
-    requested(state, 'b', 'ERROR');
-    expect(next(state, NOW, undefined)).toBe('send b');
-    expect(next(state, NOW, NOW - 1)).toBe('abandon b broken');
-    expect(next(state, NOW, NOW - 15 * 60_000)).toBe('send b');
+    happened(createEvent('delivery.abandoned', { ...dead, reason: 'broken' }));
+    requested('b', 'ERROR');
+    expect(next(NOW, undefined)).toBe('send b');
+    expect(next(NOW, NOW - 1)).toBe('abandon b broken');
+    expect(next(NOW, NOW - 15 * 60_000)).toBe('send b');
+  });
+
+  it('goes on in the same order from the state alone, as after a restart', () => {
+    requested('trigger', 'WARNING', { fingerprint: 'f' });
+    requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
+    requested('other', 'INFO');
+    happened(failed('trigger', NOW + 500));
+    queues = DeliveryQueues.of(state, NOW, 60_000);
+    expect([next(), next(NOW + 500)]).toEqual(['send other', 'send trigger']);
+  });
+
+  it('25: waits no longer than the longest backoff for what was scheduled before the clock was set back', () => {
+    requested('a', 'WARNING', { requestedAt: NOW + 3_600_000 });
+    happened(failed('a', NOW + 3_600_500));
+    queues = DeliveryQueues.of(state, NOW, 60_000);
+    expect(next()).toBe(`wait ${NOW + 60_000}`);
+    expect(next(NOW + 60_000)).toBe('send a');
+  });
+
+  it('chooses as a look at every message would, whatever happens to them', () => {
+    const random = seededRandom('queue');
+    const pick = (count: number): number => Math.floor(random() * count);
+    const levels = ['INFO', 'WARNING', 'CRITICAL'] as const;
+    let now = NOW;
+    for (let step = 0; step < 3_000; step++) {
+      now += pick(50);
+      const pending = [...state.pending.values()];
+      const one = pending[pick(pending.length)];
+      if (one === undefined || random() < 0.45) {
+        const level = levels[pick(3)] ?? 'INFO';
+        requested(`d${step}`, level, { fingerprint: `f${pick(12)}`, requestedAt: now });
+      } else if (random() < 0.4) {
+        happened(failed(one.deliveryId, now + pick(200)));
+      } else {
+        const reference = { deliveryId: one.deliveryId, alertId: one.alertId, channel: 'chat', attempt: 1 };
+        happened(createEvent('delivery.succeeded', { ...reference, latencyMs: 1 }));
+      }
+      expect(next(now)).toBe(byLookingAtAll(now));
+    }
   });
 });
+
+function byLookingAtAll(now: number): string {
+  const heads = new Map<string, PendingDelivery>();
+  for (const one of state.pending.values()) {
+    if (!heads.has(one.fingerprint)) heads.set(one.fingerprint, one);
+  }
+  const order = [...state.pending.keys()];
+  const due = [...heads.values()].filter(({ nextAttemptAt }) => nextAttemptAt <= now);
+  const rank = ({ notice }: PendingDelivery): number => (notice.level === 'CRITICAL' ? 0 : 1);
+  due.sort((a, b) => rank(a) - rank(b) || order.indexOf(a.deliveryId) - order.indexOf(b.deliveryId));
+  if (due[0] !== undefined) return `send ${due[0].deliveryId}`;
+  const times = [...heads.values()].map(({ nextAttemptAt }) => nextAttemptAt);
+  return `wait ${times.length === 0 ? 'for change' : Math.min(...times)}`;
+}

@@ -10,10 +10,8 @@ import type { PendingDelivery } from '../alerts.state';
 
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 5 * MINUTE;
 const SHORTEST_BACKOFF_MS = 250;
 const DEFAULT_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 60 * MINUTE;
 
 /** How long a message is worth delivering, in milliseconds from its request; tries are bounded by age, not by count. */
 export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
@@ -23,11 +21,26 @@ export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Critical]: 24 * 60 * MINUTE,
 };
 
+/** How long the delivery waits at most, milliseconds. */
+export interface RetryLimits {
+  readonly longestBackoffMs: number;
+  /** Of a pause that a provider asks for. */
+  readonly longestPauseMs: number;
+}
+
+/** Unless configured otherwise. */
+export const DEFAULT_RETRY_LIMITS: RetryLimits = {
+  longestBackoffMs: 5 * MINUTE,
+  longestPauseMs: 60 * MINUTE,
+};
+
 /** What is known of a failed attempt. */
 export interface FailedAttempt {
   readonly outcome: DeliveryFailure;
   readonly detail: string;
   readonly retryAfterMs?: number | undefined;
+  /** True when this process, not the provider, cut the attempt short: it was killed, or stopped. */
+  readonly interrupted?: boolean;
 }
 
 /** What follows from a failed attempt. */
@@ -38,10 +51,11 @@ export type Consequence =
 /**
  * What happens after an attempt that failed.
  *
- * - `transient`: exponential backoff with full jitter (`random × min(5 min, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
- *   before the provider says, an hour at most
+ * - `transient`: exponential backoff with full jitter (`random × min(longest, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
+ *   before the provider says, as long as a pause at most
  * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
- * - `ambiguous`: WARNING and above once more, marked; INFO not again
+ * - `ambiguous`: WARNING and above once more, marked; INFO not again. An attempt that this process cut short does not use
+ *   that up, or restarts at the wrong moments would lose a message that never left
  * - `rejected`, `too_large`, `broken`: a dead letter
  *
  * @param delivery the message, with this attempt counted
@@ -49,9 +63,10 @@ export type Consequence =
  */
 export function afterFailure(
   delivery: PendingDelivery,
-  { outcome, detail, retryAfterMs }: FailedAttempt,
+  { outcome, detail, retryAfterMs, interrupted = false }: FailedAttempt,
   now: number,
   random: Random,
+  { longestBackoffMs, longestPauseMs }: RetryLimits = DEFAULT_RETRY_LIMITS,
 ): Consequence {
   const { deliveryId, alertId, channel, attempt } = delivery;
   const base = { deliveryId, alertId, channel, attempt, detail };
@@ -61,15 +76,18 @@ export function afterFailure(
   });
   switch (outcome) {
     case 'transient':
-      return retryAt(now + Math.max(backoff(attempt, random), Math.min(retryAfterMs ?? 0, LONGEST_PAUSE_MS)));
+      return retryAt(
+        now +
+          Math.max(backoff(attempt, random, longestBackoffMs), Math.min(retryAfterMs ?? 0, longestPauseMs)),
+      );
     case 'rate_limited': {
-      const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS);
+      const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, longestPauseMs);
       return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };
     }
     case 'ambiguous':
-      return delivery.ambiguous || delivery.notice.level === AlertLevel.Info
+      return (delivery.ambiguous && !interrupted) || delivery.notice.level === AlertLevel.Info
         ? { next: 'abandon', data: { ...base, reason: outcome } }
-        : retryAt(now + backoff(1, random));
+        : retryAt(now + backoff(1, random, longestBackoffMs));
     case 'rejected':
     case 'too_large':
     case 'broken':
@@ -79,7 +97,7 @@ export function afterFailure(
   }
 }
 
-function backoff(attempt: number, random: Random): number {
-  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
+function backoff(attempt: number, random: Random, longestMs: number): number {
+  const longest = Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
   return Math.max(SHORTEST_BACKOFF_MS, Math.round(random() * longest));
 }

@@ -59,6 +59,13 @@ describe('what follows from a failed attempt', () => {
     expect(after('transient', 'ERROR', {}, stated).data).toMatchObject({ nextAttemptAt: NOW + waits });
   });
 
+  it('2: sends again, marked, what it was killed or stopped over, however often', () => {
+    const interrupted = { outcome: 'ambiguous', detail: 'killed', interrupted: true } as const;
+    const next = (level: AlertLevel) =>
+      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5).next;
+    expect([next('CRITICAL'), next('WARNING'), next('INFO')]).toEqual(['retry', 'retry', 'abandon']);
+  });
+
   it('backs off exponentially, up to five minutes', () => {
     const delays = [1, 2, 3, 4, 20].map((attempt) => {
       const { next, data } = after('transient', 'ERROR', { attempt });

@@ -1,11 +1,12 @@
 import { AlertmanagerChannel } from '../alertmanager.channel';
 import { DiscordChannel } from '../discord.channel';
 import { PagerDutyChannel } from '../pagerduty.channel';
+import { SlackBotChannel } from '../slack-bot.channel';
 import { SlackChannel } from '../slack.channel';
 import { TelegramChannel } from '../telegram.channel';
 import { WebhookChannel } from '../webhook.channel';
 import type { ChannelContract } from './channel.contract';
-import { TELEGRAM_OK } from './provider-server';
+import { TELEGRAM_OK, slackOk } from './provider-server';
 
 const timeoutMs = 300;
 const TOKEN = '123456789:AAF-q8w7_e6r5';
@@ -18,6 +19,22 @@ export const BUILT_IN_CHANNELS: Readonly<Record<string, ChannelContract>> = {
       new SlackChannel({ webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3`, timeoutMs }),
     confirmation: { status: 200, body: 'ok' },
     secrets: ['T0AAAAAA', 'B0BBBBBB', 'x1y2z3'],
+  },
+  'Slack by bot': {
+    channelTo: (apiRoot) =>
+      new SlackBotChannel({
+        botToken: 'xoxb-112233445566-778899001122-AbCdEf9876',
+        channel: '#trading-alerts',
+        apiRoot,
+        timeoutMs,
+      }),
+    confirmation: { status: 200, body: slackOk() },
+    secrets: ['xoxb-112233445566-778899001122-AbCdEf9876', '112233445566', 'AbCdEf9876'],
+    expectInert: ({ body, json }) => {
+      expect(json).toMatchObject({ mrkdwn: false, link_names: false, unfurl_links: false });
+      expect(body).not.toMatch(/[<>]|"mrkdwn"(?!:false)/);
+      expect(body.length).toBeLessThan(64 * 1_024);
+    },
   },
   Telegram: {
     channelTo: (apiRoot) => new TelegramChannel({ botToken: TOKEN, chatId: '42', apiRoot, timeoutMs }),

@@ -5,6 +5,10 @@ import type { AddressInfo } from 'node:net';
 /** What Telegram says to a message it takes. Slack says `ok`. */
 export const TELEGRAM_OK = '{"ok":true,"result":{"message_id":1}}';
 
+/** What Slack's Web API says to a message it takes. */
+export const slackOk = (ts = '1700000000.000100'): string =>
+  JSON.stringify({ ok: true, channel: 'C024BE91L', ts, message: { type: 'message', text: 'as sent' } });
+
 /** A request as it came. */
 export interface ReceivedRequest {
   readonly method: string;

@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEvent } from '@opensqt/trading-events';
+import {
+  type ProviderServer,
+  TELEGRAM_OK,
+  startProviderServer,
+} from '../../channels/testing/provider-server';
+import { UnresolvableName } from '../../channels/testing/unresolvable-name';
+import { SlackChannel } from '../../channels/slack.channel';
+import { steadyClock } from './steady-clock';
+import { AlertApplication, type AlertApplicationOptions, until } from './testing/alert-application';
+import { chatsAt, secretsIn } from './testing/provider-secrets';
+
+const MARK = /possible duplicate/i;
+const tripped = (scope: string) =>
+  createEvent('circuit_breaker.tripped', {
+    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
+  });
+const filled = (fillId: string) =>
+  createEvent('order.filled', {
+    ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: fillId, fillId, side: 'buy', price: '10' },
+    ...{ quantity: '1', remaining: '0', fee: '0', feeAsset: 'USDT' },
+  });
+
+describe('what providers, networks and clocks can do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'opensqt-faults-'));
+  let everythingSaid = '';
+  let slack: ProviderServer;
+  let telegram: ProviderServer;
+  let app: AlertApplication | undefined;
+  let logs = 0;
+
+  beforeEach(async () => {
+    slack = await startProviderServer();
+    telegram = await startProviderServer();
+    telegram.answer(200, TELEGRAM_OK);
+    logs += 1;
+  });
+  afterEach(async () => {
+    await stop();
+    await slack.close();
+    await telegram.close();
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function start(given: Partial<AlertApplicationOptions> = {}): Promise<AlertApplication> {
+    const path = join(folder, `${logs}.db`);
+    return (app = await AlertApplication.start({
+      path,
+      ...given,
+      alerts: given.alerts ?? chatsAt(slack.url, telegram.url),
+    }));
+  }
+
+  async function stop(): Promise<void> {
+    everythingSaid += (await app?.everythingSaid()) ?? '';
+    await app?.stop();
+    app = undefined;
+  }
+
+  it('10: a 502 with an HTML page from Telegram is tried again', async () => {
+    const gateway = await startProviderServer();
+    gateway.answer(502, '<html>Bad Gateway</html>').answer(200, TELEGRAM_OK);
+    const started = await start({ alerts: chatsAt(slack.url, gateway.url) });
+    started.emit(tripped('global'));
+    await gateway.received(2);
+    await started.settled();
+    expect(await started.deliveries('telegram')).toEqual([
+      'delivery.requested',
+      ...['delivery.started', 'delivery.failed transient'],
+      ...['delivery.started', 'delivery.succeeded'],
+    ]);
+    await gateway.close();
+  });
+
+  it("11: a captive portal's page is no delivery: sent once more, marked, then a dead letter", async () => {
+    slack.answer(200, '<html>Log in to the hotel</html>');
+    const started = await start();
+    started.emit(tripped('global'));
+    await slack.received(2);
+    await started.settled();
+    expect(await started.deliveries('slack')).toEqual([
+      'delivery.requested',
+      ...['delivery.started', 'delivery.failed ambiguous'],
+      ...['delivery.started', 'delivery.abandoned ambiguous'],
+    ]);
+    expect(slack.requests.map(({ body }) => MARK.test(body))).toEqual([false, true]);
+    expect(started.alerts.deadLetters()).toMatchObject([{ channel: 'slack', reason: 'ambiguous' }]);
+  });
+
+  it('12: a provider that hangs is given up on in time, and sent the message once more, marked', async () => {
+    const { url } = slack;
+    class ImpatientChannel extends SlackChannel {
+      constructor() {
+        super({ webhookUrl: `${url}/services/T0SECRET/B0SECRET/hook-that-nobody-sees`, timeoutMs: 200 });
+      }
+    }
+    slack.hang().answer(200, 'ok');
+    const { telegram: other } = chatsAt(url, telegram.url);
+    const started = await start({
+      alerts: { ...(other && { telegram: other }) },
+      channels: [ImpatientChannel],
+    });
+    started.emit(tripped('global'));
+    await slack.received(2);
+    await started.settled();
+    expect(await started.deliveries('slack')).toEqual([
+      'delivery.requested',
+      ...['delivery.started', 'delivery.failed ambiguous'],
+      ...['delivery.started', 'delivery.succeeded'],
+    ]);
+    expect(slack.requests.map(({ body }) => MARK.test(body))).toEqual([false, true]);
+  });
+
+  it('14: a name that does not resolve for ten minutes: queued, then delivered, marked as delayed', async () => {
+    const wall = steadyClock();
+    let later = 0;
+    const dns = new UnresolvableName('chat.example');
+    try {
+      const started = await start({
+        alerts: chatsAt(slack.url.replace('127.0.0.1', dns.name), telegram.url),
+        wallClock: { now: () => wall.now() + later },
+      });
+      started.emit(tripped('global'));
+      await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+      await until(() => started.alerts.channelHealth().pending === 1);
+      expect(started.alerts.channelHealth().broken.size).toBe(0);
+      later = 10 * 60_000;
+      dns.resolve();
+      await slack.received(1);
+      await started.settled();
+      expect(slack.requests.map(({ body }) => /delayed by 10m/.test(body))).toEqual([true]);
+      expect(telegram.requests.map(({ body }) => /delayed/.test(body))).toEqual([false]);
+    } finally {
+      dns.restore();
+    }
+  });
+
+  it.each([401, 403, 410])(
+    '15: a %i is tried once, marks the channel, and is told through the others once',
+    async (status) => {
+      slack.answer(status, 'invalid_token /services/T0SECRET/B0SECRET/hook-that-nobody-sees');
+      const started = await start();
+      started.emit(tripped('A'));
+      await telegram.received(2);
+      started.emit(tripped('B'));
+      await telegram.received(3);
+      await started.settled();
+      expect(slack.requests).toHaveLength(1);
+      expect([...started.alerts.channelHealth().broken.keys()]).toEqual(['slack']);
+      const told = telegram.requests.map(({ body }) => /channel broken|tripped: [AB]/.exec(body)?.[0]);
+      expect([...told].sort()).toEqual(['channel broken', 'tripped: A', 'tripped: B']);
+    },
+  );
+
+  it('16: with every other channel down the log is told everything, and what trades is not disturbed', async () => {
+    const [slackUrl, telegramUrl] = [slack.url, telegram.url];
+    await Promise.all([slack.close(), telegram.close()]);
+    const started = await start({ alerts: chatsAt(slackUrl, telegramUrl) });
+    const scopes = Array.from({ length: 20 }, (_, n) => `S${n}`);
+    for (const scope of scopes) started.emit(filled(`f-${scope}`), tripped(scope));
+    await until(() => scopes.every((scope) => isLogged(started, `tripped: ${scope} `)));
+    const fills = (await started.records()).filter(({ event }) => event.type === 'order.filled');
+    expect(fills).toHaveLength(20);
+    expect(await started.metric('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}')).toBe(20);
+    slack = await startProviderServer();
+    telegram = await startProviderServer();
+  });
+
+  it('17: a log that cannot be written keeps nothing from the other channels, and no channel from going on', async () => {
+    slack.answer(400, 'invalid_blocks').answer(200, 'ok');
+    const started = await start();
+    const restore = started.breakLogger();
+    started.emit(tripped('A'), tripped('B'));
+    await slack.received(2);
+    await telegram.received(2);
+    await started.settled();
+    restore();
+    started.emit(tripped('C'));
+    await slack.received(3);
+    await started.settled();
+    expect((await started.deliveries('slack')).filter((step) => /succ|aband/.test(step))).toEqual([
+      'delivery.abandoned rejected',
+      'delivery.succeeded',
+      'delivery.succeeded',
+    ]);
+    expect(isLogged(started, 'tripped: C ')).toBe(true);
+  });
+
+  it('18: a group that became a supergroup is written to at its new id from then on', async () => {
+    const bot = await startProviderServer();
+    const parameters = { migrate_to_chat_id: -100_777 };
+    bot.refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', parameters);
+    bot.answer(200, TELEGRAM_OK);
+    const started = await start({ alerts: chatsAt(slack.url, bot.url) });
+    started.emit(tripped('A'));
+    await bot.received(2);
+    await started.settled();
+    started.emit(tripped('B'));
+    await bot.received(3);
+    await started.settled();
+    expect(bot.requests.map(({ json }) => String(json?.['chat_id']))).toEqual(['42', '-100777', '-100777']);
+    await bot.close();
+  });
+
+  it('21: none of these shows a token or an address in a log line, an event, a metric or an answer', () => {
+    expect(everythingSaid).toContain('market_maker_alert_deliveries_total');
+    expect(everythingSaid).toContain('invalid_token');
+    expect(secretsIn(everythingSaid)).toEqual([]);
+  });
+});
+
+function isLogged({ lines }: AlertApplication, text: string): boolean {
+  return lines.some((line) => line.includes(text));
+}

@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { AlertService, EventRecorder, ObservabilityModule } from '@opensqt/observability';
+import { seededRandom } from '@opensqt/trading-events';
+import { type ProviderName, alertsAt } from './providers';
+import { eventNumber, lastTrouble, somethingHappens } from './trouble';
+
+/** What the process is told to do. */
+export interface SourceTask {
+  readonly path: string;
+  readonly ports: Readonly<Record<ProviderName, number>>;
+  readonly seed: string;
+  readonly run: number;
+  /** True to let nothing happen any more, and to end once nothing waits for its delivery. */
+  readonly drain: boolean;
+}
+
+const LONGEST_QUIET_MS = 500;
+
+/** A process in which troubles begin and end at random until it is killed. */
+async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {
+  const app = await NestFactory.createApplicationContext(
+    ObservabilityModule.forRoot({ eventLog: { kind: 'sqlite', path }, alerts: alertsAt(ports) }),
+  );
+  await app.get(EventRecorder).ready();
+  const emitter = app.get(EventEmitter2, { strict: false });
+  const alerts = app.get(AlertService);
+  process.send?.('ready');
+  if (drain) {
+    const last = lastTrouble(eventNumber(number, 0));
+    emitter.emit(last.type, last);
+    while (!isQuiet(alerts)) await delay(50);
+    await app.close();
+    process.disconnect();
+    return;
+  }
+  const random = seededRandom(`trouble:${seed}:${number}`);
+  for (let index = 0; ; index++) {
+    const event = somethingHappens(random, alerts.active(), eventNumber(number, index));
+    emitter.emit(event.type, event);
+    await delay(random() * LONGEST_QUIET_MS);
+  }
+}
+
+/** Everything that happened was decided on, since the last thing was; nothing falls due any more, and nothing waits. */
+function isQuiet(alerts: AlertService): boolean {
+  const open = alerts.active();
+  return (
+    alerts.channelHealth().pending === 0 &&
+    open.some(({ labels }) => labels['scope'] === 'LAST') &&
+    !open.some(({ condition, level }) => condition === 'exchange_disconnect' && level === 'WARNING')
+  );
+}
+
+void run(JSON.parse(process.argv[2] ?? '{}') as SourceTask);

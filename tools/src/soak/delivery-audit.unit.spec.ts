@@ -1,0 +1,129 @@
+import type { LogRecord } from '@opensqt/event-log';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type SoakTraces, auditDeliveries } from './delivery-audit';
+import type { Arrival } from './flaky-provider';
+
+const FINGERPRINT = 'strategy_panic{strategy="grid",symbol="S0"}';
+const reference = { alertId: 'a1', fingerprint: FINGERPRINT, condition: 'strategy_panic' };
+const notice = (number: number) =>
+  ({ level: 'CRITICAL', title: 'Panic', message: `level ${number}`, timestamp: 0, fields: {} }) as const;
+const ALERT_NUMBER = 1_000_001;
+const END_NUMBER = 1_000_002;
+
+function records(events: readonly TradingEvent[]): readonly LogRecord[] {
+  return events.map((event, index) => ({ position: index + 1, event, committedAt: 0 }));
+}
+
+function requested(channel: string, kind: 'raised' | 'resolved') {
+  const number = kind === 'raised' ? ALERT_NUMBER : END_NUMBER;
+  const data = { deliveryId: `${kind}-${channel}`, channel, kind, notice: notice(number), requestedAt: 0 };
+  return createEvent('delivery.requested', { ...data, alertId: 'a1', fingerprint: FINGERPRINT });
+}
+
+function delivered(channel: string, kind: 'raised' | 'resolved') {
+  const data = { deliveryId: `${kind}-${channel}`, alertId: 'a1', channel, attempt: 1, latencyMs: 1 };
+  return createEvent('delivery.succeeded', data);
+}
+
+const CHANNELS = ['log', 'slack', 'telegram', 'webhook', 'pagerduty'];
+const panic = createEvent('strategy.panicked', {
+  symbol: 'S0',
+  strategy: 'grid',
+  error: { name: 'E', message: `level ${ALERT_NUMBER}` },
+});
+const raised = createEvent(
+  'alert.raised',
+  { ...reference, labels: {}, notice: notice(ALERT_NUMBER), oneOff: false },
+  { causationId: panic.id },
+);
+
+const arrival = (provider: Arrival['provider'], body: string): Arrival => ({
+  provider,
+  body,
+  idempotencyKey: undefined,
+  messageId: 0,
+  taken: true,
+});
+const triggers = [
+  arrival('slack', `CRITICAL level ${ALERT_NUMBER}`),
+  arrival('telegram', `CRITICAL level ${ALERT_NUMBER}`),
+  arrival('webhook', `{"kind":"raised","message":"level ${ALERT_NUMBER}"}`),
+  arrival('pagerduty', `{"event_action":"trigger","dedup_key":"k1","summary":"level ${ALERT_NUMBER}"}`),
+];
+const resolves = [
+  arrival('slack', `RESOLVED · level ${END_NUMBER}`),
+  arrival('telegram', `RESOLVED · level ${END_NUMBER}`),
+  arrival('webhook', `{"kind":"resolved","message":"level ${END_NUMBER}"}`),
+  arrival('pagerduty', '{"event_action":"resolve","dedup_key":"k1"}'),
+];
+
+function traces(given: Partial<SoakTraces> = {}): SoakTraces {
+  const told = (kind: 'raised' | 'resolved') =>
+    CHANNELS.flatMap((channel) => [requested(channel, kind), delivered(channel, kind)]);
+  const events = [panic, raised, ...told('raised'), ...told('resolved')];
+  return {
+    records: records(events),
+    arrivals: [...triggers, ...resolves],
+    printed: 'alert a1',
+    stored: '',
+    ...given,
+  };
+}
+
+async function faultsOf(given: Partial<SoakTraces>): Promise<readonly string[]> {
+  const { faults } = await auditDeliveries(traces(given));
+  return Object.entries(faults).flatMap(([fault, cases]) => cases.map(() => fault));
+}
+
+describe('the audit that the soak rests on', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    expect(await faultsOf({})).toEqual([]);
+  });
+
+  it('finds a message that never arrived, or that the provider said it did not take', async () => {
+    expect(await faultsOf({ arrivals: [...triggers, ...resolves.slice(1)] })).toEqual(['lost']);
+    const [first, ...rest] = resolves;
+    const refused = first === undefined ? [] : [{ ...first, taken: false }];
+    expect(await faultsOf({ arrivals: [...triggers, ...refused, ...rest] })).toEqual(['lost']);
+  });
+
+  it('finds a message that came again unmarked, and accepts a mark or the same key', async () => {
+    const again = (...more: readonly Arrival[]) =>
+      faultsOf({ arrivals: [...triggers, ...more, ...resolves] });
+    expect(await again(arrival('slack', `CRITICAL level ${ALERT_NUMBER}`))).toEqual(['unmarked']);
+    expect(await again(arrival('slack', `CRITICAL level ${ALERT_NUMBER}, possible duplicate`))).toEqual([]);
+    expect(await again(...triggers.slice(3))).toEqual([]);
+  });
+
+  it('finds a resolve before its trigger, and a trigger after its resolve', async () => {
+    const [resolve, ...others] = resolves;
+    const [trigger, ...rest] = triggers;
+    if (resolve === undefined || trigger === undefined) throw new Error('there are four of each');
+    expect(await faultsOf({ arrivals: [resolve, trigger, ...rest, ...others] })).toEqual([
+      'disordered',
+      'disordered',
+    ]);
+    const late = arrival('slack', `CRITICAL level ${ALERT_NUMBER}, possible duplicate`);
+    expect(await faultsOf({ arrivals: [...triggers, ...resolves, late] })).toEqual(['disordered']);
+  });
+
+  it('finds an alert that nothing was decided on for a channel, without a cause, or without an end', async () => {
+    const { records: all } = traces();
+    const without = (type: string, channel: string) =>
+      all.filter(
+        ({ event }) => !(event.type === type && 'channel' in event.data && event.data.channel === channel),
+      );
+    const silent = all.filter(({ event }) => !('channel' in event.data && event.data.channel === 'log'));
+    expect(await faultsOf({ records: silent })).toEqual(['undecided']);
+    expect(await faultsOf({ records: all.slice(1) })).toEqual(['unexplained']);
+    const endless = await faultsOf({ records: without('delivery.succeeded', 'slack') });
+    expect(endless).toEqual(['lost', 'lost', 'unexplained']);
+  });
+
+  it('finds what was not printed, what nobody knows, and secrets', async () => {
+    expect(await faultsOf({ printed: '' })).toEqual(['unprinted', 'unprinted']);
+    const strange = arrival('slack', 'CRITICAL level 9999999');
+    expect(await faultsOf({ arrivals: [...triggers, ...resolves, strange] })).toEqual(['unknown']);
+    expect(await faultsOf({ stored: 'AAtoken-that-nobody-sees' })).toEqual(['secrets']);
+  });
+});
