@@ -144,7 +144,10 @@ export class AlertLedger {
 
   private async writeAll(entries: readonly Entry[]): Promise<void> {
     const lease = this.leading?.lease.lost.aborted === false ? this.leading.lease : undefined;
-    const [valid, overtaken] = partition(entries, (entry) => [undefined, lease].includes(entry.decidedUnder));
+    const [valid, overtaken] = partition(
+      entries,
+      ({ decidedUnder }) => decidedUnder === undefined || decidedUnder === lease,
+    );
     this.giveUp(overtaken, notLeading());
     if (valid.length === 0) return;
     const checkpoint = valid.findLast((entry) => entry.checkpoint !== undefined)?.checkpoint;
@@ -194,6 +197,7 @@ function partition<Item>(
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
+/** The code is that of the log, because what to do is the same: nothing, somebody else decides again. */
 function notLeading(): EventLogError {
   const message =
     'Another process on the log decides about alerts by now. What this one was about to record is left to it.';
