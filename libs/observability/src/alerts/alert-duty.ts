@@ -123,6 +123,9 @@ export class AlertDuty {
   private standBy(why: { readonly holder?: string; readonly problem?: string }): void {
     if (why.problem !== undefined && this.problem === undefined)
       this.logger.warn(`This process cannot take on the alerts and tries again: ${why.problem}`);
+    const holder = this.current.duty === 'stands_by' ? this.current.holder : undefined;
+    if (why.holder !== undefined && why.holder !== holder)
+      this.logger.log(`Alerts are decided and sent by ${why.holder}; this process stands by.`);
     this.current = { duty: 'stands_by', ...why };
   }
 }

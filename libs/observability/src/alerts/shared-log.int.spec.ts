@@ -71,6 +71,7 @@ describe('two processes on one log', () => {
 
   it('27: tell each alert once, whichever of them states what it follows from', async () => {
     const [first, second] = await startBoth();
+    await second.says(new RegExp(`sent by process ${first.pid} on .*; this process stands by`));
     first.emit(...['A1', 'A2', 'A3'].map(tripped));
     second.emit(...['B1', 'B2', 'B3'].map(tripped));
     await slack.received(6);
