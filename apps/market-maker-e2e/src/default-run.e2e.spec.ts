@@ -46,6 +46,7 @@ describe('the default run', () => {
       'event_log',
       'exchange_paper',
       'trading',
+      'alerts',
       'alert_channels',
     ]);
     await marketMaker.end('SIGTERM');

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PASSWORD, PostgresServer } from '@opensqt/event-log/testing/postgres-server';
 import type { TradingEvent } from '@opensqt/trading-events';
@@ -6,6 +10,39 @@ import { type MarketMakerProcess, Workplace } from './testing/market-maker-proce
 /** Waits, as long as the test may last. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+interface Message {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly possibleDuplicate: boolean;
+}
+
+/** Whoever the alerts are sent to, and what it was sent. */
+class Receiver {
+  readonly messages: Message[] = [];
+  private readonly server = createServer((request, response) => {
+    void text(request).then((body) => {
+      this.messages.push(JSON.parse(body) as Message);
+      response.writeHead(200).end();
+    });
+  });
+
+  async listen(): Promise<string> {
+    await once(this.server.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
+  }
+
+  /** How many messages were about that exchange. */
+  messagesOf(exchange: string): number {
+    return this.messages.filter(({ fingerprint }) => fingerprint.includes(exchange)).length;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
 }
 
 describe('two market makers on one log in PostgreSQL', () => {
@@ -70,6 +107,56 @@ describe('two market makers on one log in PostgreSQL', () => {
       expect(output).not.toContain(PASSWORD);
       expect(output).not.toContain(encodeURIComponent(PASSWORD));
     }
+  });
+
+  it('27: send each message once, and those of one that is killed are sent by the other', async () => {
+    const receiver = new Receiver();
+    const url = await receiver.listen();
+    const startSending = (symbol: string, seed: number): Promise<MarketMakerProcess> =>
+      workplace.start(
+        {
+          event_log: { kind: 'postgres', url: '${DATABASE_URL}', writer: `mm-${symbol}`, schema: 'sending' },
+          exchange: { name: `paper-${seed}`, speed: 3_600, seed },
+          symbols: [{ symbol }],
+          alerts: { webhook: { enabled: true, url }, burst: 100 },
+        },
+        { DATABASE_URL: server.url },
+      );
+    const first = await startSending('BTCUSDT', 1);
+    await first.printed('decides and sends');
+    const second = await startSending('ETHUSDT', 2);
+    await second.answering();
+    await second.until(() => receiver.messagesOf('paper-2') > 0);
+    expect(await first.metric('market_maker_alerts_sender')).toBe(1);
+    expect(await second.metric('market_maker_alerts_sender')).toBe(0);
+
+    await first.end('SIGKILL');
+    const before = receiver.messagesOf('paper-2');
+    await second.printed('decides and sends');
+    await second.until(() => receiver.messagesOf('paper-2') > before);
+    expect(await second.metric('market_maker_alerts_sender')).toBe(1);
+    expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    await receiver.close();
+
+    observer = await openPostgresEventLog({ url: server.url, schema: 'sending', readOnly: true });
+    const requested = new Set<string>();
+    const ended: string[] = [];
+    const abandoned: string[] = [];
+    for await (const records of observer.read()) {
+      for (const { event } of records) {
+        if (event.type === 'delivery.requested' && event.data.channel === 'webhook')
+          requested.add(event.data.deliveryId);
+        if (event.type === 'delivery.succeeded' && event.data.channel === 'webhook')
+          ended.push(event.data.deliveryId);
+        if (event.type === 'delivery.abandoned') abandoned.push(event.data.deliveryId);
+      }
+    }
+    // What was in flight at the kill may have arrived; only an INFO is then not sent again.
+    expect(abandoned.length).toBeLessThanOrEqual(1);
+    expect(new Set([...ended, ...abandoned])).toEqual(requested);
+    expect(ended).toHaveLength(requested.size - abandoned.length);
+    const unmarked = receiver.messages.filter(({ possibleDuplicate }) => !possibleDuplicate);
+    expect(new Set(unmarked.map(({ id }) => id)).size).toBe(unmarked.length);
   });
 
   it('refuses to be started twice under one name, and says by whom it is taken', async () => {

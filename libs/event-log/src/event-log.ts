@@ -81,6 +81,8 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal;
   /** Called each time the log could not be asked; it is asked again after a pause. A process warning unless given. */
   readonly onError?: (error: unknown) => void;
+  /** Called each time that another process was found to have it, with who that is, such as `process 4711 on host-1`. */
+  readonly onHeld?: (holder: string) => void;
 }
 
 /**
@@ -95,6 +97,9 @@ export interface Lease {
   /**
    * Aborted when the lease was lost or released, with an EventLogError `LOG_LEASE_LOST` as its reason. Whatever acts
    * outside of the log, such as sending messages, must end with it. It is never got back: ask for a new one.
+   *
+   * Reading it compares the time: a process that was held up for longer than the lease lasts finds it aborted at once, before
+   * any timer has run. Look at it right before whatever cannot be taken back.
    */
   readonly lost: AbortSignal;
   /**

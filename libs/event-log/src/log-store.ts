@@ -1,5 +1,5 @@
 import type { EventType, TradingEvent } from '@opensqt/trading-events';
-import type { Checkpoint, FactBatch, LogRecord, LogStorage, Snapshot } from './event-log';
+import type { Checkpoint, FactBatch, LeaseOptions, LogRecord, LogStorage, Snapshot } from './event-log';
 
 /** What a row is made of: an event's envelope, and its data as JSON. */
 export interface EncodedEnvelope {
@@ -72,7 +72,7 @@ export interface LogStore {
   /** Newest first. */
   snapshots(projection: string): Awaitable<readonly Snapshot[]>;
   /** Takes the lease once it is free; rejects when the signal aborts. Absent where one process has the store to itself. */
-  lease?(name: string, signal: AbortSignal): Promise<StoreLease>;
+  lease?(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<StoreLease>;
   /** Calls back, with the log's last position, when another process has committed. Absent where nobody tells. */
   watch?(onNews: (position: number) => void): void;
   /**

@@ -148,9 +148,11 @@ export class StoredEventLog implements EventLog {
 
   async lease(name: string, options: LeaseOptions = {}): Promise<Lease> {
     this.openWriter();
-    const { signal, onError } = options;
+    const { signal, onError, onHeld } = options;
     const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
-    const granted = await this.pending(untilGranted(() => this.takeLease(name, waiting), waiting, onError));
+    const granted = await this.pending(
+      untilGranted(() => this.takeLease(name, waiting, onHeld), waiting, onError),
+    );
     const lease = new HeldLease(granted, this.leaseWriter(granted));
     this.leases.add(lease);
     lease.lost.addEventListener('abort', () => this.leases.delete(lease), { once: true });
@@ -212,8 +214,8 @@ export class StoredEventLog implements EventLog {
     return wait.finally(() => this.waits.delete(wait));
   }
 
-  private takeLease(name: string, signal: AbortSignal): Promise<StoreLease> {
-    return this.store.lease?.(name, signal) ?? this.localLeases.take(name, signal);
+  private takeLease(name: string, signal: AbortSignal, onHeld: LeaseOptions['onHeld']): Promise<StoreLease> {
+    return this.store.lease?.(name, signal, onHeld) ?? this.localLeases.take(name, signal);
   }
 
   /** Another process can overtake a lease that the store grants: what waits for it has a queue of its own. */

@@ -100,12 +100,13 @@ const metrics: Provider[] = [
   { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, SETTINGS],
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, AlertDuty, SETTINGS],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
+        duty: AlertDuty,
         { clock, version }: ObservabilitySettings,
       ) =>
       (): MetricsSource => ({
@@ -113,6 +114,7 @@ const metrics: Provider[] = [
         now: clock.now(),
         log: log.status(),
         rejections: recorder.rejections,
+        sendsAlerts: duty.status.duty === 'sends',
         version,
       }),
   },
@@ -126,11 +128,16 @@ const health: Provider[] = [
   { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
-    inject: [SETTINGS, AlertService],
-    useFactory: ({ clock, staleAfter }: ObservabilitySettings, alerts: AlertService): HealthSettings => ({
+    inject: [SETTINGS, AlertService, AlertDuty],
+    useFactory: (
+      { clock, staleAfter }: ObservabilitySettings,
+      alerts: AlertService,
+      duty: AlertDuty,
+    ): HealthSettings => ({
       clock,
       staleAfter,
       channels: () => alerts.channelHealth(),
+      alerts: () => duty.status,
     }),
   },
   HealthService,

@@ -18,6 +18,7 @@ const NOT_IN_THE_LOG: readonly string[] = [
   METRIC.eventAge,
   METRIC.eventsRejected,
   METRIC.buildInfo,
+  METRIC.alerts.sender,
   ...Object.values(METRIC.eventLog),
 ];
 const OURS = /^market_maker_/;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventLogError } from '../event-log';
+import { EventLogError, type LeaseOptions } from '../event-log';
 import type { PostgresDatabase } from './database';
 import { writeFailed } from './postgres-failure';
 
@@ -33,12 +33,13 @@ export class LeaseTable {
   ) {}
 
   /** Takes the lease once it is free; rejects when the signal aborts, or the table can't be asked. */
-  async waitFor(name: string, signal: AbortSignal): Promise<Grant> {
+  async waitFor(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<Grant> {
     for (;;) {
       signal.throwIfAborted();
-      const { granted, token, left_ms } = await this.ask(name);
+      const { granted, token, owner, left_ms } = await this.ask(name);
       if (granted && !signal.aborted) return { name, token };
       if (granted) await this.release({ name, token });
+      else onHeld?.(owner);
       await this.pause(left_ms, signal);
     }
   }

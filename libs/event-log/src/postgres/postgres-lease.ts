@@ -25,6 +25,8 @@ export class PostgresLease implements StoreLease {
   private readonly ended = new AbortController();
   private renewal: NodeJS.Timeout | undefined;
   private expiry: NodeJS.Timeout | undefined;
+  /** By this process's monotonic clock. */
+  private expiresAt = Infinity;
 
   constructor(
     private readonly table: LeaseTable,
@@ -37,6 +39,7 @@ export class PostgresLease implements StoreLease {
   }
 
   get lost(): AbortSignal {
+    if (performance.now() >= this.expiresAt) this.expire();
     return this.ended.signal;
   }
 
@@ -75,16 +78,18 @@ export class PostgresLease implements StoreLease {
   private lastsFrom(asked: number): void {
     if (this.options.whenExpired === 'go on') return;
     clearTimeout(this.expiry);
-    const expire = (): void =>
-      this.end(
-        this.lostTo(
-          `It could not be renewed for ${this.table.lastingMs} ms: the server is away, or this process was held up.`,
-        ),
-      );
-    this.expiry = setTimeout(expire, asked + this.table.lastingMs - performance.now());
+    this.expiresAt = asked + this.table.lastingMs;
+    this.expiry = setTimeout(() => this.expire(), this.expiresAt - performance.now());
+  }
+
+  private expire(): void {
+    if (this.ended.signal.aborted) return;
+    const why = `It could not be renewed for ${this.table.lastingMs} ms: the server is away, or this process was held up.`;
+    this.end(this.lostTo(why));
   }
 
   private end(reason: EventLogError): void {
+    this.expiresAt = Infinity;
     clearTimeout(this.renewal);
     clearTimeout(this.expiry);
     this.ended.abort(reason);

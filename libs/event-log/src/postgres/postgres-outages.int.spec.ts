@@ -153,6 +153,26 @@ describe('a consumer that runs in two processes on one log', () => {
     expect(await readAll(log)).toHaveLength(1);
   });
 
+  it('knows after a long pause that its lease is over, before any timer has told it so', async () => {
+    const log = await open('a', 500);
+    const lease = await log.lease('alerts');
+    expect(lease.lost.aborted).toBe(false);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); // the thread stands still, as when it is stopped
+    expect(lease.lost.aborted).toBe(true);
+    expect(lease.lost.reason).toMatchObject({ code: 'LOG_LEASE_LOST' });
+  });
+
+  it('says who has the lease that is waited for', async () => {
+    const [first, second] = [await open('a'), await open('b')];
+    const held = await first.lease('alerts');
+    const holders: string[] = [];
+    const waiting = second.lease('alerts', { onHeld: (holder) => void holders.push(holder) });
+    await until(() => holders.length > 0);
+    expect(holders[0]).toContain(`process ${process.pid} on `);
+    await held.release();
+    expect((await waiting).lost.aborted).toBe(false);
+  });
+
   it('is fenced: a holder that another has overtaken without its knowing records nothing', async () => {
     const [first, second] = [await open('a', 60_000), await open('b', 60_000)];
     const overtaken = await first.lease('alerts');

@@ -1,6 +1,6 @@
 import type { EventType } from '@opensqt/trading-events';
 import { type EventRow, decodeRow } from '../event-codec';
-import { EventLogError, type LogRecord, type Snapshot } from '../event-log';
+import { EventLogError, type LeaseOptions, type LogRecord, type Snapshot } from '../event-log';
 import type { Commit, CommitBatch, EncodedEvent, LogStore, StoreLease } from '../log-store';
 import { listeningClient } from './connections';
 import type { PostgresDatabase } from './database';
@@ -36,10 +36,10 @@ export class PostgresStore implements LogStore {
     return this.writer.commit(batch);
   }
 
-  async lease(name: string, signal: AbortSignal): Promise<StoreLease> {
+  async lease(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<StoreLease> {
     if (this.writing === undefined) throw this.readOnly();
     const { leases } = this.writing;
-    const grant = await leases.waitFor(name, signal);
+    const grant = await leases.waitFor(name, signal, onHeld);
     return new PostgresLease(leases, grant, { whenExpired: 'give up', commit: this.append.bind(this) });
   }
 

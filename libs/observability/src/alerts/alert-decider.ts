@@ -92,10 +92,8 @@ export class AlertDecider {
     const decisions: AlertEvent[] = [];
     for (const record of records) {
       const { event } = record;
-      if (isAlertEvent(event)) {
-        this.ledger.follow(record);
-        continue;
-      }
+      this.ledger.follow(record);
+      if (isAlertEvent(event)) continue;
       this.takeDue(decisions, event.occurredAt);
       this.take(decisions, decideOn(this.ledger.state, event, this.context()));
     }

@@ -1,28 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { type Checkpoint, EventLogError, type Lease, type LogRecord } from '@opensqt/event-log';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type Checkpoint,
+  type EventLog,
+  EventLogError,
+  type Lease,
+  type LogRecord,
+} from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
-import { EventRecorder } from '../intake/event-recorder';
-import { alertsProjection, isAlertEvent } from './alerts.projection';
+import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
+import { alertsProjection } from './alerts.projection';
 import type { AlertsState } from './alerts.state';
+import { ForeseenState } from './foreseen-state';
 
 const FULL_LOG_PAUSE_MS = 100;
 
 interface Entry {
   readonly events: readonly AlertEvent[];
   readonly checkpoint: Checkpoint | undefined;
+  /** The lease that a decision was made under; undefined for what was asked for, which holds whoever decides. */
+  readonly decidedUnder: Lease | undefined;
   readonly written: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** What a process knows that decides: its own events are in it before they are committed. */
+/** What a process knows that decides. */
 interface Lead {
   readonly lease: Lease;
-  state: AlertsState;
-  /** The position that it began with. */
-  readonly since: number;
-  /** Ids of its own events that have not come back from the log yet. */
-  readonly own: Set<string>;
+  readonly foreseen: ForeseenState;
 }
 
 /**
@@ -31,29 +36,27 @@ interface Lead {
  */
 @Injectable()
 export class AlertLedger {
-  private readonly outbox: Entry[] = [];
+  private outbox: Entry[] = [];
   private readonly listeners: (() => void)[] = [];
   private readonly followers: ((event: AlertEvent) => void)[] = [];
   private leading: Lead | undefined;
   private writing = false;
 
-  constructor(private readonly recorder: EventRecorder) {}
+  constructor(
+    private readonly recorder: EventRecorder,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+  ) {}
 
   /** The state now. */
   get state(): Readonly<AlertsState> {
-    return this.leading?.state ?? this.recorder.committedView(alertsProjection);
+    return this.leading?.foreseen.state ?? this.recorder.committedView(alertsProjection);
   }
 
-  /** Whether this process decides. */
-  get isLeading(): boolean {
-    return this.leading !== undefined;
-  }
-
-  /** Begins to decide, with the state that everything committed so far led to. What is recorded from now on is fenced by the lease. */
+  /** Begins to decide, with the state that everything committed so far led to. What is decided from now on is fenced by the lease. */
   async lead(lease: Lease): Promise<void> {
     await this.recorder.caughtUp();
     const { state, position } = this.recorder.committedState(alertsProjection);
-    this.leading = { lease, state, since: position, own: new Set() };
+    this.leading = { lease, foreseen: new ForeseenState(state, position, this.log.shared) };
   }
 
   /** Leaves deciding to another process. What is not recorded yet will not be. */
@@ -62,11 +65,10 @@ export class AlertLedger {
   }
 
   /** Takes in what the log says, of which others may have recorded some: an acknowledgement, a silence, a message to send. */
-  follow({ position, event }: LogRecord): void {
-    const { leading } = this;
-    if (leading === undefined || !isAlertEvent(event)) return;
-    if (position <= leading.since || leading.own.delete(event.id)) return;
-    this.evolve(leading, event);
+  follow(record: LogRecord): void {
+    const news = this.leading?.foreseen.follow(record);
+    if (news === undefined) return;
+    this.folded(news);
     this.changed();
   }
 
@@ -82,32 +84,50 @@ export class AlertLedger {
 
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
-    const { leading } = this;
-    if (leading === undefined) return; // it is folded when it is committed
-    leading.own.add(event.id);
-    this.evolve(leading, event);
+    if (this.leading === undefined) return; // it is folded when it is committed
+    this.leading.foreseen.foresee(event);
+    this.folded(event);
   }
 
   /**
-   * Folds events in and writes them.
+   * Folds in what was decided and writes it, under the lease.
    *
-   * @param checkpoint moves with them, in the same transaction
+   * @param checkpoint moves with it, in the same transaction
    * @param alreadyFolded true when each was given to {@link fold} before
-   * @returns resolves when they are on disk
+   * @returns resolves when it is on disk
    * @throws EventLogError (rejects) `LOG_CLOSED` once the log is closed, `LOG_LEASE_LOST` when another process decides by now
    */
   async record(events: readonly AlertEvent[], checkpoint?: Checkpoint, alreadyFolded = false): Promise<void> {
+    if (this.leading === undefined) throw notLeading();
     if (!alreadyFolded) for (const event of events) this.fold(event);
+    await this.enqueue(events, checkpoint, this.leading.lease);
+  }
+
+  /**
+   * Writes what an operator or the application asks for, whichever process decides: a process that loses the lease meanwhile
+   * still records it, and the next holder takes it in.
+   *
+   * @throws EventLogError (rejects) `LOG_CLOSED` once the log is closed
+   */
+  async recordRequest(events: readonly AlertEvent[]): Promise<void> {
+    for (const event of events) this.fold(event);
+    await this.enqueue(events, undefined, undefined);
+  }
+
+  private enqueue(
+    events: readonly AlertEvent[],
+    checkpoint: Checkpoint | undefined,
+    decidedUnder: Lease | undefined,
+  ): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
-      this.outbox.push({ events, checkpoint, written: resolve, failed: reject });
+      this.outbox.push({ events, checkpoint, decidedUnder, written: resolve, failed: reject });
     });
     void this.write();
     this.changed();
     return written;
   }
 
-  private evolve(leading: Lead, event: AlertEvent): void {
-    leading.state = alertsProjection.evolve(leading.state, event);
+  private folded(event: AlertEvent): void {
     for (const follow of this.followers) follow(event);
   }
 
@@ -118,27 +138,49 @@ export class AlertLedger {
   private async write(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
-    while (this.outbox.length > 0) {
-      const entries = this.outbox.splice(0);
-      const events = entries.flatMap((entry) => entry.events);
-      const checkpoint = entries.findLast((entry) => entry.checkpoint !== undefined)?.checkpoint;
-      try {
-        await this.commit(events, checkpoint);
-        for (const entry of entries) entry.written();
-      } catch (error) {
-        for (const entry of entries) entry.failed(error);
-      }
-    }
+    while (this.outbox.length > 0) await this.writeAll(this.outbox.splice(0));
     this.writing = false;
   }
 
+  private async writeAll(entries: readonly Entry[]): Promise<void> {
+    const lease = this.leading?.lease.lost.aborted === false ? this.leading.lease : undefined;
+    const [valid, overtaken] = partition(
+      entries,
+      ({ decidedUnder }) => decidedUnder === undefined || decidedUnder === lease,
+    );
+    this.giveUp(overtaken, notLeading());
+    if (valid.length === 0) return;
+    const checkpoint = valid.findLast((entry) => entry.checkpoint !== undefined)?.checkpoint;
+    const events = valid.flatMap((entry) => entry.events);
+    try {
+      await this.commit(events, checkpoint, lease);
+      this.leading?.foreseen.written(events, this.log.status().position);
+      for (const entry of valid) entry.written();
+    } catch (error) {
+      const lost = lease?.lost.aborted === true;
+      const [asked, decided] = partition(valid, (entry) => lost && entry.decidedUnder === undefined);
+      this.outbox.unshift(...asked);
+      this.giveUp(decided, error);
+    }
+  }
+
+  private giveUp(entries: readonly Entry[], error: unknown): void {
+    for (const { events, failed } of entries) {
+      this.leading?.foreseen.withdraw(events);
+      failed(error);
+    }
+  }
+
   /** A full log empties again: alerts wait for it rather than being lost. */
-  private async commit(events: readonly AlertEvent[], checkpoint: Checkpoint | undefined): Promise<void> {
+  private async commit(
+    events: readonly AlertEvent[],
+    checkpoint: Checkpoint | undefined,
+    lease: Lease | undefined,
+  ): Promise<void> {
     for (;;) {
       try {
-        const { leading } = this;
-        await this.recorder.commit(events, checkpoint, leading?.lease);
-        if (leading === undefined) await this.recorder.caughtUp();
+        await this.recorder.commit(events, checkpoint, lease);
+        if (lease === undefined) await this.recorder.caughtUp();
         return;
       } catch (error) {
         if (!(error instanceof EventLogError) || error.code !== 'LOG_FULL') throw error;
@@ -146,4 +188,18 @@ export class AlertLedger {
       }
     }
   }
+}
+
+function partition<Item>(
+  items: readonly Item[],
+  belongs: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}
+
+/** The code is that of the log, because what to do is the same: nothing, somebody else decides again. */
+function notLeading(): EventLogError {
+  const message =
+    'Another process on the log decides about alerts by now. What this one was about to record is left to it.';
+  return new EventLogError('LOG_LEASE_LOST', message);
 }

@@ -84,7 +84,7 @@ const STOP_PATIENCE_MS = 2 * DRAIN_PATIENCE_MS;
 export class AlertService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Alerts');
   private readonly nextId = randomIds();
-  private started: Promise<boolean> | undefined;
+  private started: Promise<void> | undefined;
 
   constructor(
     private readonly recorder: EventRecorder,
@@ -101,7 +101,6 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    if (!(await this.started)) return;
     if (await settlesWithin(STOP_PATIENCE_MS, this.duty.stop(DRAIN_PATIENCE_MS))) return;
     this.logger.warn('Alerts are still waiting for the event log and are left to the next start.');
   }
@@ -131,7 +130,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       this.cause(),
       this.decider.context(),
     );
-    await this.ledger.record(events);
+    await this.ledger.recordRequest(events);
     const fingerprint = fingerprintOf(condition, labels);
     return this.find((alert) => alert.fingerprint === fingerprint, fingerprint);
   }
@@ -147,7 +146,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     const open = this.openAlert(id);
     const words = { title: `Resolved: ${open.title}`, message: `${reason}.`, fields: open.fields };
     const cause = this.cause();
-    await this.ledger.record(
+    await this.ledger.recordRequest(
       decideResolve(this.ledger.state, open.fingerprint, words, reason, cause, this.decider.context()),
     );
     return this.find((alert) => alert.id === open.id, id);
@@ -162,7 +161,9 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.started;
     const { id: alertId, fingerprint, condition } = this.openAlert(id);
     const data = { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) };
-    await this.ledger.record([createEvent('alert.acknowledged', data, { occurredAt: this.clock.now() })]);
+    await this.ledger.recordRequest([
+      createEvent('alert.acknowledged', data, { occurredAt: this.clock.now() }),
+    ]);
     return this.find((alert) => alert.id === alertId, id);
   }
 
@@ -183,7 +184,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     }
     const silenceId = this.nextId(now);
     const data = { silenceId, matchers, until, reason, by };
-    await this.ledger.record([createEvent('silence.created', data, { occurredAt: now })]);
+    await this.ledger.recordRequest([createEvent('silence.created', data, { occurredAt: now })]);
     return silenceId;
   }
 
@@ -196,7 +197,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.started;
     const silence = this.ledger.state.silences.get(silenceId);
     if (silence === undefined) throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
-    await this.ledger.record(
+    await this.ledger.recordRequest(
       endSilence(this.ledger.state, silence, this.cause(), this.decider.context(), by),
     );
   }
@@ -255,7 +256,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     const { reason: _reason, detail: _detail, attempts: _attempts, ...request } = letter;
     const { id, occurredAt } = this.cause();
     const data = { ...request, deliveryId: id, resendOf: deliveryId, requestedAt: this.wallClock.now() };
-    await this.ledger.record([
+    await this.ledger.recordRequest([
       createEvent('delivery.requested', data, { id, occurredAt, causationId: deliveryId }),
     ]);
     return id;
@@ -266,25 +267,21 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     readonly names: readonly string[];
     readonly broken: ReadonlyMap<string, string>;
     readonly pending: number;
-    /** Whether this process sends; another one on the log does, otherwise. */
-    readonly sends: boolean;
   } {
     const broken = new Map<string, string>();
     for (const [name, state] of this.ledger.state.channels) {
       if (state.broken !== undefined) broken.set(name, state.broken.reason);
     }
     const names = this.channels.map(({ name }) => name);
-    return { names, broken, pending: this.ledger.state.pending.size, sends: this.duty.isHeld };
+    return { names, broken, pending: this.ledger.state.pending.size };
   }
 
-  private async start(): Promise<boolean> {
+  private async start(): Promise<void> {
     try {
       await this.recorder.ready();
       await this.duty.start();
-      return true;
     } catch (error) {
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
-      return false;
     }
   }
 

@@ -137,7 +137,9 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       }
       break;
     case 'alert.acknowledged':
-      changeOpen(state, event.data.fingerprint, (alert) => ({ ...alert, acknowledgedBy: event.data.by }));
+      changeOpen(state, event.data.fingerprint, (alert) =>
+        alert.id === event.data.alertId ? { ...alert, acknowledgedBy: event.data.by } : alert,
+      );
       dropPostponed(state, event.data.alertId, 'awaiting_acknowledgement');
       break;
     case 'alert.resolved':
@@ -231,14 +233,18 @@ function raise(state: AlertsState, raised: AlertRaised, occurredAt: EpochMs): vo
     ...(incidentId === undefined ? {} : { incidentId }),
     ...(escalatesAt === undefined ? {} : { escalatesAt }),
   };
-  join(state, alert, occurredAt);
+  const open = state.open.get(fingerprint);
+  if (oneOff || open === undefined) join(state, alert, occurredAt);
   if (oneOff) remember(state, alert);
-  else state.open.set(fingerprint, alert);
+  else if (open === undefined) state.open.set(fingerprint, alert);
+  // Two processes on one log raised it at the same moment.
+  else state.open.set(fingerprint, { ...open, repeats: open.repeats + 1, updatedAt: occurredAt });
 }
 
 function resolve(state: AlertsState, resolved: AlertResolved, resolvedAt: EpochMs): void {
   const alert = state.open.get(resolved.fingerprint);
-  if (alert === undefined) return;
+  // Another process may have resolved it before, and what is open now be the next of its kind.
+  if (alert?.id !== resolved.alertId) return;
   state.open.delete(resolved.fingerprint);
   dropPostponed(state, alert.id);
   leave(state, alert, resolved.notice.title, resolvedAt);

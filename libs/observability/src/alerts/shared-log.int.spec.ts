@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing/postgres-server';
 import { createEvent } from '@opensqt/trading-events';
@@ -70,6 +71,7 @@ describe('two processes on one log', () => {
 
   it('27: tell each alert once, whichever of them states what it follows from', async () => {
     const [first, second] = await startBoth();
+    await second.says(new RegExp(`sent by process ${first.pid} on .*; this process stands by`));
     first.emit(...['A1', 'A2', 'A3'].map(tripped));
     second.emit(...['B1', 'B2', 'B3'].map(tripped));
     await slack.received(6);
@@ -81,11 +83,16 @@ describe('two processes on one log', () => {
     expect(await alertsOf(first)).toEqual(await alertsOf(second));
     expect(second.output).not.toContain('CRITICAL');
     expect((await first.request('/health')).body).toMatchObject({
-      details: { alert_channels: { sends: true } },
+      details: { alerts: { status: 'up', reason: 'sends', sends: true } },
     });
     expect((await second.request('/health')).body).toMatchObject({
-      details: { alert_channels: { sends: false, reason: expect.stringContaining('another process') } },
+      details: { alerts: { status: 'up', reason: `stands by for process ${first.pid} on ${hostname()}` } },
     });
+    const pages = await Promise.all([first, second].map((process) => process.request('/metrics')));
+    expect(pages.map(({ body }) => /^market_maker_alerts_sender (.)$/m.exec(String(body))?.[1])).toEqual([
+      '1',
+      '0',
+    ]);
   });
 
   it('go on with the schedule of the one that was killed, and mark what may have arrived', async () => {
@@ -101,6 +108,39 @@ describe('two processes on one log', () => {
     expect(bodies.find((body) => body.includes('tripped: B'))).not.toMatch(/possible duplicate/i);
     await until(async () => (await logged('delivery.succeeded')) === 4);
     expect(slack.requests).toHaveLength(4);
+  });
+
+  it('27: go on when the one that sends stands still, which sends and records no more when it wakes', async () => {
+    const [first, second] = await startBoth();
+    slack.hang().answer(200, 'ok');
+    first.emit(tripped('A'));
+    await slack.received(1); // in flight
+    first.pause();
+    second.emit(tripped('B'));
+    await second.says(/decides and sends/);
+    const bodies = (await slack.received(3)).slice(1).map(({ body }) => body);
+    expect(bodies.find((body) => body.includes('tripped: A'))).toMatch(/possible duplicate/i);
+    expect(bodies.find((body) => body.includes('tripped: B'))).not.toMatch(/possible duplicate/i);
+    first.resume();
+    await first.says(/sends no alerts any more/);
+    first.emit(tripped('C'));
+    expect((await slack.received(4))[3]?.body).toContain('tripped: C');
+    await until(async () => (await logged('delivery.succeeded')) === 6);
+    expect(slack.requests).toHaveLength(4);
+    expect(await logged('delivery.abandoned')).toBe(0);
+    expect(await alertsOf(first)).toEqual(await alertsOf(second));
+  });
+
+  it('take over at once from one that ends in order', async () => {
+    const [first, second] = await startBoth();
+    slack.answer(503).answer(200, 'ok');
+    first.emit(tripped('A'));
+    await slack.received(1);
+    await first.end('SIGTERM');
+    await second.says(/decides and sends/);
+    await until(async () => (await logged('delivery.succeeded')) === 2);
+    expect(slack.requests.at(-1)?.body).not.toMatch(/possible duplicate/i);
+    expect(slack.requests).toHaveLength(2);
   });
 
   it('take orders at either of them', async () => {

@@ -13,7 +13,13 @@ export interface ComponentHealth {
 export function replayHealth(replay: ReplayStatus): ComponentHealth {
   switch (replay.state) {
     case 'running':
-      return { status: 'down', reason: `replaying the event log, at position ${replay.position}` };
+      return {
+        status: 'down',
+        reason:
+          replay.problem === undefined
+            ? `replaying the event log, at position ${replay.position}`
+            : `the event log cannot be replayed and is tried again: ${replay.problem}`,
+      };
     case 'failed':
       return { status: 'down', reason: `the event log could not be replayed: ${replay.error.message}` };
     case 'done':
@@ -77,15 +83,43 @@ export interface ChannelsStatus {
   /** Channels that a message cannot be delivered through at the moment, and why. */
   readonly broken: ReadonlyMap<string, string>;
   readonly pending: number;
-  /** Whether this process sends. */
-  readonly sends: boolean;
+}
+
+/** What a process has to do with the alerts of its log: one of all that share it decides and sends. */
+export type AlertsDuty =
+  /** The log is being replayed. */
+  | { readonly duty: 'waits' }
+  | { readonly duty: 'sends' }
+  | {
+      readonly duty: 'stands_by';
+      /** The process that sends, where it is known. */
+      readonly holder?: string | undefined;
+      /** Why nobody can take over at the moment. */
+      readonly problem?: string | undefined;
+    }
+  | { readonly duty: 'ended'; readonly reason: string };
+
+/** Who sends alerts: to stand by is as good as to send, and not to know is worth a look. */
+export function alertsHealth(alerts: AlertsDuty): ComponentHealth {
+  const sends = alerts.duty === 'sends';
+  switch (alerts.duty) {
+    case 'waits':
+      return { status: 'degraded', reason: 'waits for the replay of the event log', sends };
+    case 'sends':
+      return { status: 'up', reason: 'sends', sends };
+    case 'stands_by':
+      return alerts.problem === undefined
+        ? { status: 'up', reason: `stands by for ${alerts.holder ?? 'whoever sends'}`, sends }
+        : { status: 'degraded', reason: `stands by and tries again: ${alerts.problem}`, sends };
+    case 'ended':
+      return { status: 'degraded', reason: alerts.reason, sends };
+  }
 }
 
 /** Channels that a message cannot be delivered through at the moment. */
-export function channelsHealth({ names, broken, pending, sends }: ChannelsStatus): ComponentHealth {
-  const details = { channels: names, pendingDeliveries: pending, sends };
-  const by = sends ? '' : '; another process on the log decides and sends';
-  if (broken.size === 0) return { status: 'up', reason: `${names.length} in use${by}`, ...details };
+export function channelsHealth({ names, broken, pending }: ChannelsStatus): ComponentHealth {
+  const details = { channels: names, pendingDeliveries: pending };
+  if (broken.size === 0) return { status: 'up', reason: `${names.length} in use`, ...details };
   const reason = [...broken].map(([channel, why]) => `${channel} is broken: ${why}`).join('; ');
   return { status: 'degraded', reason, ...details };
 }

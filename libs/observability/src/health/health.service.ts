@@ -5,8 +5,10 @@ import type { Clock } from '@opensqt/trading-events';
 import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
 import type { ProjectedState } from '../intake/projection';
 import {
+  type AlertsDuty,
   type ChannelsStatus,
   type ComponentHealth,
+  alertsHealth,
   channelsHealth,
   eventLogHealth,
   exchangeHealth,
@@ -25,6 +27,8 @@ export interface HealthSettings {
   readonly staleAfter: number;
   /** How the alert channels are: told by whoever delivers, so that health need not know alerts. */
   readonly channels: () => ChannelsStatus;
+  /** Who decides and sends, for the same reason. */
+  readonly alerts: () => AlertsDuty;
 }
 
 /** A component that takes longer than this to say how it is counts as down. */
@@ -64,9 +68,8 @@ export class HealthService {
       ...this.live(),
       ...this.ready(),
       this.indicator('trading', () => tradingHealth(this.health.current)),
-      this.indicator('alert_channels', () => {
-        return channelsHealth(this.settings.channels());
-      }),
+      this.indicator('alerts', () => alertsHealth(this.settings.alerts())),
+      this.indicator('alert_channels', () => channelsHealth(this.settings.channels())),
     ];
   }
 

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { Checkpoint, EventLog, Lease } from '@opensqt/event-log';
+import { type Checkpoint, type EventLog, EventLogError, type Lease } from '@opensqt/event-log';
 import {
   type AlertEvent,
   EVENT_CATALOGUE,
@@ -25,12 +26,19 @@ export const SNAPSHOT_SCHEDULE = Symbol('SNAPSHOT_SCHEDULE');
 
 /** A start waits for its replay at most so long; then the server answers, and says 503 until the replay is done. */
 const REPLAY_PATIENCE_MS = 500;
+/** A log on a server that is away is asked again after so long. */
+const RETRY_PAUSE_MS = 1_000;
 const MAX_BUFFERED = 100_000;
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 /** Where the replay of the log into the live projections stands. */
 export type ReplayStatus =
-  | { readonly state: 'running'; readonly position: number }
+  | {
+      readonly state: 'running';
+      readonly position: number;
+      /** Why it does not get on at the moment; it is tried again. */
+      readonly problem?: string;
+    }
   | { readonly state: 'done'; readonly events: number; readonly from: number }
   | { readonly state: 'failed'; readonly error: Error };
 
@@ -50,7 +58,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   private buffered: TradingEvent[] = [];
   private replayStatus: ReplayStatus = { state: 'running', position: 0 };
   private replaying: Promise<void> | undefined;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly modules: ModuleRef,
@@ -138,8 +146,8 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.closing.signal.aborted) return;
+    this.closing.abort();
     for (const stop of this.stops) stop();
     await this.replaying;
     await this.log.flush().catch(() => undefined); // closing it says what is lost
@@ -172,10 +180,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
 
   private async restore(): Promise<void> {
     try {
-      const restored = await this.committed.restore({
-        onProgress: (position) => (this.replayStatus = { state: 'running', position }),
-        onRecord: ({ event }) => this.recent.add(event.id),
-      });
+      const restored = await this.untilRestored();
       for (const live of this.projections) {
         live.resume(this.committed.stateOf(live.projection), this.log.status().position);
       }
@@ -194,6 +199,24 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     const waiting = this.buffered;
     this.buffered = [];
     for (const event of waiting) this.take(event);
+  }
+
+  /** A server that is away comes back; a file that can't be read does not become readable. */
+  private async untilRestored(): Promise<Restored> {
+    for (let told = false; ; told = true) {
+      try {
+        return await this.committed.restore({
+          onProgress: (position) => (this.replayStatus = { state: 'running', position }),
+          onRecord: ({ event }) => this.recent.add(event.id),
+        });
+      } catch (error) {
+        const isAway = error instanceof EventLogError && error.code === 'LOG_UNREADABLE' && this.log.shared;
+        if (!isAway || this.closing.signal.aborted) throw error;
+        this.replayStatus = { state: 'running', position: 0, problem: error.message };
+        if (!told) this.logger.warn(`The event log cannot be replayed and is tried again: ${error.message}`);
+        await delay(RETRY_PAUSE_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
+      }
+    }
   }
 
   private tell({ from, events, refusals }: Restored): void {

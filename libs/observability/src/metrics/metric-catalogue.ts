@@ -196,6 +196,16 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
     series: series.deliveryLatency,
   },
   {
+    name: METRIC.alerts.sender,
+    type: 'gauge',
+    labels: [],
+    unit: '0 or 1',
+    help: '1 in the process that decides and sends the alerts of all that share its event log, 0 in those that stand by. The sum over them is 1, except for seconds while one takes over',
+    from: ['the event log'],
+    series: ({ sendsAlerts }) =>
+      sendsAlerts === undefined ? [] : [{ labels: {}, value: sendsAlerts ? 1 : 0 }],
+  },
+  {
     name: METRIC.eventLog.position,
     type: 'gauge',
     labels: [],

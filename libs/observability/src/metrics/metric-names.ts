@@ -27,6 +27,7 @@ export const METRIC = {
     raised: 'market_maker_alerts_raised_total',
     deliveries: 'market_maker_alert_deliveries_total',
     deliveryLatency: 'market_maker_alert_delivery_latency_ms',
+    sender: 'market_maker_alerts_sender',
   },
   eventLog: {
     position: 'market_maker_event_log_position',

@@ -9,6 +9,8 @@ export interface MetricsSource {
   readonly log: EventLogStatus;
   readonly rejections: Iterable<{ readonly type: string; readonly reason: string; readonly count: number }>;
   readonly version: string;
+  /** Whether this process is the one of its log that sends alerts; absent where no process is looked at, as in a replay. */
+  readonly sendsAlerts?: boolean;
 }
 
 /** One line (or, for a histogram, one set of lines) of a metric. */

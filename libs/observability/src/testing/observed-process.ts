@@ -38,6 +38,19 @@ export class ObservedProcess {
     }
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Lets it stand still, as a machine that is suspended does. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
   emit(...events: readonly MarketMakerEvent[]): void {
     for (const event of events) this.child.stdin.write(`${JSON.stringify(event)}\n`);
   }

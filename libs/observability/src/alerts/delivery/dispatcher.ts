@@ -6,6 +6,7 @@ import {
   type Random,
   createEvent,
 } from '@opensqt/trading-events';
+import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
 import { AlertLedger } from '../alert-ledger';
 import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../alert-tokens';
@@ -29,6 +30,7 @@ export class Dispatcher {
   private readonly logger = new ContainedLogger('Alerts');
   private readonly lanes: Lane[];
   private stopping = new AbortController();
+  private lease: Lease | undefined;
   private queues = new DeliveryQueues();
 
   constructor(
@@ -46,14 +48,19 @@ export class Dispatcher {
     ledger.onChange(() => this.wake());
   }
 
-  /** Settles what whoever sent before left in flight, then begins to send. */
-  async start(): Promise<void> {
+  /**
+   * Settles what whoever sent before left in flight, then begins to send.
+   *
+   * @param lease without which nothing is sent; {@link stop} when it is lost breaks off what is in flight
+   */
+  async start(lease: Lease): Promise<void> {
     this.stopping = new AbortController();
+    this.lease = lease;
     this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.running = this.run(lane).catch((error: unknown) => {
-        if (this.stopping.signal.aborted) return;
+        if (this.stopping.signal.aborted || lease.lost.aborted) return;
         this.logger.error(
           `Delivery through ${lane.channel.name} has stopped: ${String(error)}. Restart the process.`,
         );
@@ -119,6 +126,7 @@ export class Dispatcher {
     const started = { ...reference, startedAt: this.clock.now() };
     lane.shared.bucket?.take(this.clock.now());
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
+    this.lease?.lost.throwIfAborted(); // another process may have taken over while this one stood still
     lane.shared.lastTried = this.clock.now();
     const result = await attemptDelivery(lane.channel, delivery, {
       clock: this.clock,

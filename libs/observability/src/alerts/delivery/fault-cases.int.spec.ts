@@ -71,7 +71,10 @@ describe('what providers, networks and clocks can do', () => {
   /** How many messages a provider got that begin with that. */
   function told(provider: 'slack' | 'telegram', what: string): number {
     const { requests } = provider === 'slack' ? slack : telegram;
-    return requests.filter(({ body }) => body.slice(0, 120).includes(what)).length;
+    const headlines = requests
+      .filter(({ path }) => !path.endsWith('/editMessageText'))
+      .map(({ json }) => String(json?.['text']).split('\n')[0]);
+    return headlines.filter((headline) => headline?.includes(what)).length;
   }
 
   it('10: a 502 with an HTML page from Telegram is tried again', async () => {
