@@ -20,6 +20,7 @@ export {
   type TestResult,
 } from './alerts/alert.service';
 export type { Alert, DeadLetter } from './alerts/alerts.state';
+export { ALERT_CONDITIONS, TRADING_ENDED } from './alerts/alert-conditions';
 export type { AlertRule, AlertSettings } from './alerts/alert-rule';
 export { type Difference, backtest } from './alerts/backtest';
 export { channelVerdicts } from './alerts/channel-verdicts';
@@ -51,6 +52,7 @@ export { type AnyProjection, ProjectedState, type Projection } from './intake/pr
 export { ReplayError } from './intake/replay-error';
 export { type Codec, asIs, codecOf, listOf, mapOf, optional, recordOf, setOf } from './intake/state-codec';
 export { encodedState, stateText } from './intake/state-text';
+export type { HeartbeatMethod } from './heartbeat/ping';
 export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
 export { METRIC, type MetricName } from './metrics/metric-names';
 export { MetricsListener } from './metrics/metrics-listener';
@@ -58,3 +60,4 @@ export { type MetricsAnswer, MetricsPage } from './metrics/metrics-page';
 export { metricsProjection } from './metrics/metrics.projection';
 export type { MetricsSource } from './metrics/metrics-source';
 export { renderMetrics } from './metrics/render-metrics';
+export { summaryProjection } from './summary/summary.projection';

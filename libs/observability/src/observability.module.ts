@@ -21,6 +21,9 @@ import {
 import { AlertsController } from './alerts/http/alerts.controller';
 import { OperatorGuard } from './alerts/http/operator.guard';
 import { routesOf } from './alerts/channel-routes';
+import { type SummaryPlan, summaryChannels } from './alerts/decide-summary';
+import type { Route } from './alerts/route';
+import { SUMMARY_PLAN, SummaryLedger } from './alerts/summary-ledger';
 import { alertsProjection } from './alerts/alerts.projection';
 import { ChannelBreakage } from './alerts/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
@@ -31,6 +34,8 @@ import { makeChannels } from './channels/make-channels';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
+import { HEARTBEAT_SETTINGS, HeartbeatService } from './heartbeat/heartbeat.service';
+import { HeartbeatStatus } from './heartbeat/heartbeat-status';
 import { CommittedProjections } from './intake/committed-projections';
 import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './intake/event-recorder';
 import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
@@ -44,6 +49,7 @@ import { OpenTelemetryMetrics } from './metrics/open-telemetry';
 import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './observability.module-definition';
 import type { ObservabilityOptions } from './observability.options';
 import { type ObservabilitySettings, settingsOf } from './observability.settings';
+import { summaryProjection } from './summary/summary.projection';
 
 const SETTINGS = Symbol('OBSERVABILITY_SETTINGS');
 const METRICS_STATE = Symbol('METRICS_STATE');
@@ -69,6 +75,7 @@ const settings: Provider[] = [
   setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
   setting(ALERT_SETTINGS, ({ alerts }) => alerts),
   setting(RUNBOOK_LINKS, ({ runbookBaseUrl }) => runbookLinks(runbookBaseUrl)),
+  setting(HEARTBEAT_SETTINGS, ({ heartbeat }) => heartbeat),
   setting(DECISION_CLOCK, ({ clock }) => clock),
   { provide: WALL_CLOCK, useFactory: steadyClock },
   setting(RETRY_LIMITS, ({ retry }) => retry),
@@ -88,7 +95,7 @@ const intake: Provider[] = [
     inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
     useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) =>
       new CommittedProjections(
-        [metricsProjection, healthProjection, alertsProjection, ...projections],
+        [metricsProjection, healthProjection, alertsProjection, summaryProjection, ...projections],
         log,
         new Logger('Snapshots'),
       ),
@@ -100,14 +107,15 @@ const metrics: Provider[] = [
   { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, AlertDuty, SETTINGS],
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, AlertDuty, SETTINGS, HeartbeatStatus],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
         duty: AlertDuty,
-        { clock, version }: ObservabilitySettings,
+        { clock, version, heartbeat }: ObservabilitySettings,
+        heartbeats: HeartbeatStatus,
       ) =>
       (): MetricsSource => ({
         state: state.current,
@@ -116,6 +124,7 @@ const metrics: Provider[] = [
         rejections: recorder.rejections,
         sendsAlerts: duty.status.duty === 'sends',
         version,
+        ...(heartbeat === undefined ? {} : { heartbeat: heartbeats.counts() }),
       }),
   },
   ...metricProviders,
@@ -128,19 +137,23 @@ const health: Provider[] = [
   { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
-    inject: [SETTINGS, AlertService, AlertDuty],
+    inject: [SETTINGS, AlertService, AlertDuty, HeartbeatStatus],
     useFactory: (
-      { clock, staleAfter }: ObservabilitySettings,
+      { clock, staleAfter, heartbeat }: ObservabilitySettings,
       alerts: AlertService,
       duty: AlertDuty,
+      heartbeats: HeartbeatStatus,
     ): HealthSettings => ({
       clock,
       staleAfter,
       channels: () => alerts.channelHealth(),
       alerts: () => duty.status,
+      heartbeat: () => (heartbeat === undefined ? undefined : heartbeats.report()),
     }),
   },
   HealthService,
+  HeartbeatStatus,
+  HeartbeatService,
 ];
 
 const alerts: Provider[] = [
@@ -151,7 +164,7 @@ const alerts: Provider[] = [
       { alertsEnabled, slack, telegram, furtherChannels }: ObservabilitySettings,
       { channels = [] }: ObservabilityOptions,
       modules: ModuleRef,
-    ): Promise<AlertChannel[]> => {
+    ): Promise<readonly AlertChannel[]> => {
       const own = await Promise.all(channels.map((channel) => modules.create(channel)));
       return makeChannels({ enabled: alertsEnabled, slack, telegram, ...furtherChannels, own });
     },
@@ -162,7 +175,20 @@ const alerts: Provider[] = [
     useFactory: (channels: readonly AlertChannel[], { routes, alertsEnabled }: ObservabilitySettings) =>
       routesOf(channels, alertsEnabled ? routes : []),
   },
+  {
+    provide: SUMMARY_PLAN,
+    inject: [ALERT_ROUTES, SETTINGS],
+    useFactory: (
+      routes: readonly Route[],
+      { summary, alertsEnabled }: ObservabilitySettings,
+    ): SummaryPlan | undefined =>
+      summary && {
+        ...summary,
+        channels: summaryChannels(routes, alertsEnabled ? summary.channels : undefined),
+      },
+  },
   AlertLedger,
+  SummaryLedger,
   AlertDecider,
   ChannelBreakage,
   Dispatcher,

@@ -3,6 +3,7 @@ import type { LogRetention } from '@opensqt/event-log';
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { AlertChannel } from './alerts/alert-channel';
 import type { QuietHours } from './alerts/quiet-hours';
+import type { HeartbeatMethod } from './heartbeat/ping';
 import type { AnyProjection } from './intake/projection';
 import type { FurtherChannelsOptions } from './channels/channel.options';
 
@@ -59,6 +60,30 @@ export interface RouteOptions {
   unacknowledgedAfter?: number;
 }
 
+/** A dead-man's switch that is told while all is well: healthchecks.io, Dead Man's Snitch, Uptime Kuma and their kind. */
+export interface HeartbeatOptions {
+  /** Requested each interval while all is well; a secret. Absent: no heartbeat. */
+  url?: string;
+  /** Requested once when something stops being well, where the service has such an address; a secret. */
+  failUrl?: string;
+  /** @default 'GET' */
+  method?: HeartbeatMethod;
+  /** @default 60_000 */
+  interval?: number;
+  /** @default 10_000 */
+  timeout?: number;
+}
+
+/** What happened since the last one, once a day. */
+export interface SummaryOptions {
+  /** Time of day, `HH:MM`, on the clock that decisions run on. Absent: no summary. */
+  at?: string;
+  /** IANA name of the time zone of `at`. @default 'UTC' */
+  timezone?: string;
+  /** Names of the channels that tell it. @default all that are told of INFO, but PagerDuty and Alertmanager */
+  channels?: readonly string[];
+}
+
 export interface AlertsOptions extends FurtherChannelsOptions {
   /** False: alerts are still decided, recorded and logged, and nobody else is told. @default true */
   enabled?: boolean;
@@ -84,6 +109,8 @@ export interface AlertsOptions extends FurtherChannelsOptions {
     /** How long (ms) a channel pauses at most when its provider asks for it. @default 3_600_000 */
     longestPause?: number;
   };
+  heartbeat?: HeartbeatOptions;
+  summary?: SummaryOptions;
   /** At most one per channel. */
   routes?: RouteOptions[];
   slack?: SlackOptions;

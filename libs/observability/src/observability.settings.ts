@@ -5,6 +5,8 @@ import { DEFAULT_RETRY_LIMITS, type RetryLimits } from './alerts/delivery/retry-
 import { LARGEST_BURST } from './alerts/group';
 import { runbookBaseFault } from './alerts/runbook';
 import type { SnapshotSchedule } from './intake/committed-projections';
+import { type HeartbeatSettings, heartbeatOf } from './heartbeat/heartbeat-settings';
+import { type SummarySettings, summaryOf } from './summary/summary-settings';
 import { type FurtherChannelsSettings, furtherChannelsOf } from './channels/channel-settings';
 import type { SlackBotChannelOptions } from './channels/slack-bot.channel';
 import type { SlackChannelOptions } from './channels/slack.channel';
@@ -26,6 +28,10 @@ export interface ObservabilitySettings {
   readonly slack: SlackChannelOptions | SlackBotChannelOptions | undefined;
   readonly telegram: TelegramChannelOptions | undefined;
   readonly routes: readonly RouteOptions[];
+  /** Undefined: no heartbeat. */
+  readonly heartbeat: HeartbeatSettings | undefined;
+  /** Undefined: no summary. */
+  readonly summary: SummarySettings | undefined;
   readonly furtherChannels: FurtherChannelsSettings;
   /** Where runbooks are. */
   readonly runbookBaseUrl: string | undefined;
@@ -111,6 +117,8 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     slack: slackOf(alerts.slack, violations),
     telegram: telegramOf(alerts.telegram, violations),
     routes: routesOf(alerts.routes ?? [], violations),
+    heartbeat: heartbeatOf(alerts.heartbeat, eventLog.writer, violations),
+    summary: summaryOf(alerts.summary, violations),
     furtherChannels: furtherChannelsOf(alerts, violations),
     runbookBaseUrl: alerts.runbookBaseUrl,
     alertsEnabled: alerts.enabled ?? true,

@@ -19,7 +19,7 @@ export interface AlertNotice {
 }
 
 /** Which step of an alert's life a message tells. */
-export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'digest' | 'test';
+export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'digest' | 'summary' | 'test';
 
 interface AlertReference {
   readonly alertId: string;
@@ -91,6 +91,13 @@ export interface SilenceExpired {
   readonly by?: string;
 }
 
+export interface SummaryClosed {
+  /** Of the messages that tell it: their `alertId`. */
+  readonly summaryId: string;
+  /** When it was to be told. */
+  readonly dueAt: EpochMs;
+}
+
 interface DeliveryReference {
   readonly deliveryId: string;
   readonly alertId: string;
@@ -157,6 +164,7 @@ export type AlertEvent =
   | DomainEvent<'alert.resolved', AlertResolved>
   | DomainEvent<'silence.created', SilenceCreated>
   | DomainEvent<'silence.expired', SilenceExpired>
+  | DomainEvent<'summary.closed', SummaryClosed>
   | DomainEvent<'delivery.requested', DeliveryRequested>
   | DomainEvent<'delivery.started', DeliveryStarted>
   | DomainEvent<'delivery.succeeded', DeliverySucceeded>

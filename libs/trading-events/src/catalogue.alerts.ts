@@ -67,13 +67,18 @@ export const alerts: AlertCatalogue = {
     fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
   },
   'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
+  'summary.closed': {
+    ...inLog,
+    fact: 'The day that a summary is about ended: what comes after it in the log belongs to the next one.',
+    fields: { summaryId: text, dueAt: time },
+  },
   'delivery.requested': {
     ...inLog,
     fact: 'A channel is to tell a person of an alert.',
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'test'),
+      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'summary', 'test'),
       notice: record,
       requestedAt: time,
       incidentId: optional(text),

@@ -88,6 +88,20 @@ const RULES: readonly Rule[] = [
   },
   { reads: ['exchange.source', 'recording', 'symbols'], check: unrecorded },
   { reads: ['alerts'], check: unknownRoutes },
+  { reads: ['alerts'], check: unknownSummaryChannels },
+  {
+    reads: ['alerts.heartbeat.url', 'alerts.heartbeat.fail_url'],
+    check: ({ alerts: { heartbeat } }) =>
+      heartbeat.url === undefined && heartbeat.fail_url !== undefined
+        ? [
+            {
+              keyPath: ['alerts', 'heartbeat', 'url'],
+              found: 'nothing',
+              allowed: 'the URL of a dead-man’s switch while alerts.heartbeat.fail_url is given',
+            },
+          ]
+        : [],
+  },
 ];
 
 /**
@@ -167,10 +181,26 @@ function slackTransport({
 }
 
 /** A channel is what has an `enabled` of its own. */
-function unknownRoutes({ alerts }: WrittenConfiguration): readonly Objection[] {
-  const enabled = Object.entries(alerts)
+function enabledChannels(alerts: WrittenConfiguration['alerts']): readonly string[] {
+  return Object.entries(alerts)
     .filter(([, part]) => typeof part === 'object' && 'enabled' in part && part.enabled)
     .map(([name]) => name);
+}
+
+function unknownSummaryChannels({ alerts }: WrittenConfiguration): readonly Objection[] {
+  const known = ['log', ...enabledChannels(alerts)];
+  const { channels = [] } = alerts.summary;
+  return channels.flatMap((channel, index) => {
+    const isFirst = channels.indexOf(channel) === index;
+    if (known.includes(channel) && isFirst) return [];
+    const found = isFirst ? `${channel}, which is not enabled` : `${channel} a second time`;
+    const keyPath = ['alerts', 'summary', 'channels', index];
+    return [{ keyPath, found, allowed: `each of ${known.join(', ')} once` }];
+  });
+}
+
+function unknownRoutes({ alerts }: WrittenConfiguration): readonly Objection[] {
+  const enabled = enabledChannels(alerts);
   return alerts.routes.flatMap(({ channel }, index) => {
     const isFirst = alerts.routes.findIndex((route) => route.channel === channel) === index;
     if (enabled.includes(channel) && isFirst) return [];

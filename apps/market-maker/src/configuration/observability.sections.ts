@@ -6,6 +6,7 @@ import { duration } from './duration';
 import { routes } from './routes.section';
 import { choice, flag, httpUrl, text, wholeNumber } from './scalar';
 import { section } from './section';
+import { heartbeat, summary } from './self-watching.sections';
 
 const port = wholeNumber({ min: 0, max: 65_535 });
 const level = choice(Object.values(AlertLevel));
@@ -130,6 +131,8 @@ export const alerts = section('Alerts.', {
       .prefault('1h')
       .describe('At most so long when a provider asks for a pause.'),
   }),
+  heartbeat,
+  summary,
   routes,
   slack: section('Slack, through an incoming webhook or a bot.', {
     enabled: flag

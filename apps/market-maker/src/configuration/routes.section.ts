@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration } from './duration';
 import { scalar, text } from './scalar';
 import { keys } from './section';
+import { isTimeZone } from './time-zone';
 
 const LABEL = /^(\w+)=(.+)$/;
 const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
@@ -48,11 +49,3 @@ export const routes = z
   )
   .prefault([])
   .describe('What single channels are told of, besides their `min_level`.');
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

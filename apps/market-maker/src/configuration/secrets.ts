@@ -8,8 +8,8 @@ const SHORTEST_PART = 4;
  * in URLs. Longest first, so that a whole URL is replaced before its parts are.
  */
 export function secretsOf({ server, event_log: log, alerts }: Configuration): readonly string[] {
-  const { slack, telegram, webhook, pagerduty, discord, alertmanager, email } = alerts;
-  const webhooks = [slack.webhook_url, webhook.url, discord.webhook_url];
+  const { slack, telegram, webhook, pagerduty, discord, alertmanager, email, heartbeat } = alerts;
+  const webhooks = [slack.webhook_url, webhook.url, discord.webhook_url, heartbeat.url, heartbeat.fail_url];
   const apis = [slack.api_root, telegram.api_root, pagerduty.api_root, ...alertmanager.urls];
   const secrets = [
     server.token,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { EventLog } from '@opensqt/event-log';
-import { AlertLevel, AlertService, EVENT_LOG, EventRecorder } from '@opensqt/observability';
+import { AlertLevel, AlertService, EVENT_LOG, EventRecorder, TRADING_ENDED } from '@opensqt/observability';
 import {
   type MarketMaker,
   type RunSummary,
@@ -63,6 +63,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
     });
     this.marketMaker = marketMaker;
     this.clock.follow(marketMaker.clock);
+    await this.resolveEnded();
     try {
       await marketMaker.run();
     } catch (error) {
@@ -89,12 +90,21 @@ export class MarketMakerRunner implements OnModuleDestroy {
     }
   }
 
+  /** What ended with the last process has begun again with this one. */
+  private async resolveEnded(): Promise<void> {
+    const { name } = this.configuration.exchange;
+    const ended = this.alerts
+      .active()
+      .find(({ condition, labels }) => condition === TRADING_ENDED && labels['exchange'] === name);
+    if (ended !== undefined) await this.alerts.resolve(ended.id, 'trading has begun again');
+  }
+
   /** Trading that ends by itself is what nobody may sleep through. */
   private async failed(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     this.logger.error(`Trading has ended: ${reason}`);
     await this.alerts.raise({
-      condition: 'trading_ended',
+      condition: TRADING_ENDED,
       labels: { exchange: this.configuration.exchange.name },
       level: AlertLevel.Critical,
       title: 'Trading has ended',

@@ -13,6 +13,7 @@ import type { DecisionContext } from './decision-context';
 import { NextDue } from './next-due';
 import type { Route } from './route';
 import { ALERT_RULES } from './rules/alert-rules';
+import { SummaryLedger } from './summary-ledger';
 
 const CONSUMER = 'alerts';
 /** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
@@ -34,10 +35,12 @@ export class AlertDecider {
   private ticking: Promise<void> | undefined;
   private nextDue: NextDue;
   private latestTick = -Infinity;
+  private decidedPosition: number | undefined;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
+    private readonly summaries: SummaryLedger,
     @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
@@ -45,6 +48,11 @@ export class AlertDecider {
   ) {
     this.nextDue = new NextDue(settings);
     ledger.onFold((event) => this.nextDue.follow(event));
+  }
+
+  /** The last position that was decided on; undefined while nothing is decided here. */
+  get decided(): number | undefined {
+    return this.decidedPosition;
   }
 
   /** What decisions are made by, at this moment. */
@@ -61,6 +69,8 @@ export class AlertDecider {
   async start(): Promise<void> {
     this.nextDue = new NextDue(this.settings);
     const decided = await this.log.checkpoint(CONSUMER);
+    await this.summaries.restore();
+    this.decidedPosition = decided;
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
     this.latestTick = this.clock.now();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -73,6 +83,7 @@ export class AlertDecider {
     await this.ticking;
     await this.subscription?.caughtUp();
     await this.subscription?.close();
+    this.decidedPosition = undefined;
   }
 
   /** Stops at once: another process goes on from the last decision that was recorded. */
@@ -93,13 +104,16 @@ export class AlertDecider {
     for (const record of records) {
       const { event } = record;
       this.ledger.follow(record);
-      if (isAlertEvent(event)) continue;
-      this.takeDue(decisions, event.occurredAt);
-      this.take(decisions, decideOn(this.ledger.state, event, this.context()));
+      if (!isAlertEvent(event)) {
+        this.takeDue(decisions, event.occurredAt);
+        this.take(decisions, decideOn(this.ledger.state, event, this.context()));
+      }
+      this.take(decisions, this.summaries.follow(record, this.context()));
     }
     const position = records.at(-1)?.position;
-    if (decisions.length === 0 || position === undefined) return;
-    await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
+    if (decisions.length > 0 && position !== undefined)
+      await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
+    this.decidedPosition = position ?? this.decidedPosition;
   }
 
   private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
@@ -109,6 +123,7 @@ export class AlertDecider {
 
   private takeDue(decisions: AlertEvent[], now: number): void {
     if (!this.isDue(now)) return;
+    this.take(decisions, this.summaries.decide(now));
     for (const decide of DECISIONS_BY_TIME)
       this.take(decisions, decide(this.ledger.state, now, this.context()));
   }
@@ -144,6 +159,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    return this.nextDue.isDue(this.ledger.state, now);
+    return this.nextDue.isDue(this.ledger.state, now) || this.summaries.isDue(now);
   }
 }

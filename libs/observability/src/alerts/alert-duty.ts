@@ -44,6 +44,11 @@ export class AlertDuty {
     return this.current;
   }
 
+  /** The channels through which nothing is sent any more although it should be. */
+  get stoppedChannels(): readonly string[] {
+    return this.dispatcher.endedChannels();
+  }
+
   /** Begins to stand by. Resolves when alerts can be asked for: at once where others may be on duty, and when on duty where not. */
   async start(): Promise<void> {
     let begun = (): void => undefined;

@@ -14,10 +14,12 @@ import {
 } from '@opensqt/trading-events';
 import { EventRecorder } from '../intake/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from './alert-channel';
+import { MANUAL, TRADING_ENDED } from './alert-conditions';
 import { AlertDecider } from './alert-decider';
-import { AlertDuty } from './alert-duty';
+import { AlertDuty, type DutyStatus } from './alert-duty';
 import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
+import type { AlertsVitals } from './alerts-vitals';
 import type { Alert, DeadLetter, PendingDelivery } from './alerts.state';
 import { decideRaise, decideResolve } from './decide';
 import { endSilence } from './decide-by-time';
@@ -85,6 +87,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Alerts');
   private readonly nextId = randomIds();
   private started: Promise<void> | undefined;
+  private failed = false;
 
   constructor(
     private readonly recorder: EventRecorder,
@@ -118,7 +121,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       title,
       message,
       fields = {},
-      condition = 'manual',
+      condition = MANUAL,
       labels = { title },
       oneOff = false,
     } = options;
@@ -276,11 +279,24 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return { names, broken, pending: this.ledger.state.pending.size };
   }
 
+  /** Whether alerts are decided and sent, for whoever vouches for that. */
+  vitals(): AlertsVitals {
+    return {
+      state: this.failed ? 'failed' : stateOf(this.duty.status),
+      decided: this.decider.decided,
+      stoppedChannels: this.duty.stoppedChannels,
+      tradingEnded: this.active()
+        .filter(({ condition }) => condition === TRADING_ENDED)
+        .map(({ title }) => title),
+    };
+  }
+
   private async start(): Promise<void> {
     try {
       await this.recorder.ready();
       await this.duty.start();
     } catch (error) {
+      this.failed = true;
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
@@ -340,5 +356,18 @@ async function settlesWithin(ms: number, work: Promise<void>): Promise<boolean> 
     return await Promise.race([work.then(() => true), late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function stateOf(status: DutyStatus): AlertsVitals['state'] {
+  switch (status.duty) {
+    case 'waits':
+      return 'starting';
+    case 'sends':
+      return 'running';
+    case 'stands_by':
+      return status.problem === undefined ? 'running' : 'failed';
+    case 'ended':
+      return 'failed';
   }
 }

@@ -56,6 +56,7 @@ const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
   repeated: true,
   resolved: false,
   digest: false,
+  summary: false,
   test: false,
 };
 
@@ -151,12 +152,15 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
     case 'silence.expired':
       state.silences.delete(event.data.silenceId);
       break;
+    case 'summary.closed':
+      break;
     case 'delivery.requested': {
       const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
       const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
       state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
       if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
-      else state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
+      else if (kind !== 'summary')
+        state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
       state.postponed.delete(postponedKey(alertId, channel));
       if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AlertEvent, AlertLevel, type Clock, randomIds } from '@opensqt/trading-events';
+import { CHANNEL_BROKEN } from './alert-conditions';
 import { AlertLedger } from './alert-ledger';
 import type { AlertSettings } from './alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
@@ -8,9 +9,6 @@ import { decideRaise, decideResolve } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
 import type { Route } from './route';
-
-/** The condition of the alert on a channel that cannot deliver. */
-export const CHANNEL_BROKEN = 'channel_broken';
 
 /** A channel that cannot deliver is itself alerted, through those that still can. */
 @Injectable()

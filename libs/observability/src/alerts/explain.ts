@@ -121,8 +121,12 @@ function wordsOf(event: AlertEvent): string {
       return `by ${event.data.by}: ${event.data.reason}`;
     case 'silence.expired':
       return event.data.by === undefined ? 'its time was over' : `ended by ${event.data.by}`;
+    case 'summary.closed':
+      return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
     case 'delivery.requested':
-      return `${event.data.channel} is to tell that it was ${event.data.kind}`;
+      return event.data.kind === 'summary'
+        ? `${event.data.channel} is to tell a summary`
+        : `${event.data.channel} is to tell that it was ${event.data.kind}`;
     case 'delivery.started':
       return `${event.data.channel}, attempt ${event.data.attempt}`;
     case 'delivery.succeeded':

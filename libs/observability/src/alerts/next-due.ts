@@ -40,6 +40,7 @@ function dueAfter(event: AlertEvent, { groupWindowMs }: AlertSettings): EpochMs 
     case 'alert.acknowledged':
     case 'alert.resolved':
     case 'silence.expired':
+    case 'summary.closed':
     case 'delivery.requested':
     case 'delivery.started':
     case 'delivery.succeeded':

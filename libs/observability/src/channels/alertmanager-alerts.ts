@@ -1,4 +1,4 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, type NoticeKind } from '@opensqt/trading-events';
 import type { AlertNotification } from '../alerts/alert-channel';
 import { type AlertMessage, alertMessage, fieldsByName, headline } from './message';
 import { oneLine } from './plain-text';
@@ -10,8 +10,8 @@ import { shorten } from './shorten';
  * that the open alert already has.
  */
 const CLOCK_SKEW_MS = 60_000;
-/** A test ends by itself. */
-const TEST_LASTS_MS = 300_000;
+/** What nothing resolves ends by itself: a test, a summary. */
+const PASSING_LASTS_MS = 300_000;
 
 /** Alertmanager states no limits; these keep a request well under what proxies take. UTF-16 units. */
 const LIMITS = {
@@ -82,10 +82,14 @@ export function alertmanagerAlerts(
   // The market's clock may be ahead of the wall's, and no alert may start after its end.
   const since = Number.isNaN(timestamp.getTime()) ? terms.now : Math.min(timestamp.getTime(), terms.now);
   const open = {
-    ...alert(level, terms.now + (kind === 'test' ? TEST_LASTS_MS : terms.endsAfterMs)),
+    ...alert(level, terms.now + (isPassing(kind) ? PASSING_LASTS_MS : terms.endsAfterMs)),
     startsAt: new Date(since).toISOString(),
   };
   return [open, ...(kind === 'escalated' ? ended(before.filter((of) => of !== level)) : [])];
+}
+
+function isPassing(kind: NoticeKind): boolean {
+  return kind === 'test' || kind === 'summary';
 }
 
 function labelsOf(

@@ -45,7 +45,7 @@ export function emailMessage(
   const shown = shortened(message, size);
   const trigger = `<${alertKey(notification)}@${domain}>`;
   const urgent = notification.level === 'CRITICAL' && notification.kind !== 'resolved';
-  const isTrigger = notification.kind === 'raised' || notification.kind === 'test';
+  const isTrigger = ['raised', 'summary', 'test'].includes(notification.kind);
   return {
     subject: shorten(`${headline(message)}${marksOf(message)}`, SUBJECT),
     text: textOf(shown),

@@ -64,6 +64,7 @@ function followUpOf(kind: NoticeKind): FollowUp {
     case 'raised':
     case 'repeated':
     case 'digest':
+    case 'summary':
     case 'test':
       return 'reply';
     default:

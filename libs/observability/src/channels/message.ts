@@ -114,6 +114,8 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
       return { icon: '✅', status: 'RESOLVED' };
     case 'digest':
       return { icon: '📦', status: `DIGEST (${level} at most)` };
+    case 'summary':
+      return { icon: '📊', status: 'SUMMARY' };
     case 'test':
       return { icon: '🧪', status: `TEST (${level})` };
     default:

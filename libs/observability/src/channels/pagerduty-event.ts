@@ -49,6 +49,7 @@ export function pagerDutyAction(kind: NoticeKind): PagerDutyAction {
     case 'escalated':
     case 'repeated':
     case 'digest':
+    case 'summary':
     case 'test':
       return 'trigger';
     case 'resolved':

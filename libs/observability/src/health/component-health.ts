@@ -9,6 +9,16 @@ export interface ComponentHealth {
   readonly [detail: string]: unknown;
 }
 
+/** How the heartbeats to a dead-man's switch go. */
+export type HeartbeatReport = {
+  /** Wall clock, of the last one that arrived. */
+  readonly lastSentAt: number | undefined;
+} & (
+  | { readonly state: 'sent' }
+  /** Why the last one did not arrive, or none is sent. */
+  | { readonly state: 'failed' | 'withheld' | 'starting'; readonly reason: string }
+);
+
 /** Projections are whole once the log has been replayed. */
 export function replayHealth(replay: ReplayStatus): ComponentHealth {
   switch (replay.state) {
@@ -122,6 +132,22 @@ export function channelsHealth({ names, broken, pending }: ChannelsStatus): Comp
   if (broken.size === 0) return { status: 'up', reason: `${names.length} in use`, ...details };
   const reason = [...broken].map(([channel, why]) => `${channel} is broken: ${why}`).join('; ');
   return { status: 'degraded', reason, ...details };
+}
+
+/** Heartbeats are about the others: whatever is wrong with them is reported and takes nothing down. */
+export function heartbeatHealth(report: HeartbeatReport): ComponentHealth {
+  const { lastSentAt } = report;
+  const details = { lastSentAt: lastSentAt === undefined ? 'never' : iso(lastSentAt) };
+  switch (report.state) {
+    case 'sent':
+      return { status: 'up', reason: 'the last one arrived', ...details };
+    case 'starting':
+      return { status: 'up', reason: `none yet: ${report.reason}`, ...details };
+    case 'withheld':
+      return { status: 'degraded', reason: `withheld: ${report.reason}`, ...details };
+    case 'failed':
+      return { status: 'degraded', reason: `the last one did not arrive: ${report.reason}`, ...details };
+  }
 }
 
 function lastPrice(state: HealthState, exchange: string): number | undefined {

@@ -8,10 +8,12 @@ import {
   type AlertsDuty,
   type ChannelsStatus,
   type ComponentHealth,
+  type HeartbeatReport,
   alertsHealth,
   channelsHealth,
   eventLogHealth,
   exchangeHealth,
+  heartbeatHealth,
   replayHealth,
   tradingHealth,
 } from './component-health';
@@ -29,7 +31,11 @@ export interface HealthSettings {
   readonly channels: () => ChannelsStatus;
   /** Who decides and sends, for the same reason. */
   readonly alerts: () => AlertsDuty;
+  /** How the heartbeats go, told by whoever sends them; undefined without any. */
+  readonly heartbeat: () => HeartbeatReport | undefined;
 }
+
+type Check = () => ComponentHealth;
 
 /** A component that takes longer than this to say how it is counts as down. */
 const CHECK_TIMEOUT_MS = 2_000;
@@ -52,14 +58,12 @@ export class HealthService {
 
   /** It can do its work: projections whole, log writable, streams connected and fresh. */
   ready(): HealthIndicatorFunction[] {
-    const exchanges = [...this.health.current.streams.keys()];
-    return [
-      this.indicator('replay', () => replayHealth(this.recorder.replay)),
-      this.indicator('event_log', () => eventLogHealth(this.log.status())),
-      ...(exchanges.length === 0
-        ? [this.indicator('exchange', () => ({ status: 'up', reason: 'no exchange was used yet' }))]
-        : exchanges.map((exchange) => this.indicator(`exchange_${exchange}`, () => this.exchange(exchange)))),
-    ];
+    return this.readyChecks().map(([name, check]) => this.indicator(name, check));
+  }
+
+  /** What {@link ready} is made of, as it is now. */
+  readiness(): ReadonlyMap<string, ComponentHealth> {
+    return new Map(this.readyChecks().map(([name, check]) => [name, check()]));
   }
 
   /** Every component with its reason. */
@@ -70,7 +74,29 @@ export class HealthService {
       this.indicator('trading', () => tradingHealth(this.health.current)),
       this.indicator('alerts', () => alertsHealth(this.settings.alerts())),
       this.indicator('alert_channels', () => channelsHealth(this.settings.channels())),
+      ...this.heartbeat(),
     ];
+  }
+
+  private readyChecks(): readonly (readonly [name: string, check: Check])[] {
+    const exchanges = [...this.health.current.streams.keys()];
+    return [
+      ['replay', () => replayHealth(this.recorder.replay)],
+      ['event_log', () => eventLogHealth(this.log.status())],
+      ...(exchanges.length === 0
+        ? [
+            [
+              'exchange',
+              (): ComponentHealth => ({ status: 'up', reason: 'no exchange was used yet' }),
+            ] as const,
+          ]
+        : exchanges.map((name) => [`exchange_${name}`, () => this.exchange(name)] as const)),
+    ];
+  }
+
+  private heartbeat(): HealthIndicatorFunction[] {
+    const report = this.settings.heartbeat();
+    return report === undefined ? [] : [this.indicator('heartbeat', () => heartbeatHealth(report))];
   }
 
   private process(): ComponentHealth {

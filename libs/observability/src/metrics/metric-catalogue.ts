@@ -16,7 +16,9 @@ interface MetricEntry<Type extends string, Value> {
   readonly unit: string;
   readonly help: string;
   /** What it follows from: event types, or words for what is not an event. */
-  readonly from: readonly (EventType | 'the event log' | 'the boundary' | 'every event' | 'the build')[];
+  readonly from: readonly (
+    EventType | 'the event log' | 'the boundary' | 'every event' | 'the build' | 'the heartbeat'
+  )[];
   readonly series: (source: MetricsSource) => Iterable<Series<Value>>;
 }
 
@@ -276,6 +278,16 @@ export const METRIC_CATALOGUE: readonly MetricDefinition[] = [
     help: "Size of the log's write-ahead log, which grows while a reader keeps it from being emptied",
     from: ['the event log'],
     series: ({ log }) => (log.storage === undefined ? [] : [{ labels: {}, value: log.storage.walBytes }]),
+  },
+  {
+    name: METRIC.heartbeats,
+    type: 'counter',
+    labels: ['outcome'],
+    unit: 'heartbeats',
+    help: "Heartbeats that were due since the process started: sent to the dead-man's switch, failed to arrive there, or withheld because not all is well",
+    from: ['the heartbeat'],
+    series: ({ heartbeat = {} }) =>
+      Object.entries(heartbeat).map(([outcome, value]) => ({ labels: { outcome }, value })),
   },
   {
     name: METRIC.eventsRejected,

@@ -39,6 +39,7 @@ export const METRIC = {
     writerRestarts: 'market_maker_event_log_writer_restarts_total',
     walBytes: 'market_maker_event_log_wal_bytes',
   },
+  heartbeats: 'market_maker_heartbeats_total',
   eventsRejected: 'market_maker_events_rejected_total',
   eventAge: 'market_maker_event_age_seconds',
   buildInfo: 'build_info',

@@ -1,6 +1,13 @@
 import type { EventLogStatus } from '@opensqt/event-log';
 import type { MetricsState } from './metrics.state';
 
+/** Heartbeats that were due since the process started, by what became of them. */
+export interface HeartbeatCounts {
+  readonly sent: number;
+  readonly failed: number;
+  readonly withheld: number;
+}
+
 /** What the metrics are read from, at the moment of a scrape. */
 export interface MetricsSource {
   readonly state: MetricsState;
@@ -11,6 +18,8 @@ export interface MetricsSource {
   readonly version: string;
   /** Whether this process is the one of its log that sends alerts; absent where no process is looked at, as in a replay. */
   readonly sendsAlerts?: boolean;
+  /** Absent without a heartbeat. */
+  readonly heartbeat?: HeartbeatCounts;
 }
 
 /** One line (or, for a histogram, one set of lines) of a metric. */

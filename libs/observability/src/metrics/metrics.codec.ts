@@ -1,17 +1,8 @@
 import { type Codec, asIs, codecOf, mapOf, optional, recordOf } from '../intake/state-codec';
-import { ExactSum } from './exact-sum';
+import { exactSum } from '../intake/exact-sum';
 import { type HistogramState, histogram } from './histogram';
 import { RealizedPnl } from './realized-pnl';
 import type { MetricsState, StrategyMetrics, SymbolMetrics } from './metrics.state';
-
-const exactSum: Codec<ExactSum> = {
-  encode: (sum) => sum.toString(),
-  decode: (encoded) => {
-    const sum = new ExactSum();
-    sum.add(String(encoded));
-    return sum;
-  },
-};
 
 const realizedPnl: Codec<RealizedPnl> = {
   encode: ({ profit, loss }) => [profit.toString(), loss.toString()],

@@ -134,6 +134,7 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
     case 'alert.resolved':
     case 'silence.created':
     case 'silence.expired':
+    case 'summary.closed':
     case 'delivery.requested':
     case 'delivery.started':
       break;

@@ -1,4 +1,4 @@
-import { ExactSum } from './exact-sum';
+import { ExactSum } from '../intake/exact-sum';
 
 const MINUS = 45;
 

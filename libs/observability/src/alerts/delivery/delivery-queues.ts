@@ -48,6 +48,7 @@ export class DeliveryQueues {
       case 'alert.resolved':
       case 'silence.created':
       case 'silence.expired':
+      case 'summary.closed':
         return;
     }
   }

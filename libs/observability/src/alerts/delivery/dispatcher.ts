@@ -48,6 +48,11 @@ export class Dispatcher {
     ledger.onChange(() => this.wake());
   }
 
+  /** The channels through which nothing is sent any more although it should be. */
+  endedChannels(): readonly string[] {
+    return [...new Set(this.lanes.filter(({ ended }) => ended).map(({ channel }) => channel.name))];
+  }
+
   /**
    * Settles what whoever sent before left in flight, then begins to send.
    *
@@ -59,8 +64,10 @@ export class Dispatcher {
     this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
     await this.settleLeftovers();
     for (const lane of this.lanes) {
+      lane.ended = false;
       lane.running = this.run(lane).catch((error: unknown) => {
         if (this.stopping.signal.aborted || lease.lost.aborted) return;
+        lane.ended = true;
         this.logger.error(
           `Delivery through ${lane.channel.name} has stopped: ${String(error)}. Restart the process.`,
         );
@@ -194,6 +201,8 @@ interface Lane {
   readonly sleep: Wakeable;
   isSending: boolean;
   running: Promise<void>;
+  /** True when something unforeseen ended it while it should run. */
+  ended: boolean;
 }
 
 /** As many as the channel may have messages under way at once; each carries one. */
@@ -206,5 +215,6 @@ function lanesOf(channel: AlertChannel, now: number): Lane[] {
     sleep: new Wakeable(),
     isSending: false,
     running: Promise.resolve(),
+    ended: false,
   }));
 }

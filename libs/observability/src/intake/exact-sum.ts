@@ -1,3 +1,5 @@
+import type { Codec } from './state-codec';
+
 const DIGITS = 15;
 const LIMB = 10 ** DIGITS;
 /** Limbs on either side of the point: 45 digits, more than the 40 that the boundary lets through. */
@@ -113,6 +115,16 @@ export class ExactSum {
     limbs[index] = sum;
   }
 }
+
+/** How a sum is written into a snapshot and read back. */
+export const exactSum: Codec<ExactSum> = {
+  encode: (sum) => sum.toString(),
+  decode: (encoded) => {
+    const sum = new ExactSum();
+    sum.add(String(encoded));
+    return sum;
+  },
+};
 
 function digitsBetween(decimal: string, start: number, end: number): number {
   let digits = 0;

@@ -1,0 +1,10 @@
+/** Whether alerts are decided and sent. */
+export interface AlertsVitals {
+  readonly state: 'starting' | 'running' | 'failed';
+  /** The last position that was decided on; undefined where another process decides. */
+  readonly decided: number | undefined;
+  /** Channels through which nothing is sent any more although it should be. */
+  readonly stoppedChannels: readonly string[];
+  /** Titles of the open alerts that say that trading ended. */
+  readonly tradingEnded: readonly string[];
+}

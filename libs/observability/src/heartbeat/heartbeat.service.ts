@@ -1,0 +1,153 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { EventLog } from '@opensqt/event-log';
+import { AlertLevel, type Clock } from '@opensqt/trading-events';
+import { HEARTBEAT_FAILING } from '../alerts/alert-conditions';
+import { WALL_CLOCK } from '../alerts/alert-tokens';
+import { AlertService } from '../alerts/alert.service';
+import { fingerprintOf } from '../alerts/fingerprint';
+import { HealthService } from '../health/health.service';
+import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
+import type { HeartbeatSettings } from './heartbeat-settings';
+import { type Beat, HeartbeatStatus } from './heartbeat-status';
+import { ping } from './ping';
+import { type Vitals, type Wellness, wellnessOf } from './wellness';
+
+/** Injection token of the {@link HeartbeatSettings}; undefined without a heartbeat. */
+export const HEARTBEAT_SETTINGS = Symbol('HEARTBEAT_SETTINGS');
+
+/** So many in a row that did not arrive are told of: one lost packet is no news. */
+const FAILURES_BEFORE_ALERT = 3;
+/** While the process starts it is looked again this soon (ms): the first heartbeat should not wait for an interval. */
+const STARTING_INTERVAL_MS = 1_000;
+
+/**
+ * Tells a dead-man's switch that all is well, for as long as it is. When the heartbeats end, the switch tells people: it is the
+ * one alarm that does not need this process.
+ */
+@Injectable()
+export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Heartbeat');
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private committedBefore = 0;
+  private failures = 0;
+  private failTold = false;
+
+  constructor(
+    @Inject(HEARTBEAT_SETTINGS) private readonly settings: HeartbeatSettings | undefined,
+    private readonly status: HeartbeatStatus,
+    private readonly health: HealthService,
+    private readonly recorder: EventRecorder,
+    private readonly alerts: AlertService,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(WALL_CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings !== undefined) this.next(this.settings, 0);
+  }
+
+  /** A process that was told to stop is not well any more: its last heartbeat has been sent. */
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+    this.stopping.abort();
+  }
+
+  private next(settings: HeartbeatSettings, inMs: number): void {
+    this.timer = setTimeout(() => void this.beat(settings), inMs);
+    this.timer.unref();
+  }
+
+  /** Never throws: whatever goes wrong with heartbeats is contained here. */
+  private async beat(settings: HeartbeatSettings): Promise<void> {
+    const dueAt = this.clock.now();
+    let intervalMs = settings.intervalMs;
+    try {
+      const wellness = wellnessOf(this.vitals());
+      if (wellness.verdict === 'starting') intervalMs = Math.min(intervalMs, STARTING_INTERVAL_MS);
+      const beat = await this.actOn(wellness, settings);
+      if (this.stopping.signal.aborted) return;
+      if (this.status.add(beat, this.clock.now())) this.tell(beat);
+      await this.raiseOrResolve(beat, settings);
+    } catch (error) {
+      this.logger.warn(`A heartbeat went wrong: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (!this.stopping.signal.aborted)
+      this.next(settings, Math.max(0, dueAt + intervalMs - this.clock.now()));
+  }
+
+  private async actOn(wellness: Wellness, settings: HeartbeatSettings): Promise<Beat> {
+    switch (wellness.verdict) {
+      case 'starting':
+        return { outcome: 'starting', reason: wellness.reasons.join('; ') };
+      case 'unwell':
+        await this.tellFailOnce(settings);
+        return { outcome: 'withheld', reason: wellness.reasons.join('; ') };
+      case 'well': {
+        this.failTold = false;
+        const fault = await ping({ ...settings, signal: this.stopping.signal });
+        return fault === undefined ? { outcome: 'sent' } : { outcome: 'failed', reason: fault };
+      }
+    }
+  }
+
+  private async tellFailOnce(settings: HeartbeatSettings): Promise<void> {
+    const { failUrl: url } = settings;
+    if (url === undefined || this.failTold) return;
+    this.failTold = true;
+    const fault = await ping({ ...settings, url, signal: this.stopping.signal });
+    if (fault !== undefined) this.logger.warn(`The failure address of the heartbeat: ${fault}.`);
+  }
+
+  private vitals(): Vitals {
+    const committedBefore = this.committedBefore;
+    this.committedBefore = this.log.status().position;
+    return {
+      components: this.health.readiness(),
+      replaying: this.recorder.replay.state === 'running',
+      alerts: this.alerts.vitals(),
+      committedBefore,
+    };
+  }
+
+  private tell(beat: Beat): void {
+    switch (beat.outcome) {
+      case 'sent':
+        return this.logger.log('Heartbeats are sent.');
+      case 'failed':
+        return this.logger.warn(`The heartbeat did not arrive: ${beat.reason}. It is tried each interval.`);
+      case 'withheld':
+        return this.logger.warn(`Heartbeats are withheld: ${beat.reason}`);
+      case 'starting':
+        return this.logger.log(`Heartbeats begin once the process has started: ${beat.reason}.`);
+    }
+  }
+
+  /** One alert from the third failure in a row on, until one arrives. */
+  private async raiseOrResolve(beat: Beat, { writer }: HeartbeatSettings): Promise<void> {
+    const labels = { writer };
+    const fingerprint = fingerprintOf(HEARTBEAT_FAILING, labels);
+    const isOpen = this.alerts.active().some((alert) => alert.fingerprint === fingerprint);
+    if (beat.outcome === 'sent') {
+      this.failures = 0;
+      if (isOpen) await this.alerts.resolve(fingerprint, 'a heartbeat arrived');
+    } else if (beat.outcome === 'failed') {
+      this.failures += 1;
+      if (isOpen || this.failures < FAILURES_BEFORE_ALERT) return;
+      await this.alerts.raise({
+        condition: HEARTBEAT_FAILING,
+        labels,
+        level: AlertLevel.Warning,
+        title: "The dead-man's switch cannot be reached",
+        message: `${this.failures} heartbeats in a row did not arrive: ${beat.reason}. All is well here, but the switch will say that it is not. Check alerts.heartbeat.url and the network.`,
+        fields: { Reason: beat.reason, Writer: writer },
+      });
+    }
+  }
+}

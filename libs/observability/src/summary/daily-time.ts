@@ -1,0 +1,80 @@
+import type { EpochMs } from '@opensqt/trading-events';
+
+/** A time of every day, in some place's local time. */
+export interface DailyTime {
+  /** `HH:MM` */
+  readonly at: string;
+  /** IANA name, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+const DAY = 24 * 60 * 60_000;
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/**
+ * When it was that time last, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
+ * as much later as they were put forward, of one that they show twice the first is taken.
+ *
+ * @example
+ * lastTime({ at: '08:00', timeZone: 'UTC' }, Date.UTC(2026, 0, 2, 3)); // 08:00 on January 1st
+ */
+export function lastTime(time: DailyTime, now: EpochMs): EpochMs {
+  const today = localTime(now, time.timeZone);
+  const midnight = today - (((today % DAY) + DAY) % DAY);
+  for (let day = midnight; ; day -= DAY) {
+    const instant = instantOf(day + sinceMidnight(time.at), time.timeZone);
+    if (instant <= now) return instant;
+  }
+}
+
+/** When it will be that time next, after `then`. */
+export function nextTime(time: DailyTime, then: EpochMs): EpochMs {
+  const today = localTime(then, time.timeZone);
+  const midnight = today - (((today % DAY) + DAY) % DAY);
+  for (let day = midnight; ; day += DAY) {
+    const instant = instantOf(day + sinceMidnight(time.at), time.timeZone);
+    if (instant > then) return instant;
+  }
+}
+
+/** What is wrong with it; undefined when nothing is. */
+export function dailyTimeFault({ at, timeZone }: DailyTime): string | undefined {
+  if (!CLOCK_TIME.test(at)) return `at must be HH:MM, such as 08:00, found '${at}'`;
+  try {
+    localTime(0, timeZone);
+    return undefined;
+  } catch {
+    return `timezone must be UTC or an IANA name such as Europe/Berlin, found '${timeZone}'`;
+  }
+}
+
+/** A local date and time, as if it were UTC, of that instant. */
+export function localTime(instant: EpochMs, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes): number =>
+    Number(parts.find((one) => one.type === type)?.value);
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+}
+
+/** The instant of a local date and time; see {@link lastTime} for those that are none or two. */
+function instantOf(local: number, timeZone: string): EpochMs {
+  const [before, after] = [local - DAY, local + DAY].map(
+    (instant) => local - (localTime(instant, timeZone) - instant),
+  ) as [number, number];
+  const isEarlier = localTime(before, timeZone) === local;
+  return !isEarlier && localTime(after, timeZone) === local ? after : before;
+}
+
+function sinceMidnight(at: string): number {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number);
+  return (hours * 60 + minutes) * 60_000;
+}

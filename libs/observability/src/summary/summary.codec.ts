@@ -1,0 +1,56 @@
+import { exactSum } from '../intake/exact-sum';
+import { asIs, codecOf, mapOf, optional, recordOf } from '../intake/state-codec';
+import type {
+  ClosedPeriod,
+  PeriodFigures,
+  SummaryState,
+  SymbolCondition,
+  SymbolFigures,
+} from './summary.state';
+
+const period = recordOf<PeriodFigures>({
+  from: optional(asIs<number>()),
+  symbols: mapOf(
+    recordOf<SymbolFigures>({
+      realized: exactSum,
+      volume: exactSum,
+      fees: mapOf(exactSum),
+      fills: asIs(),
+      placed: asIs(),
+      rejected: asIs(),
+      restarts: asIs(),
+      downMs: asIs(),
+    }),
+  ),
+  alerts: mapOf(mapOf(asIs())),
+  givenUp: mapOf(asIs()),
+});
+
+const conditions = mapOf<string, SymbolCondition>(
+  recordOf<SymbolCondition>({
+    startedFirstAt: asIs(),
+    since: asIs(),
+    trading: asIs(),
+    awaitsRestart: asIs(),
+    lastAt: asIs(),
+    unrealized: asIs(),
+    quote: optional(asIs<string>()),
+  }),
+);
+
+/** How the state is written into a snapshot and read back. */
+export const summaryCodec = codecOf<SummaryState>({
+  period,
+  conditions,
+  breakers: mapOf(asIs()),
+  closed: optional(
+    recordOf<ClosedPeriod>({
+      summaryId: asIs(),
+      dueAt: asIs(),
+      to: asIs(),
+      figures: period,
+      conditions,
+      breakers: mapOf(asIs()),
+    }),
+  ),
+});
