@@ -187,7 +187,7 @@ describe('an application that is started again on its log', () => {
     await start();
     expect(await metrics()).toBe(before);
     expect(said.lines).toContain('Restored from all 3 events of the log.');
-    if (reason !== undefined) expect(said.lines.filter((line) => line.includes(reason))).toHaveLength(6);
+    if (reason !== undefined) expect(said.lines.filter((line) => line.includes(reason))).toHaveLength(8);
   });
 
   it('uses no snapshot of a newer version of a projection, and writes its own anew', async () => {
