@@ -8,6 +8,7 @@ import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
   CommittedProjections,
   alertsProjection,
+  summaryProjection,
   healthProjection,
   metricsProjection,
 } from '@opensqt/observability';
@@ -41,7 +42,7 @@ const FILLS: readonly TradingEvent[] = ['0.1', '0.2', '0.4'].map((quantity, n) =
 
 /** Records the fills, with a snapshot after each. */
 async function recordWithSnapshots(): Promise<void> {
-  const kept = [metricsProjection, healthProjection, alertsProjection];
+  const kept = [metricsProjection, healthProjection, alertsProjection, summaryProjection];
   const committed = new CommittedProjections(kept, log, { warn: (message) => expect(message).toBe('') });
   await committed.restore();
   committed.follow({ events: 1, intervalMs: 1_000_000 });
@@ -92,7 +93,7 @@ describe('comparing with the snapshots', () => {
     await recordWithSnapshots();
     const { status, stdout } = await replay('--snapshots');
     expect(stdout).toBe(
-      'From the snapshot at position 3: 0 events read, up to position 3.\nmetrics: equal\nhealth: equal\nalerts: equal\n',
+      'From the snapshot at position 3: 0 events read, up to position 3.\nmetrics: equal\nhealth: equal\nalerts: equal\nsummary: equal\n',
     );
     expect(status).toBe(0);
   });

@@ -9,11 +9,13 @@ import { encodedState, stateText } from './intake/state-text';
 import { anyEvent, anyEvents } from './intake/testing/arbitrary-events';
 import { metricsProjection } from './metrics/metrics.projection';
 import { renderMetrics } from './metrics/render-metrics';
+import { summaryProjection } from './summary/summary.projection';
 
 const PROJECTIONS = [
   metricsProjection,
   healthProjection,
   alertsProjection,
+  summaryProjection,
 ] as unknown as Projection<unknown>[];
 
 function recordsOf(events: readonly TradingEvent[]): readonly LogRecord[] {

@@ -7,6 +7,7 @@ import {
   CommittedProjections,
   ProjectedState,
   alertsProjection,
+  summaryProjection,
   healthProjection,
   metricsProjection,
   stateText,
@@ -130,7 +131,11 @@ async function restart(path: string, withSnapshots: boolean): Promise<number> {
 
 function projectionsOf(log: EventLog): CommittedProjections {
   const warn = (message: string): void => void process.stderr.write(`${message}\n`);
-  return new CommittedProjections([metricsProjection, healthProjection, alertsProjection], log, { warn });
+  return new CommittedProjections(
+    [metricsProjection, healthProjection, alertsProjection, summaryProjection],
+    log,
+    { warn },
+  );
 }
 
 function withoutSnapshots(log: EventLog): EventLog {

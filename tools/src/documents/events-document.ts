@@ -1,4 +1,10 @@
-import { alertsProjection, ALERT_RULES, healthProjection, METRIC_CATALOGUE } from '@opensqt/observability';
+import {
+  alertsProjection,
+  ALERT_RULES,
+  healthProjection,
+  METRIC_CATALOGUE,
+  summaryProjection,
+} from '@opensqt/observability';
 import {
   EVENT_CATALOGUE,
   EVENT_TYPES,
@@ -66,6 +72,7 @@ function readersOf(type: EventType): readonly string[] {
       ({ condition }) => `alert \`${condition}\``,
     ),
     ...(reads(alertsProjection, type) ? ['alerts state'] : []),
+    ...(reads(summaryProjection, type) ? ['summary'] : []),
   ];
 }
 

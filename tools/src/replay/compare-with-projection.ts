@@ -4,6 +4,7 @@ import {
   type AnyProjection,
   type Projection,
   alertsProjection,
+  summaryProjection,
   encodedState,
   healthProjection,
   metricsProjection,
@@ -13,7 +14,12 @@ import { Rebuild } from './rebuild';
 import { type Difference, differences } from './series';
 import { statePaths } from './state-paths';
 
-const OWN: readonly AnyProjection[] = [metricsProjection, healthProjection, alertsProjection];
+const OWN: readonly AnyProjection[] = [
+  metricsProjection,
+  healthProjection,
+  alertsProjection,
+  summaryProjection,
+];
 const FUNCTIONS = ['initial', 'evolve', 'encode', 'decode'] as const;
 
 /** What a projection of one's own makes of the log. */

@@ -3,6 +3,7 @@ import {
   CommittedProjections,
   type Restored,
   alertsProjection,
+  summaryProjection,
   healthProjection,
   metricsProjection,
 } from '@opensqt/observability';
@@ -21,20 +22,26 @@ const LIVE_HEALTH = /^pricedAt\./;
 
 /** Compares the state of the stored snapshots and the events after them with the state of all events. */
 export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
-  const committed = new CommittedProjections([metricsProjection, healthProjection, alertsProjection], log, {
-    warn: (message) => process.stderr.write(`${message}\n`),
-  });
+  const committed = new CommittedProjections(
+    [metricsProjection, healthProjection, alertsProjection, summaryProjection],
+    log,
+    {
+      warn: (message) => process.stderr.write(`${message}\n`),
+    },
+  );
   const restored = await committed.restore();
   const { position } = restored;
   const metrics = new Rebuild(log, metricsProjection);
   const health = new Rebuild(log, healthProjection);
   const alerts = new Rebuild(log, alertsProjection);
-  for (const rebuild of [metrics, health, alerts]) await rebuild.advance(position);
+  const summary = new Rebuild(log, summaryProjection);
+  for (const rebuild of [metrics, health, alerts, summary]) await rebuild.advance(position);
 
   const series = async (state: typeof metrics.state) =>
     loggedSeries(await metricsText(state, log, position, metrics.now));
   const healthPaths = (state: typeof health.state) =>
     new Map([...statePaths(healthProjection, state)].filter(([path]) => !LIVE_HEALTH.test(path)));
+  const summaryPaths = (state: typeof summary.state) => statePaths(summaryProjection, state);
   const alertPaths = (state: typeof alerts.state) => statePaths(alertsProjection, state);
   return {
     restored,
@@ -53,6 +60,13 @@ export async function compareWithSnapshots(log: EventLog): Promise<SnapshotCompa
       {
         name: 'alerts',
         differences: differences(alertPaths(alerts.state), alertPaths(committed.stateOf(alertsProjection))),
+      },
+      {
+        name: 'summary',
+        differences: differences(
+          summaryPaths(summary.state),
+          summaryPaths(committed.stateOf(summaryProjection)),
+        ),
       },
     ],
   };
