@@ -12,6 +12,8 @@ const SIGNING_KEY = 'signing-key-that-nobody-sees';
 const HEADER_TOKEN = 'header-token-that-nobody-sees';
 const MAIL_PASSWORD = 'mail-password-that-nobody-sees';
 const DISCORD_PATH = '/api/webhooks/1/discord-token-that-nobody-sees';
+const HEARTBEAT_PATH = '/ping/heartbeat-that-nobody-sees';
+const FAIL_PATH = '/ping/failure-that-nobody-sees';
 const SECRETS = [
   ...[
     BOT_TOKEN,
@@ -25,6 +27,8 @@ const SECRETS = [
   ],
   ...[
     MAIL_PASSWORD,
+    HEARTBEAT_PATH,
+    FAIL_PATH,
     DISCORD_PATH,
     'discord-token',
     'am-password',
@@ -63,6 +67,7 @@ describe('secrets', () => {
         alerts: {
           slack: { enabled: true, webhook_url: '${SLACK_URL}' },
           telegram: { enabled: true, bot_token: '${BOT_TOKEN}', chat_id: 42, api_root: origin },
+          heartbeat: { url: origin + HEARTBEAT_PATH, fail_url: origin + FAIL_PATH, interval: '1s' },
           webhook: {
             enabled: true,
             url: `${origin}/hook`,

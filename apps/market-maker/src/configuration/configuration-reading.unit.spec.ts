@@ -41,6 +41,8 @@ describe('defaults', () => {
       burst: 10,
       group_window: 60_000,
       retry: { longest_backoff: 300_000, longest_pause: 3_600_000 },
+      heartbeat: { method: 'GET', interval: 60_000, timeout: 10_000 },
+      summary: { timezone: 'UTC' },
       routes: [],
       slack: { enabled: false, min_level: 'INFO', api_root: 'https://slack.com/api' },
       telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
@@ -384,5 +386,46 @@ describe('routes of alerts', () => {
   ])('are refused as %s', (routes, path) => {
     const reading = read(routes);
     expect(reading.ok ? [] : reading.violations.map((violation) => violation.path)).toEqual([path]);
+  });
+});
+
+describe('what watches the watcher', () => {
+  const slack = 'slack: { enabled: true, webhook_url: "https://hooks.example/s3cret" }';
+  const read = (alerts: string) =>
+    readConfiguration(`alerts: { ${slack}, ${alerts} }`, { env: {}, unreadable: () => undefined });
+
+  it('is passed on as the module spells it', () => {
+    const reading = read(
+      'heartbeat: { url: "https://hc.example/1", fail_url: "https://hc.example/1/fail", method: POST, interval: 30s }, summary: { at: 08:00, timezone: Europe/Berlin, channels: [log, slack] }, runbook_base_url: "https://wiki.example/{condition}"',
+    );
+    expect(reading.ok && observabilityOptions(reading.configuration).alerts).toMatchObject({
+      heartbeat: {
+        url: 'https://hc.example/1',
+        failUrl: 'https://hc.example/1/fail',
+        method: 'POST',
+        interval: 30_000,
+        timeout: 10_000,
+      },
+      summary: { at: '08:00', timezone: 'Europe/Berlin', channels: ['log', 'slack'] },
+      runbookBaseUrl: 'https://wiki.example/{condition}',
+    });
+  });
+
+  it.each([
+    ['heartbeat: { url: hc.example/s3cret }', 'alerts.heartbeat.url'],
+    ['heartbeat: { fail_url: "https://hc.example/s3cret" }', 'alerts.heartbeat.url'],
+    ['heartbeat: { method: DELETE }', 'alerts.heartbeat.method'],
+    ['heartbeat: { interval: 10ms }', 'alerts.heartbeat.interval'],
+    ['summary: { at: "24:00" }', 'alerts.summary.at'],
+    ['summary: { at: 8 }', 'alerts.summary.at'],
+    ['summary: { timezone: Mars/Olympus }', 'alerts.summary.timezone'],
+    ['summary: { channels: [telegram] }', 'alerts.summary.channels[0]'],
+    ['summary: { channels: [slack, slack] }', 'alerts.summary.channels[1]'],
+    ['runbook_base_url: docs/runbooks', 'alerts.runbook_base_url'],
+  ])('is refused as %s', (alerts, path) => {
+    const reading = read(alerts);
+    if (reading.ok) throw new Error('it was accepted');
+    expect(reading.violations.map((violation) => violation.path)).toEqual([path]);
+    expect(JSON.stringify(reading.violations)).not.toContain('s3cret');
   });
 });

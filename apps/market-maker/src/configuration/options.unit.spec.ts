@@ -132,7 +132,8 @@ alerts:
   pagerduty: { routing_key: r-key }
   discord: { webhook_url: "https://discord.example/api/webhooks/1/tok" }
   alertmanager: { urls: ["https://ops:am-pass@am.example"] }
-  email: { user: eve, password: mail-pass }`),
+  email: { user: eve, password: mail-pass }
+  heartbeat: { url: "https://hc.example/ping/uuid", fail_url: "https://hc.example/fail/uuid" }`),
     );
     expect(secrets).toEqual(
       expect.arrayContaining(
@@ -140,6 +141,8 @@ alerts:
           '/api/webhooks/1/tok',
           'am-pass',
           'mail-pass',
+          '/ping/uuid',
+          '/fail/uuid',
         ]),
       ),
     );

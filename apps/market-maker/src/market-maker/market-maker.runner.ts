@@ -63,7 +63,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
     });
     this.marketMaker = marketMaker;
     this.clock.follow(marketMaker.clock);
-    await this.resolveEnded();
+    this.emitter.once('symbol.started', () => void this.resolveEnded());
     try {
       await marketMaker.run();
     } catch (error) {
@@ -96,7 +96,12 @@ export class MarketMakerRunner implements OnModuleDestroy {
     const ended = this.alerts
       .active()
       .find(({ condition, labels }) => condition === TRADING_ENDED && labels['exchange'] === name);
-    if (ended !== undefined) await this.alerts.resolve(ended.id, 'trading has begun again');
+    try {
+      if (ended !== undefined) await this.alerts.resolve(ended.id, 'trading has begun again');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.warn(`The alert that trading has ended is still open: ${reason}`);
+    }
   }
 
   /** Trading that ends by itself is what nobody may sleep through. */
