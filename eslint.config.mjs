@@ -105,11 +105,13 @@ export default tseslint.config(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
-  room('metrics', 'health|alerts|channels'),
-  room('health', 'metrics|alerts|channels'),
-  room('alerts', 'metrics|health|channels'),
-  room('intake', 'metrics|health|alerts|channels'),
-  room('channels', 'metrics|health|intake|alerts/(?!alert-channel$|delivery-error$).*'),
+  room('metrics', 'health|alerts|channels|heartbeat|summary'),
+  room('health', 'metrics|alerts|channels|heartbeat|summary'),
+  room('alerts', 'metrics|health|channels|heartbeat'),
+  room('intake', 'metrics|health|alerts|channels|heartbeat|summary'),
+  room('heartbeat', 'channels|summary'),
+  room('summary', 'metrics|health|channels|heartbeat|alerts/(?!words$).*'),
+  room('channels', 'metrics|health|intake|heartbeat|summary|alerts/(?!alert-channel$|delivery-error$).*'),
   {
     files: ['**/*.projection.ts', '**/*.rule.ts'],
     rules: {

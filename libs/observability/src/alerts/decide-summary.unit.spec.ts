@@ -1,6 +1,7 @@
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../intake/projection';
 import { summaryProjection } from '../summary/summary.projection';
+import { evolveAlerts } from './alerts.projection';
 import { initialAlerts } from './alerts.state';
 import { decideSummary, summaryChannels, tellSummary } from './decide-summary';
 import { decisionContext } from './testing/decisions';
@@ -65,6 +66,16 @@ describe('deciding the daily summary', () => {
         },
       },
     });
+  });
+
+  it('does not count as one of a burst', () => {
+    const [closed] = decideSummary(after(started), utc('03-01T08:00:00'), plan);
+    if (closed?.type !== 'summary.closed') throw new Error('nothing was decided');
+    const alerts = initialAlerts();
+    const told = tellSummary(after(started, closed), closed.data, alerts, plan, decisionContext());
+    for (const event of told) evolveAlerts(alerts, event);
+    expect(alerts.pending.size).toBe(1);
+    expect(alerts.traffic.size).toBe(0);
   });
 
   it('tells nothing of a day that another one has followed', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
-import type { EventLog } from '@opensqt/event-log';
+import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
@@ -143,7 +143,29 @@ describe('the daily summary of a running application', () => {
     expect(await logged('delivery.requested')).toBe(2);
   });
 
-  it('is told to the named channels only, and does not count as one of a burst', async () => {
+  it('is told although the process died between the end of the day and its messages, once', async () => {
+    await start('03-01T07:00:00');
+    emit(started('03-01T07:00:00'), filled('03-01T07:30:00'));
+    await stop();
+    const log = await openSqliteEventLog({ path: join(folder, `${logs}.db`) });
+    const summaryId = '019b8000-0000-7000-8000-000000000001';
+    const data = { summaryId, dueAt: utc('03-01T08:00:00') };
+    await log.append([createEvent('summary.closed', data, { id: summaryId, occurredAt: data.dueAt })]);
+    await log.append([filled('03-01T08:00:01')]);
+    await log.close();
+
+    for (const restart of ['03-01T08:00:02', '03-01T08:00:03']) {
+      await start(restart);
+      await slack.received(1);
+      await somethingAfter();
+      await stop();
+    }
+    expect(bodies().filter((body) => body.includes('Daily summary'))).toEqual([
+      expect.stringContaining('1 fills of 0.1 in all'),
+    ]);
+  });
+
+  it('is told to the named channels only', async () => {
     await start('03-01T07:00:00', { channels: ['slack'] });
     emit(started('03-01T07:00:00'));
     now = utc('03-01T08:00:00');
