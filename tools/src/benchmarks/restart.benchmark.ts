@@ -23,6 +23,8 @@ const RESTARTS = 5;
 const ROUNDS = 9;
 const BUDGET_MS = 1_000;
 const OPEN_ORDERS = 100_000;
+/** No symbol has more open orders than a state keeps of one. */
+const SYMBOLS = 50;
 const LONGEST_BLOCK_MS = 10;
 
 type Row = readonly string[];
@@ -63,7 +65,8 @@ async function restartRow(size: number): Promise<Row> {
 export async function snapshotRows(): Promise<readonly Row[]> {
   const metrics = ProjectedState.of(metricsProjection);
   for (let order = 0; order < OPEN_ORDERS; order++) {
-    const subject = { symbol: 'BTCUSDT', strategy: 'grid', side: 'buy', orderType: 'limit' } as const;
+    const symbol = `SYM${order % SYMBOLS}`;
+    const subject = { symbol, strategy: 'grid', side: 'buy', orderType: 'limit' } as const;
     const orderId = `order-${order}`;
     metrics.apply(
       createEvent('order.placed', { ...subject, orderId, clientOrderId: orderId, price: '1', quantity: '1' }),
@@ -75,7 +78,7 @@ export async function snapshotRows(): Promise<readonly Row[]> {
   const longest = median(rounds.slice(1).map((round) => round.longestMs));
   return [
     [
-      `writing down ${OPEN_ORDERS} open orders, beside the trading thread`,
+      `writing down ${OPEN_ORDERS} open orders of ${SYMBOLS} symbols, beside the trading thread`,
       `${tookMs.toFixed(0)} ms`,
       `longest block: ${longest.toFixed(1)} ms`,
       (longest / tookMs).toPrecision(2),
