@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { metricsProjection } from '@opensqt/observability';
+import { alertsProjection, healthProjection, metricsProjection } from '@opensqt/observability';
 import { type Random, seededRandom } from '@opensqt/trading-events';
 import { type Faults, LogAudit } from './log-audit';
 import type { StressBackend } from './stress-backend';
@@ -92,9 +92,11 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
 /** However slow the machine: from here on, restarts have a snapshot to begin with. */
 async function firstSnapshot(backend: StressBackend, writer: Writer): Promise<void> {
   const log = await backend.read();
-  while ((await log.snapshots(metricsProjection.name)).length === 0) {
-    if (writer.hasEnded) throw new Error('The writer ended by itself, before it had left a snapshot.');
-    await delay(POLL_MS);
+  for (const { name } of [metricsProjection, healthProjection, alertsProjection]) {
+    while ((await log.snapshots(name)).length === 0) {
+      if (writer.hasEnded) throw new Error('The writer ended by itself, before it had left a snapshot.');
+      await delay(POLL_MS);
+    }
   }
   await log.close();
 }
