@@ -13,7 +13,7 @@ import { table } from './documents/markdown';
 type Rows = readonly (readonly string[])[];
 
 /** What can be measured, by name. */
-const SUITES: Readonly<Record<string, (events: number) => Promise<Rows>>> = {
+const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<Rows>>> = {
   'event-log': eventLogRows,
   fold: foldRows,
   publish: publishRows,
@@ -28,7 +28,8 @@ const HELP = `Measures, each figure beside its floor in the same run: medians of
 
 Usage: npm run bench -- [options]
   --only NAME  only this suite: ${Object.keys(SUITES).join(', ')}
-  --events N   how many events the log of the restart has (default: 1000000; 10000000 take some minutes and 5 GB)
+  --events N   how many events the log of the restart has (default: 1000000; 10000000 take some minutes and 5 GB);
+               more than once for several logs
   --write      put the tables into docs/benchmarks.md
   --help       this text
 `;
@@ -38,17 +39,17 @@ async function bench(args: string[]): Promise<void> {
     args,
     options: {
       only: { type: 'string' },
-      events: { type: 'string', default: '1000000' },
+      events: { type: 'string', multiple: true, default: ['1000000'] },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return print(HELP);
   const names = Object.keys(SUITES);
-  const events = position('events', values.events) ?? 1;
+  const sizes = values.events.map((events) => position('events', events) ?? 1);
   const wanted = values.only === undefined ? names : [oneOf('suite', values.only, names)];
   for (const name of wanted) {
-    const rows = (await SUITES[name]?.(events)) ?? [];
+    const rows = (await SUITES[name]?.(sizes)) ?? [];
     const results = table([name, 'median', 'against', 'ratio', 'budget'], rows);
     await print(`${results}\n\n`);
     if (values.write) await writeBenchmarksDocument(name, results);

@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { assertNever } from '@opensqt/trading-events';
 import { Client } from 'pg';
-import { UsageError, position, print, runCommand } from './command-line';
+import { UsageError, oneOf, position, print, runCommand } from './command-line';
 import { table } from './documents/markdown';
 import { Progress } from './progress';
 import { type KillReport, killStress } from './stress/kill-stress';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
+import { ThrowawayServer } from './stress/throwaway-server';
+
+const BACKENDS = ['sqlite', 'postgres'] as const satisfies readonly StressBackend['name'][];
 
 const HELP = `Kills a process that records events as fast as it can, again and again at random moments, and checks after each kill
 that no acknowledged event is lost, that none is missing or there twice, and that the next start has the metrics of the log.
@@ -15,8 +19,8 @@ The exit status is 1 when anything is wrong.
 
 Usage: npm run -s stress -- kill [options]
   --kills N       how often (default: 200)
-  --postgres URL  on a log in that database, in a schema of its own that is dropped at the end, instead of in a file.
-                  \`npm run -s postgres\` starts a server to try it on
+  --backend B     sqlite: on a file (default); postgres: on a server that is started for it, and removed at the end
+  --postgres URL  on a log in that database, in a schema of its own that is dropped at the end
   --seed TEXT     the same seed kills at the same moments, as far as the machine lets it (default: 1)
   --help          this text
 `;
@@ -27,6 +31,7 @@ async function stress(args: string[]): Promise<void> {
     allowPositionals: true,
     options: {
       kills: { type: 'string', default: '200' },
+      backend: { type: 'string' },
       postgres: { type: 'string' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
@@ -35,8 +40,13 @@ async function stress(args: string[]): Promise<void> {
   if (values.help) return print(HELP);
   if (positionals.join(' ') !== 'kill') throw new UsageError('Say what to do: kill.');
   const kills = position('kills', values.kills) ?? 1;
+  const byUrl = values.postgres === undefined ? 'sqlite' : 'postgres';
+  const kind = oneOf('backend', values.backend ?? byUrl, BACKENDS);
+  if (kind === 'sqlite' && values.postgres !== undefined) {
+    throw new UsageError('--postgres names a database, and --backend sqlite wants a file.');
+  }
   const progress = new Progress('kills', kills);
-  const report = await onALogOfItsOwn(values.postgres, (backend) =>
+  const report = await onALogOfItsOwn(kind, values.postgres, (backend) =>
     killStress({
       kills,
       backend,
@@ -45,25 +55,49 @@ async function stress(args: string[]): Promise<void> {
       onKill: () => progress.advance(1),
     }),
   ).finally(() => progress.end());
-  await printReport(report, values.postgres === undefined ? 'sqlite' : 'postgres');
+  await printReport(report, kind);
 }
+
+type Stress = (backend: StressBackend) => Promise<KillReport>;
 
 /** Makes a log to stress, and removes it afterwards. */
 async function onALogOfItsOwn(
+  kind: StressBackend['name'],
   url: string | undefined,
-  work: (backend: StressBackend) => Promise<KillReport>,
+  stressed: Stress,
 ): Promise<KillReport> {
-  if (url === undefined) {
-    const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
-    try {
-      return await work(sqliteBackend(folder));
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  switch (kind) {
+    case 'sqlite':
+      return inAFolder(stressed);
+    case 'postgres':
+      return url === undefined ? onAServer(stressed) : inASchema(url, stressed);
+    default:
+      return assertNever(kind);
   }
+}
+
+async function inAFolder(stressed: Stress): Promise<KillReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
+  try {
+    return await stressed(sqliteBackend(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function onAServer(stressed: Stress): Promise<KillReport> {
+  const server = await ThrowawayServer.start();
+  try {
+    return await stressed(postgresBackend(server.url, 'opensqt_stress'));
+  } finally {
+    await server.remove();
+  }
+}
+
+async function inASchema(url: string, stressed: Stress): Promise<KillReport> {
   const schema = `opensqt_stress_${process.pid}`;
   try {
-    return await work(postgresBackend(url, schema));
+    return await stressed(postgresBackend(url, schema));
   } finally {
     const client = new Client({ connectionString: url });
     await client.connect();

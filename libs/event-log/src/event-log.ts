@@ -32,7 +32,7 @@ export interface Snapshot {
 export interface ReadOptions {
   /** First position to read; 1 unless given. */
   readonly from?: number;
-  /** Last position to read; the log's end at the time of the call unless given. */
+  /** Last position to read, 0 for none; the log's end at the time of the call unless given. */
   readonly to?: number;
   /** Only events of these types. */
   readonly types?: readonly EventType[];

@@ -105,18 +105,17 @@ export class StoredEventLog implements EventLog {
   }
 
   read(options: ReadOptions = {}): AsyncIterable<readonly LogRecord[]> {
-    const from = checkPosition(options.from ?? 1, 'from');
-    const to = checkPosition(options.to ?? Number.MAX_SAFE_INTEGER, 'to');
-    return this.chunks(from, to, this.end(), options.types);
+    const { from = 1, to = Number.MAX_SAFE_INTEGER, types } = options;
+    return this.chunks(firstPosition(from), checkPosition(to, 'to'), this.end(), types);
   }
 
   readFacts({ from = 1, to = Number.MAX_SAFE_INTEGER }: ReadOptions = {}): AsyncIterable<FactBatch> {
-    return this.factBatches(checkPosition(from, 'from'), checkPosition(to, 'to'), this.end());
+    return this.factBatches(firstPosition(from), checkPosition(to, 'to'), this.end());
   }
 
   subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
     this.assertOpen();
-    const subscription = new LogSubscription(this.source, checkPosition(from, 'from'), handler, options);
+    const subscription = new LogSubscription(this.source, firstPosition(from), handler, options);
     this.subscriptions.add(subscription);
     return {
       caughtUp: () => subscription.caughtUp(),
@@ -305,7 +304,12 @@ function sharing(writer: LogWriter): LogWriter {
   };
 }
 
+function firstPosition(from: number): number {
+  return Math.max(1, checkPosition(from, 'from'));
+}
+
+/** 0 is the end of an empty log: up to there, there is nothing to read. */
 function checkPosition(position: number, what: string): number {
-  if (Number.isSafeInteger(position) && position >= 0) return Math.max(1, position);
-  throw new RangeError(`'${what}' must be a position in the log, a whole number from 1, found ${position}.`);
+  if (Number.isSafeInteger(position) && position >= 0) return position;
+  throw new RangeError(`'${what}' must be a position in the log, a whole number from 0, found ${position}.`);
 }

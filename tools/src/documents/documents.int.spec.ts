@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_RULES } from '@opensqt/observability';
+import { runTool } from '../testing/run-tool';
 import { documents } from './documents';
 
 const repository = join(__dirname, '../../..');
@@ -21,4 +22,15 @@ describe('the documents', () => {
       for (const name of [condition, ...handles]) expect(text).toContain(`\`${name}\``);
     },
   );
+
+  it('have a place for what each suite of the benchmarks measures', async () => {
+    const { stdout: help } = await runTool('bench', repository, ['--help']);
+    const suites = /only this suite: (.+)/.exec(help)?.[1]?.split(', ') ?? [];
+    expect(suites).toContain('restart');
+    const text = read('docs/benchmarks.md');
+    for (const suite of suites) {
+      expect(text.split(`<!-- results: ${suite} -->`)).toHaveLength(2);
+      expect(text.split(`<!-- end: ${suite} -->`)).toHaveLength(2);
+    }
+  });
 });

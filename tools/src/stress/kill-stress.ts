@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { alertsProjection, healthProjection, metricsProjection } from '@opensqt/observability';
 import { type Random, seededRandom } from '@opensqt/trading-events';
 import { type Faults, LogAudit } from './log-audit';
 import type { StressBackend } from './stress-backend';
@@ -41,6 +42,7 @@ const DURING_RESTORE = 8;
 const DAMAGED = 10;
 const LONGEST_RESTORE_MS = 400;
 const LONGEST_RUN_MS = 300;
+const POLL_MS = 10;
 
 /**
  * Starts a writer, kills it at a random moment, and looks at what it left, again and again, on one log.
@@ -70,6 +72,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
       await audit.advance(log, restored.position);
       await audit.compare(log, restored.metrics);
       await log.close();
+      if (run === 0) await firstSnapshot(backend, writer);
       if (!last) await delay(random() * LONGEST_RUN_MS);
     }
     await writer.kill();
@@ -84,6 +87,18 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
   }
   const { events, acknowledged, faults } = audit;
   return { kills, duringRestore, events, acknowledged, faults, audit, restarts, damaged };
+}
+
+/** However slow the machine: from here on, restarts have a snapshot to begin with. */
+async function firstSnapshot(backend: StressBackend, writer: Writer): Promise<void> {
+  const log = await backend.read();
+  for (const { name } of [metricsProjection, healthProjection, alertsProjection]) {
+    while ((await log.snapshots(name)).length === 0) {
+      if (writer.hasEnded) throw new Error('The writer ended by itself, before it had left a snapshot.');
+      await delay(POLL_MS);
+    }
+  }
+  await log.close();
 }
 
 type Message<Kind extends WriterMessage['kind']> = Extract<WriterMessage, { readonly kind: Kind }>;
@@ -116,6 +131,10 @@ class Writer {
       });
     });
     this.first.catch(() => undefined); // whoever asks is told
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** What it began with. */

@@ -174,6 +174,18 @@ describe('violations', () => {
     ['event_log: { retention: { max_size: 5kB } }', 'event_log.retention.max_size', '"5kB"', 'at least 1MB'],
     ['event_log: { kind: mysql }', 'event_log.kind', '"mysql"', 'one of memory, sqlite, postgres'],
     ['event_log: { kind: postgres }', 'event_log.url', 'nothing', 'such as ${DATABASE_URL}'],
+    [
+      'event_log: { kind: postgres, url: "postgres://a/b", retention: { max_age: 30d } }',
+      'event_log.retention.max_age',
+      'for a log of kind postgres, which has no archive',
+      'no such key unless event_log.kind is sqlite',
+    ],
+    [
+      'event_log: { kind: memory, retention: { archive_path: old } }',
+      'event_log.retention.archive_path',
+      'memory',
+      'no such key',
+    ],
     ['event_log: { url: mysql://u:p@h/d }', 'event_log.url', '(hidden)', 'postgres://user:password@host'],
     ['event_log: { schema: Log-1 }', 'event_log.schema', '"Log-1"', 'the name of a schema'],
     ['event_log: { writer: "a b" }', 'event_log.writer', '"a b"', 'a name of up to 50'],

@@ -39,6 +39,17 @@ const RULES: readonly Rule[] = [
           ]
         : [],
   },
+  {
+    reads: ['event_log.kind', 'event_log.retention'],
+    check: ({ event_log: { kind, retention } }) =>
+      kind === 'sqlite'
+        ? []
+        : Object.keys(retention).map((key) => ({
+            keyPath: ['event_log', 'retention', key],
+            found: `the key, for a log of kind ${kind}, which has no archive`,
+            allowed: 'no such key unless event_log.kind is sqlite',
+          })),
+  },
   ...Object.entries(NEEDED).flatMap(([channel, keys]) =>
     keys.map((key) => neededBy(channel as keyof typeof NEEDED, key)),
   ),

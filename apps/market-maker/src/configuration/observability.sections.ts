@@ -43,7 +43,7 @@ export const eventLog = section('The event log, from which metrics, health and a
   path: text({ allowed: 'the path of a file' })
     .prefault('data/events.db')
     .describe('The SQLite file. A relative path starts from the directory in which the process was started.'),
-  retention: section('When events move from the SQLite file to its archive.', {
+  retention: section('When events move from the SQLite file to its archive. For `kind: sqlite` only.', {
     max_age: duration({ least: 1_000 })
       .exactOptional()
       .describe('Events older than this are archived. Absent: age is no reason.'),

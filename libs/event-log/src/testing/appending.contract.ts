@@ -53,6 +53,14 @@ export function describeAppending({ open, reopen }: EventLogBackend): void {
       expect(await readAll(log, { from: 11 })).toEqual([]);
     });
 
+    it('reads nothing up to position 0, where a log that was empty ended', async () => {
+      const log = await open();
+      const end = log.status().position;
+      await log.append(stops(3));
+      expect(await readAll(log, { to: end })).toEqual([]);
+      for await (const { facts } of log.readFacts({ to: end })) expect(facts).toEqual([]);
+    });
+
     it('refuses a range that is no range', async () => {
       const log = await open();
       expect(() => log.read({ from: Number.NaN })).toThrow(RangeError);

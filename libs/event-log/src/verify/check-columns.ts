@@ -51,7 +51,7 @@ export function checkColumns(
     const other = first < firstLive ? undefined : firstDifference(chunk, facts, segments, log);
     if (other === undefined) continue;
     findings.error(
-      `The event at position ${other} is not what the columns that were made of it say, and their checksum is right: it was changed after it was written. Restore a backup; or, if the event is right, ${REMEDY[0]?.toLowerCase()}${REMEDY.slice(1)}`,
+      `The event at position ${other} is not what the columns that were made of it say (those of positions ${first} to ${last}), and their checksum is right: it was changed after it was written. Restore a backup; or, if the event is right, ${REMEDY[0]?.toLowerCase()}${REMEDY.slice(1)}`,
     );
   }
   return `${looked} chunks`;

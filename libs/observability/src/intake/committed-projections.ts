@@ -60,6 +60,7 @@ export class CommittedProjections {
   private readonly reported = new Set<string>();
   private readonly foldLive = (event: TradingEvent): void => this.each((projected) => projected.apply(event));
   private schedule: SnapshotSchedule | undefined;
+  private onRecord: (record: LogRecord) => void = () => undefined;
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** Folding and encoding take turns: a state that is being written does not change. */
@@ -105,9 +106,14 @@ export class CommittedProjections {
     return { from, events: this.head - from, position: this.head, refusals };
   }
 
-  /** Goes on with what is committed from now on, and writes snapshots. */
-  follow(schedule: SnapshotSchedule): void {
+  /**
+   * Goes on with what is committed from now on, and writes snapshots.
+   *
+   * @param onRecord told of each record, in order
+   */
+  follow(schedule: SnapshotSchedule, onRecord: (record: LogRecord) => void = () => undefined): void {
     this.schedule = schedule;
+    this.onRecord = onRecord;
     this.subscription = this.log.subscribe(this.head + 1, (records) => this.take(records), {
       onError: (error) => this.failed(error),
     });
@@ -177,6 +183,7 @@ export class CommittedProjections {
       for (const record of records) {
         this.order.committed(record.event, this.foldLive);
         this.foldLogged(record);
+        this.onRecord(record);
       }
       if (this.head - this.snapshotAt >= (this.schedule?.events ?? Infinity)) await this.write();
     });
