@@ -16,6 +16,12 @@ const tripped = (scope: string) =>
     cooldownMs: 600_000,
   });
 
+const filled = (symbol: string, number: number) =>
+  createEvent('order.filled', {
+    ...{ symbol, strategy: 'grid', orderId: `o${number}`, fillId: `f${number}`, side: 'buy' },
+    ...{ price: '1', quantity: '1', remaining: '0', fee: '0', feeAsset: 'USDT' },
+  });
+
 describe('two processes on one log', () => {
   let server: PostgresServer;
   let slack: ProviderServer;
@@ -62,12 +68,39 @@ describe('two processes on one log', () => {
     return (await process.request('/alerts')).body as readonly Alert[];
   }
 
+  /** The series that follow from the log, without what each process measures itself. */
+  async function pageOf(process: ObservedProcess): Promise<string> {
+    const { body } = await process.request('/metrics');
+    const own = /^market_maker_(event_log|event_age|events_rejected|alerts_sender)/;
+    return String(body)
+      .split('\n')
+      .filter((line) => line.startsWith('market_maker_') && !own.test(line))
+      .sort()
+      .join('\n');
+  }
+
   async function logged(type: string): Promise<number> {
     let found = 0;
     for await (const records of log.read())
       found += records.filter(({ event }) => event.type === type).length;
     return found;
   }
+
+  it('show the same on their pages, before and after a restart of one', async () => {
+    const [first, second] = await startBoth();
+    first.emit(filled('A', 1), filled('A', 2), tripped('A'));
+    second.emit(filled('B', 3), tripped('B'));
+    const whole =
+      /volume_total{symbol="A"} 2\n[^]*volume_total{symbol="B"} 1\n[^]*alerts_raised_total{[^}]*} 2\n/;
+    await until(async () => whole.test(await pageOf(first)) && whole.test(await pageOf(second)));
+    await until(async () => (await logged('delivery.succeeded')) === 4);
+    await until(async () => (await pageOf(first)) === (await pageOf(second)));
+    const before = await pageOf(first);
+    await second.end('SIGKILL');
+    const again = await start('two');
+    await until(async () => (await pageOf(again)) === before);
+    expect(await pageOf(first)).toBe(before);
+  });
 
   it('27: tell each alert once, whichever of them states what it follows from', async () => {
     const [first, second] = await startBoth();

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type Checkpoint, type EventLog, EventLogError, type Lease } from '@opensqt/event-log';
+import {
+  type Checkpoint,
+  type EventLog,
+  EventLogError,
+  type Lease,
+  type LogRecord,
+} from '@opensqt/event-log';
 import {
   type AlertEvent,
   EVENT_CATALOGUE,
@@ -55,6 +61,8 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
   private readonly recent = new RecentIds();
   private readonly stops: (() => void)[] = [];
   private readonly reported = new Set<string>();
+  /** Ids of own events that have not come back from a log that others write to as well. */
+  private readonly own = new Set<string>();
   private buffered: TradingEvent[] = [];
   private replayStatus: ReplayStatus = { state: 'running', position: 0 };
   private replaying: Promise<void> | undefined;
@@ -141,6 +149,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
    * @param lease that fences them, where whoever states them holds one
    */
   async commit(events: readonly AlertEvent[], checkpoint?: Checkpoint, lease?: Lease): Promise<void> {
+    this.expect(events);
     await (lease ?? this.log).append(events, checkpoint);
     for (const event of events) this.fold(event);
   }
@@ -184,7 +193,11 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
       for (const live of this.projections) {
         live.resume(this.committed.stateOf(live.projection), this.log.status().position);
       }
-      if (this.schedule !== undefined) this.committed.follow(this.schedule);
+      if (this.schedule !== undefined)
+        this.committed.follow(
+          this.schedule,
+          this.log.shared ? (record) => this.foldOthers(record) : undefined,
+        );
       this.replayStatus = { state: 'done', events: restored.events, from: restored.from };
       this.tell(restored);
     } catch (error) {
@@ -234,10 +247,21 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     this.fold(event);
     this.committed.emitted(event);
     if (EVENT_CATALOGUE[event.type].kept === 'live') return;
+    this.expect([event]);
     this.log.append([event]).catch((error: unknown) => {
+      this.own.delete(event.id);
       const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
       this.rejections.add({ type: event.type, reason: 'log_full', message });
     });
+  }
+
+  private expect(events: readonly TradingEvent[]): void {
+    if (this.log.shared) for (const { id } of events) this.own.add(id);
+  }
+
+  /** What other processes record belongs on this one's pages too: a restart would show it. */
+  private foldOthers({ event }: LogRecord): void {
+    if (!this.own.delete(event.id)) this.fold(event);
   }
 
   private fold(event: TradingEvent): void {
