@@ -91,7 +91,7 @@ describe('two processes on one log', () => {
     first.emit(filled('A', 1), filled('A', 2), tripped('A'));
     second.emit(filled('B', 3), tripped('B'));
     const whole =
-      /volume_total{symbol="A"} 2\n[^]*volume_total{symbol="B"} 1\n[^]*alerts_raised_total{[^}]*} 2\n/;
+      /alerts_raised_total{[^}]*} 2\n[^]*volume_total{symbol="A"} 2\n.*volume_total{symbol="B"} 1$/;
     await until(async () => whole.test(await pageOf(first)) && whole.test(await pageOf(second)));
     await until(async () => (await logged('delivery.succeeded')) === 4);
     await until(async () => (await pageOf(first)) === (await pageOf(second)));
