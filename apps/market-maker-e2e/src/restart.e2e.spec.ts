@@ -122,7 +122,7 @@ describe('a market maker that is ended and started again', () => {
     await again.answering();
     await again.printed('Restored from the snapshot at position');
     expect(await workplace.command('replay', '--snapshots')).toMatch(
-      /metrics: equal\nhealth: equal\nalerts: equal\n$/,
+      /metrics: equal\nhealth: equal\nalerts: equal\nsummary: equal\n$/,
     );
     const live = await workplace.command('replay', '--compare', `http://127.0.0.1:${again.port}/metrics`);
     expect(live).toMatch(/^Equal: \d+ series at position \d+\.\n$/);
