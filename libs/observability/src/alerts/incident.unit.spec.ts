@@ -71,13 +71,13 @@ describe('a disconnect and what it leads to', () => {
     const tripped = alerts.on(trip(45, disconnected.id));
     expect(toChat(tripped)).toEqual(['delivery.requested raised chat']);
     expect(incidentFieldOf(tripped)).toBe(
-      '03:12:00 Exchange disconnected: paper (market stream) → 03:12:30 Risk limit breached: market data age of BTCUSDT',
+      '03:12:00 Exchange disconnected: paper (market stream) → 03:12:30 Market data is stale: BTCUSDT',
     );
 
     const reconnected = alerts.on(back(50));
     expect(toChat(reconnected)).toEqual(['delivery.requested resolved chat']);
     expect(incidentFieldOf(reconnected)).toMatch(
-      /^still open: Risk limit breached: .*; Circuit breaker tripped/,
+      /^still open: Market data is stale: .*; Circuit breaker tripped/,
     );
     expect(toChat(alerts.on(fresh(51)))).toEqual([]);
 
@@ -102,7 +102,7 @@ describe('a disconnect and what it leads to', () => {
       reconnected.flatMap((event) =>
         event.type === 'delivery.requested' && event.data.channel === 'chat' ? [event.data.notice.title] : [],
       ),
-    ).toContain('Still open: Risk limit breached: market data age of BTCUSDT');
+    ).toContain('Still open: Market data is stale: BTCUSDT');
     expect(toChat(alerts.on(fresh(70)))).toEqual(['delivery.requested resolved chat']);
   });
 

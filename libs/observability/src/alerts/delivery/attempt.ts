@@ -72,7 +72,7 @@ function notificationOf(
   const { alertId, fingerprint, kind, incidentId, notice, ambiguous, requestedAt } = delivery;
   const waited = clock.now() - requestedAt;
   const { condition, labels } = parseFingerprint(fingerprint);
-  const runbookUrl = kind === 'test' ? undefined : runbooks(condition);
+  const runbookUrl = kind === 'test' || kind === 'summary' ? undefined : runbooks(condition);
   return {
     ...payloadOf(notice),
     alertId,

@@ -1,6 +1,9 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import type { AlertRule } from '../alert-rule';
-import { codeInWords, measureInWords, scopeInWords } from '../words';
+import { codeInWords, durationInWords, measureInWords, scopeInWords } from '../words';
+
+/** The limit on the age of market data whose stream is lost: its value is milliseconds, and trading does not go on. */
+const MARKET_DATA_AGE = 'market_data_age';
 
 /** A limit is exceeded while trading goes on: WARNING or ERROR, as the risk monitor says. */
 export const riskLimitBreach: AlertRule = {
@@ -13,8 +16,15 @@ export const riskLimitBreach: AlertRule = {
         verdict: 'raise',
         labels: { scope, limit },
         level: severity === 'error' ? AlertLevel.Error : AlertLevel.Warning,
-        title: `Risk limit breached: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
-        message: `${codeInWords(limit)} is ${measureInWords(value)}, the limit is ${measureInWords(threshold)}. Trading goes on within the limit.`,
+        ...(limit === MARKET_DATA_AGE
+          ? {
+              title: `Market data is stale: ${scopeInWords(scope)}`,
+              message: `No price for ${durationInWords(Number(value))}: the stream of prices is lost. Nothing is quoted until prices come again.`,
+            }
+          : {
+              title: `Risk limit breached: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
+              message: `${codeInWords(limit)} is ${measureInWords(value)}, the limit is ${measureInWords(threshold)}. Trading goes on within the limit.`,
+            }),
         fields: {
           Scope: scope,
           Limit: limit,
@@ -28,8 +38,12 @@ export const riskLimitBreach: AlertRule = {
       return {
         verdict: 'resolve',
         labels: { scope, limit },
-        title: `Risk limit cleared: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
-        message: `${codeInWords(limit)} is within its limit again.`,
+        ...(limit === MARKET_DATA_AGE
+          ? { title: `Market data is current: ${scopeInWords(scope)}`, message: 'Prices come again.' }
+          : {
+              title: `Risk limit cleared: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
+              message: `${codeInWords(limit)} is within its limit again.`,
+            }),
         fields: {
           Scope: scope,
           Limit: limit,
