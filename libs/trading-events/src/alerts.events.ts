@@ -19,7 +19,8 @@ export interface AlertNotice {
 }
 
 /** Which step of an alert's life a message tells. */
-export type NoticeKind = 'raised' | 'escalated' | 'repeated' | 'resolved' | 'digest' | 'summary' | 'test';
+export type NoticeKind =
+  'raised' | 'escalated' | 'repeated' | 'acknowledged' | 'resolved' | 'digest' | 'summary' | 'test';
 
 interface AlertReference {
   readonly alertId: string;

@@ -78,7 +78,7 @@ export const alerts: AlertCatalogue = {
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'resolved', 'digest', 'summary', 'test'),
+      kind: oneOf('raised', 'escalated', 'repeated', 'acknowledged', 'resolved', 'digest', 'summary', 'test'),
       notice: record,
       requestedAt: time,
       incidentId: optional(text),

@@ -65,6 +65,8 @@ export interface AlertChannel {
   readonly name: string;
   /** Least level that this channel is told; INFO unless given. */
   readonly minLevel?: AlertLevel;
+  /** True: it is told, too, that somebody has taken on an alert that it was told of. @default false */
+  readonly acknowledgements?: boolean;
   /** How fast it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
   /** How many messages, each about another thing, may be under way at once; 1 unless given. */

@@ -21,7 +21,7 @@ import { AlertLedger } from './alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from './alert-tokens';
 import type { AlertsVitals } from './alerts-vitals';
 import type { Alert, DeadLetter, PendingDelivery } from './alerts.state';
-import { decideRaise, decideResolve } from './decide';
+import { decideAcknowledge, decideRaise, decideResolve } from './decide';
 import { endSilence } from './decide-by-time';
 import { attemptDelivery } from './delivery/attempt';
 import { fingerprintOf } from './fingerprint';
@@ -156,17 +156,21 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Takes on an open alert: says who looks after it.
+   * Takes on an open alert: says who looks after it. Channels that were told of it and want to know are told.
    *
    * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
    */
   async acknowledge(id: string, by: string, note?: string): Promise<Alert> {
     await this.started;
-    const { id: alertId, fingerprint, condition } = this.openAlert(id);
-    const data = { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) };
-    await this.ledger.recordRequest([
-      createEvent('alert.acknowledged', data, { occurredAt: this.clock.now() }),
-    ]);
+    const { id: alertId, fingerprint } = this.openAlert(id);
+    const { state } = this.ledger;
+    const open = state.open.get(fingerprint);
+    if (open !== undefined) {
+      const who = { by, ...(note === undefined ? {} : { note }) };
+      await this.ledger.recordRequest(
+        decideAcknowledge(state, open, who, this.cause(), this.decider.context()),
+      );
+    }
     return this.find((alert) => alert.id === alertId, id);
   }
 

@@ -54,6 +54,7 @@ const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
   raised: true,
   escalated: true,
   repeated: true,
+  acknowledged: false,
   resolved: false,
   digest: false,
   summary: false,

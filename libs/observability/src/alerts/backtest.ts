@@ -93,7 +93,11 @@ function note(decided: Decided, event: AlertEvent): void {
   } else if (event.type === 'alert.escalated') {
     const alert = decided.alerts.get(event.data.alertId);
     if (alert !== undefined) alert.level = event.data.notice.level;
-  } else if (event.type === 'delivery.requested' && isOfARule(decided, event.data)) {
+  } else if (
+    event.type === 'delivery.requested' &&
+    event.data.kind !== 'acknowledged' &&
+    isOfARule(decided, event.data)
+  ) {
     const { deliveryId, channel, kind, notice } = event.data;
     decided.messages.set(deliveryId, { day, words: `${channel}: ${kind}, ${notice.level} ${notice.title}` });
   }

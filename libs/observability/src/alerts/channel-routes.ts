@@ -10,7 +10,7 @@ type ConfiguredRoute = Omit<Route, 'name' | 'minLevel'> & { readonly channel: st
  * @throws Error when the options name a channel that is not in use, or the log
  */
 export function routesOf(
-  channels: readonly Pick<AlertChannel, 'name' | 'minLevel'>[],
+  channels: readonly Pick<AlertChannel, 'name' | 'minLevel' | 'acknowledgements'>[],
   configured: readonly ConfiguredRoute[],
 ): readonly Route[] {
   const names = channels.map(({ name }) => name);
@@ -21,10 +21,15 @@ export function routesOf(
       throw new Error(`alerts.routes: there is no channel '${channel}'. In use: ${names.join(', ')}.`);
     }
   }
-  return channels.map(({ name, minLevel }) => {
+  return channels.map(({ name, minLevel, acknowledgements }) => {
     const { channel: _name, ...route } = configured.find(({ channel }) => channel === name) ?? {
       channel: name,
     };
-    return { name, ...(minLevel === undefined ? {} : { minLevel }), ...route };
+    return {
+      name,
+      ...(minLevel === undefined ? {} : { minLevel }),
+      ...(acknowledgements === undefined ? {} : { acknowledgements }),
+      ...route,
+    };
   });
 }

@@ -10,7 +10,7 @@ import type { AlertsState, OpenAlert } from './alerts.state';
 import { type Cause, envelope, follow, noticeOf } from './cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from './fingerprint';
-import { incidentCausedBy } from './incident';
+import { incidentCausedBy, isTold } from './incident';
 import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
 import { compareLevels } from './route';
 import { request, suppress, tell } from './tell';
@@ -128,6 +128,31 @@ export function decideResolve(
           : request(open, name, 'resolved', notice, told, context),
       ),
     ...tellWhatRemains(state, open, told, context),
+  ];
+}
+
+/** Somebody takes on an open alert: where it was told, others are told that they need not. */
+export function decideAcknowledge(
+  state: AlertsState,
+  open: OpenAlert,
+  { by, note }: { readonly by: string; readonly note?: string },
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  const { id: alertId, fingerprint, condition } = open;
+  const acknowledged = createEvent(
+    'alert.acknowledged',
+    { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) },
+    envelope(cause, 'alert.acknowledged', fingerprint),
+  );
+  const words = { title: open.title, message: note ?? 'No note was left.', fields: { 'Taken on by': by } };
+  const notice = noticeOf(open.level, words, cause);
+  const told = follow(cause, acknowledged);
+  return [
+    acknowledged,
+    ...context.routes
+      .filter(({ name, acknowledgements = false }) => acknowledgements && isTold(state, open, name))
+      .map(({ name }) => request(open, name, 'acknowledged', notice, told, context)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
-import { decideRaise } from './decide';
+import { decideAcknowledge, decideRaise } from './decide';
 import { decideDigests, decideExpired, decidePostponed } from './decide-by-time';
 import { Decisions, decisionContext, inShort } from './testing/decisions';
 
@@ -188,6 +188,25 @@ describe('deciding on alerts', () => {
     alerts.take([createEvent('delivery.abandoned', { ...raised, reason: 'rejected', detail: 'no' })]);
     alerts.take([createEvent('delivery.succeeded', { ...escalated, latencyMs: 1 })]);
     expect(inShort(alerts.on(back(70_000)))).toContain('delivery.requested resolved chat');
+  });
+
+  it('tells that somebody has taken it on where that is wanted and the alert was told', () => {
+    const routes = [
+      { name: 'log' },
+      { name: 'chat', acknowledgements: true },
+      { name: 'pager', minLevel: 'CRITICAL' as const, acknowledgements: true },
+    ];
+    const context = decisionContext({ routes });
+    const alerts = new Decisions(context);
+    alerts.on(lost());
+    const [open] = alerts.state.open.values();
+    if (open === undefined) throw new Error('nothing is open');
+    const cause = { id: 'request', occurredAt: START + 5_000 };
+    const decided = decideAcknowledge(alerts.state, open, { by: 'eve', note: 'looking' }, cause, context);
+    expect(inShort(decided)).toEqual(['alert.acknowledged', 'delivery.requested acknowledged chat']);
+    expect(decided[1]).toMatchObject({
+      data: { notice: { title: open.title, message: 'looking', fields: { 'Taken on by': 'eve' } } },
+    });
   });
 
   it('says why a channel is not told: below its level', () => {

@@ -14,6 +14,8 @@ export interface Route {
   readonly match?: Readonly<Record<string, string>>;
   /** Nothing but CRITICAL is told in them; what still fires when they end is told then. */
   readonly quietHours?: QuietHours;
+  /** Whether the channel is told that somebody has taken on what it was told of. */
+  readonly acknowledgements?: boolean;
   /** The channel is told of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
   readonly unacknowledgedAfter?: number;
 }

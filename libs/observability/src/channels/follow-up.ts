@@ -63,6 +63,7 @@ function followUpOf(kind: NoticeKind): FollowUp {
       return 'edit_then_reply';
     case 'raised':
     case 'repeated':
+    case 'acknowledged':
     case 'digest':
     case 'summary':
     case 'test':

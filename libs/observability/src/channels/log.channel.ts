@@ -18,6 +18,7 @@ export type AlertLogger = Pick<Logger, 'log' | 'warn' | 'error' | 'fatal'>;
  */
 export class LogChannel implements AlertChannel {
   readonly name = 'log';
+  readonly acknowledgements = true;
   /** What is said of a line, that it is begun and that it is written, takes a commit each: many share one. */
   readonly atOnce = 16;
 
@@ -40,7 +41,7 @@ export class LogChannel implements AlertChannel {
 
 function write(logger: AlertLogger, notification: AlertNotification): void {
   const line = logLine(notification);
-  if (notification.kind === 'resolved') return logger.log(line);
+  if (notification.kind === 'resolved' || notification.kind === 'acknowledged') return logger.log(line);
   switch (notification.level) {
     case 'INFO':
       return logger.log(line);

@@ -112,6 +112,8 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
       return { icon: LEVEL_ICONS[level], status: `${level}, still firing` };
     case 'resolved':
       return { icon: '✅', status: 'RESOLVED' };
+    case 'acknowledged':
+      return { icon: '👀', status: 'TAKEN ON' };
     case 'digest':
       return { icon: '📦', status: `DIGEST (${level} at most)` };
     case 'summary':

@@ -52,6 +52,8 @@ export function pagerDutyAction(kind: NoticeKind): PagerDutyAction {
     case 'summary':
     case 'test':
       return 'trigger';
+    case 'acknowledged':
+      return 'acknowledge';
     case 'resolved':
       return 'resolve';
     default:

@@ -56,6 +56,7 @@ describe('PagerDutyChannel', () => {
     ['escalated', 'trigger'],
     ['repeated', 'trigger'],
     ['test', 'trigger'],
+    ['acknowledged', 'acknowledge'],
     ['resolved', 'resolve'],
   ])('takes %s for %s', (kind, action) => {
     expect(pagerDutyAction(kind)).toBe(action);

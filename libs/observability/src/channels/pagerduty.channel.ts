@@ -35,6 +35,7 @@ export interface PagerDutyChannelOptions {
  */
 export class PagerDutyChannel implements AlertChannel {
   readonly name = 'pagerduty';
+  readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
   /**
    * About 120 a minute for each routing key, short bursts allowed.

@@ -34,6 +34,7 @@ export interface SlackBotChannelOptions {
  */
 export class SlackBotChannel implements AlertChannel {
   readonly name = 'slack';
+  readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
   /** One a second in a channel, short bursts allowed. Source: https://docs.slack.dev/apis/web-api/rate-limits/ */
   readonly rateLimit: RateLimit = { burst: 5, intervalMs: 1_000 };

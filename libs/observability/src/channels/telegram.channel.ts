@@ -38,6 +38,7 @@ export interface TelegramChannelOptions {
  */
 export class TelegramChannel implements AlertChannel {
   readonly name = 'telegram';
+  readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
   /**
    * One a second in a chat, 20 a minute in a group (whose ids are negative), short bursts allowed.

@@ -38,6 +38,7 @@ export interface WebhookChannelOptions {
  */
 export class WebhookChannel implements AlertChannel {
   readonly name = 'webhook';
+  readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
   /** Ours: nobody's server should be flooded by our trouble. */
   readonly rateLimit: RateLimit = { burst: 20, intervalMs: 200 };

@@ -51,8 +51,9 @@ function endOf(state: AlertsState, delivery: PendingDelivery, now: number): Deli
   }
   if (delivery.kind === 'raised' || delivery.kind === 'test') return undefined;
   const trigger = state.triggers.get(delivery.alertId)?.outcomes.get(delivery.channel);
-  return delivery.kind === 'resolved' && trigger === 'abandoned'
-    ? abandoned(delivery, 'trigger_not_delivered', 'nobody was told of what is resolved')
+  const needsTrigger = delivery.kind === 'resolved' || delivery.kind === 'acknowledged';
+  return needsTrigger && trigger === 'abandoned'
+    ? abandoned(delivery, 'trigger_not_delivered', 'nobody was told of what this is about')
     : undefined;
 }
 
