@@ -90,6 +90,7 @@ export class AlertDecider {
   async abandon(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all([this.ticking, this.subscription?.close()]);
+    this.decidedPosition = undefined;
   }
 
   /** In slices: ten thousand alerts at once must not keep the thread from trading while they are decided. */

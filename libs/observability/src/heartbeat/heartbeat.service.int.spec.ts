@@ -149,6 +149,7 @@ describe('heartbeats to a dead-man’s switch', () => {
     await service.received(12);
     expect(await count('failed')).toBe(8);
     expect(app.get(AlertService).active()).toEqual([]);
+    expect(app.get(AlertService).history()).toEqual([]);
   });
 
   it('never show the address', async () => {
