@@ -7,7 +7,7 @@ import { incidentOf, isTold, openAlertsOf } from './incident';
 import { begun, storyOf, withLine } from './incident-story';
 import { LOG_CHANNEL, compareLevels, route } from './route';
 import { silenceOf } from './silence';
-import { request } from './tell';
+import { request, suppress } from './tell';
 import { durationInWords } from './words';
 
 /** The field of a message that tells what happened before. */
@@ -72,7 +72,9 @@ export function tellWhatRemains(
   );
   const words = withStoryOf(state, loudest, { ...loudest, title: `Still open: ${loudest.title}` });
   const notice = noticeOf(loudest.level, words, cause);
-  return route(routes, { ...loudest, silenced, now }).flatMap((verdict) =>
-    verdict.told ? [request(loudest, verdict.channel, 'raised', notice, cause, context)] : [],
+  return route(routes, { ...loudest, silenced, now }).map((verdict) =>
+    verdict.told
+      ? request(loudest, verdict.channel, 'raised', notice, cause, context)
+      : suppress(loudest, verdict.reason, loudest.level, cause, verdict),
   );
 }

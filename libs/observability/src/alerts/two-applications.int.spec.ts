@@ -143,7 +143,7 @@ describe('applications on one log in PostgreSQL', () => {
     await until(() => other.get(AlertService).active()[0]?.acknowledgedBy === 'eve');
     emit(holder, tripped('A'));
     await slack.received(2);
-    await until(async () => (await recorded('delivery.succeeded')).length === 4);
+    await until(async () => (await recorded('delivery.succeeded')).length === 5); // the log is told who has taken it on
     expect(slack.requests).toHaveLength(2);
     await until(() => dutyOf(holder).duty === 'stands_by');
     expect(await recorded('alert.acknowledged')).toHaveLength(1);
