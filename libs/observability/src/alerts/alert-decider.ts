@@ -102,14 +102,15 @@ export class AlertDecider {
 
   private async decideSlice(records: readonly LogRecord[]): Promise<void> {
     const decisions: AlertEvent[] = [];
+    const context = this.context();
     for (const record of records) {
       const { event } = record;
       this.ledger.follow(record);
       if (!isAlertEvent(event)) {
         this.takeDue(decisions, event.occurredAt);
-        this.take(decisions, decideOn(this.ledger.state, event, this.context()));
+        this.take(decisions, decideOn(this.ledger.state, event, context));
       }
-      this.take(decisions, this.summaries.follow(record, this.context()));
+      this.take(decisions, this.summaries.follow(record, context));
     }
     const position = records.at(-1)?.position;
     if (decisions.length > 0 && position !== undefined)

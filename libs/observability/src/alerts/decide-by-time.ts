@@ -69,13 +69,12 @@ export function endSilence(
       const notice = noticeOf(alert.level, alert, { ...cause, occurredAt: alert.since });
       const told = follow(cause, expired);
       const routed = { ...alert, silenced: false, now: cause.occurredAt };
-      return route(routes, routed).map((verdict) =>
-        !verdict.told
-          ? suppress(alert, verdict.reason, alert.level, told, verdict)
-          : isFolded(state, alert, verdict.channel, alert.level, 'raised')
-            ? suppress(alert, 'part_of_incident', alert.level, told, verdict)
-            : request(alert, verdict.channel, 'raised', notice, told, context),
-      );
+      return route(routes, routed).map((verdict) => {
+        if (!verdict.told) return suppress(alert, verdict.reason, alert.level, told, verdict);
+        return isFolded(state, alert, verdict.channel, alert.level, 'raised')
+          ? suppress(alert, 'part_of_incident', alert.level, told, verdict)
+          : request(alert, verdict.channel, 'raised', notice, told, context);
+      });
     }),
   ];
 }

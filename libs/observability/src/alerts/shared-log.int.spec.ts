@@ -3,6 +3,7 @@ import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing/postgres-server';
 import { createEvent } from '@opensqt/trading-events';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
+import { until } from './delivery/testing/alert-application';
 import { ObservedProcess } from '../testing/observed-process';
 import type { Alert } from './alerts.state';
 
@@ -217,7 +218,3 @@ describe('two processes on one log', () => {
     expect(sends.filter((health) => health.includes('"sends":true'))).toHaveLength(1);
   });
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -7,6 +7,9 @@ import { type AlertEvent, AlertLevel, type MarketMakerEvent, createEvent } from 
 import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
+import { until } from './delivery/testing/alert-application';
+import { LIVE_PROJECTIONS, type ProjectedState } from '../intake/projection';
+import type { MetricsState } from '../metrics/metrics.state';
 import { ObservabilityModule } from '../observability.module';
 import { AlertDuty } from './alert-duty';
 import { AlertService } from './alert.service';
@@ -149,6 +152,16 @@ describe('applications on one log in PostgreSQL', () => {
     expect(await recorded('alert.acknowledged')).toHaveLength(1);
   });
 
+  it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
+    const { holder, other } = await startBoth();
+    await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
+    await until(() => dutyOf(other).duty === 'sends');
+    emit(holder, tripped('A'));
+    await slack.received(1);
+    await until(() => tripsShownBy(other) === 1);
+    await until(() => tripsShownBy(holder) === 1);
+  });
+
   it('one that finds the database away at its start says so, and runs once it is back', async () => {
     const app = await make('one');
     await server.stop();
@@ -178,10 +191,13 @@ describe('applications on one log in PostgreSQL', () => {
   });
 });
 
-function dutyOf(app: INestApplication) {
-  return app.get(AlertDuty).status;
+/** How many trips are on an application's pages. */
+function tripsShownBy(app: INestApplication): number | undefined {
+  const live = app.get<readonly ProjectedState<unknown>[]>(LIVE_PROJECTIONS);
+  const metrics = live.find(({ projection }) => projection.name === 'metrics')?.current as MetricsState;
+  return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+function dutyOf(app: INestApplication) {
+  return app.get(AlertDuty).status;
 }

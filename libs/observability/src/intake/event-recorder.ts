@@ -150,7 +150,12 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
    */
   async commit(events: readonly AlertEvent[], checkpoint?: Checkpoint, lease?: Lease): Promise<void> {
     this.expect(events);
-    await (lease ?? this.log).append(events, checkpoint);
+    try {
+      await (lease ?? this.log).append(events, checkpoint);
+    } catch (error) {
+      this.expectNoMore(events);
+      throw error;
+    }
     for (const event of events) this.fold(event);
   }
 
@@ -249,7 +254,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     if (EVENT_CATALOGUE[event.type].kept === 'live') return;
     this.expect([event]);
     this.log.append([event]).catch((error: unknown) => {
-      this.own.delete(event.id);
+      this.expectNoMore([event]);
       const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
       this.rejections.add({ type: event.type, reason: 'log_full', message });
     });
@@ -257,6 +262,11 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
 
   private expect(events: readonly TradingEvent[]): void {
     if (this.log.shared) for (const { id } of events) this.own.add(id);
+  }
+
+  /** They were not stored by this process; another one may, under the same ids. */
+  private expectNoMore(events: readonly TradingEvent[]): void {
+    for (const { id } of events) this.own.delete(id);
   }
 
   /** What other processes record belongs on this one's pages too: a restart would show it. */
