@@ -14,6 +14,8 @@ import { PriceMoveWindow } from './price-move-window';
 import { type BreachedLimit, SoftLimits } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
+const MARKET_DATA_AGE = 'market_data_age';
+
 interface SymbolMeasures {
   readonly moves: PriceMoveWindow;
   readonly volume: VolumeWindow;
@@ -133,7 +135,7 @@ export class RiskMonitor {
     if (measures === undefined) return;
     const causationId = measures.outage?.eventId ?? priceEventId;
     if (measures.outage?.onTrade() === true) measures.outage = undefined;
-    this.measureAge(symbol, 0, causationId);
+    if (this.limits.isBreached(symbol, MARKET_DATA_AGE)) this.measureAge(symbol, 0, causationId);
     const { maxVolatility, maxVolumeRatio } = this.options;
     const move = measures.moves.next(tick.time, markPrice);
     if (move >= maxVolatility) {
@@ -190,7 +192,7 @@ export class RiskMonitor {
   private measureAge(symbol: string, ageMs: number, causationId: string | undefined): void {
     const threshold = this.options.maxMarketDataAge;
     this.limits.measure(
-      { scope: symbol, limit: 'market_data_age', ratio: ageMs / threshold, threshold, value: () => ageMs },
+      { scope: symbol, limit: MARKET_DATA_AGE, ratio: ageMs / threshold, threshold, value: () => ageMs },
       causationId,
     );
   }
