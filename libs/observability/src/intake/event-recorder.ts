@@ -153,7 +153,8 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     try {
       await (lease ?? this.log).append(events, checkpoint);
     } catch (error) {
-      this.expectNoMore(events);
+      // One that came meanwhile was recorded by another process, under the same id.
+      for (const event of events) if (this.log.shared && !this.own.delete(event.id)) this.fold(event);
       throw error;
     }
     for (const event of events) this.fold(event);
@@ -254,7 +255,7 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
     if (EVENT_CATALOGUE[event.type].kept === 'live') return;
     this.expect([event]);
     this.log.append([event]).catch((error: unknown) => {
-      this.expectNoMore([event]);
+      this.own.delete(event.id);
       const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
       this.rejections.add({ type: event.type, reason: 'log_full', message });
     });
@@ -262,11 +263,6 @@ export class EventRecorder implements OnModuleInit, OnApplicationShutdown {
 
   private expect(events: readonly TradingEvent[]): void {
     if (this.log.shared) for (const { id } of events) this.own.add(id);
-  }
-
-  /** They were not stored by this process; another one may, under the same ids. */
-  private expectNoMore(events: readonly TradingEvent[]): void {
-    for (const { id } of events) this.own.delete(id);
   }
 
   /** What other processes record belongs on this one's pages too: a restart would show it. */
