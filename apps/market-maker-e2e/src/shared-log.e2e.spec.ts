@@ -135,6 +135,8 @@ describe('two market makers on one log in PostgreSQL', () => {
     await second.printed('decides and sends');
     await second.until(() => receiver.messagesOf('paper-2') > before);
     expect(await second.metric('market_maker_alerts_sender')).toBe(1);
+    // What the kill cut short waits for its second attempt; a stop would leave it to the next start.
+    await second.until(async () => (await second.get('/health')).text.includes('"pendingDeliveries":0'));
     expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
     await receiver.close();
 
