@@ -11,8 +11,13 @@ const layers = [
       'layer:source',
       'layer:log',
       'layer:projection',
+      'layer:configuration',
       'layer:contract',
     ],
+  },
+  {
+    sourceTag: 'layer:configuration',
+    onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:source', 'layer:projection'],
   },
   {
     sourceTag: 'layer:source',
@@ -28,7 +33,7 @@ const layers = [
   { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
   {
     sourceTag: 'layer:tool',
-    onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection'],
+    onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection', 'layer:configuration'],
   },
 ];
 
@@ -44,7 +49,7 @@ const room = (folder, closed) => ({
         patterns: [
           {
             regex: `^(\\.\\./)+(${closed})(/|$)`,
-            message: `${folder}/ does not know it: what both need goes through intake/ or observability.module.ts.`,
+            message: `${folder}/ does not know it: what both need goes through projections/, ingest/ or observability.module.ts.`,
           },
         ],
       },
@@ -107,11 +112,12 @@ export default tseslint.config(
   },
   room('metrics', 'health|alerts|channels|heartbeat|summary'),
   room('health', 'metrics|alerts|channels|heartbeat|summary'),
-  room('alerts', 'metrics|health|channels|heartbeat'),
-  room('intake', 'metrics|health|alerts|channels|heartbeat|summary'),
+  room('alerts', 'metrics|health|heartbeat|channels/(?!channel$|delivery-error$).*'),
+  room('ingest', 'metrics|health|alerts|channels|heartbeat|summary'),
+  room('projections', 'ingest|metrics|health|alerts|channels|heartbeat|summary'),
   room('heartbeat', 'channels|summary'),
-  room('summary', 'metrics|health|channels|heartbeat|alerts/(?!words$).*'),
-  room('channels', 'metrics|health|intake|heartbeat|summary|alerts/(?!alert-channel$|delivery-error$).*'),
+  room('summary', 'metrics|health|channels|heartbeat|alerts/(?!model/words$).*'),
+  room('channels', 'metrics|health|ingest|projections|heartbeat|summary|alerts'),
   {
     files: ['**/*.projection.ts', '**/*.rule.ts'],
     rules: {

@@ -6,9 +6,9 @@ import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
 import { stormRows } from './benchmarks/storm.benchmark';
-import { oneOf, position, print, runCommand } from './command-line';
+import { oneOf, position, print, runCommand } from '@opensqt/configuration';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
-import { table } from './documents/markdown';
+import { table } from '@opensqt/configuration';
 
 type Rows = readonly (readonly string[])[];
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { position, print, runCommand } from './command-line';
-import { table } from './documents/markdown';
-import { Progress } from './progress';
+import { position, print, runCommand } from '@opensqt/configuration';
+import { table } from '@opensqt/configuration';
+import { Progress } from '@opensqt/configuration';
 import { type SoakReport, soak } from './soak/soak-run';
 
 const HELP = `Lets troubles begin and end at random in a process that is killed again and again, while the providers that its alerts

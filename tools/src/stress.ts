@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertNever } from '@opensqt/trading-events';
 import { Client } from 'pg';
-import { UsageError, oneOf, position, print, runCommand } from './command-line';
-import { table } from './documents/markdown';
-import { Progress } from './progress';
+import { UsageError, oneOf, position, print, runCommand } from '@opensqt/configuration';
+import { table } from '@opensqt/configuration';
+import { Progress } from '@opensqt/configuration';
 import { type KillReport, killStress } from './stress/kill-stress';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
-import { ThrowawayServer } from './stress/throwaway-server';
+import { PostgresServer } from '@opensqt/event-log/testing';
 
 const BACKENDS = ['sqlite', 'postgres'] as const satisfies readonly StressBackend['name'][];
 
@@ -86,7 +86,7 @@ async function inAFolder(stressed: Stress): Promise<KillReport> {
 }
 
 async function onAServer(stressed: Stress): Promise<KillReport> {
-  const server = await ThrowawayServer.start();
+  const server = await PostgresServer.start();
   try {
     return await stressed(postgresBackend(server.url, 'opensqt_stress'));
   } finally {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type MarketMakerProcess, REPOSITORY, Workplace } from './testing/market-maker-process';
 
-const ALERTS = join(REPOSITORY, 'apps/market-maker/dist/alerts.js');
+const ALERTS = join(REPOSITORY, 'apps/cli/dist/alerts.js');
 
 interface Told {
   readonly code: number;

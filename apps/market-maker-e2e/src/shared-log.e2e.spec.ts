@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
-import { PASSWORD, PostgresServer } from '@opensqt/event-log/testing/postgres-server';
+import { PASSWORD, PostgresServer } from '@opensqt/event-log/testing';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { type MarketMakerProcess, Workplace } from './testing/market-maker-process';
 

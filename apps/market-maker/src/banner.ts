@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Configuration } from './configuration/configuration-schema';
+import type { Configuration } from '@opensqt/configuration';
 import { VERSION } from './version';
 
 /** What is only known once the process has started. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configurationDocs } from './configuration/configuration-docs';
+import { configurationDocs } from '@opensqt/configuration';
 
 const repository = join(__dirname, '../../..');
 for (const [file, content] of Object.entries(configurationDocs())) {

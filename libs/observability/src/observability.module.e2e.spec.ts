@@ -6,12 +6,12 @@ import { metrics } from '@opentelemetry/api';
 import { type Counter, register } from 'prom-client';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import request from 'supertest';
-import type { AlertChannel, AlertPayload } from './alerts/alert-channel';
-import { AlertService } from './alerts/alert.service';
+import type { AlertChannel, AlertPayload } from './channels/channel';
+import { AlertService } from './alerts/runtime/alert.service';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from './channels/testing/provider-server';
 import { METRIC } from './metrics/metric-names';
 import { ObservabilityModule } from './observability.module';
-import type { ObservabilityOptions } from './observability.options';
+import type { ObservabilityOptions } from './options/observability.options';
 
 const TOKEN = '123456:secret-bot-token';
 const WEBHOOK_PATH = '/services/T000/B000/secret-webhook';

@@ -4,11 +4,11 @@ import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TerminusModule } from '@nestjs/terminus';
 import { type EventLog, openEventLog } from '@opensqt/event-log';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { ALERT_CHANNELS, type AlertChannel } from './alerts/alert-channel';
-import { AlertDecider } from './alerts/alert-decider';
-import { AlertDuty } from './alerts/alert-duty';
-import { AlertLedger } from './alerts/alert-ledger';
-import { AlertService } from './alerts/alert.service';
+import { ALERT_CHANNELS, type AlertChannel } from './channels/channel';
+import { AlertDecider } from './alerts/runtime/alert-decider';
+import { AlertDuty } from './alerts/runtime/alert-duty';
+import { AlertLedger } from './alerts/store/alert-ledger';
+import { AlertService } from './alerts/runtime/alert.service';
 import {
   ALERT_ROUTES,
   ALERT_SETTINGS,
@@ -17,28 +17,28 @@ import {
   JITTER,
   RETRY_LIMITS,
   WALL_CLOCK,
-} from './alerts/alert-tokens';
+} from './alerts/model/alert-tokens';
 import { AlertsController } from './alerts/http/alerts.controller';
 import { OperatorGuard } from './alerts/http/operator.guard';
-import { routesOf } from './alerts/channel-routes';
-import { type SummaryPlan, summaryChannels } from './alerts/decide-summary';
-import type { Route } from './alerts/route';
-import { SUMMARY_PLAN, SummaryLedger } from './alerts/summary-ledger';
-import { alertsProjection } from './alerts/alerts.projection';
-import { ChannelBreakage } from './alerts/channel-breakage';
+import { routesOf } from './alerts/policy/channel-routes';
+import { type SummaryPlan, summaryChannels } from './alerts/policy/decide-summary';
+import type { Route } from './alerts/policy/route';
+import { SUMMARY_PLAN, SummaryLedger } from './alerts/store/summary-ledger';
+import { alertsProjection } from './alerts/model/alerts.projection';
+import { ChannelBreakage } from './alerts/delivery/channel-breakage';
 import { Dispatcher } from './alerts/delivery/dispatcher';
 import { steadyClock } from './alerts/delivery/steady-clock';
-import { EventLogWatch } from './alerts/event-log-watch';
-import { RUNBOOK_LINKS, runbookLinks } from './alerts/runbook';
-import { makeChannels } from './channels/make-channels';
+import { EventLogWatch } from './alerts/runtime/event-log-watch';
+import { RUNBOOK_LINKS, runbookLinks } from './alerts/model/runbook';
+import { makeChannels } from './channels/registry';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
 import { HEARTBEAT_SETTINGS, HeartbeatService } from './heartbeat/heartbeat.service';
 import { HeartbeatStatus } from './heartbeat/heartbeat-status';
-import { CommittedProjections } from './intake/committed-projections';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './intake/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState } from './intake/projection';
+import { CommittedProjections } from './projections/committed-projections';
+import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './ingest/event-recorder';
+import { LIVE_PROJECTIONS, ProjectedState } from './projections/projection';
 import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
 import { MetricsController } from './metrics/metrics.controller';
 import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
@@ -46,9 +46,9 @@ import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/metrics-page';
 import { metricsProjection } from './metrics/metrics.projection';
 import type { MetricsSource } from './metrics/metrics-source';
 import { OpenTelemetryMetrics } from './metrics/open-telemetry';
-import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './observability.module-definition';
-import type { ObservabilityOptions } from './observability.options';
-import { type ObservabilitySettings, settingsOf } from './observability.settings';
+import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './options/module-definition';
+import type { ObservabilityOptions } from './options/observability.options';
+import { type ObservabilitySettings, settingsOf } from './options/observability.settings';
 import { summaryProjection } from './summary/summary.projection';
 
 const SETTINGS = Symbol('OBSERVABILITY_SETTINGS');

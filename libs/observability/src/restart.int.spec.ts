@@ -9,9 +9,9 @@ import { type EventLog, type Snapshot, openSqliteEventLog, snapshotChecksum } fr
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { AlertService } from './alerts/alert.service';
-import { CommittedProjections } from './intake/committed-projections';
-import { EVENT_LOG, EventRecorder } from './intake/event-recorder';
+import { AlertService } from './alerts/runtime/alert.service';
+import { CommittedProjections } from './projections/committed-projections';
+import { EVENT_LOG, EventRecorder } from './ingest/event-recorder';
 import { ObservabilityModule } from './observability.module';
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue';
+import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue/catalogue';
 import { type WrittenEvent, upcast } from './upcasting/upcast';
-import { validateEvent } from './validate-event';
+import { validateEvent } from './catalogue/validate-event';
 
 const GOLDEN = join(__dirname, '../golden');
 const HOW = 'docs/events-evolution.md says how an event is changed';

@@ -1,17 +1,17 @@
-export * from './alerts.events';
-export { EVENT_CATALOGUE, EVENT_TYPES, type CatalogueEntry } from './catalogue';
+export * from './events/alerts.events';
+export { EVENT_CATALOGUE, EVENT_TYPES, type CatalogueEntry } from './catalogue/catalogue';
 export { type Clock, systemClock } from './clock';
-export { createEvent, type EnvelopeOptions } from './create-event';
-export * from './domain-event';
-export type { FieldRule, RejectionReason } from './field-rules';
+export { createEvent, type EnvelopeOptions } from './catalogue/create-event';
+export * from './events/domain-event';
+export type { FieldRule, RejectionReason } from './catalogue/field-rules';
 export { type IdSource, derivedId, randomIds, seededIds } from './ids';
-export * from './orchestrator.events';
-export * from './order-executor.events';
-export * from './position-manager.events';
+export * from './events/orchestrator.events';
+export * from './events/order-executor.events';
+export * from './events/position-manager.events';
 export { type Random, seededRandom } from './random';
-export * from './remote-exchange.events';
-export * from './risk-monitor.events';
-export * from './trading-event';
+export * from './events/remote-exchange.events';
+export * from './events/risk-monitor.events';
+export * from './events/trading-event';
 export {
   UpcastError,
   type Upcaster,
@@ -22,4 +22,4 @@ export {
   createUpcast,
   upcast,
 } from './upcasting/upcast';
-export { type Rejection, type Validation, rejectionOf, validateEvent } from './validate-event';
+export { type Rejection, type Validation, rejectionOf, validateEvent } from './catalogue/validate-event';

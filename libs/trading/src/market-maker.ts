@@ -6,8 +6,8 @@ import {
   seededIds,
   seededRandom,
 } from '@opensqt/trading-events';
-import { DurableGate } from './durable-gate';
-import { EventPublisher, type TradingLogger } from './event-publisher';
+import { DurableGate } from './orchestrator/durable-gate';
+import { EventPublisher, type TradingLogger } from './orchestrator/event-publisher';
 import type { MarketEvent, MarketFeed } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
 import { MarketScheduler } from './market/market-scheduler';
@@ -16,7 +16,7 @@ import type { MalformedLine } from './market/recording/recording-file';
 import { recordingSource } from './market/recording/recording-source';
 import { simulatedSource } from './market/simulated/simulated-source';
 import { skipUntil } from './market/skip-until';
-import { plain } from './money';
+import { plain } from './market/money';
 import {
   type MarketMakerOptions,
   type ResolvedOptions,
@@ -29,7 +29,7 @@ import { SymbolActor } from './orchestrator/symbol-actor';
 import { OrderExecutor } from './order-executor/order-executor';
 import { TokenBucket } from './order-executor/token-bucket';
 import { PositionManager } from './position-manager/position-manager';
-import { PaperExchange } from './remote-exchange/paper-exchange';
+import { PaperExchange } from './venues/paper/paper-exchange';
 import { RemoteExchange } from './remote-exchange/remote-exchange';
 import { RiskMonitor } from './risk-monitor/risk-monitor';
 import { gridStrategy } from './strategy/grid';

@@ -13,7 +13,7 @@ import {
   stateText,
 } from '@opensqt/observability';
 import { EVENT_CATALOGUE, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
-import { Progress } from '../progress';
+import { Progress } from '@opensqt/configuration';
 import { load } from '../stress/load';
 import { median, verdict } from './measure';
 

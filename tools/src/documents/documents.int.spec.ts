@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_RULES } from '@opensqt/observability';
-import { runTool } from '../testing/run-tool';
+import { runSource } from '@opensqt/event-log/testing';
 import { documents } from './documents';
 
 const repository = join(__dirname, '../../..');
@@ -24,7 +24,7 @@ describe('the documents', () => {
   );
 
   it('have a place for what each suite of the benchmarks measures', async () => {
-    const { stdout: help } = await runTool('bench', repository, ['--help']);
+    const { stdout: help } = await runSource(join(repository, 'tools/src/bench.ts'), ['--help']);
     const suites = /only this suite: (.+)/.exec(help)?.[1]?.split(', ') ?? [];
     expect(suites).toContain('restart');
     const text = read('docs/benchmarks.md');

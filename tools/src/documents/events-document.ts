@@ -12,7 +12,8 @@ import {
   type EventType,
   type FieldRule,
 } from '@opensqt/trading-events';
-import { GENERATED, table } from './markdown';
+import { table } from '@opensqt/configuration';
+import { GENERATED } from './markdown';
 
 const SOURCES: Readonly<Record<EventSource, string>> = {
   orchestrator: 'Orchestrator',

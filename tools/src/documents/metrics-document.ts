@@ -1,5 +1,6 @@
 import { METRIC_CATALOGUE } from '@opensqt/observability';
-import { GENERATED, table } from './markdown';
+import { table } from '@opensqt/configuration';
+import { GENERATED } from './markdown';
 
 /** `docs/metrics.md`: every metric, its type, labels, unit, and what it follows from. */
 export function metricsDocument(): string {

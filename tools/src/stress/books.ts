@@ -1,5 +1,5 @@
 import type { TradingEvent } from '@opensqt/trading-events';
-import type { Values } from '../replay/series';
+import type { Values } from '@opensqt/observability/replay';
 import type { OpenOrder } from './load';
 
 type OpenSubject = Pick<OpenOrder, 'symbol' | 'side'>;

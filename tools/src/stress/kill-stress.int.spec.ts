@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
 import { MemoryEventLog } from '@opensqt/event-log';
-import { PostgresServer } from '@opensqt/event-log/testing/postgres-server';
+import { PostgresServer } from '@opensqt/event-log/testing';
 import { killStress } from './kill-stress';
 import { LogAudit } from './log-audit';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress-backend';

@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord } from '@opensqt/event-log';
 import { ProjectedState, metricsProjection } from '@opensqt/observability';
-import { type Difference, differences, loggedSeries, metricsText } from '../replay/series';
+import { type Difference, differences, loggedSeries, metricsText } from '@opensqt/observability/replay';
 import { Books } from './books';
 import { type OpenOrder, numberOf } from './load';
 

@@ -64,7 +64,7 @@ export class Workplace {
 
   /** Runs one of the commands on the log in this folder. */
   async command(name: 'events' | 'replay' | 'verify', ...args: readonly string[]): Promise<string> {
-    const script = join(REPOSITORY, `tools/dist/${name}.js`);
+    const script = join(REPOSITORY, `apps/cli/dist/${name}.js`);
     const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
       cwd: this.folder,
       maxBuffer: 1 << 30,

@@ -1,9 +1,9 @@
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
-import { PostgresServer } from '@opensqt/event-log/testing/postgres-server';
+import { PostgresServer } from '@opensqt/event-log/testing';
 import { createMarketMaker } from '@opensqt/trading';
 import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
-import { readConfiguration } from '../configuration/configuration-reading';
-import { marketMakerOptions } from '../configuration/market-maker-options';
+import { readConfiguration } from '@opensqt/configuration';
+import { marketMakerOptions } from '@opensqt/configuration';
 
 const HOUR = 3_600_000;
 

@@ -10,9 +10,9 @@ import {
   resumeOf,
   resumeProjection,
 } from '@opensqt/trading';
-import type { Configuration } from '../configuration/configuration-schema';
-import { CONFIGURATION } from '../configuration/configuration.module';
-import { marketMakerOptions } from '../configuration/market-maker-options';
+import type { Configuration } from '@opensqt/configuration';
+import { CONFIGURATION } from '@opensqt/configuration';
+import { marketMakerOptions } from '@opensqt/configuration';
 import { MalformedLines } from './malformed-lines';
 import { MarketClock } from './market-clock';
 import { summaryLines } from './summary-lines';

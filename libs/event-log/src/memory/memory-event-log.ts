@@ -1,5 +1,5 @@
 import type { Clock } from '@opensqt/trading-events';
-import { StoredEventLog } from '../stored-event-log';
+import { StoredEventLog } from '../engine/stored-event-log';
 import { MemoryStore } from './memory-store';
 
 export interface MemoryEventLogOptions {

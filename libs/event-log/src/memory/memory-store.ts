@@ -1,6 +1,6 @@
 import type { EventType } from '@opensqt/trading-events';
 import type { Checkpoint, LogRecord, Snapshot } from '../event-log';
-import type { Commit, CommitBatch, LogStore } from '../log-store';
+import type { Commit, CommitBatch, LogStore } from '../engine/log-store';
 
 /** Records in memory: the newest `maxRecords` of them. */
 export class MemoryStore implements LogStore {

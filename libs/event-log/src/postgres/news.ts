@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { backoffMs } from '../backoff';
+import { backoffMs } from '../engine/backoff';
 
 /** Hears of commits (LISTEN) on a connection of its own, which it makes again whenever it breaks. */
 export class News {

@@ -1,6 +1,6 @@
 import type { Clock } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
-import { StoredEventLog } from '../stored-event-log';
+import { StoredEventLog } from '../engine/stored-event-log';
 import { type PostgresDatabase, openForReading, openForWriting } from './database';
 import { LeaseTable } from './lease-table';
 import { readAddress } from './postgres-address';

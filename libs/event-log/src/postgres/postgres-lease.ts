@@ -1,6 +1,6 @@
 import { EventLogError } from '../event-log';
-import { released } from '../held-lease';
-import type { Commit, CommitBatch, StoreLease } from '../log-store';
+import { released } from '../engine/held-lease';
+import type { Commit, CommitBatch, StoreLease } from '../engine/log-store';
 import type { Grant, LeaseTable } from './lease-table';
 
 /** Three renewals may fail or be late before a lease ends. */

@@ -1,7 +1,7 @@
 import type { EventType } from '@opensqt/trading-events';
-import { type EventRow, decodeRow } from '../event-codec';
+import { type EventRow, decodeRow } from '../engine/event-codec';
 import { EventLogError, type LeaseOptions, type LogRecord, type Snapshot } from '../event-log';
-import type { Commit, CommitBatch, EncodedEvent, LogStore, StoreLease } from '../log-store';
+import type { Commit, CommitBatch, EncodedEvent, LogStore, StoreLease } from '../engine/log-store';
 import { listeningClient } from './connections';
 import type { PostgresDatabase } from './database';
 import type { Grant, LeaseTable } from './lease-table';

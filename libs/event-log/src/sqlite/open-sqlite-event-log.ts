@@ -1,10 +1,10 @@
-import { checkArchive } from '../archive/check-archive';
-import type { Retention } from '../archive/retention';
+import { checkArchive } from './archive/check-archive';
+import type { Retention } from './archive/retention';
 import type { EventLog } from '../event-log';
-import { StoredEventLog } from '../stored-event-log';
-import { ArchivedStore } from './archived-store';
+import { StoredEventLog } from '../engine/stored-event-log';
+import { ArchivedStore } from './archive/archived-store';
 import { openForReading } from './database';
-import { SqliteSegments } from './sqlite-segments';
+import { SqliteSegments } from './archive/sqlite-segments';
 import { SqliteStore } from './sqlite-store';
 import { lockForWriting } from './writer-lock';
 import type { WriterThreadData } from './writer/writer-messages';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventLog } from '../event-log';
-import { StoredEventLog } from '../stored-event-log';
+import { StoredEventLog } from '../engine/stored-event-log';
 import { positions, readAll, stops, until } from '../testing/sample-events';
 import { openForWriting } from './database';
 import { openSqliteEventLog } from './open-sqlite-event-log';

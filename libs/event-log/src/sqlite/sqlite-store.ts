@@ -1,8 +1,8 @@
 import type { EventType } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventRow, decodeRow } from '../event-codec';
+import { type EventRow, decodeRow } from '../engine/event-codec';
 import { type Checkpoint, EventLogError, type FactBatch, type LogRecord, type Snapshot } from '../event-log';
-import type { Commit, CommitBatch, EncodedEnvelope, LogStore } from '../log-store';
+import type { Commit, CommitBatch, EncodedEnvelope, LogStore } from '../engine/log-store';
 import { CHUNK_EVENTS, ColumnChunks } from './columns/column-chunks';
 import { unreadable, writeFailed } from './sqlite-failure';
 

@@ -1,6 +1,6 @@
-import { Archiver, type ArchiveStep } from '../archive/archiver';
+import { Archiver, type ArchiveStep } from '../sqlite/archive/archiver';
 import { openForWriting } from '../sqlite/database';
-import { SqliteSegments } from '../sqlite/sqlite-segments';
+import { SqliteSegments } from '../sqlite/archive/sqlite-segments';
 
 /** Archives all of a log that nobody has open, but for its newest event. */
 export async function archiveAll(

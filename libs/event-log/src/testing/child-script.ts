@@ -1,21 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const RUNNER = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
+import { startSource } from './source-process';
 
 /** A script of this folder that runs as a process of its own; its lines are read as they come. */
 export class ChildScript {
   /** What it has printed, line by line. */
   readonly lines: string[] = [];
-  private readonly child: ChildProcess;
+  private readonly child: ReturnType<typeof startSource>;
   private readonly done: Promise<unknown>;
 
   constructor(script: string, ...args: readonly string[]) {
-    const node = ['--conditions=@opensqt/source', '--require', RUNNER, resolve(__dirname, script)];
-    this.child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    if (this.child.stdout === null) throw new Error('no pipe');
+    this.child = startSource(resolve(__dirname, script), args);
+    this.child.stderr.pipe(process.stderr);
     const lines = createInterface({ input: this.child.stdout });
     lines.on('line', (line) => this.lines.push(line));
     this.done = Promise.all([once(this.child, 'close'), once(lines, 'close')]);

@@ -1,10 +1,10 @@
-import type { AlertmanagerChannelOptions } from './alertmanager.channel';
+import type { AlertmanagerChannelOptions } from './alertmanager/alertmanager.channel';
 import type { FurtherChannelsOptions } from './channel.options';
-import type { DiscordChannelOptions } from './discord.channel';
-import type { EmailChannelOptions } from './email.channel';
-import { isMailAddress } from './mail-address';
-import type { PagerDutyChannelOptions } from './pagerduty.channel';
-import type { WebhookChannelOptions } from './webhook.channel';
+import type { DiscordChannelOptions } from './discord/discord.channel';
+import type { EmailChannelOptions } from './email/email.channel';
+import { isMailAddress } from './email/mail-address';
+import type { PagerDutyChannelOptions } from './pagerduty/pagerduty.channel';
+import type { WebhookChannelOptions } from './webhook/webhook.channel';
 
 /** The channels that are enabled, each with what it needs; undefined: not enabled. */
 export interface FurtherChannelsSettings {

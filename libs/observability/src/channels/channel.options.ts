@@ -1,5 +1,5 @@
 import type { AlertLevel } from '@opensqt/trading-events';
-import type { SmtpSecurity } from './smtp-session';
+import type { SmtpSecurity } from './email/smtp-session';
 
 /** What every channel's section has. */
 interface Switch {

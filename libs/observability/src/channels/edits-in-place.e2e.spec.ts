@@ -6,9 +6,9 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
-import { AlertService } from '../alerts/alert.service';
+import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
-import type { AlertsOptions } from '../observability.options';
+import type { AlertsOptions } from '../options/observability.options';
 import { type ProviderServer, slackOk, startProviderServer } from './testing/provider-server';
 
 const stream = { exchange: 'paper', stream: 'market' } as const;

@@ -3,7 +3,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
-import { AlertService } from '../alerts/alert.service';
+import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
 import { type MailServer, startMailServer } from './testing/mail-server';
 import { type ProviderServer, startProviderServer } from './testing/provider-server';

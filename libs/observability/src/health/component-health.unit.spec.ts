@@ -1,5 +1,5 @@
 import { createEvent } from '@opensqt/trading-events';
-import { ProjectedState } from '../intake/projection';
+import { ProjectedState } from '../projections/projection';
 import { exchangeHealth, tradingHealth } from './component-health';
 import { healthProjection } from './health.projection';
 

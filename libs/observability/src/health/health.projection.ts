@@ -1,6 +1,6 @@
 import { type FactOf, type EventType, type ExchangeStream, assertNever } from '@opensqt/trading-events';
-import type { Projection } from '../intake/projection';
-import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../intake/state-codec';
+import type { Projection } from '../projections/projection';
+import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../projections/state-codec';
 
 /** One connection to an exchange. */
 export interface StreamHealth {

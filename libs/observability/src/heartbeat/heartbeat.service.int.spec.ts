@@ -4,11 +4,11 @@ import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { TRADING_ENDED } from '../alerts/alert-conditions';
-import { AlertService } from '../alerts/alert.service';
+import { TRADING_ENDED } from '../alerts/rules/alert-conditions';
+import { AlertService } from '../alerts/runtime/alert.service';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { ObservabilityModule } from '../observability.module';
-import type { HeartbeatOptions } from '../observability.options';
+import type { HeartbeatOptions } from '../options/observability.options';
 
 const SECRET = '/ping/5f0b8a3e-s3cret';
 const disconnected = createEvent('exchange.disconnected', {

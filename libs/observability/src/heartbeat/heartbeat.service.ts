@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type Clock } from '@opensqt/trading-events';
-import { HEARTBEAT_FAILING } from '../alerts/alert-conditions';
-import { WALL_CLOCK } from '../alerts/alert-tokens';
-import { AlertService } from '../alerts/alert.service';
-import { fingerprintOf } from '../alerts/fingerprint';
+import { HEARTBEAT_FAILING } from '../alerts/rules/alert-conditions';
+import { WALL_CLOCK } from '../alerts/model/alert-tokens';
+import { AlertService } from '../alerts/runtime/alert.service';
+import { fingerprintOf } from '../alerts/model/fingerprint';
 import { HealthService } from '../health/health.service';
-import { EVENT_LOG, EventRecorder } from '../intake/event-recorder';
+import { EVENT_LOG, EventRecorder } from '../ingest/event-recorder';
 import type { HeartbeatSettings } from './heartbeat-settings';
 import { type Beat, HeartbeatStatus } from './heartbeat-status';
 import { ping } from './ping';

@@ -1,4 +1,4 @@
-import type { AlertsVitals } from '../alerts/alerts-vitals';
+import type { AlertsVitals } from '../alerts/runtime/alerts-vitals';
 import type { ComponentHealth } from '../health/component-health';
 
 /** What a heartbeat vouches for, at one moment. */

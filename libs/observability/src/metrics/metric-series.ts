@@ -1,5 +1,5 @@
 import type { OrderType, Side } from '@opensqt/trading-events';
-import { ExactSum } from '../intake/exact-sum';
+import { ExactSum } from '../projections/exact-sum';
 import type { HistogramState } from './histogram';
 import type { MetricsSource, Series } from './metrics-source';
 import type { SideMetrics, StrategyMetrics, SymbolMetrics } from './metrics.state';

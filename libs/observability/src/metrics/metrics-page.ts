@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Registry, collectDefaultMetrics, register } from 'prom-client';
-import { EventRecorder } from '../intake/event-recorder';
+import { EventRecorder } from '../ingest/event-recorder';
 import { METRICS_SOURCE } from './metric-providers';
 import type { MetricsSource } from './metrics-source';
 import { MetricsText } from './metrics-text';

@@ -1,7 +1,7 @@
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ProjectedState } from '../intake/projection';
+import { ProjectedState } from '../projections/projection';
 import { collectFrom } from './collect-from';
 import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue';
 import { metricsProjection } from './metrics.projection';

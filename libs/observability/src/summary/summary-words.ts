@@ -1,6 +1,6 @@
 import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { codeInWords, durationInWords, scopeInWords } from '../alerts/words';
-import { ExactSum } from '../intake/exact-sum';
+import { codeInWords, durationInWords, scopeInWords } from '../alerts/model/words';
+import { ExactSum } from '../projections/exact-sum';
 import { type DailyTime, localTime } from './daily-time';
 import { MISSED_AFTER_MS } from './summary.projection';
 import { type ClosedPeriod, type SymbolCondition, type SymbolFigures, newFigures } from './summary.state';

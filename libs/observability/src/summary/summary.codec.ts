@@ -1,5 +1,5 @@
-import { exactSum } from '../intake/exact-sum';
-import { asIs, codecOf, mapOf, optional, recordOf } from '../intake/state-codec';
+import { exactSum } from '../projections/exact-sum';
+import { asIs, codecOf, mapOf, optional, recordOf } from '../projections/state-codec';
 import type {
   ClosedPeriod,
   PeriodFigures,

@@ -6,8 +6,8 @@ import {
   type SummaryClosed,
   assertNever,
 } from '@opensqt/trading-events';
-import { ExactSum } from '../intake/exact-sum';
-import type { Projection } from '../intake/projection';
+import { ExactSum } from '../projections/exact-sum';
+import type { Projection } from '../projections/projection';
 import { summaryCodec } from './summary.codec';
 import {
   type SummaryState,

@@ -1,5 +1,5 @@
 import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { ExactSum } from '../intake/exact-sum';
+import { ExactSum } from '../projections/exact-sum';
 
 /** What happened to a symbol within a period. */
 export interface SymbolFigures {

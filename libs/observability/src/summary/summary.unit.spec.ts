@@ -1,6 +1,6 @@
 import { type EventType, type FactOf, type TradingEvent, createEvent } from '@opensqt/trading-events';
-import { ProjectedState } from '../intake/projection';
-import { encodedState } from '../intake/state-text';
+import { ProjectedState } from '../projections/projection';
+import { encodedState } from '../projections/state-text';
 import { summaryWords } from './summary-words';
 import { summaryProjection } from './summary.projection';
 import type { ClosedPeriod } from './summary.state';

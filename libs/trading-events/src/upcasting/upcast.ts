@@ -1,5 +1,5 @@
-import { EVENT_CATALOGUE, EVENT_TYPES } from '../catalogue';
-import type { TradingEvent } from '../trading-event';
+import { EVENT_CATALOGUE, EVENT_TYPES } from '../catalogue/catalogue';
+import type { TradingEvent } from '../events/trading-event';
 import { UPCASTERS } from './upcasters';
 
 /** An event's data as some release wrote it: its fields are those of that release. */

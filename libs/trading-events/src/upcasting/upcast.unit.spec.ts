@@ -1,4 +1,4 @@
-import { createEvent } from '../create-event';
+import { createEvent } from '../catalogue/create-event';
 import { type WrittenEvent, createUpcast, upcast } from './upcast';
 
 const first: WrittenEvent = {

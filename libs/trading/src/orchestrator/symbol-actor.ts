@@ -1,7 +1,7 @@
-import type { EventPublisher } from '../event-publisher';
+import type { EventPublisher } from './event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
-import { type MarketRules, marketRules } from '../market-rules';
+import { type MarketRules, marketRules } from '../market/market-rules';
 import type { OrderExecutor } from '../order-executor/order-executor';
 import type { PositionManager } from '../position-manager/position-manager';
 import type { Fill } from '../remote-exchange/exchange-port';

@@ -1,8 +1,8 @@
 import type { EventOf, Random } from '@opensqt/trading-events';
-import type { EventPublisher, TradingLogger } from '../event-publisher';
+import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
-import type { MarketRules } from '../market-rules';
-import { Decimal, plain } from '../money';
+import type { MarketRules } from '../market/market-rules';
+import { Decimal, plain } from '../market/money';
 import type { LeftOrder } from '../resume/resume';
 import type { ExchangePort, Fill, PlaceResult, VenueOrder } from '../remote-exchange/exchange-port';
 import type { Target, TargetOrder } from '../strategy/strategy';

@@ -1,7 +1,7 @@
 import { type MarketMakerEvent, seededIds, seededRandom } from '@opensqt/trading-events';
-import { EventPublisher } from '../event-publisher';
+import { EventPublisher } from '../orchestrator/event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
-import { marketRules } from '../market-rules';
+import { marketRules } from '../market/market-rules';
 import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { ExchangePort, OrderRequest, PlaceResult } from '../remote-exchange/exchange-port';
 import { RemoteExchange } from '../remote-exchange/remote-exchange';

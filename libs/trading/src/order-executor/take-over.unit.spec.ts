@@ -1,7 +1,7 @@
 import { type MarketMakerEvent, seededIds, seededRandom } from '@opensqt/trading-events';
-import { EventPublisher } from '../event-publisher';
+import { EventPublisher } from '../orchestrator/event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
-import { PaperExchange } from '../remote-exchange/paper-exchange';
+import { PaperExchange } from '../venues/paper/paper-exchange';
 import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { LeftOrder } from '../resume/resume';
 import { ofType, silent, trade } from '../testing/recorded-run';

@@ -1,6 +1,6 @@
 import type { DecimalString, EventOf } from '@opensqt/trading-events';
-import type { EventPublisher } from '../event-publisher';
-import { Decimal, plain } from '../money';
+import type { EventPublisher } from '../orchestrator/event-publisher';
+import { Decimal, plain } from '../market/money';
 import { MarkPrice, type Price } from './mark-price';
 import { FLAT, type Position, applyFill, unrealizedPnl } from './position';
 

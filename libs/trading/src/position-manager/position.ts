@@ -1,5 +1,5 @@
 import type { Side } from '@opensqt/trading-events';
-import { Decimal, type DecimalInput } from '../money';
+import { Decimal, type DecimalInput } from '../market/money';
 
 /** What is held of a symbol. */
 export interface Position {

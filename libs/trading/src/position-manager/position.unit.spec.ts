@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { plain } from '../money';
+import { plain } from '../market/money';
 import { FLAT, type PositionFill, applyFill, unrealizedPnl } from './position';
 
 /** Average cost in exact fractions of big integers, sharing nothing with the code under test. */

@@ -1,5 +1,5 @@
 import type { DecimalString, EpochMs, EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
-import { Decimal, plain } from '../money';
+import { Decimal, plain } from '../market/money';
 import { FLAT, type Position, applyFill } from '../position-manager/position';
 import type { OpenBreaker } from '../risk-monitor/circuit-breaker';
 import type { BreachedLimit } from '../risk-monitor/soft-limits';

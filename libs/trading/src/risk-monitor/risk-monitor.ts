@@ -1,7 +1,7 @@
 import type { EventOf, RiskScope, Side } from '@opensqt/trading-events';
-import type { EventPublisher } from '../event-publisher';
+import type { EventPublisher } from '../orchestrator/event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
-import { Decimal, plain } from '../money';
+import { Decimal, plain } from '../market/money';
 import type { RiskOptions } from '../options';
 import { unrealizedPnl } from '../position-manager/position';
 import type { PositionManager, PositionView } from '../position-manager/position-manager';

@@ -7,7 +7,7 @@ const SOURCES = join(__dirname, '../../../../libs/trading-events/src');
 
 /** What the code says that each event's data is: the TypeScript type of each field and the rule it is judged by. */
 export function declaredShapes(): EventShapes {
-  const file = join(SOURCES, 'trading-event.ts');
+  const file = join(SOURCES, 'events/trading-event.ts');
   const program = ts.createProgram([file], {
     strict: true,
     exactOptionalPropertyTypes: true,

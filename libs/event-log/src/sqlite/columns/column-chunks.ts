@@ -1,7 +1,7 @@
 import { EVENT_CATALOGUE, type EventType, type Fact } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { type EventRow, decodeRow } from '../../event-codec';
+import { type EventRow, decodeRow } from '../../engine/event-codec';
 import { decodeFacts, encodeFacts } from './fact-columns';
 
 /** Events in a chunk: enough for dictionaries to pay, few enough that making one holds up the writer for some 5 ms at most. */

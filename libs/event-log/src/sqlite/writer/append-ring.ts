@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../event-log';
-import type { EncodedEnvelope } from '../../log-store';
+import type { EncodedEnvelope } from '../../engine/log-store';
 
 /** Words at the beginning of the shared memory. */
 const HEAD = 0;

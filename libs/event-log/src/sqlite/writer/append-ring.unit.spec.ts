@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EncodedEnvelope } from '../../log-store';
+import type { EncodedEnvelope } from '../../engine/log-store';
 import { type Frame, RingConsumer, RingProducer, createRing } from './append-ring';
 
 function ring(capacity: number): { readonly producer: RingProducer; readonly consumer: RingConsumer } {

@@ -1,4 +1,4 @@
-import type { AppendQueue, QueuedAppend } from '../../append-queue';
+import type { AppendQueue, QueuedAppend } from '../../engine/append-queue';
 import type { RingProducer } from './append-ring';
 
 /** Puts a queue's appends into a ring, as many as it has room for, and knows how far it has got. */

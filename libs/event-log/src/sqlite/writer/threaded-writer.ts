@@ -1,8 +1,8 @@
 import type { TradingEvent } from '@opensqt/trading-events';
-import { admits, checkCheckpoint, fullError } from '../../admission';
-import { AppendQueue, type QueuedAppend } from '../../append-queue';
-import { backoffMs } from '../../backoff';
-import { encodeEvent } from '../../event-codec';
+import { admits, checkCheckpoint, fullError } from '../../engine/admission';
+import { AppendQueue, type QueuedAppend } from '../../engine/append-queue';
+import { backoffMs } from '../../engine/backoff';
+import { encodeEvent } from '../../engine/event-codec';
 import {
   type Checkpoint,
   EventLogError,
@@ -11,9 +11,9 @@ import {
   type LogStorage,
   type Snapshot,
 } from '../../event-log';
-import type { Commit, CommitBatch, EncodedEvent } from '../../log-store';
-import type { LogWriter } from '../../log-writer';
-import type { FileWriter } from '../archived-store';
+import type { Commit, CommitBatch, EncodedEvent } from '../../engine/log-store';
+import type { LogWriter } from '../../engine/log-writer';
+import type { FileWriter } from '../archive/archived-store';
 import { HandOver } from './hand-over';
 import { PendingCalls } from './pending-calls';
 import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';

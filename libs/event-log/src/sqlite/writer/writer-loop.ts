@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { backoffMs } from '../../backoff';
+import { backoffMs } from '../../engine/backoff';
 import { type Checkpoint, EventLogError, type LogStorage } from '../../event-log';
-import type { EncodedEnvelope } from '../../log-store';
+import type { EncodedEnvelope } from '../../engine/log-store';
 import { CHUNK_EVENTS } from '../columns/column-chunks';
 import type { SqliteStore } from '../sqlite-store';
 import type { RingConsumer } from './append-ring';

@@ -1,4 +1,4 @@
-import type { Retention } from '../../archive/retention';
+import type { Retention } from '../archive/retention';
 import type { EventLogErrorCode, LogStorage, Snapshot } from '../../event-log';
 
 /** What the writer thread is started with. */

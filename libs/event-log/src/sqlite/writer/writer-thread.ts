@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CHUNK_EVENTS, ColumnChunks } from '../columns/column-chunks';
 import { openForWriting } from '../database';
-import { SqliteSegments } from '../sqlite-segments';
+import { SqliteSegments } from '../archive/sqlite-segments';
 import { SqliteStore } from '../sqlite-store';
 import { RingConsumer } from './append-ring';
 import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';

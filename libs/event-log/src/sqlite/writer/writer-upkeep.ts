@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { Archiver } from '../../archive/archiver';
+import { Archiver } from '../archive/archiver';
 import { systemClock } from '@opensqt/trading-events';
 import type { LogStorage } from '../../event-log';
-import type { SqliteSegments } from '../sqlite-segments';
+import type { SqliteSegments } from '../archive/sqlite-segments';
 import { keepWalShort, walBytes } from '../wal';
 import type { WriterUpkeep } from './writer-loop';
 import type { WriterThreadData } from './writer-messages';

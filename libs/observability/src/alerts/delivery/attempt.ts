@@ -1,9 +1,9 @@
 import type { AlertNotice, Clock } from '@opensqt/trading-events';
-import type { AlertChannel, AlertNotification, EarlierMessage } from '../alert-channel';
-import type { PendingDelivery } from '../alerts.state';
-import { DeliveryError } from '../delivery-error';
-import { parseFingerprint } from '../fingerprint';
-import type { RunbookLinks } from '../runbook';
+import type { AlertChannel, AlertNotification, EarlierMessage } from '../../channels/channel';
+import type { PendingDelivery } from '../model/alerts.state';
+import { DeliveryError } from '../../channels/delivery-error';
+import { parseFingerprint } from '../model/fingerprint';
+import type { RunbookLinks } from '../model/runbook';
 import type { FailedAttempt } from './retry-policy';
 
 /** An attempt that takes longer has an unknown outcome. Channels have shorter limits of their own. */

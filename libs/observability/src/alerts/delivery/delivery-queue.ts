@@ -1,5 +1,5 @@
 import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
-import type { PendingDelivery } from '../alerts.state';
+import type { PendingDelivery } from '../model/alerts.state';
 import { BinaryHeap } from './binary-heap';
 
 /** What the queue knows of a message. A new one takes its place when it is scheduled anew; heaps may still hold the old one. */

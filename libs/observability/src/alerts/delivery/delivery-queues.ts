@@ -1,5 +1,5 @@
 import type { AlertEvent, EpochMs } from '@opensqt/trading-events';
-import type { AlertsState } from '../alerts.state';
+import type { AlertsState } from '../model/alerts.state';
 import { DeliveryQueue } from './delivery-queue';
 
 /** Every channel's queue. Made from the alerts' state once, and then kept in step with it by the same events. */

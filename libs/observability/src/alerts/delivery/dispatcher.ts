@@ -7,13 +7,13 @@ import {
   createEvent,
 } from '@opensqt/trading-events';
 import type { Lease } from '@opensqt/event-log';
-import { ALERT_CHANNELS, type AlertChannel } from '../alert-channel';
-import { AlertLedger } from '../alert-ledger';
-import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../alert-tokens';
-import { ChannelBreakage } from '../channel-breakage';
-import { ContainedLogger } from '../contained-logger';
-import { type PendingDelivery, earlierMessage } from '../alerts.state';
-import { RUNBOOK_LINKS, type RunbookLinks } from '../runbook';
+import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
+import { AlertLedger } from '../store/alert-ledger';
+import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../model/alert-tokens';
+import { ChannelBreakage } from './channel-breakage';
+import { ContainedLogger } from '../runtime/contained-logger';
+import { type PendingDelivery, earlierMessage } from '../model/alerts.state';
+import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';

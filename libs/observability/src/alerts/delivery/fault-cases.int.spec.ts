@@ -8,7 +8,7 @@ import {
   startProviderServer,
 } from '../../channels/testing/provider-server';
 import { UnresolvableName } from '../../channels/testing/unresolvable-name';
-import { SlackChannel } from '../../channels/slack.channel';
+import { SlackChannel } from '../../channels/slack/slack.channel';
 import { steadyClock } from './steady-clock';
 import { AlertApplication, type AlertApplicationOptions, until } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';

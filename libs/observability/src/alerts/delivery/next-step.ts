@@ -1,5 +1,5 @@
 import type { DeliveryAbandoned } from '@opensqt/trading-events';
-import type { AlertsState, PendingDelivery } from '../alerts.state';
+import type { AlertsState, PendingDelivery } from '../model/alerts.state';
 import type { DeliveryQueue } from './delivery-queue';
 import { MAX_AGE_MS } from './retry-policy';
 

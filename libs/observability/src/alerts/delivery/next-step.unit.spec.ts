@@ -5,8 +5,8 @@ import {
   createEvent,
   seededRandom,
 } from '@opensqt/trading-events';
-import { evolveAlerts } from '../alerts.projection';
-import { type AlertsState, type PendingDelivery, initialAlerts } from '../alerts.state';
+import { evolveAlerts } from '../model/alerts.projection';
+import { type AlertsState, type PendingDelivery, initialAlerts } from '../model/alerts.state';
 import { DeliveryQueues } from './delivery-queues';
 import { nextStep } from './next-step';
 

@@ -6,7 +6,7 @@ import {
   type Random,
   assertNever,
 } from '@opensqt/trading-events';
-import type { PendingDelivery } from '../alerts.state';
+import type { PendingDelivery } from '../model/alerts.state';
 
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 1_000;

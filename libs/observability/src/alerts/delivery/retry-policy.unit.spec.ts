@@ -1,5 +1,5 @@
 import type { AlertLevel, DeliveryFailure } from '@opensqt/trading-events';
-import type { PendingDelivery } from '../alerts.state';
+import type { PendingDelivery } from '../model/alerts.state';
 import { afterFailure } from './retry-policy';
 
 const NOW = 1_000_000;

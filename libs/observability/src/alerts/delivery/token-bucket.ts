@@ -1,4 +1,4 @@
-import type { RateLimit } from '../alert-channel';
+import type { RateLimit } from '../../channels/channel';
 
 /** Lets `burst` messages pass at once and one more each `intervalMs`: what providers allow. */
 export class TokenBucket {

@@ -6,7 +6,7 @@ import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { ObservabilityModule } from '../../observability.module';
-import { AlertService } from '../alert.service';
+import { AlertService } from '../runtime/alert.service';
 
 const TOKEN = 'a-token-for-operators';
 const breached = createEvent('risk.limit_breached', {

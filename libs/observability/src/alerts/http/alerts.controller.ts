@@ -13,9 +13,9 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { Clock, SilenceCreated } from '@opensqt/trading-events';
-import { AlertError, AlertService, type TestResult } from '../alert.service';
-import { DECISION_CLOCK } from '../alert-tokens';
-import type { Alert, DeadLetter } from '../alerts.state';
+import { AlertError, AlertService, type TestResult } from '../runtime/alert.service';
+import { DECISION_CLOCK } from '../model/alert-tokens';
+import type { Alert, DeadLetter } from '../model/alerts.state';
 import { OperatorGuard } from './operator.guard';
 import { readAcknowledgement, readSilence, readTest } from './requests';
 

@@ -10,7 +10,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import type { Clock } from '@opensqt/trading-events';
-import { API_TOKEN, WALL_CLOCK } from '../alert-tokens';
+import { API_TOKEN, WALL_CLOCK } from '../model/alert-tokens';
 import { TokenBucket } from '../delivery/token-bucket';
 
 /** Wrong tokens that may be tried at once, and how long each further one takes. */

@@ -1,4 +1,4 @@
-import type { AlertRule } from '../alert-rule';
+import type { AlertRule } from './alert-rule';
 import { circuitBreakerTrip } from './circuit-breaker-trip.rule';
 import { exchangeDisconnect } from './exchange-disconnect.rule';
 import { largeExecution } from './large-execution.rule';

@@ -1,6 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
-import type { AlertRule } from '../alert-rule';
-import { codeInWords, durationInWords, measureInWords, scopeInWords, timeInWords } from '../words';
+import type { AlertRule } from './alert-rule';
+import { codeInWords, durationInWords, measureInWords, scopeInWords, timeInWords } from '../model/words';
 
 /** Trading was stopped to stop losing: CRITICAL until the breaker is reset. */
 export const circuitBreakerTrip: AlertRule = {

@@ -1,7 +1,7 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { Decimal } from 'decimal.js';
-import type { AlertRule } from '../alert-rule';
-import { measureInWords } from '../words';
+import type { AlertRule } from './alert-rule';
+import { measureInWords } from '../model/words';
 
 const Exact = Decimal.clone({ precision: 80 });
 

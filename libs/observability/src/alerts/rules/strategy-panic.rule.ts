@@ -1,5 +1,5 @@
 import { AlertLevel } from '@opensqt/trading-events';
-import type { AlertRule } from '../alert-rule';
+import type { AlertRule } from './alert-rule';
 
 const STACK_LINES_SHOWN = 4;
 

@@ -1,9 +1,9 @@
 import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
-import { evolveAlerts } from '../alerts.projection';
-import { type AlertsState, initialAlerts } from '../alerts.state';
-import { decideOn } from '../decide';
-import { decideDue } from '../decide-by-time';
-import type { DecisionContext } from '../decision-context';
+import { evolveAlerts } from '../model/alerts.projection';
+import { type AlertsState, initialAlerts } from '../model/alerts.state';
+import { decideOn } from '../policy/decide';
+import { decideDue } from '../policy/decide-by-time';
+import type { DecisionContext } from '../policy/decision-context';
 import { ALERT_RULES } from '../rules/alert-rules';
 
 /** A context with two channels: the log, and `chat`. */

@@ -1,10 +1,10 @@
-import { AlertmanagerChannel } from '../alertmanager.channel';
-import { DiscordChannel } from '../discord.channel';
-import { PagerDutyChannel } from '../pagerduty.channel';
-import { SlackBotChannel } from '../slack-bot.channel';
-import { SlackChannel } from '../slack.channel';
-import { TelegramChannel } from '../telegram.channel';
-import { WebhookChannel } from '../webhook.channel';
+import { AlertmanagerChannel } from '../alertmanager/alertmanager.channel';
+import { DiscordChannel } from '../discord/discord.channel';
+import { PagerDutyChannel } from '../pagerduty/pagerduty.channel';
+import { SlackBotChannel } from '../slack/slack-bot.channel';
+import { SlackChannel } from '../slack/slack.channel';
+import { TelegramChannel } from '../telegram/telegram.channel';
+import { WebhookChannel } from '../webhook/webhook.channel';
 import type { ChannelContract } from './channel.contract';
 import { TELEGRAM_OK, slackOk } from './provider-server';
 

@@ -1,5 +1,5 @@
 import type { DeliveryFailure } from '@opensqt/trading-events';
-import type { AlertChannel } from '../../alerts/alert-channel';
+import type { AlertChannel } from '../channel';
 import { everythingOf } from './everything-of';
 import { failureOfSending } from './failure-of-sending';
 import { HOSTILE_TEXTS } from './hostile-texts';

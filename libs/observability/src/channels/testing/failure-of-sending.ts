@@ -1,5 +1,5 @@
-import type { AlertChannel, AlertNotification } from '../../alerts/alert-channel';
-import { DeliveryError } from '../../alerts/delivery-error';
+import type { AlertChannel, AlertNotification } from '../channel';
+import { DeliveryError } from '../delivery-error';
 import { notification } from './notification';
 
 /** Sends, and returns the error that it failed with; undefined when it was delivered. Any other error is thrown. */

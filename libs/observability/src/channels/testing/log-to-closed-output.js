@@ -17,7 +17,7 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 
-const { LogChannel } = require('../log.channel.ts');
+const { LogChannel } = require('../log/log.channel.ts');
 const channel = new LogChannel();
 
 process.on('message', async (notification) => {

@@ -1,4 +1,4 @@
-import type { AlertNotification } from '../../alerts/alert-channel';
+import type { AlertNotification } from '../channel';
 
 /** A notification to send in a test; what the test is about is given. */
 export function notification(given: Partial<AlertNotification> = {}): AlertNotification {

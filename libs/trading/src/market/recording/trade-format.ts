@@ -1,5 +1,5 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
-import { Decimal } from '../../money';
+import { Decimal } from '../money';
 
 /** A trade as a line of a recording tells it. */
 export interface RecordedTrade {

@@ -1,6 +1,6 @@
 import type { EpochMs, Random, Side } from '@opensqt/trading-events';
-import { type MarketRules, marketRules } from '../../market-rules';
-import type { Decimal } from '../../money';
+import { type MarketRules, marketRules } from '../market-rules';
+import type { Decimal } from '../money';
 import type { SymbolOptions } from '../../options';
 import { exponential, standardNormal } from '../../random-variates';
 import type { Trade } from '../market-event';

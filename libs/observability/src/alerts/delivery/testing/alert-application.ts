@@ -5,12 +5,12 @@ import type { EventLog } from '@opensqt/event-log';
 import type { Clock, MarketMakerEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { EVENT_LOG } from '../../../intake/event-recorder';
+import { EVENT_LOG } from '../../../ingest/event-recorder';
 import { ObservabilityModule } from '../../../observability.module';
-import type { ObservabilityOptions } from '../../../observability.options';
-import type { AlertChannel } from '../../alert-channel';
-import { AlertService } from '../../alert.service';
-import { WALL_CLOCK } from '../../alert-tokens';
+import type { ObservabilityOptions } from '../../../options/observability.options';
+import type { AlertChannel } from '../../../channels/channel';
+import { AlertService } from '../../runtime/alert.service';
+import { WALL_CLOCK } from '../../model/alert-tokens';
 
 export interface AlertApplicationOptions {
   /** The SQLite file of the log. */

@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { MarketMakerEvent } from '@opensqt/trading-events';
-import { EventRecorder } from '../../../intake/event-recorder';
+import { EventRecorder } from '../../../ingest/event-recorder';
 import { ObservabilityModule } from '../../../observability.module';
-import type { ObservabilityOptions } from '../../../observability.options';
-import { surviveBrokenOutput } from '../../../channels/survive-broken-output';
+import type { ObservabilityOptions } from '../../../options/observability.options';
+import { surviveBrokenOutput } from '../../../channels/log/survive-broken-output';
 
 /** The whole module in a process that is there to be killed: it emits what its parent sends. */
 async function run(options: ObservabilityOptions): Promise<void> {

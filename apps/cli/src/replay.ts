@@ -1,0 +1,107 @@
+import { replayProgress } from './replay/replay-progress';
+import { parseArgs } from 'node:util';
+import type { EventLog } from '@opensqt/event-log';
+import { metricsProjection } from '@opensqt/observability';
+import { UsageError, position, print, runCommand } from '@opensqt/configuration';
+import { table } from '@opensqt/configuration';
+import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
+import { compareWithLive } from './replay/compare-with-live';
+import { compareWithProjection } from './replay/compare-with-projection';
+import { compareWithSnapshots } from './replay/compare-with-snapshots';
+import { Rebuild } from '@opensqt/observability/replay';
+import { type Difference, metricsText } from '@opensqt/observability/replay';
+
+const HELP = `Rebuilds the projections from an event log, ignoring snapshots, and prints the metrics as /metrics would,
+or compares them with another state. What differs is shown in a table, and the exit status is 1.
+
+Usage: npm run -s replay -- [options]
+${LOG_OPTIONS_HELP}
+  --to N             stop after position N (default: the log's end)
+  --compare URL      compare with a running process: URL is its /metrics
+  --snapshots        compare with what a restart begins with: the stored snapshots and the events after them
+  --projection FILE  fold the log with the projection that the module FILE exports; compare with ours of the same name,
+                     or print its state as JSON when there is none
+  --help             this text
+
+Series that logged events alone don't determine (exchange latency, unrealized PnL, event age, the process's own) are not
+compared: live events are never stored.
+`;
+
+async function replay(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...LOG_OPTIONS,
+      to: { type: 'string' },
+      compare: { type: 'string' },
+      snapshots: { type: 'boolean', default: false },
+      projection: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return print(HELP);
+  const to = position('to', values.to);
+  const { compare, snapshots, projection } = values;
+  const modes = [compare, snapshots || undefined, projection].filter((mode) => mode !== undefined);
+  if (modes.length > 1) throw new UsageError('Give one of --compare, --snapshots and --projection.');
+  if (to !== undefined && (compare !== undefined || snapshots)) {
+    throw new UsageError(
+      '--to goes with neither --compare nor --snapshots: they end where the other side does.',
+    );
+  }
+  const log = await openLog(values);
+  try {
+    const end = log.status().position;
+    const last = Math.min(to ?? end, end);
+    if (compare !== undefined) await printLive(log, compare);
+    else if (snapshots) await printSnapshots(log);
+    else if (projection !== undefined) await printProjection(log, projection, last);
+    else await printMetrics(log, last);
+  } finally {
+    await log.close();
+  }
+}
+
+async function printMetrics(log: EventLog, last: number): Promise<void> {
+  const rebuild = new Rebuild(log, metricsProjection, replayProgress);
+  await rebuild.advance(last);
+  await print(await metricsText(rebuild.state, log, last, rebuild.now));
+}
+
+async function printLive(log: EventLog, url: string): Promise<void> {
+  const { compared, position: at, differences } = await compareWithLive(log, url);
+  if (differences.length === 0) return print(`Equal: ${compared} series at position ${at}.\n`);
+  await printDifferences(
+    `${differences.length} of ${compared} series differ at position ${at}.`,
+    differences,
+    'live',
+  );
+}
+
+async function printSnapshots(log: EventLog): Promise<void> {
+  const { restored, projections } = await compareWithSnapshots(log);
+  for (const refusal of restored.refusals) await print(`${refusal}\n`);
+  const { from, events, position: at } = restored;
+  await print(from === 0 ? 'No snapshot is used: ' : `From the snapshot at position ${from}: `);
+  await print(`${events} events read, up to position ${at}.\n`);
+  for (const { name, differences } of projections) {
+    if (differences.length === 0) await print(`${name}: equal\n`);
+    else await printDifferences(`${name}: ${differences.length} differ`, differences, 'from snapshots');
+  }
+}
+
+async function printProjection(log: EventLog, file: string, last: number): Promise<void> {
+  const { projection, version, state, own } = await compareWithProjection(log, file, last);
+  if (own === undefined) return print(`${state}\n`);
+  const what = `${projection}: version ${version} of ${file} and our version ${own.version}`;
+  if (own.differences.length === 0) return print(`${what} are equal at position ${last}.\n`);
+  await printDifferences(`${what} differ in ${own.differences.length} values.`, own.differences, 'theirs');
+}
+
+async function printDifferences(title: string, found: readonly Difference[], other: string): Promise<void> {
+  const rows = found.map(({ name, expected = '–', found: value = '–' }) => [name, expected, value]);
+  await print(`${title}\n\n${table(['what', 'replayed', other], rows)}\n`);
+  process.exitCode = 1;
+}
+
+void runCommand('replay', () => replay(process.argv.slice(2)));

@@ -1,0 +1,76 @@
+import { replayProgress } from './replay-progress';
+import { resolve } from 'node:path';
+import type { EventLog } from '@opensqt/event-log';
+import {
+  type AnyProjection,
+  type Projection,
+  alertsProjection,
+  summaryProjection,
+  encodedState,
+  healthProjection,
+  metricsProjection,
+} from '@opensqt/observability';
+import { UsageError } from '@opensqt/configuration';
+import { Rebuild } from '@opensqt/observability/replay';
+import { type Difference, differences } from '@opensqt/observability/replay';
+import { statePaths } from './state-paths';
+
+const OWN: readonly AnyProjection[] = [
+  metricsProjection,
+  healthProjection,
+  alertsProjection,
+  summaryProjection,
+];
+const FUNCTIONS = ['initial', 'evolve', 'encode', 'decode'] as const;
+
+/** What a projection of one's own makes of the log. */
+export interface ProjectionComparison {
+  readonly projection: string;
+  readonly version: number;
+  /** Its state as JSON. */
+  readonly state: string;
+  /** The version of ours of the same name, and what it makes of the log otherwise; undefined when there is none. */
+  readonly own: { readonly version: number; readonly differences: readonly Difference[] } | undefined;
+}
+
+/** Folds the log with a projection from a file, and compares with ours of the same name. */
+export async function compareWithProjection(
+  log: EventLog,
+  file: string,
+  to: number,
+): Promise<ProjectionComparison> {
+  const projection = projectionIn(file);
+  const theirs = new Rebuild(log, projection, replayProgress);
+  await theirs.advance(to);
+  const { name, version } = projection;
+  const result = { projection: name, version, state: encodedState(projection, theirs.state) };
+  const own = OWN.find((candidate) => candidate.name === name) as Projection<unknown> | undefined;
+  if (own === undefined) return { ...result, own };
+  const ours = new Rebuild(log, own, replayProgress);
+  await ours.advance(to);
+  const found = differences(statePaths(own, ours.state), statePaths(projection, theirs.state));
+  return { ...result, own: { version: own.version, differences: found } };
+}
+
+/** @throws UsageError when the file can't be loaded or holds no projection */
+function projectionIn(file: string): Projection<unknown> {
+  const path = resolve(file);
+  let loaded: Readonly<Record<string, unknown>>;
+  try {
+    loaded = require(path) as Readonly<Record<string, unknown>>; // eslint-disable-line @typescript-eslint/no-require-imports -- its name is known only now, and this reads CommonJS, ES modules and plain TypeScript alike
+  } catch (cause) {
+    throw new UsageError(`${path} could not be loaded: ${String(cause)}`, { cause });
+  }
+  const found = [loaded, ...Object.values(loaded)].find(isProjection);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `${path} exports no projection: an object with name, version, handles, ${FUNCTIONS.join(', ')}.`,
+  );
+}
+
+function isProjection(candidate: unknown): candidate is Projection<unknown> {
+  if (typeof candidate !== 'object' || candidate === null) return false;
+  const { name, version, handles, ...rest } = candidate as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string' || typeof version !== 'number' || !Array.isArray(handles)) return false;
+  return FUNCTIONS.every((part) => typeof rest[part] === 'function');
+}

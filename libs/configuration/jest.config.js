@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'configuration',
+  preset: '../../jest.preset.js',
+};

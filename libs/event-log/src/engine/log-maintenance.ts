@@ -1,0 +1,61 @@
+import { backoffMs } from './backoff';
+import { EventLogError, type LogStorage } from '../event-log';
+import type { Awaitable, LogStore } from './log-store';
+
+const EVERY_MS = 1_000;
+
+/** Has a store look after its files, again and again, without keeping the process alive for it. */
+export class LogMaintenance {
+  private timer: NodeJS.Timeout | undefined;
+  private state: LogStorage = { walBytes: 0, archivedThrough: 0 };
+  private failures = 0;
+  private stopped = false;
+
+  /** Undefined where a store has nothing to look after. */
+  static of(store: LogStore): LogMaintenance | undefined {
+    const { maintain } = store;
+    return maintain && new LogMaintenance(store.name, () => maintain.call(store));
+  }
+
+  private constructor(
+    private readonly name: string,
+    private readonly maintain: () => Awaitable<LogStorage>,
+  ) {
+    this.schedule(0);
+  }
+
+  /** How the files are, as of the last time. */
+  get storage(): LogStorage {
+    return this.state;
+  }
+
+  /** Begins no further run. The store's closing ends the one that goes on. */
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.run(), delayMs);
+    this.timer.unref();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      this.state = await this.maintain();
+      this.failures = 0;
+    } catch (cause) {
+      this.failures += 1;
+      this.state = { ...this.state, failure: this.failed(cause) };
+    }
+    this.schedule(this.failures === 0 ? EVERY_MS : EVERY_MS + backoffMs(this.failures));
+  }
+
+  private failed(cause: unknown): EventLogError {
+    if (cause instanceof EventLogError && cause.code === 'LOG_ARCHIVE_FAILED') return cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `${this.name} could not be tidied up (archiving, emptying the write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
+    return new EventLogError('LOG_ARCHIVE_FAILED', message, { cause });
+  }
+}

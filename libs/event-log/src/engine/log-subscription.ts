@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from './backoff';
+import {
+  EventLogError,
+  type LogRecord,
+  type RecordHandler,
+  type SubscribeOptions,
+  type Subscription,
+} from '../event-log';
+import type { Awaitable } from './log-store';
+
+/** Where a subscription gets its records. */
+export interface RecordSource {
+  readonly name: string;
+  /** Last committed position. */
+  end(): Awaitable<number>;
+  /** Some records from that position on; none when it is not committed yet. */
+  next(position: number): Promise<readonly LogRecord[]>;
+  /** How often to look for new records, in milliseconds, where nobody tells; undefined where {@link LogSubscription.wake} is called. */
+  readonly pollMs: number | undefined;
+}
+
+interface Waiter {
+  readonly position: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Goes through the log record by record: pulls the next batch when the last one is handled, so nothing piles up. */
+export class LogSubscription implements Subscription {
+  private readonly stopping = new AbortController();
+  private readonly onError: (error: unknown) => void;
+  private readonly done: Promise<void>;
+  private handled: number;
+  private waiters: Waiter[] = [];
+  private news = false;
+  private ring: (() => void) | undefined;
+
+  constructor(
+    private readonly source: RecordSource,
+    from: number,
+    private readonly handler: RecordHandler,
+    options: SubscribeOptions,
+  ) {
+    this.handled = from - 1;
+    this.onError = options.onError ?? warn;
+    this.done = this.run();
+  }
+
+  async caughtUp(): Promise<void> {
+    const position = await this.source.end();
+    if (this.handled >= position) return;
+    if (this.stopping.signal.aborted) throw this.ended();
+    await new Promise<void>((resolve, reject) => this.waiters.push({ position, resolve, reject }));
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await this.done;
+  }
+
+  /** Takes no further batch; {@link close} waits for the one in hand. */
+  stop(): void {
+    this.stopping.abort();
+    this.wake();
+  }
+
+  /** Says that something was committed. */
+  wake(): void {
+    this.news = true;
+    this.ring?.();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let failures = 0;
+    let batch: readonly LogRecord[] = [];
+    while (!signal.aborted) {
+      try {
+        this.news = false;
+        if (batch.length === 0) batch = await this.source.next(this.handled + 1);
+        const last = batch.at(-1);
+        if (last === undefined) {
+          await this.untilNews();
+          continue;
+        }
+        if (signal.aborted) break;
+        await this.handler(batch);
+        this.handled = last.position;
+        batch = [];
+        failures = 0;
+        this.settle();
+      } catch (error) {
+        if (signal.aborted) break; // the batch is not handled: it comes again to whoever subscribes from there
+        failures += 1;
+        this.report(error);
+        await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      }
+    }
+    for (const waiter of this.waiters) waiter.reject(this.ended());
+    this.waiters = [];
+  }
+
+  private async untilNews(): Promise<void> {
+    if (this.news) return;
+    await new Promise<void>((resolve) => {
+      const { pollMs } = this.source;
+      const timer = pollMs === undefined ? undefined : setTimeout(resolve, pollMs);
+      this.ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.ring = undefined;
+  }
+
+  private settle(): void {
+    const reached = this.waiters.filter(({ position }) => position <= this.handled);
+    this.waiters = this.waiters.filter(({ position }) => position > this.handled);
+    for (const waiter of reached) waiter.resolve();
+  }
+
+  private report(error: unknown): void {
+    try {
+      this.onError(error);
+    } catch (failure) {
+      warn(failure);
+    }
+  }
+
+  private ended(): EventLogError {
+    const message = `A subscription to ${this.source.name} ended after position ${this.handled}, before it had caught up.`;
+    return new EventLogError('LOG_CLOSED', message);
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}

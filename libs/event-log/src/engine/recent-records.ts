@@ -1,0 +1,27 @@
+import type { LogRecord } from '../event-log';
+
+/** The last committed records, kept in memory so that whoever follows the log closely need not read the file. */
+export class RecentRecords {
+  private records: LogRecord[] = [];
+
+  /** @param kept how many are kept at least, once there were so many */
+  constructor(private readonly kept: number) {}
+
+  /** Takes in a commit. What is kept stays without gaps: if records were missed, it begins anew. */
+  add(records: readonly LogRecord[]): void {
+    const last = this.records.at(-1);
+    if (last !== undefined && records[0] !== undefined && records[0].position !== last.position + 1) {
+      this.records = [];
+    }
+    for (const record of records) this.records.push(record);
+    if (this.records.length > this.kept * 2) this.records = this.records.slice(-this.kept);
+  }
+
+  /** At most `limit` records from that position on; undefined when that position is not kept. */
+  from(position: number, limit: number): readonly LogRecord[] | undefined {
+    const first = this.records[0];
+    if (first === undefined || position < first.position) return undefined;
+    const offset = position - first.position;
+    return offset < this.records.length ? this.records.slice(offset, offset + limit) : undefined;
+  }
+}

@@ -1,0 +1,315 @@
+import { type Clock, type TradingEvent, systemClock } from '@opensqt/trading-events';
+import {
+  type Checkpoint,
+  type EventLog,
+  EventLogError,
+  type EventLogStatus,
+  type FactBatch,
+  type Lease,
+  type LeaseOptions,
+  type LogRecord,
+  type ReadOptions,
+  type RecordHandler,
+  type Snapshot,
+  type SubscribeOptions,
+  type Subscription,
+} from '../event-log';
+import { GroupCommit, type GroupCommitOptions } from './group-commit';
+import { HeldLease, untilGranted } from './held-lease';
+import { LocalLeases } from './local-leases';
+import { LogMaintenance } from './log-maintenance';
+import type { Awaitable, Commit, LogStore, StoreLease } from './log-store';
+import { LogSubscription, type RecordSource } from './log-subscription';
+import type { LogWriter, LogWriterFactory, LogWriterStatus } from './log-writer';
+import { RecentRecords } from './recent-records';
+
+/** Positions that are read from the store at a time; the event loop turns in between. */
+const CHUNK = 2_000;
+const RECENT = 4 * CHUNK;
+const POLL_MS = 250;
+
+/** What of a writer's status is a number. */
+type Countable = Exclude<keyof LogWriterStatus, 'failure' | 'storage'>;
+
+/** How a log works on its store. */
+export interface StoredEventLogOptions {
+  /** Wall clock that commits are stamped with. @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** How many events may wait to be committed. @default 200_000 */
+  readonly maxQueued?: number | undefined;
+  /** How long a commit waits for more events, in milliseconds. @default 0: until the next turn of the event loop */
+  readonly commitDelayMs?: number | undefined;
+  /** Another process writes; this one only reads. @default false */
+  readonly readOnly?: boolean | undefined;
+  /** Other processes write to it too, so that its end is theirs to move. @default false */
+  readonly shared?: boolean | undefined;
+  /** What writes. @default group commits to the store, in this thread */
+  readonly writer?: LogWriterFactory | undefined;
+}
+
+/** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
+export class StoredEventLog implements EventLog {
+  private readonly writer: LogWriter | undefined;
+  private readonly recent = new RecentRecords(RECENT);
+  private readonly subscriptions = new Set<LogSubscription>();
+  private readonly source: RecordSource;
+  private readonly maintenance: LogMaintenance | undefined;
+  private readonly leases = new Set<HeldLease>();
+  /** Leases that are waited for. */
+  private readonly waits = new Set<Promise<StoreLease>>();
+  private readonly localLeases: LocalLeases;
+  private readonly stopping = new AbortController();
+  private readonly committing: GroupCommitOptions;
+  /** Others move the log's end too. */
+  readonly shared: boolean;
+  private closing: Promise<void> | undefined;
+
+  /** @param position the store's last position */
+  constructor(
+    private readonly store: LogStore,
+    private position: number,
+    options: StoredEventLogOptions = {},
+  ) {
+    const {
+      clock = systemClock,
+      maxQueued = 200_000,
+      commitDelayMs: delayMs = 0,
+      readOnly = false,
+      shared = false,
+      writer = (onCommit) => new GroupCommit(store, { clock, maxQueued, delayMs }, onCommit),
+    } = options;
+    this.shared = shared || readOnly;
+    this.committing = { clock, maxQueued, delayMs };
+    this.localLeases = new LocalLeases(store);
+    this.source = {
+      name: store.name,
+      end: () => this.end(),
+      next: (from) => this.next(from),
+      pollMs: this.shared ? POLL_MS : undefined,
+    };
+    store.watch?.((end) => this.committed({ records: [], position: end }));
+    if (readOnly) return;
+    this.writer = writer((commit) => this.committed(commit));
+    this.maintenance = LogMaintenance.of(store);
+  }
+
+  // Not an async function, nor are the others that write: what is refused is refused before the call returns.
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+    try {
+      const writer = this.openWriter();
+      if (events.length === 0 && checkpoint === undefined) return Promise.resolve();
+      return writer.append(events, checkpoint);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  read(options: ReadOptions = {}): AsyncIterable<readonly LogRecord[]> {
+    const { from = 1, to = Number.MAX_SAFE_INTEGER, types } = options;
+    return this.chunks(firstPosition(from), checkPosition(to, 'to'), this.end(), types);
+  }
+
+  readFacts({ from = 1, to = Number.MAX_SAFE_INTEGER }: ReadOptions = {}): AsyncIterable<FactBatch> {
+    return this.factBatches(firstPosition(from), checkPosition(to, 'to'), this.end());
+  }
+
+  subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
+    this.assertOpen();
+    const subscription = new LogSubscription(this.source, firstPosition(from), handler, options);
+    this.subscriptions.add(subscription);
+    return {
+      caughtUp: () => subscription.caughtUp(),
+      close: () => {
+        this.subscriptions.delete(subscription);
+        return subscription.close();
+      },
+    };
+  }
+
+  async checkpoint(consumer: string): Promise<number> {
+    this.assertOpen();
+    return this.store.checkpoint(consumer);
+  }
+
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    return this.append([], checkpoint);
+  }
+
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    this.openWriter();
+    await this.store.saveSnapshot(snapshot);
+  }
+
+  async snapshots(projection: string): Promise<readonly Snapshot[]> {
+    this.assertOpen();
+    return this.store.snapshots(projection);
+  }
+
+  async lease(name: string, options: LeaseOptions = {}): Promise<Lease> {
+    this.openWriter();
+    const { signal, onError, onHeld } = options;
+    const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
+    const granted = await this.pending(
+      untilGranted(() => this.takeLease(name, waiting, onHeld), waiting, onError),
+    );
+    const lease = new HeldLease(granted, this.leaseWriter(granted));
+    this.leases.add(lease);
+    lease.lost.addEventListener('abort', () => this.leases.delete(lease), { once: true });
+    return lease;
+  }
+
+  status(): EventLogStatus {
+    const writers = [...(this.writer === undefined ? [] : [this.writer]), ...this.leases];
+    const each = writers.map((writer) => writer.status());
+    const failure = each.find((status) => status.failure !== undefined)?.failure;
+    const storage = this.maintenance?.storage;
+    const sum = (of: Countable): number => each.reduce((total, status) => total + status[of], 0);
+    const most = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
+    return {
+      position: this.position,
+      queueDepth: sum('queueDepth'),
+      queueCapacity: most('queueCapacity'),
+      refused: sum('refused'),
+      writerRestarts: sum('writerRestarts'),
+      lagMs: most('lagMs'),
+      appendMs: most('appendMs'),
+      ...(failure === undefined ? {} : { failure }),
+      ...(storage === undefined ? {} : { storage }),
+    };
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([this.writer?.flush(), ...[...this.leases].map((lease) => lease.flush())]);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    const subscriptions = [...this.subscriptions];
+    for (const subscription of subscriptions) subscription.stop();
+    this.stopping.abort(this.closed());
+    try {
+      await Promise.allSettled(this.waits);
+      await Promise.allSettled([...this.leases].map((lease) => lease.release()));
+      await this.writer?.close();
+    } finally {
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      this.maintenance?.stop();
+      await this.store.close();
+    }
+  }
+
+  private committed({ records, position }: Commit): void {
+    this.recent.add(records);
+    this.position = Math.max(this.position, position);
+    for (const subscription of this.subscriptions) subscription.wake();
+  }
+
+  private pending(wait: Promise<StoreLease>): Promise<StoreLease> {
+    this.waits.add(wait);
+    return wait.finally(() => this.waits.delete(wait));
+  }
+
+  private takeLease(name: string, signal: AbortSignal, onHeld: LeaseOptions['onHeld']): Promise<StoreLease> {
+    return this.store.lease?.(name, signal, onHeld) ?? this.localLeases.take(name, signal);
+  }
+
+  /** Another process can overtake a lease that the store grants: what waits for it has a queue of its own. */
+  private leaseWriter(granted: StoreLease): LogWriter {
+    if (this.store.lease === undefined) return sharing(this.openWriter());
+    const store = { name: this.store.name, commit: granted.commit.bind(granted) };
+    return new GroupCommit(store, this.committing, (commit) => this.committed(commit));
+  }
+
+  /** The log's end: known where only this process writes, looked up where others do. */
+  private end(): Awaitable<number> {
+    return this.shared && this.closing === undefined ? this.lookUpEnd() : this.position;
+  }
+
+  private async lookUpEnd(): Promise<number> {
+    this.position = Math.max(this.position, await this.store.lastPosition());
+    return this.position;
+  }
+
+  private async next(from: number): Promise<readonly LogRecord[]> {
+    const end = from <= this.position ? this.position : await this.end();
+    if (from > end) return [];
+    return this.recent.from(from, CHUNK) ?? this.firstFrom(from, end);
+  }
+
+  private async firstFrom(from: number, end: number): Promise<readonly LogRecord[]> {
+    for await (const records of this.chunks(from, end, end)) return records;
+    return [];
+  }
+
+  private async *chunks(
+    from: number,
+    to: number,
+    end: Awaitable<number>,
+    types?: ReadOptions['types'],
+  ): AsyncGenerator<readonly LogRecord[]> {
+    const last = Math.min(to, await end);
+    for (let start = from; start <= last; start += CHUNK) {
+      this.assertOpen();
+      const records = await this.store.read(start, Math.min(last, start + CHUNK - 1), types);
+      if (records.length > 0) yield records;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private async *factBatches(from: number, to: number, end: Awaitable<number>): AsyncGenerator<FactBatch> {
+    const last = Math.min(to, await end);
+    if (this.store.readFacts === undefined) {
+      for await (const records of this.chunks(from, last, last)) {
+        yield { from: records[0]?.position ?? from, facts: records.map(({ event }) => event) };
+      }
+      return;
+    }
+    for (let start = from; start <= last;) {
+      this.assertOpen();
+      const batch = await this.store.readFacts(start, last);
+      if (batch.facts.length > 0) yield batch;
+      start = batch.from + batch.facts.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private openWriter(): LogWriter {
+    this.assertOpen();
+    if (this.writer !== undefined) return this.writer;
+    const message = `${this.store.name} was opened to be read only. Open it for writing to record anything.`;
+    throw new EventLogError('LOG_READ_ONLY', message);
+  }
+
+  private assertOpen(): void {
+    if (this.closing !== undefined) throw this.closed();
+  }
+
+  private closed(): EventLogError {
+    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
+  }
+}
+
+/** The log's own writer, for somebody who must not close it and whose status is the log's. */
+function sharing(writer: LogWriter): LogWriter {
+  const idle = { queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0, lagMs: 0, appendMs: 0 };
+  return {
+    append: (events, checkpoint) => writer.append(events, checkpoint),
+    status: () => idle,
+    flush: () => writer.flush(),
+    close: () => writer.flush(),
+  };
+}
+
+function firstPosition(from: number): number {
+  return Math.max(1, checkPosition(from, 'from'));
+}
+
+/** 0 is the end of an empty log: up to there, there is nothing to read. */
+function checkPosition(position: number, what: string): number {
+  if (Number.isSafeInteger(position) && position >= 0) return position;
+  throw new RangeError(`'${what}' must be a position in the log, a whole number from 0, found ${position}.`);
+}

@@ -1,0 +1,81 @@
+import { validateEvent } from '@opensqt/trading-events';
+import { type EventRow, decodeRow } from '../../engine/event-codec';
+import { Findings } from './verify-report';
+
+/** What the ids of archived events are looked up in. */
+export interface ArchivedIds {
+  holds(id: string): boolean;
+}
+
+/** Checks the rows of a log, in order: positions without a hole, events that can be read and are valid, ids that are new. */
+export class RowChecks {
+  readonly positions = new Findings('positions');
+  readonly events = new Findings('events');
+  readonly ids = new Findings('ids');
+  private next = 1;
+  private count = 0;
+  private archived = 0;
+
+  constructor(
+    private readonly log: string,
+    private readonly archivedIds: ArchivedIds,
+  ) {}
+
+  /** How many rows were checked. */
+  get checked(): number {
+    return this.count;
+  }
+
+  /** How many of them were archived. */
+  get checkedArchived(): number {
+    return this.archived;
+  }
+
+  take(rows: readonly EventRow[], where: 'archive' | 'live'): void {
+    for (const row of rows) {
+      this.place(row.position);
+      this.event(row);
+      const isKnown = this.archivedIds.holds(row.id);
+      if (where === 'archive') this.archived += 1;
+      if (where === 'live' && isKnown) {
+        this.ids.error(
+          `The event at position ${row.position} repeats id ${row.id}, which is archived already.`,
+        );
+      } else if (where === 'archive' && !isKnown) {
+        this.ids.error(
+          `The archived event at position ${row.position} has the unknown id ${row.id}: it would be taken for new if it were told again.`,
+        );
+      }
+    }
+  }
+
+  /** Rows that could not be read; why is said elsewhere. */
+  skip(to: number): void {
+    this.next = Math.max(this.next, to + 1);
+  }
+
+  private place(position: number): void {
+    if (position > this.next) {
+      const last = position - 1;
+      this.positions.error(
+        last === this.next
+          ? `Position ${last} is missing.`
+          : `Positions ${this.next} to ${last} are missing.`,
+      );
+    } else if (position < this.next) {
+      this.positions.error(`Position ${position} comes twice, or after ${this.next - 1}.`);
+    }
+    this.next = position + 1;
+  }
+
+  private event(row: EventRow): void {
+    this.count += 1;
+    try {
+      const { event } = decodeRow(row, this.log);
+      const verdict = validateEvent(event);
+      if (!verdict.ok) this.events.error(`Position ${row.position}: ${verdict.rejection.message}`);
+    } catch (error) {
+      this.events.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

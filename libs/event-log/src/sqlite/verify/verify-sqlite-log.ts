@@ -1,0 +1,175 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Snapshot } from '../../event-log';
+import { snapshotChecksum } from '../../engine/snapshot-checksum';
+import { openForReading } from '../database';
+import { SqliteSegments } from '../archive/sqlite-segments';
+import { checkColumns } from './check-columns';
+import { checkSegments } from './check-segments';
+import { checkWal } from './check-wal';
+import { RowChecks } from './row-checks';
+import { type CheckResult, Findings, type VerifyReport } from './verify-report';
+
+const CHUNK = 2_000;
+
+export interface VerifyOptions {
+  /** Where archive segments are looked for that are not where they were written. @default `<path>.archive` */
+  readonly archivePath?: string | undefined;
+  /** Called as events have been checked. */
+  readonly onProgress?: ((checked: number, total: number) => void) | undefined;
+}
+
+/**
+ * Checks a log in an SQLite file and its archive: the file's pages, its write-ahead log, the segments' checksums, positions
+ * without a hole, events that can be decoded and are valid, ids that are unique, checkpoints and snapshots that don't go
+ * beyond its end, the snapshots' checksums, and columns that say what the events say. It changes nothing, and may run beside a writer: it looks at one moment, for
+ * which the writer's write-ahead log has to wait.
+ *
+ * @returns a report, also of a file that can't be opened
+ * @example
+ * const { ok, checks } = await verifySqliteLog('data/events.db');
+ */
+export async function verifySqliteLog(path: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const file = new Findings('file');
+  let database: DatabaseSync | undefined;
+  try {
+    database = openForReading(path);
+    database.exec('BEGIN');
+    return await verify(database, path, file, options);
+  } catch (error) {
+    file.error(text(error));
+    return { log: path, ok: false, position: 0, checks: [file.result('not readable')] };
+  } finally {
+    database?.close();
+  }
+}
+
+async function verify(
+  database: DatabaseSync,
+  path: string,
+  file: Findings,
+  { archivePath: folder = `${path}.archive`, onProgress }: VerifyOptions,
+): Promise<VerifyReport> {
+  const segments = new SqliteSegments(database, path);
+  const { first, last } = ends(database);
+  const recorded = segments.segments();
+  const position = Math.max(last, recorded.at(-1)?.last ?? 0);
+  const rows = new RowChecks(`The event log ${path}`, {
+    holds: (id) => recorded.length > 0 && segments.holds(id),
+  });
+  let checked = 0;
+  const progress = (events: number): void => onProgress?.((checked += events), position);
+
+  const findings: Findings[] = [file];
+  const results: CheckResult[] = [file.result(path)];
+  const add = (found: Findings, looked: string): void => {
+    findings.push(found);
+    results.push(found.result(looked));
+  };
+  const wal = new Findings('write-ahead log');
+  add(wal, checkWal(path, wal));
+  const pages = new Findings('pages');
+  add(pages, checkPages(database, pages));
+  const archive = new Findings('archive');
+  const toCheck = { log: path, folder, segments: recorded, firstLive: first, last: position };
+  add(archive, await checkSegments(toCheck, rows, archive, progress));
+  await checkLive(database, segments, rows, { first, last }, progress);
+  if (recorded.length > 0 && !archive.hasErrors) checkArchivedIds(database, rows);
+  add(rows.positions, `1 to ${position}`);
+  add(rows.events, `${rows.checked} events`);
+  add(rows.ids, `${rows.checked} ids`);
+  const checkpoints = new Findings('checkpoints');
+  add(checkpoints, checkCheckpoints(database, position, checkpoints));
+  const snapshots = new Findings('snapshots');
+  add(snapshots, checkSnapshots(database, position, snapshots));
+  const columns = new Findings('columns');
+  add(columns, checkColumns({ log: path, database, segments, firstLive: first }, columns));
+  return { log: path, ok: !findings.some(({ hasErrors }) => hasErrors), position, checks: results };
+}
+
+function ends(database: DatabaseSync): { first: number; last: number } {
+  const { first, last } =
+    database.prepare('SELECT min(position) AS first, max(position) AS last FROM events').get() ?? {};
+  return { first: Number(first ?? 1), last: Number(last ?? 0) };
+}
+
+function checkPages(database: DatabaseSync, findings: Findings): string {
+  const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+  try {
+    for (const { integrity_check: message } of database.prepare('PRAGMA integrity_check(20)').all()) {
+      if (message !== 'ok') findings.error(String(message));
+    }
+  } catch (error) {
+    findings.error(text(error));
+  }
+  return `${pages} pages`;
+}
+
+async function checkLive(
+  database: DatabaseSync,
+  segments: SqliteSegments,
+  rows: RowChecks,
+  { first, last }: { readonly first: number; readonly last: number },
+  progress: (events: number) => void,
+): Promise<void> {
+  for (let from = first; from <= last; from += CHUNK) {
+    const to = Math.min(last, from + CHUNK - 1);
+    try {
+      rows.take(segments.rows(from, to), 'live');
+    } catch (error) {
+      rows.events.error(`Positions ${from} to ${to} can't all be read: ${text(error)}.`);
+      rows.skip(to);
+    }
+    progress(to - from + 1);
+    await turn();
+  }
+  const repeated = 'SELECT id, count(*) AS times FROM events GROUP BY id HAVING times > 1 LIMIT 20';
+  try {
+    for (const { id, times } of database.prepare(repeated).all()) {
+      rows.ids.error(`Id ${String(id)} is in the log ${String(times)} times.`);
+    }
+  } catch (error) {
+    rows.ids.error(`The ids can't be compared: ${text(error)}.`);
+  }
+}
+
+/** As many ids as archived events, and each event's is among them: then no two are the same. */
+function checkArchivedIds(database: DatabaseSync, rows: RowChecks): void {
+  const kept = Number(database.prepare('SELECT count(*) AS ids FROM archived_ids').get()?.['ids']);
+  if (kept === rows.checkedArchived) return;
+  rows.ids.error(
+    `${kept} ids of archived events are known, and ${rows.checkedArchived} archived events can be read.`,
+  );
+}
+
+function checkCheckpoints(database: DatabaseSync, last: number, findings: Findings): string {
+  const rows = database.prepare('SELECT consumer, position FROM checkpoints').all();
+  for (const { consumer, position } of rows) {
+    if (Number(position) <= last) continue;
+    findings.error(
+      `Consumer ${String(consumer)} has dealt with position ${String(position)}, and the log ends at ${last}: events are lost, and it would pass over new ones.`,
+    );
+  }
+  return `${rows.length} consumers`;
+}
+
+function checkSnapshots(database: DatabaseSync, last: number, findings: Findings): string {
+  const rows = database.prepare('SELECT * FROM snapshots').all();
+  for (const row of rows) {
+    const snapshot = row as unknown as Snapshot;
+    const name = `The snapshot of ${snapshot.projection} at position ${snapshot.position}`;
+    if (snapshot.position > last) findings.error(`${name} is beyond the log's end, ${last}.`);
+    if (snapshot.checksum === undefined || snapshot.checksum === '') {
+      findings.warning(`${name} has no checksum: an earlier release wrote it, and it is not used.`);
+    } else if (snapshot.checksum !== snapshotChecksum(snapshot)) {
+      findings.error(
+        `${name} is damaged: its checksum is wrong. It is not used; the log is replayed instead.`,
+      );
+    }
+  }
+  return `${rows.length} snapshots`;
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import type { LogRecord } from '@opensqt/event-log';
+import { type MarketMakerEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { backtest } from './backtest';
+import { endSilence } from '../policy/decide-by-time';
+import { Decisions, decisionContext } from '../testing/decisions';
+
+const START = Date.UTC(2026, 0, 1);
+const fill = (price: string, ms: number) =>
+  createEvent(
+    'order.filled',
+    {
+      symbol: 'A',
+      strategy: 'grid',
+      orderId: '1',
+      fillId: '1',
+      side: 'buy',
+      price,
+      quantity: '1',
+      remaining: '0',
+      fee: '0',
+      feeAsset: 'USDT',
+    },
+    { occurredAt: START + ms },
+  );
+const stream = { exchange: 'paper', stream: 'market' } as const;
+const lost = createEvent(
+  'exchange.disconnected',
+  { ...stream, reason: 'x', reconnecting: true },
+  { occurredAt: START },
+);
+const back = createEvent(
+  'exchange.reconnected',
+  { ...stream, downtimeMs: 90_000, attempts: 1 },
+  { occurredAt: START + 90_000 },
+);
+
+/** A log as it would have been written under the default settings. */
+async function* logOf(...events: readonly MarketMakerEvent[]): AsyncGenerator<readonly LogRecord[]> {
+  const decisions = new Decisions();
+  const all: TradingEvent[] = events.flatMap((event) => [event, ...decisions.on(event)]);
+  yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+}
+
+const { settings, routes } = decisionContext();
+
+describe('a backtest', () => {
+  it('finds no difference under the settings that were in force', async () => {
+    expect(
+      await backtest(logOf(lost, back, fill('20000', 95_000), fill('5', 96_000)), settings, routes),
+    ).toEqual([]);
+  });
+
+  it('takes a silence as it was, also one that somebody ended early', async () => {
+    const decisions = new Decisions();
+    const silence = {
+      silenceId: 's',
+      matchers: { exchange: 'paper' },
+      until: START + 9e6,
+      reason: 'r',
+      by: 'eve',
+    };
+    const created = createEvent('silence.created', silence, { occurredAt: START - 1 });
+    const all: TradingEvent[] = [...decisions.take([created]), lost, ...decisions.on(lost)];
+    const cause = { id: 'by-hand', occurredAt: START + 1_000 };
+    all.push(...decisions.take(endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
+    all.push(back, ...decisions.on(back));
+    async function* log(): AsyncGenerator<readonly LogRecord[]> {
+      yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+    }
+    expect(all.filter(({ type }) => type === 'delivery.requested')).toHaveLength(6);
+    expect(await backtest(log(), settings, routes)).toEqual([]);
+  });
+
+  it('finds alerts and messages that would have been new or gone', async () => {
+    const lower = { ...settings, largeExecutionThreshold: '5' };
+    expect(await backtest(logOf(fill('20000', 0), fill('5', 1)), lower, [{ name: 'log' }])).toEqual([
+      { day: '2026-01-01', change: 'new', of: 'alert', words: 'INFO Large execution: A buy 5.00' },
+      {
+        day: '2026-01-01',
+        change: 'new',
+        of: 'message',
+        words: 'log: raised, INFO Large execution: A buy 5.00',
+      },
+      {
+        day: '2026-01-01',
+        change: 'gone',
+        of: 'message',
+        words: 'chat: raised, INFO Large execution: A buy 20000.00',
+      },
+    ]);
+  });
+
+  it('finds alerts that would have had another level', async () => {
+    const patient = { ...settings, persistentAfterMs: 600_000 };
+    const differences = await backtest(logOf(lost, back), patient, routes);
+    expect(differences.filter(({ of }) => of === 'alert')).toEqual([
+      {
+        day: '2026-01-01',
+        change: 'level',
+        of: 'alert',
+        words: 'Exchange disconnected: paper (market stream): ERROR → WARNING',
+      },
+    ]);
+    expect(
+      differences.filter(({ of }) => of === 'message').map(({ change, words }) => `${change} ${words}`),
+    ).toEqual([
+      'gone log: escalated, ERROR Exchange still disconnected: paper (market stream)',
+      'gone chat: escalated, ERROR Exchange still disconnected: paper (market stream)',
+    ]);
+  });
+});

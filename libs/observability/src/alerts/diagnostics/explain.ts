@@ -1,0 +1,141 @@
+import type { LogRecord } from '@opensqt/event-log';
+import { type AlertEvent, type MarketMakerEvent, type EventType, assertNever } from '@opensqt/trading-events';
+import type { AlertRule, AlertSettings } from '../rules/alert-rule';
+import { isAlertEvent } from '../model/alerts.projection';
+import { fingerprintOf } from '../model/fingerprint';
+import { ALERT_RULES } from '../rules/alert-rules';
+
+/** One step of a story, as a line. */
+export interface Step {
+  readonly position: number;
+  /** Epoch milliseconds. */
+  readonly occurredAt: number;
+  readonly type: string;
+  readonly words: string;
+}
+
+/**
+ * Why an alert was told, or not: what caused it, what each stage decided, every attempt and how it ended, and its end. Read
+ * from the log alone.
+ *
+ * @param records the whole log, in order
+ * @param alertId the alert's id
+ * @returns the steps in log order; empty when the log has no such alert
+ */
+export async function explainAlert(
+  records: AsyncIterable<readonly LogRecord[]>,
+  alertId: string,
+): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  const causes = new Map<string, LogRecord>();
+  for await (const chunk of records) {
+    for (const record of chunk) {
+      const { event } = record;
+      if (!isAlertEvent(event)) {
+        if (ALERTING.has(event.type)) causes.set(event.id, record);
+        continue;
+      }
+      if (!('alertId' in event.data) || event.data.alertId !== alertId) continue;
+      const cause = causes.get(event.causationId ?? '');
+      if (cause !== undefined) {
+        steps.push(stepOf(cause));
+        causes.delete(cause.event.id);
+      }
+      steps.push(stepOf(record));
+    }
+  }
+  return steps;
+}
+
+/**
+ * What an event of trading led to, and where it led to nothing, why.
+ *
+ * @returns undefined when the log has no such event
+ */
+export async function explainEvent(
+  records: AsyncIterable<readonly LogRecord[]>,
+  eventId: string,
+  rules: readonly AlertRule[],
+  settings: AlertSettings,
+): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
+  const family = new Set([eventId]);
+  const steps: Step[] = [];
+  let verdicts: readonly string[] | undefined;
+  for await (const chunk of records) {
+    for (const record of chunk) {
+      const { event } = record;
+      if (event.id === eventId) {
+        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules, settings);
+      } else if (!family.has(event.causationId ?? '')) {
+        continue;
+      }
+      if (isAlertEvent(event) || event.id === eventId) {
+        family.add(event.id);
+        steps.push(stepOf(record));
+      }
+    }
+  }
+  return verdicts === undefined ? undefined : { steps, verdicts };
+}
+
+/** Events that can raise or resolve an alert; others are not kept while reading. */
+const ALERTING: ReadonlySet<EventType> = new Set(ALERT_RULES.flatMap(({ handles }) => handles));
+
+function verdictsOn(
+  event: MarketMakerEvent,
+  rules: readonly AlertRule[],
+  settings: AlertSettings,
+): readonly string[] {
+  const concerned = rules.filter(({ handles }) => handles.includes(event.type));
+  if (concerned.length === 0) return [`No condition is about ${event.type}.`];
+  return concerned.map((rule) => {
+    const verdict = rule.decide(event, settings);
+    if (verdict === undefined) return `${rule.condition}: not met.`;
+    const subject = fingerprintOf(rule.condition, verdict.labels);
+    return verdict.verdict === 'raise'
+      ? `${rule.condition}: met, at ${verdict.level}, about ${subject}.`
+      : `${rule.condition}: resolves ${subject}, if that is open.`;
+  });
+}
+
+function stepOf({ position, event }: LogRecord): Step {
+  const words = isAlertEvent(event) ? wordsOf(event) : JSON.stringify(event.data);
+  return { position, occurredAt: event.occurredAt, type: event.type, words };
+}
+
+function wordsOf(event: AlertEvent): string {
+  switch (event.type) {
+    case 'alert.raised': {
+      const { notice, incidentId } = event.data;
+      const part = incidentId === undefined ? '' : ` (part of the incident that ${incidentId} began)`;
+      return `${notice.level} ${notice.title}${part}`;
+    }
+    case 'alert.escalated':
+    case 'alert.resolved':
+      return `${event.data.notice.level} ${event.data.notice.title}`;
+    case 'alert.suppressed':
+      return `${event.data.channel ?? 'nobody'} not told: ${event.data.reason}`;
+    case 'alert.acknowledged':
+      return `by ${event.data.by}${event.data.note === undefined ? '' : `: ${event.data.note}`}`;
+    case 'silence.created':
+      return `by ${event.data.by}: ${event.data.reason}`;
+    case 'silence.expired':
+      return event.data.by === undefined ? 'its time was over' : `ended by ${event.data.by}`;
+    case 'summary.closed':
+      return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
+    case 'delivery.requested':
+      return event.data.kind === 'summary'
+        ? `${event.data.channel} is to tell a summary`
+        : `${event.data.channel} is to tell that it was ${event.data.kind}`;
+    case 'delivery.started':
+      return `${event.data.channel}, attempt ${event.data.attempt}`;
+    case 'delivery.succeeded':
+      return `${event.data.channel} accepted it after ${event.data.latencyMs} ms`;
+    case 'delivery.failed':
+      return `${event.data.channel}, ${event.data.outcome}: ${event.data.detail}; again at ${new Date(event.data.nextAttemptAt).toISOString()}`;
+    case 'delivery.abandoned':
+      return `${event.data.channel} given up, ${event.data.reason}: ${event.data.detail}`;
+    default:
+      return assertNever(event);
+  }
+}

@@ -1,0 +1,122 @@
+import { type AlertEvent, createEvent } from '@opensqt/trading-events';
+import { copiedState } from '../../projections/state-text';
+import { alertsProjection } from './alerts.projection';
+import { earlierMessage } from './alerts.state';
+import { decideOn } from '../policy/decide';
+import { Decisions, decisionContext } from '../testing/decisions';
+
+const tripped = (scope: string, occurredAt: number) =>
+  createEvent(
+    'circuit_breaker.tripped',
+    { scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
+    { occurredAt },
+  );
+const reset = (scope: string, occurredAt: number) =>
+  createEvent('circuit_breaker.reset', { scope, by: 'operator' }, { occurredAt });
+
+/** Ends the deliveries that were asked for; those through `chat` with a name for the message. */
+function deliver(decisions: Decisions, asked: readonly AlertEvent[], reference?: string): void {
+  for (const event of asked) {
+    if (event.type !== 'delivery.requested') continue;
+    const { deliveryId, alertId, channel } = event.data;
+    const named = channel === 'chat' && reference !== undefined ? { reference } : {};
+    decisions.take([
+      createEvent('delivery.succeeded', {
+        deliveryId,
+        alertId,
+        channel,
+        attempt: 1,
+        latencyMs: 5,
+        ...named,
+      }),
+    ]);
+  }
+}
+
+function alertIn(asked: readonly AlertEvent[]): string {
+  const found = asked.find((event) => event.type === 'delivery.requested');
+  if (found === undefined) throw new Error('nothing was asked to be told');
+  return found.data.alertId;
+}
+
+describe('the message that a channel shows for an alert', () => {
+  it('is what the channel called it, for that channel alone, until the resolve is told', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    const alertId = alertIn(raised);
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toBeUndefined();
+
+    deliver(decisions, raised, 'chat/1');
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/1' });
+    expect(earlierMessage(decisions.state, { alertId, channel: 'log' })).toBeUndefined();
+
+    const resolved = decisions.on(reset('A', 2_000));
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/1' });
+
+    deliver(decisions, resolved, 'chat/1');
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toBeUndefined();
+    expect(decisions.state.triggers.size).toBe(0);
+  });
+
+  it('is the newest that the channel named: the one before could not be changed any more', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    deliver(decisions, raised, 'chat/1');
+    deliver(decisions, decisions.on(tripped('A', 1_000 + 14_400_000)), 'chat/2');
+
+    expect(earlierMessage(decisions.state, { alertId: alertIn(raised), channel: 'chat' })).toEqual({
+      reference: 'chat/2',
+    });
+  });
+
+  it('stays the one that tells how things are when a raise that was given up is sent again', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    const alertId = alertIn(raised);
+    deliver(decisions, raised);
+    deliver(decisions, decisions.on(tripped('A', 1_000 + 14_400_000)), 'chat/2');
+    const [first] = raised.filter(
+      (event) => event.type === 'delivery.requested' && event.data.channel === 'chat',
+    );
+    if (first?.type !== 'delivery.requested') throw new Error('chat was not told');
+    const again = { ...first.data, deliveryId: 'again', resendOf: first.data.deliveryId };
+    deliver(decisions, decisions.take([createEvent('delivery.requested', again)]), 'chat/3');
+
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/2' });
+  });
+
+  it('is not that of the same trouble the next time', () => {
+    const decisions = new Decisions();
+    deliver(decisions, decisions.on(tripped('A', 1_000)), 'chat/1');
+    deliver(decisions, decisions.on(reset('A', 2_000)));
+    const again = decisions.on(tripped('A', 3_000));
+
+    expect(earlierMessage(decisions.state, { alertId: alertIn(again), channel: 'chat' })).toBeUndefined();
+  });
+
+  it('survives a snapshot', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    deliver(decisions, raised, 'chat/1');
+    const restored = copiedState(alertsProjection, decisions.state);
+
+    expect(earlierMessage(restored, { alertId: alertIn(raised), channel: 'chat' })).toEqual({
+      reference: 'chat/1',
+    });
+  });
+
+  it('is forgotten with the alert when its end is told to nobody', () => {
+    const decisions = new Decisions();
+    deliver(decisions, decisions.on(tripped('A', 1_000)), 'chat/1');
+    const decided = decideOn(decisions.state, reset('A', 2_000), decisionContext({ routes: [] }));
+    decisions.take(decided);
+    expect(decided.map(({ type }) => type)).toEqual(['alert.resolved']);
+
+    for (let n = 0; n < 1_001; n += 1) {
+      deliver(decisions, decisions.on(tripped(`S${n}`, 10_000 + n)));
+      deliver(decisions, decisions.on(reset(`S${n}`, 20_000 + n)));
+    }
+    expect(decisions.state.history).toHaveLength(1_000);
+    expect(decisions.state.triggers.size).toBe(0);
+  });
+});

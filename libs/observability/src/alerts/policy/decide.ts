@@ -1,0 +1,176 @@
+import {
+  type AlertEvent,
+  type AlertLevel,
+  type MarketMakerEvent,
+  createEvent,
+  derivedId,
+} from '@opensqt/trading-events';
+import type { AlertWords, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
+import type { AlertsState, OpenAlert } from '../model/alerts.state';
+import { type Cause, envelope, follow, noticeOf } from '../model/cause';
+import type { DecisionContext } from './decision-context';
+import { fingerprintOf } from '../model/fingerprint';
+import { incidentCausedBy, isTold } from './incident';
+import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
+import { compareLevels } from './route';
+import { request, suppress, tell } from './tell';
+import { durationInWords } from '../model/words';
+
+/** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
+export function decideOn(
+  state: AlertsState,
+  event: MarketMakerEvent,
+  context: DecisionContext,
+): AlertEvent[] {
+  return context.rules.flatMap((rule) => {
+    if (!rule.handles.includes(event.type)) return [];
+    const verdict = rule.decide(event, context.settings);
+    if (verdict === undefined) return [];
+    return verdict.verdict === 'raise'
+      ? decideRaise(state, rule.condition, verdict, event, context)
+      : decideResolve(
+          state,
+          fingerprintOf(rule.condition, verdict.labels),
+          verdict,
+          'cleared',
+          event,
+          context,
+        );
+  });
+}
+
+/** A condition is met: open an alert, escalate the open one, tell it again, or say why nobody is told. */
+export function decideRaise(
+  state: AlertsState,
+  condition: string,
+  verdict: RaiseVerdict,
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  const { labels, level, oneOff = false, escalatesAt } = verdict;
+  const fingerprint = fingerprintOf(condition, labels);
+  const open = oneOff ? undefined : state.open.get(fingerprint);
+  if (open === undefined) {
+    const alertId = derivedId('alert', condition, cause.id);
+    const incidentId = incidentCausedBy(state, cause.causationId, context.rules, cause.occurredAt);
+    const part = incidentId === undefined ? {} : { incidentId };
+    const notice = noticeOf(level, withStoryBefore(state, verdict, incidentId), cause);
+    const raised = createEvent(
+      'alert.raised',
+      {
+        alertId,
+        fingerprint,
+        condition,
+        labels,
+        notice,
+        oneOff,
+        ...part,
+        ...(escalatesAt === undefined ? {} : { escalatesAt }),
+      },
+      { ...envelope(cause), id: alertId },
+    );
+    return [
+      raised,
+      ...tell(
+        state,
+        { id: alertId, fingerprint, condition, labels, ...part },
+        'raised',
+        notice,
+        cause,
+        context,
+      ),
+    ];
+  }
+  if (compareLevels(level, open.level) > 0) return escalate(state, open, level, verdict, cause, context);
+  if (cause.occurredAt - open.toldAt >= context.settings.repeatIntervalMs) {
+    const words = withStoryOf(state, open, verdict);
+    return tell(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
+  }
+  return [suppress(open, 'duplicate', level, cause)];
+}
+
+/** What was raised no longer holds: close the open alert, and tell the channels that were told of it. */
+export function decideResolve(
+  state: AlertsState,
+  fingerprint: string,
+  words: AlertWords | ResolveVerdict,
+  reason: string,
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  const open = state.open.get(fingerprint);
+  if (open === undefined) return [];
+  const lasted = durationInWords(Math.max(0, cause.occurredAt - open.since));
+  const notice = noticeOf(
+    open.level,
+    withEnd(
+      state,
+      { title: words.title, message: words.message, fields: { ...words.fields, Lasted: lasted } },
+      open,
+      cause.occurredAt,
+    ),
+    cause,
+  );
+  const resolved = createEvent(
+    'alert.resolved',
+    { alertId: open.id, fingerprint, condition: open.condition, reason, notice },
+    envelope(cause, 'alert.resolved', fingerprint),
+  );
+  const outcomes = state.triggers.get(open.id)?.outcomes ?? new Map<string, string>();
+  const told = follow(cause, resolved);
+  return [
+    resolved,
+    ...context.routes
+      .filter(({ name }) => outcomes.has(name))
+      .map(({ name }) =>
+        outcomes.get(name) === 'abandoned'
+          ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
+          : request(open, name, 'resolved', notice, told, context),
+      ),
+    ...tellWhatRemains(state, open, told, context),
+  ];
+}
+
+/** Somebody takes on an open alert: where it was told, others are told that they need not. */
+export function decideAcknowledge(
+  state: AlertsState,
+  open: OpenAlert,
+  { by, note }: { readonly by: string; readonly note?: string },
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  const { id: alertId, fingerprint, condition } = open;
+  const acknowledged = createEvent(
+    'alert.acknowledged',
+    { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) },
+    envelope(cause, 'alert.acknowledged', fingerprint),
+  );
+  const words = { title: open.title, message: note ?? 'No note was left.', fields: { 'Taken on by': by } };
+  const notice = noticeOf(open.level, words, cause);
+  const told = follow(cause, acknowledged);
+  return [
+    acknowledged,
+    ...context.routes
+      .filter(({ name, acknowledgements = false }) => acknowledgements && isTold(state, open, name))
+      .map(({ name }) => request(open, name, 'acknowledged', notice, told, context)),
+  ];
+}
+
+/** An open alert became more severe. */
+export function escalate(
+  state: AlertsState,
+  open: OpenAlert,
+  level: AlertLevel,
+  words: AlertWords,
+  cause: Cause,
+  context: DecisionContext,
+): AlertEvent[] {
+  const notice = noticeOf(level, withStoryOf(state, open, words), cause);
+  const { id: alertId, fingerprint, condition, level: previousLevel } = open;
+  const escalated = createEvent(
+    'alert.escalated',
+    { alertId, fingerprint, condition, previousLevel, notice },
+    envelope(cause, 'alert.escalated', fingerprint),
+  );
+  return [escalated, ...tell(state, open, 'escalated', notice, follow(cause, escalated), context)];
+}

@@ -1,0 +1,166 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
+import type { AlertEvent, Clock } from '@opensqt/trading-events';
+import { EVENT_LOG } from '../../ingest/event-recorder';
+import { AlertLedger } from '../store/alert-ledger';
+import type { AlertSettings } from '../rules/alert-rule';
+import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { isAlertEvent } from '../model/alerts.projection';
+import { ContainedLogger } from './contained-logger';
+import { decideOn } from '../policy/decide';
+import { DECISIONS_BY_DURATION, DECISIONS_BY_TIME, everythingDueAt } from '../policy/decide-by-time';
+import type { DecisionContext } from '../policy/decision-context';
+import { NextDue } from '../policy/next-due';
+import type { Route } from '../policy/route';
+import { ALERT_RULES } from '../rules/alert-rules';
+import { SummaryLedger } from '../store/summary-ledger';
+
+const CONSUMER = 'alerts';
+/** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
+const TICK_MS = 100;
+/** So many events are decided on without letting others have the thread. */
+const SLICE = 100;
+/** A clock that goes back by more was set; by less, nothing waits for long. */
+const SET_BACK_MS = 1_000;
+
+/**
+ * Decides alerts from committed events, in log order. The decisions on a batch and the position they follow from are written
+ * together, so a crash neither loses nor repeats one.
+ */
+@Injectable()
+export class AlertDecider {
+  private readonly logger = new ContainedLogger('Alerts');
+  private subscription: Subscription | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private ticking: Promise<void> | undefined;
+  private nextDue: NextDue;
+  private latestTick = -Infinity;
+  private decidedPosition: number | undefined;
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    private readonly ledger: AlertLedger,
+    private readonly summaries: SummaryLedger,
+    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
+    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
+    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(WALL_CLOCK) private readonly wallClock: Clock,
+  ) {
+    this.nextDue = new NextDue(settings);
+    ledger.onFold((event) => this.nextDue.follow(event));
+  }
+
+  /** The last position that was decided on; undefined while nothing is decided here. */
+  get decided(): number | undefined {
+    return this.decidedPosition;
+  }
+
+  /** What decisions are made by, at this moment. */
+  context(): DecisionContext {
+    return {
+      rules: ALERT_RULES,
+      settings: this.settings,
+      routes: this.routes,
+      wallNow: this.wallClock.now(),
+    };
+  }
+
+  /** Starts to decide, from the first event that no decision has been made on. */
+  async start(): Promise<void> {
+    this.nextDue = new NextDue(this.settings);
+    const decided = await this.log.checkpoint(CONSUMER);
+    await this.summaries.restore();
+    this.decidedPosition = decided;
+    this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
+    this.latestTick = this.clock.now();
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer.unref();
+  }
+
+  /** Decides on everything committed before the call, then stops. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.ticking;
+    await this.subscription?.caughtUp();
+    await this.subscription?.close();
+    this.decidedPosition = undefined;
+  }
+
+  /** Stops at once: another process goes on from the last decision that was recorded. */
+  async abandon(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all([this.ticking, this.subscription?.close()]);
+    this.decidedPosition = undefined;
+  }
+
+  /** In slices: ten thousand alerts at once must not keep the thread from trading while they are decided. */
+  private async decide(records: readonly LogRecord[]): Promise<void> {
+    for (let from = 0; from < records.length; from += SLICE) {
+      await this.decideSlice(records.slice(from, from + SLICE));
+    }
+  }
+
+  private async decideSlice(records: readonly LogRecord[]): Promise<void> {
+    const decisions: AlertEvent[] = [];
+    const context = this.context();
+    for (const record of records) {
+      const { event } = record;
+      this.ledger.follow(record);
+      if (!isAlertEvent(event)) {
+        this.takeDue(decisions, event.occurredAt);
+        this.take(decisions, decideOn(this.ledger.state, event, context));
+      }
+      this.take(decisions, this.summaries.follow(record, context));
+    }
+    const position = records.at(-1)?.position;
+    if (decisions.length > 0 && position !== undefined)
+      await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
+    this.decidedPosition = position ?? this.decidedPosition;
+  }
+
+  private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
+    for (const event of made) this.ledger.fold(event);
+    decisions.push(...made);
+  }
+
+  private takeDue(decisions: AlertEvent[], now: number): void {
+    if (!this.isDue(now)) return;
+    this.take(decisions, this.summaries.decide(now));
+    for (const decide of DECISIONS_BY_TIME)
+      this.take(decisions, decide(this.ledger.state, now, this.context()));
+  }
+
+  /** The clock was set back: what was waiting would wait until it has caught up. */
+  private takeWaiting(decisions: AlertEvent[], now: number): void {
+    const at = everythingDueAt(this.ledger.state, now, this.settings);
+    for (const decide of DECISIONS_BY_DURATION)
+      this.take(decisions, decide(this.ledger.state, at, this.context()));
+  }
+
+  private tick(): void {
+    this.ticking ??= this.decideByTime().finally(() => (this.ticking = undefined));
+  }
+
+  /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
+  private async decideByTime(): Promise<void> {
+    const now = this.clock.now();
+    const wasSetBack = now < this.latestTick - SET_BACK_MS;
+    if (!wasSetBack) this.latestTick = now;
+    if ((!wasSetBack && !this.isDue(now)) || this.log.status().failure !== undefined) return;
+    try {
+      await this.log.flush();
+      await this.subscription?.caughtUp();
+      const decisions: AlertEvent[] = [];
+      if (wasSetBack) this.takeWaiting(decisions, now);
+      this.latestTick = now;
+      this.takeDue(decisions, now);
+      if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
+    } catch (error) {
+      this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
+    }
+  }
+
+  private isDue(now: number): boolean {
+    return this.nextDue.isDue(this.ledger.state, now) || this.summaries.isDue(now);
+  }
+}

@@ -1,0 +1,203 @@
+import type { INestApplication } from '@nestjs/common';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
+import { Test } from '@nestjs/testing';
+import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
+import { PostgresServer } from '@opensqt/event-log/testing';
+import { type AlertEvent, AlertLevel, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { register } from 'prom-client';
+import request from 'supertest';
+import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
+import { until } from '../delivery/testing/alert-application';
+import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
+import type { MetricsState } from '../../metrics/metrics.state';
+import { ObservabilityModule } from '../../observability.module';
+import { AlertDuty } from './alert-duty';
+import { AlertService } from './alert.service';
+import { isAlertEvent } from '../model/alerts.projection';
+
+const tripped = (scope: string): MarketMakerEvent =>
+  createEvent('circuit_breaker.tripped', {
+    scope,
+    reason: 'max_drawdown',
+    value: '512',
+    threshold: '500',
+    cooldownMs: 600_000,
+  });
+const manual = (title: string) => ({ level: AlertLevel.Warning, title, message: 'Look at it.' });
+
+describe('applications on one log in PostgreSQL', () => {
+  let server: PostgresServer;
+  let slack: ProviderServer;
+  let schema = '';
+  let count = 0;
+  const apps: INestApplication[] = [];
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  });
+  afterAll(() => server.remove());
+  beforeEach(async () => {
+    slack = await startProviderServer();
+    count += 1;
+    schema = `applications_${count}`;
+  });
+  afterEach(async () => {
+    await server.start();
+    await Promise.all(apps.splice(0).map((app) => app.close()));
+    await slack.close();
+  });
+
+  async function make(writer: string): Promise<INestApplication> {
+    register.clear();
+    const options = {
+      eventLog: { kind: 'postgres', url: server.url, schema, writer } as const,
+      alerts: { slack: { enabled: true, webhookUrl: `${slack.url}/hook` } },
+    };
+    const imports = [EventEmitterModule.forRoot(), ObservabilityModule.forRoot(options)];
+    const testing = await Test.createTestingModule({ imports }).compile();
+    const app = testing.createNestApplication({ logger: false });
+    apps.push(app);
+    return app;
+  }
+
+  async function start(writer: string): Promise<INestApplication> {
+    return (await make(writer)).init();
+  }
+
+  /** The first sends and the second stands by. */
+  async function startBoth(): Promise<{
+    readonly holder: INestApplication;
+    readonly other: INestApplication;
+  }> {
+    const holder = await start('one');
+    await until(() => dutyOf(holder).duty === 'sends');
+    const other = await start('two');
+    await until(() => 'holder' in dutyOf(other));
+    return { holder, other };
+  }
+
+  function emit(app: INestApplication, ...events: readonly MarketMakerEvent[]): void {
+    for (const event of events) app.get(EventEmitter2).emit(event.type, event);
+  }
+
+  async function recorded(type: AlertEvent['type']): Promise<readonly AlertEvent[]> {
+    const log: EventLog = await openPostgresEventLog({ url: server.url, schema, readOnly: true });
+    const found: AlertEvent[] = [];
+    for await (const records of log.read({ types: [type] }))
+      found.push(...records.map(({ event }) => event).filter(isAlertEvent));
+    await log.close();
+    return found;
+  }
+
+  function told(): readonly string[] {
+    return slack.requests.map(({ body }) => (JSON.parse(body) as { readonly text: string }).text);
+  }
+
+  it('27: what one of them that stands by raises and resolves is told once, by the one that sends', async () => {
+    const { holder, other } = await startBoth();
+    const raised = await other.get(AlertService).raise(manual('Funding is late'));
+    await slack.received(1);
+    await until(() => holder.get(AlertService).active().length === 1);
+    await until(async () => (await recorded('delivery.succeeded')).length === 2); // to the log channel, and Slack
+    await other.get(AlertService).resolve(raised.id, 'it came');
+    await slack.received(2);
+    await until(() => holder.get(AlertService).active().length === 0);
+    await until(async () => (await recorded('delivery.succeeded')).length === 4);
+    expect(slack.requests).toHaveLength(2);
+    expect(other.get(AlertService).history()).toEqual(holder.get(AlertService).history());
+  });
+
+  it('what a silence held back is told by the one that sends when the other one ends it', async () => {
+    const { holder, other } = await startBoth();
+    const silence = { matchers: { scope: 'A' }, until: Date.now() + 600_000, reason: 'work', by: 'eve' };
+    const id = await other.get(AlertService).silence(silence);
+    await until(() => holder.get(AlertService).silences().length === 1);
+    emit(holder, tripped('A'), tripped('B'));
+    await slack.received(1);
+    await until(() => other.get(AlertService).active().length === 2);
+    await other.get(AlertService).endSilence(id, 'eve');
+    await slack.received(2);
+    await until(async () => (await recorded('delivery.succeeded')).length === 4);
+    expect(told().map((text) => /: ([AB])/.exec(text)?.[1])).toEqual(['B', 'A']);
+  });
+
+  it('a dead letter that the other one sends again is delivered', async () => {
+    slack.answer(403).answer(200, 'ok');
+    const { holder, other } = await startBoth();
+    emit(holder, tripped('A'));
+    await until(() => other.get(AlertService).deadLetters().length === 1);
+    const [letter] = other.get(AlertService).deadLetters();
+    await other.get(AlertService).resend(letter?.deliveryId ?? '');
+    await slack.received(2);
+    await until(() => holder.get(AlertService).deadLetters().length === 0);
+    await until(() => holder.get(AlertService).channelHealth().broken.size === 0);
+    expect(other.get(AlertService).deadLetters()).toEqual([]);
+  });
+
+  it('a holder that is overtaken records no decision any more, and still what it is asked for', async () => {
+    const { holder, other } = await startBoth();
+    const alert = await holder.get(AlertService).raise(manual('Funding is late'));
+    await slack.received(1);
+    await until(async () => (await recorded('delivery.succeeded')).length === 2);
+    await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
+    await until(() => dutyOf(other).duty === 'sends');
+    const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
+    expect(taken.acknowledgedBy).toBe('eve');
+    await until(() => other.get(AlertService).active()[0]?.acknowledgedBy === 'eve');
+    emit(holder, tripped('A'));
+    await slack.received(2);
+    await until(async () => (await recorded('delivery.succeeded')).length === 5); // the log is told who has taken it on
+    expect(slack.requests).toHaveLength(2);
+    await until(() => dutyOf(holder).duty === 'stands_by');
+    expect(await recorded('alert.acknowledged')).toHaveLength(1);
+  });
+
+  it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
+    const { holder, other } = await startBoth();
+    await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
+    await until(() => dutyOf(other).duty === 'sends');
+    emit(holder, tripped('A'));
+    await slack.received(1);
+    await until(() => tripsShownBy(other) === 1);
+    await until(() => tripsShownBy(holder) === 1);
+  });
+
+  it('one that finds the database away at its start says so, and runs once it is back', async () => {
+    const app = await make('one');
+    await server.stop();
+    await app.init();
+    const health = () => request(app.getHttpServer()).get('/health');
+    await until(async () => JSON.stringify((await health()).body).includes('is tried again'));
+    expect((await health()).body.details).toMatchObject({
+      replay: { status: 'down', reason: expect.stringContaining('cannot be replayed and is tried again') },
+      alerts: { status: 'degraded', sends: false },
+    });
+    emit(app, tripped('A'));
+    await server.start();
+    await slack.received(1);
+    expect((await health().expect(200)).body.details.alerts).toMatchObject({ status: 'up', reason: 'sends' });
+  });
+
+  it('one that loses the database says why nobody takes over, and sends again afterwards', async () => {
+    const app = await start('one');
+    await until(() => dutyOf(app).duty === 'sends');
+    await server.stop();
+    await until(() => 'problem' in dutyOf(app));
+    expect(dutyOf(app)).toMatchObject({ duty: 'stands_by', problem: expect.stringContaining('PostgreSQL') });
+    emit(app, tripped('A'));
+    await server.start();
+    await until(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
+    await until(() => dutyOf(app).duty === 'sends');
+  });
+});
+
+/** How many trips are on an application's pages. */
+function tripsShownBy(app: INestApplication): number | undefined {
+  const live = app.get<readonly ProjectedState<unknown>[]>(LIVE_PROJECTIONS);
+  const metrics = live.find(({ projection }) => projection.name === 'metrics')?.current as MetricsState;
+  return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
+}
+
+function dutyOf(app: INestApplication) {
+  return app.get(AlertDuty).status;
+}

@@ -1,0 +1,159 @@
+import type { AlertNotification } from '../channel';
+import { AlertmanagerChannel, type AlertmanagerChannelOptions } from './alertmanager.channel';
+import type { AlertmanagerAlert } from './alertmanager-alerts';
+import { failureOfSending } from '../testing/failure-of-sending';
+import { notification } from '../testing/notification';
+import { type ProviderServer, startProviderServer } from '../testing/provider-server';
+
+const NOW = Date.UTC(2026, 10, 24, 3, 15, 0);
+const stop = new AbortController().signal;
+
+describe('AlertmanagerChannel', () => {
+  let first: ProviderServer;
+  let second: ProviderServer;
+  beforeEach(async () => {
+    first = (await startProviderServer()).answer(200);
+    second = (await startProviderServer()).answer(200);
+  });
+  afterEach(() => Promise.all([first.close(), second.close()]));
+
+  const channel = (options: Partial<AlertmanagerChannelOptions> = {}): AlertmanagerChannel =>
+    new AlertmanagerChannel({ urls: [`${first.url}/am/`], clock: { now: () => NOW }, ...options });
+
+  async function alertsOf(given: Partial<AlertNotification>, options = {}): Promise<AlertmanagerAlert[]> {
+    await channel(options).send(notification(given), stop);
+    return lastAlerts();
+  }
+
+  const lastAlerts = (): AlertmanagerAlert[] =>
+    JSON.parse(first.requests.at(-1)?.body ?? '[]') as AlertmanagerAlert[];
+
+  const severities = () =>
+    lastAlerts().map(({ labels, endsAt }) => [
+      labels['severity'],
+      Date.parse(endsAt) > NOW ? 'open' : 'ended',
+    ]);
+
+  it('posts an open alert that lasts for a day unless more is heard of it', async () => {
+    const alerts = await alertsOf({}, { generatorUrl: 'https://desk.example/alerts' });
+
+    expect(first.requests).toMatchObject([{ method: 'POST', path: '/am/api/v2/alerts' }]);
+    expect(alerts).toEqual([
+      {
+        labels: { alertname: 'circuit_breaker_trip', severity: 'critical', scope: 'BTCUSDT' },
+        annotations: {
+          summary: '🔴 CRITICAL · Circuit breaker tripped: BTCUSDT',
+          description: 'Drawdown reached 6 % (limit 5 %). Trading is stopped.',
+          scope: 'BTCUSDT',
+          threshold: '5 %',
+        },
+        startsAt: '2026-11-24T03:12:07.000Z',
+        endsAt: '2026-11-25T03:15:00.000Z',
+        generatorURL: 'https://desk.example/alerts',
+      },
+    ]);
+  });
+
+  it('lets an open alert end after as long as is configured', async () => {
+    expect(await alertsOf({}, { endsAfter: 3_600_000 })).toMatchObject([
+      { endsAt: '2026-11-24T04:15:00.000Z' },
+    ]);
+  });
+
+  it('ends an alert that is resolved, in the past of a clock that is behind', async () => {
+    const alertmanager = channel();
+    await alertmanager.send(notification(), stop);
+    await alertmanager.send(notification({ kind: 'resolved' }), stop);
+
+    const [ended, ...others] = lastAlerts();
+    expect(others).toEqual([]);
+    expect(ended).toMatchObject({
+      endsAt: '2026-11-24T03:14:00.000Z',
+      labels: { alertname: 'circuit_breaker_trip', scope: 'BTCUSDT', severity: 'critical' },
+    });
+    expect(ended).not.toHaveProperty('startsAt');
+  });
+
+  it('ends the severity that an escalation leaves behind: to Alertmanager it is another alert', async () => {
+    const alertmanager = channel();
+    await alertmanager.send(notification({ level: 'WARNING' }), stop);
+    await alertmanager.send(notification({ level: 'ERROR', kind: 'escalated' }), stop);
+    expect(severities()).toEqual([
+      ['error', 'open'],
+      ['warning', 'ended'],
+    ]);
+
+    const resolved = notification({ level: 'ERROR', kind: 'resolved' });
+    for (const _attempt of [1, 2]) {
+      await alertmanager.send(resolved, stop);
+      expect(severities()).toEqual([
+        ['warning', 'ended'],
+        ['error', 'ended'],
+      ]);
+    }
+  });
+
+  it('ends every severity that an alert of an earlier process may have had', async () => {
+    await alertsOf({ kind: 'escalated', level: 'ERROR' });
+    expect(severities()).toEqual([
+      ['error', 'open'],
+      ['info', 'ended'],
+      ['warning', 'ended'],
+    ]);
+
+    await alertsOf({ kind: 'resolved', level: 'ERROR' });
+    expect(severities()).toEqual([
+      ['info', 'ended'],
+      ['warning', 'ended'],
+      ['error', 'ended'],
+    ]);
+  });
+
+  it('starts no alert after now: the market may be ahead', async () => {
+    expect(await alertsOf({ timestamp: new Date(NOW + 86_400_000) })).toMatchObject([
+      { startsAt: '2026-11-24T03:15:00.000Z' },
+    ]);
+  });
+
+  it('makes names that every Prometheus takes, and keeps what they collide with', async () => {
+    const labels = { alertname: 'mine', 'Entry price': '5', 'entry-price': '6', '0day': 'x', empty: ' ' };
+
+    expect((await alertsOf({ labels, condition: '' }))[0]?.labels).toEqual({
+      alertname: 'alert',
+      severity: 'critical',
+      alertname_2: 'mine',
+      entry_price: '5',
+      entry_price_2: '6',
+      _0day: 'x',
+    });
+  });
+
+  it('tells every instance of the cluster', async () => {
+    expect(await failureOfSending(channel({ urls: [first.url, second.url] }))).toBeUndefined();
+
+    expect(second.requests.map(({ body }) => body)).toEqual(first.requests.map(({ body }) => body));
+    expect(first.requests).toHaveLength(1);
+  });
+
+  it('is delivered when one instance took it', async () => {
+    const gone = await startProviderServer();
+    const { url } = gone;
+    await gone.close();
+
+    expect(await failureOfSending(channel({ urls: [url, second.url] }))).toBeUndefined();
+  });
+
+  it('fails with what may still get better when none did', async () => {
+    const refusing = (await startProviderServer()).answer(404);
+    const starting = (await startProviderServer()).answer(503);
+
+    expect(await failureOfSending(channel({ urls: [refusing.url, starting.url] }))).toMatchObject({
+      outcome: 'transient',
+    });
+    await Promise.all([refusing.close(), starting.close()]);
+  });
+
+  it('refuses to be made without an instance', () => {
+    expect(() => channel({ urls: [] })).toThrow('alerts.alertmanager.urls is empty');
+  });
+});

@@ -1,0 +1,57 @@
+import { oneLine } from '../message/plain-text';
+import { shorten } from '../message/shorten';
+
+const EXCERPT = 200;
+const SHORTEST_SECRET = 4;
+
+/** What of a URL must never be shown: all of it but its scheme and host, whole and in parts. */
+export function secretsOf(url: URL): readonly string[] {
+  return withEncodings([
+    url.href,
+    url.pathname + url.search,
+    ...url.pathname.split('/'),
+    ...url.searchParams.values(),
+    url.username,
+    url.password,
+  ]);
+}
+
+/** What of a bot token must never be shown: the token, the bot's id and the secret after it. */
+export function secretsOfToken(token: string): readonly string[] {
+  return withEncodings([token, ...token.split(':')]);
+}
+
+/**
+ * A line of what a provider said, to be shown to the operator: without control characters, without the secrets it may have
+ * echoed, at most 200 UTF-16 units. Empty when it said nothing readable.
+ */
+export function excerpt(text: string, secrets: readonly string[]): string {
+  const line = oneLine(text);
+  if (line.startsWith('<')) return 'an HTML page';
+  return shorten(redact(line, secrets), EXCERPT);
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length).map(literal);
+  return longestFirst.length === 0
+    ? text
+    : text.replace(new RegExp(longestFirst.join('|'), 'gi'), '[redacted]');
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+/** Shorter parts are left out: they are no secrets, and hiding them would hide ordinary words. */
+function withEncodings(parts: readonly string[]): readonly string[] {
+  const forms = parts.flatMap((part) => [part, encodeURIComponent(part), decoded(part)]);
+  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

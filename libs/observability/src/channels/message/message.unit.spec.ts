@@ -1,0 +1,62 @@
+import { alertMessage, formatDuration, headline } from './message';
+import { notification } from '../testing/notification';
+
+describe('alertMessage', () => {
+  it.each([
+    [{ level: 'CRITICAL' }, '🔴 CRITICAL · Halted'],
+    [{ level: 'ERROR' }, '🟠 ERROR · Halted'],
+    [{ level: 'WARNING' }, '🟡 WARNING · Halted'],
+    [{ level: 'INFO' }, '🔵 INFO · Halted'],
+    [{ level: 'ERROR', kind: 'escalated' }, '⬆️ ESCALATED to ERROR · Halted'],
+    [{ level: 'ERROR', kind: 'repeated' }, '🟠 ERROR, still firing · Halted'],
+    [{ level: 'CRITICAL', kind: 'resolved' }, '✅ RESOLVED · Halted'],
+    [{ level: 'INFO', kind: 'test' }, '🧪 TEST (INFO) · Halted'],
+  ] as const)('begins %j with "%s"', (given, expected) => {
+    expect(headline(alertMessage(notification({ title: 'Halted', ...given })))).toBe(expected);
+  });
+
+  it('marks what may be a duplicate and what comes late', () => {
+    expect(alertMessage(notification()).marks).toEqual([]);
+    expect(alertMessage(notification({ possibleDuplicate: true, delayedMs: 200_000 })).marks).toEqual([
+      'possible duplicate',
+      'delayed by 3m 20s',
+    ]);
+  });
+
+  it('gives the time in UTC, and says so when there is none', () => {
+    expect(alertMessage(notification()).time).toBe('2026-11-24 03:12:07 UTC');
+    expect(alertMessage(notification({ timestamp: new Date(Number.NaN) })).time).toBe('time unknown');
+  });
+
+  it('keeps the order of the fields and gives empty ones a dash', () => {
+    const { fields } = alertMessage(notification({ fields: { Value: '', Scope: 'BTCUSDT' } }));
+
+    expect(fields).toEqual([
+      { name: 'Value', value: '–' },
+      { name: 'Scope', value: 'BTCUSDT' },
+    ]);
+  });
+
+  it('takes control characters, reversed text and lone surrogates out', () => {
+    const message = alertMessage(
+      notification({ title: 'a\u001b[31m\r\nb\u2028\u202ec', message: 'x\u0000\r\n\n\n\ny\ud83d' }),
+    );
+
+    expect(message.title).toBe('a [31m b c');
+    expect(message.body).toBe('x \n\ny\ufffd');
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0ms'],
+    [850, '850ms'],
+    [12_000, '12s'],
+    [200_000, '3m 20s'],
+    [7_500_000, '2h 5m'],
+    [7_200_000, '2h'],
+    [273_600_000, '3d 4h'],
+  ])('tells %d ms as %s', (ms, expected) => {
+    expect(formatDuration(ms)).toBe(expected);
+  });
+});

@@ -1,0 +1,86 @@
+import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { parsedObject } from '../http/parsed-object';
+import { pagerDutyEvent } from './pagerduty-event';
+import { postMessage } from '../http/post-message';
+import type { ProviderTerms } from '../http/provider-answer';
+import { secretsOf, secretsOfToken } from '../http/redact';
+
+export interface PagerDutyChannelOptions {
+  /** The integration key of an Events API v2 integration; a secret. */
+  readonly routingKey: string;
+  /** `https://events.eu.pagerduty.com` for accounts in the EU, or a gateway. @default 'https://events.pagerduty.com' */
+  readonly apiRoot?: string;
+  /** Least level that pages somebody. @default 'ERROR' */
+  readonly minLevel?: AlertLevel;
+  /** How long one attempt may take, milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** For pauses that PagerDuty states as a date. @default the wall clock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Opens and resolves PagerDuty incidents through the Events API v2. An alert is one incident: a message that arrives twice
+ * has no further effect.
+ *
+ * The least level is ERROR unless given: an INFO alert is told once and never resolved, so that its incident would stay
+ * open.
+ *
+ * @throws TypeError when the API root is not a URL; the message does not repeat it
+ *
+ * @example
+ * const pagerDuty = new PagerDutyChannel({ routingKey: process.env.PAGERDUTY_ROUTING_KEY ?? '' });
+ * await pagerDuty.send(notification, AbortSignal.timeout(10_000));
+ */
+export class PagerDutyChannel implements AlertChannel {
+  readonly name = 'pagerduty';
+  readonly acknowledgements = true;
+  readonly minLevel: AlertLevel;
+  /**
+   * About 120 a minute for each routing key, short bursts allowed.
+   * Source: https://developer.pagerduty.com/docs/events-api-v2/overview/
+   */
+  readonly rateLimit: RateLimit = { burst: 10, intervalMs: 500 };
+
+  readonly #enqueue: URL;
+  readonly #routingKey: string;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #terms: ProviderTerms;
+
+  constructor(options: PagerDutyChannelOptions) {
+    const root = httpUrl(options.apiRoot ?? 'https://events.pagerduty.com', 'alerts.pagerduty.api_root');
+    this.minLevel = options.minLevel ?? 'ERROR';
+    this.#routingKey = options.routingKey.trim();
+    this.#enqueue = new URL(root);
+    this.#enqueue.pathname = `${root.pathname.replace(/\/+$/, '')}/v2/enqueue`;
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
+    this.#clock = options.clock ?? systemClock;
+    this.#terms = {
+      name: 'PagerDuty',
+      confirms: (body, status) => status === 202 && parsedObject(body)?.['status'] === 'success',
+      complaint: complaintOf,
+      condemns: (body) => complaintOf(body).includes('routing_key'),
+      remedy: 'check alerts.pagerduty.routing_key and api_root, and that the integration still exists.',
+      secrets: [...secretsOfToken(this.#routingKey), ...secretsOf(root)],
+    };
+  }
+
+  send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
+    return postMessage({
+      terms: this.#terms,
+      url: this.#enqueue,
+      body: (size) => pagerDutyEvent(notification, this.#routingKey, size),
+      signal: attemptSignal(signal, this.#timeoutMs),
+      clock: this.#clock,
+    });
+  }
+}
+
+/** `Event object is invalid: Length of 'routing_key' is incorrect (should be 32 characters)` */
+function complaintOf(body: string): string {
+  const { message, errors } = parsedObject(body) ?? {};
+  if (typeof message !== 'string') return body;
+  return Array.isArray(errors) ? `${message}: ${errors.map(String).join(', ')}` : message;
+}

@@ -1,0 +1,112 @@
+import { Logger } from '@nestjs/common';
+import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../channel';
+import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
+import { type EditableChat, tellInPlace } from '../message/follow-up';
+import { TelegramApi } from './telegram-api';
+import { telegramAnswer, telegramMessage } from './telegram-message';
+import { isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
+
+export interface TelegramChannelOptions {
+  /** From @BotFather; a secret. */
+  readonly botToken: string;
+  /** A user, group or channel: its number, or `@name` of a public channel. */
+  readonly chatId: string;
+  /** The topic of a forum that is written to. Absent: none, or the general one. */
+  readonly messageThreadId?: number;
+  /** A Bot API server of one's own; may have a path. @default 'https://api.telegram.org' */
+  readonly apiRoot?: string;
+  /** Least level that is told here. @default 'INFO' */
+  readonly minLevel?: AlertLevel;
+  /** How long one attempt may take, repairs included, milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** For pauses that are stated as a date. @default the wall clock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Tells alerts through a Telegram bot. An alert is one message, which changes with it; what happened is told in answers to it.
+ *
+ * A message that Telegram refuses for a reason that can be mended is mended and sent again at once, each way at most once: to
+ * the supergroup that the group became, outside a topic that is closed, without markup, or shorter.
+ *
+ * @throws TypeError when the API root is not a URL; the message does not repeat it
+ *
+ * @example
+ * const telegram = new TelegramChannel({ botToken: process.env.TELEGRAM_BOT_TOKEN ?? '', chatId: '-1001234567890' });
+ * await telegram.send(notification, AbortSignal.timeout(10_000));
+ */
+export class TelegramChannel implements AlertChannel {
+  readonly name = 'telegram';
+  readonly acknowledgements = true;
+  readonly minLevel: AlertLevel;
+  /**
+   * One a second in a chat, 20 a minute in a group (whose ids are negative), short bursts allowed.
+   * Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+   */
+  readonly rateLimit: RateLimit;
+
+  readonly #logger = new Logger('TelegramChannel');
+  readonly #api: TelegramApi;
+  readonly #topic: number | undefined;
+  readonly #timeoutMs: number;
+
+  constructor(options: TelegramChannelOptions) {
+    const { botToken, chatId, messageThreadId, apiRoot = 'https://api.telegram.org' } = options;
+    this.#api = new TelegramApi(apiRoot, botToken, chatId, options.clock ?? systemClock);
+    this.#topic = messageThreadId;
+    this.minLevel = options.minLevel ?? 'INFO';
+    this.rateLimit = { burst: 5, intervalMs: this.#api.chatId.startsWith('-') ? 3_000 : 1_000 };
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
+  }
+
+  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
+    const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
+    return tellInPlace(chat, notification, (problem) => this.#logger.warn(problem));
+  }
+
+  #chat(signal: AbortSignal): EditableChat {
+    return {
+      post: (notification) => this.#send(notification, undefined, signal),
+      reply: async (notification, to) => {
+        const messageId = messageIdIn(this.#api.chatId, to);
+        if (messageId === undefined) return undefined;
+        return { reference: (await this.#send(notification, messageId, signal)) ?? to };
+      },
+      edit: async (notification, earlier) => {
+        const messageId = messageIdIn(this.#api.chatId, earlier);
+        if (messageId === undefined) return false;
+        const { ok } = await this.#api.call({
+          method: 'editMessageText',
+          parameters: () => ({ message_id: messageId }),
+          layout: (limit) => telegramMessage(notification, limit),
+          signal,
+          // In the supergroup that the group became, the number is another message's.
+          expected: (reply) => isNotEditable(reply) || reply.migrateToChatId !== undefined,
+        });
+        return ok;
+      },
+    };
+  }
+
+  async #send(
+    notification: AlertNotification,
+    answered: number | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const isShort = answered !== undefined && notification.kind !== 'raised';
+    const { messageId } = await this.#api.call({
+      method: 'sendMessage',
+      parameters: (repairs) => ({
+        ...(this.#topic === undefined || repairs.has('no_topic') ? {} : { message_thread_id: this.#topic }),
+        ...(answered === undefined || repairs.has('new_chat')
+          ? {}
+          : { reply_parameters: { message_id: answered, allow_sending_without_reply: true } }),
+        disable_notification: notification.level === 'INFO',
+      }),
+      layout: (limit) => (isShort ? telegramAnswer(notification) : telegramMessage(notification, limit)),
+      signal,
+    });
+    return messageId === undefined ? undefined : telegramReference(this.#api.chatId, messageId);
+  }
+}

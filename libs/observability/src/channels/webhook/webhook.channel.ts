@@ -1,0 +1,115 @@
+import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { messageKey } from '../message/notification-key';
+import { postMessage } from '../http/post-message';
+import type { ProviderTerms } from '../http/provider-answer';
+import { secretsOf, secretsOfToken } from '../http/redact';
+import { webhookMessage } from './webhook-message';
+import { SIGNATURE_HEADER, webhookSignature } from './webhook-signature';
+
+/** What the request sets itself. */
+const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection', 'host']);
+
+export interface WebhookChannelOptions {
+  /** Where to post, http or https; a secret. */
+  readonly url: string;
+  /** Key of the signature; a secret. Without one requests are not signed. */
+  readonly secret?: string;
+  /** Sent with each request, for gateways that want a key of their own; the values are secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Least level that is told here. @default 'INFO' */
+  readonly minLevel?: AlertLevel;
+  /** How long one attempt may take, milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** For the signature's time, and pauses that are stated as a date. @default the wall clock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Posts alerts as JSON to a program of one's own. Any 2xx is success, whatever its body.
+ *
+ * @throws TypeError when the URL is not one, or a header can't be sent; the message repeats neither
+ *
+ * @example
+ * const webhook = new WebhookChannel({ url: 'https://desk.example/alerts', secret: process.env.WEBHOOK_SECRET ?? '' });
+ * await webhook.send(notification, AbortSignal.timeout(10_000));
+ */
+export class WebhookChannel implements AlertChannel {
+  readonly name = 'webhook';
+  readonly acknowledgements = true;
+  readonly minLevel: AlertLevel;
+  /** Ours: nobody's server should be flooded by our trouble. */
+  readonly rateLimit: RateLimit = { burst: 20, intervalMs: 200 };
+
+  readonly #url: URL;
+  readonly #secret: string | undefined;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #terms: ProviderTerms;
+
+  constructor(options: WebhookChannelOptions) {
+    this.minLevel = options.minLevel ?? 'INFO';
+    this.#url = httpUrl(options.url, 'alerts.webhook.url');
+    this.#secret = options.secret;
+    this.#headers = sendable(options.headers ?? {});
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
+    this.#clock = options.clock ?? systemClock;
+    this.#terms = {
+      name: 'The webhook',
+      confirms: () => true,
+      anyBodyConfirms: true,
+      complaint: (body) => body,
+      remedy: 'check alerts.webhook.url, secret and headers, and what the server behind it says.',
+      secrets: [
+        ...secretsOf(this.#url),
+        ...secretsOfToken(options.secret ?? ''),
+        ...Object.values(this.#headers).flatMap((value) => value.split(' ').flatMap(secretsOfToken)),
+      ],
+    };
+  }
+
+  send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
+    return postMessage({
+      terms: this.#terms,
+      url: this.#url,
+      body: (size) => webhookMessage(notification, size),
+      headers: (content) => this.#headersOf(notification, content),
+      signal: attemptSignal(signal, this.#timeoutMs),
+      clock: this.#clock,
+    });
+  }
+
+  #headersOf(notification: AlertNotification, content: string): OutgoingHttpHeaders {
+    return {
+      ...this.#headers,
+      'idempotency-key': messageKey(notification),
+      ...(this.#secret === undefined
+        ? {}
+        : { [SIGNATURE_HEADER]: webhookSignature(this.#secret, content, this.#clock.now()) }),
+    };
+  }
+}
+
+/** In lower case, so that each replaces ours of the same name; ours that frame the request can't be replaced. */
+function sendable(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([written, value]) => {
+      const name = written.toLowerCase();
+      try {
+        validateHeaderName(name);
+        validateHeaderValue(name, value);
+      } catch {
+        throw new TypeError(refusal('one that is no HTTP header'));
+      }
+      if (FRAMING.has(name)) throw new TypeError(refusal(`${name}, which the request sets itself`));
+      return [name, value];
+    }),
+  );
+}
+
+function refusal(what: string): string {
+  return `alerts.webhook.headers has ${what} (values are not shown: they may be secrets). Correct it.`;
+}

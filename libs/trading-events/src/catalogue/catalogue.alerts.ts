@@ -1,0 +1,128 @@
+import type { AlertEvent } from '../events/alerts.events';
+import type { CatalogueEntry } from './catalogue';
+import { count, duration, flag, label, oneOf, optional, record, text, time } from './field-rules';
+
+type AlertCatalogue = {
+  readonly [Type in AlertEvent['type']]: CatalogueEntry<Extract<AlertEvent, { type: Type }>['data']>;
+};
+
+const reference = { alertId: text, fingerprint: text, condition: label };
+const delivery = { deliveryId: text, alertId: text, channel: label };
+const level = oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL');
+const inLog = { source: 'alerts', version: 1, kept: 'log' } as const;
+
+/** The events of the alerts themselves. Only the alert service writes them: from the emitter they are refused. */
+export const alerts: AlertCatalogue = {
+  'alert.raised': {
+    ...inLog,
+    fact: 'A condition holds that a person should know of.',
+    fields: {
+      ...reference,
+      labels: record,
+      notice: record,
+      oneOff: flag,
+      incidentId: optional(text),
+      escalatesAt: optional(time),
+    },
+  },
+  'alert.escalated': {
+    ...inLog,
+    fact: 'An open alert became more severe.',
+    fields: { ...reference, previousLevel: level, notice: record },
+  },
+  'alert.suppressed': {
+    ...inLog,
+    fact: 'Nobody was told, and why.',
+    fields: {
+      ...reference,
+      reason: oneOf(
+        'duplicate',
+        'silenced',
+        'not_matched',
+        'below_channel_level',
+        'quiet_hours',
+        'awaiting_acknowledgement',
+        'part_of_incident',
+        'grouped',
+        'trigger_not_delivered',
+      ),
+      level: optional(level),
+      channel: optional(label),
+      until: optional(time),
+    },
+  },
+  'alert.acknowledged': {
+    ...inLog,
+    fact: 'Somebody has taken on an open alert.',
+    fields: { ...reference, by: text, note: optional(text) },
+  },
+  'alert.resolved': {
+    ...inLog,
+    fact: 'The condition of an open alert no longer holds.',
+    fields: { ...reference, reason: text, notice: record },
+  },
+  'silence.created': {
+    ...inLog,
+    fact: 'Alerts that match are not to be told for a while.',
+    fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
+  },
+  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
+  'summary.closed': {
+    ...inLog,
+    fact: 'The day that a summary is about ended: what comes after it in the log belongs to the next one.',
+    fields: { summaryId: text, dueAt: time },
+  },
+  'delivery.requested': {
+    ...inLog,
+    fact: 'A channel is to tell a person of an alert.',
+    fields: {
+      ...delivery,
+      fingerprint: text,
+      kind: oneOf('raised', 'escalated', 'repeated', 'acknowledged', 'resolved', 'digest', 'summary', 'test'),
+      notice: record,
+      requestedAt: time,
+      incidentId: optional(text),
+      resendOf: optional(text),
+    },
+  },
+  'delivery.started': {
+    ...inLog,
+    fact: 'An attempt to deliver is about to leave.',
+    fields: { ...delivery, attempt: count, startedAt: time },
+  },
+  'delivery.succeeded': {
+    ...inLog,
+    fact: 'The provider accepted the message.',
+    fields: { ...delivery, attempt: count, latencyMs: duration, reference: optional(text) },
+  },
+  'delivery.failed': {
+    ...inLog,
+    fact: 'An attempt failed and will be made again.',
+    fields: {
+      ...delivery,
+      attempt: count,
+      outcome: oneOf('ambiguous', 'rate_limited', 'transient', 'rejected', 'too_large', 'broken'),
+      detail: text,
+      nextAttemptAt: time,
+      pausedUntil: optional(time),
+    },
+  },
+  'delivery.abandoned': {
+    ...inLog,
+    fact: 'A message will not be delivered: a dead letter.',
+    fields: {
+      ...delivery,
+      attempt: count,
+      reason: oneOf(
+        'rejected',
+        'too_large',
+        'broken',
+        'ambiguous',
+        'expired',
+        'trigger_not_delivered',
+        'channel_removed',
+      ),
+      detail: text,
+    },
+  },
+};

@@ -1,0 +1,199 @@
+import { type Random, assertNever } from '@opensqt/trading-events';
+import type { MarketEvent, Trade } from '../../market/market-event';
+import type { MarketScheduler } from '../../market/market-scheduler';
+import { quoteAssetOf } from '../../market/market-rules';
+import { Decimal, plain } from '../../market/money';
+import type {
+  CancelResult,
+  ExchangeListener,
+  ExchangePort,
+  Fill,
+  OrderRequest,
+  PlaceResult,
+  VenueOrder,
+} from '../../remote-exchange/exchange-port';
+import { OrderBook, type RestingOrder } from './order-book';
+import { VenueLink } from '../../remote-exchange/venue-link';
+
+export interface PaperExchangeOptions {
+  readonly name: string;
+  /** Median duration of a call, milliseconds of market time. */
+  readonly latencyMs: number;
+  /** Fee rates, as fractions of the notional. */
+  readonly makerFee: string;
+  readonly takerFee: string;
+  /** Goes into order ids, so that those of two runs differ. */
+  readonly run: string;
+}
+
+interface Market {
+  readonly book: OrderBook;
+  lastPrice: string | undefined;
+}
+
+/** Answers by client order id are remembered for this many orders. */
+const REMEMBERED_ANSWERS = 10_000;
+
+/**
+ * An exchange without money. Orders rest in a book of their own and are filled by the public trades of the feed: a trade
+ * at an order's price or beyond fills it, up to the traded quantity. Balances are not limited.
+ */
+export class PaperExchange implements ExchangePort {
+  readonly name: string;
+  private readonly link: VenueLink;
+  private readonly markets = new Map<string, Market>();
+  private readonly answers = new Map<string, PlaceResult>();
+  private readonly listeners: ExchangeListener[] = [];
+  private readonly undelivered: Fill[] = [];
+  private readonly fees: { readonly maker: Decimal; readonly taker: Decimal };
+  private ordersStreamLost = false;
+  private orderCount = 0;
+  private fillCount = 0;
+
+  constructor(
+    private readonly options: PaperExchangeOptions,
+    scheduler: MarketScheduler,
+    random: Random,
+  ) {
+    this.name = options.name;
+    this.link = new VenueLink(scheduler, random, options.latencyMs);
+    this.fees = { maker: new Decimal(options.makerFee), taker: new Decimal(options.takerFee) };
+  }
+
+  subscribe(listener: ExchangeListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** What happens in the market happens at the venue first. */
+  onMarketEvent(event: MarketEvent): void {
+    switch (event.type) {
+      case 'trade':
+        return this.onTrade(event);
+      case 'connection_lost':
+        if (event.stream === 'orders') this.setOrdersStreamLost(true);
+        return this.tell({ status: 'lost', stream: event.stream, reason: event.reason });
+      case 'connection_restored':
+        if (event.stream === 'orders') this.setOrdersStreamLost(false);
+        this.tell({ status: 'restored', stream: event.stream, attempts: event.attempts });
+        for (const fill of this.undelivered.splice(0)) this.deliver(fill);
+        return;
+      case 'latency_changed':
+        return this.link.setLatency(event.latencyMs);
+      default:
+        return assertNever(event);
+    }
+  }
+
+  placeOrder(request: OrderRequest): Promise<PlaceResult> {
+    return this.link.request(() => {
+      const known = this.answers.get(request.clientOrderId);
+      if (known !== undefined) return known;
+      const orderId = `${this.options.run}-${++this.orderCount}`;
+      const answer = this.accept(request, orderId);
+      this.remember(request.clientOrderId, answer);
+      return answer;
+    });
+  }
+
+  cancelOrder(symbol: string, orderId: string): Promise<CancelResult> {
+    return this.link.request(() => (this.market(symbol).book.remove(orderId) ? 'canceled' : 'not_found'));
+  }
+
+  cancelAll(symbol: string): Promise<readonly string[]> {
+    return this.link.request(() => {
+      const { book } = this.market(symbol);
+      const ids = book.orders().map((order) => order.orderId);
+      for (const id of ids) book.remove(id);
+      return ids;
+    });
+  }
+
+  openOrders(symbol: string): Promise<readonly VenueOrder[]> {
+    return this.link.request(() =>
+      this.market(symbol)
+        .book.orders()
+        .map(({ orderId, clientOrderId }) => ({ orderId, clientOrderId })),
+    );
+  }
+
+  private accept(request: OrderRequest, orderId: string): PlaceResult {
+    const { symbol, clientOrderId, side, orderType } = request;
+    const { book, lastPrice } = this.market(symbol);
+    const reject = (reason: string): PlaceResult => ({ status: 'rejected', orderId, reason });
+    if (lastPrice === undefined) return reject('no_market_price');
+    const last = new Decimal(lastPrice);
+    const price = orderType === 'market' ? last : new Decimal(request.price ?? 0);
+    const quantity = new Decimal(request.quantity);
+    if (!price.gt(0) || !quantity.gt(0)) return reject('price_or_quantity_not_positive');
+
+    const order = { orderId, clientOrderId, side, price, remaining: quantity };
+    const marketable = side === 'buy' ? price.gte(last) : price.lte(last);
+    if (!marketable) {
+      book.add(order);
+    } else if (orderType === 'post_only') {
+      return reject('post_only_would_cross');
+    } else {
+      this.fill(symbol, { ...order, remaining: new Decimal(0) }, last, quantity, this.fees.taker);
+    }
+    return { status: 'accepted', orderId };
+  }
+
+  private onTrade({ symbol, price, quantity }: Trade): void {
+    const market = this.market(symbol);
+    market.lastPrice = price;
+    for (const match of market.book.match(price, quantity)) {
+      this.fill(symbol, match.order, match.price, match.quantity, this.fees.maker);
+    }
+  }
+
+  private fill(
+    symbol: string,
+    order: RestingOrder,
+    price: Decimal,
+    quantity: Decimal,
+    feeRate: Decimal,
+  ): void {
+    const fill: Fill = {
+      symbol,
+      orderId: order.orderId,
+      clientOrderId: order.clientOrderId,
+      fillId: `${this.options.run}-f${++this.fillCount}`,
+      side: order.side,
+      price: plain(price),
+      quantity: plain(quantity),
+      remaining: plain(order.remaining),
+      fee: plain(price.times(quantity).times(feeRate)),
+      feeAsset: quoteAssetOf(symbol),
+    };
+    if (this.ordersStreamLost) this.undelivered.push(fill);
+    else this.deliver(fill);
+  }
+
+  private deliver(fill: Fill): void {
+    for (const listener of this.listeners) listener.onFill(fill);
+  }
+
+  private tell(change: Parameters<ExchangeListener['onConnection']>[0]): void {
+    for (const listener of this.listeners) listener.onConnection(change);
+  }
+
+  private setOrdersStreamLost(lost: boolean): void {
+    this.ordersStreamLost = lost;
+    this.link.setDown(lost);
+  }
+
+  private market(symbol: string): Market {
+    const known = this.markets.get(symbol) ?? { book: new OrderBook(), lastPrice: undefined };
+    this.markets.set(symbol, known);
+    return known;
+  }
+
+  private remember(clientOrderId: string, answer: PlaceResult): void {
+    this.answers.set(clientOrderId, answer);
+    if (this.answers.size <= REMEMBERED_ANSWERS) return;
+    for (const oldest of this.answers.keys()) {
+      this.answers.delete(oldest);
+      return;
+    }
+  }
+}
