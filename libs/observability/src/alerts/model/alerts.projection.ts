@@ -25,6 +25,7 @@ import {
   type TriggerOutcome,
   type Triggers,
   initialAlerts,
+  pendingDelivery,
   wordsOf,
 } from './alerts.state';
 
@@ -156,9 +157,8 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
     case 'summary.closed':
       break;
     case 'delivery.requested': {
-      const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
-      const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
-      state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
+      const { kind, alertId, channel, fingerprint } = event.data;
+      state.pending.set(event.data.deliveryId, pendingDelivery(event.data));
       if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
       else if (kind !== 'summary')
         state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));

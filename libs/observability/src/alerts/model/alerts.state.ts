@@ -48,6 +48,11 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly ambiguous: boolean;
 }
 
+/** A message as it waits for its first attempt. */
+export function pendingDelivery(request: DeliveryRequested): PendingDelivery {
+  return { ...request, attempt: 0, nextAttemptAt: request.requestedAt, inFlight: false, ambiguous: false };
+}
+
 /** A message that was given up. */
 export interface DeadLetter extends DeliveryRequested {
   readonly reason: DeliveryAbandoned['reason'];

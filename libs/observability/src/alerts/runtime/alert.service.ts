@@ -20,7 +20,7 @@ import { AlertDuty, type DutyStatus } from './alert-duty';
 import { AlertLedger } from '../store/alert-ledger';
 import { DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
 import type { AlertsVitals } from './alerts-vitals';
-import type { Alert, DeadLetter, PendingDelivery } from '../model/alerts.state';
+import { type Alert, type DeadLetter, type PendingDelivery, pendingDelivery } from '../model/alerts.state';
 import { decideAcknowledge, decideRaise, decideResolve } from '../policy/decide';
 import { endSilence } from '../policy/decide-by-time';
 import { attemptDelivery } from '../delivery/attempt';
@@ -331,7 +331,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
 
   private testMessage(channel: string): PendingDelivery {
     const { id, occurredAt } = this.cause();
-    return {
+    return pendingDelivery({
       deliveryId: id,
       alertId: id,
       fingerprint: fingerprintOf('test', { channel }),
@@ -345,11 +345,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
         fields: { Channel: channel },
       },
       requestedAt: this.wallClock.now(),
-      attempt: 1,
-      nextAttemptAt: 0,
-      inFlight: true,
-      ambiguous: false,
-    };
+    });
   }
 }
 
