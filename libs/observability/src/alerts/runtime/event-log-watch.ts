@@ -60,7 +60,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
       if (holds) this.open.add(condition);
       else this.open.delete(condition);
       const words = holds ? condition.raised(status) : condition.resolved;
-      this.tell(condition, holds ? 'raised' : 'resolved', {
+      this.notify(condition, holds ? 'raised' : 'resolved', {
         ...words,
         level: condition.level,
         timestamp: now,
@@ -68,7 +68,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private tell({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
+  private notify({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
     const now = this.clock.now();
     const id = this.nextId(now);
     for (const channel of this.channels) {
