@@ -135,7 +135,8 @@ export default tseslint.config(
   room('ingest', 'metrics|health|alerts|channels|heartbeat|summary'),
   room('projections', 'ingest|metrics|health|alerts|channels|heartbeat|summary'),
   room('heartbeat', 'channels|summary'),
-  room('summary', 'metrics|health|channels|heartbeat|alerts/(?!model/words$).*'),
+  room('summary', 'metrics|health|channels|heartbeat|alerts'),
+  room('format', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary'),
   room('channels', 'metrics|health|ingest|projections|heartbeat|summary|alerts'),
   {
     files: ['**/*.projection.ts', '**/*.rule.ts'],

@@ -6,7 +6,7 @@ import { type EventLog, openEventLog } from '@opensqt/event-log';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { ALERT_CHANNELS, type AlertChannel } from './channels/channel';
 import { AlertDecider } from './alerts/runtime/alert-decider';
-import { AlertDuty } from './alerts/runtime/alert-duty';
+import { LeaderElection } from './alerts/runtime/leader-election';
 import { AlertLedger } from './alerts/store/alert-ledger';
 import { AlertService } from './alerts/runtime/alert.service';
 import {
@@ -107,13 +107,13 @@ const metrics: Provider[] = [
   { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, AlertDuty, SETTINGS, HeartbeatStatus],
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, LeaderElection, SETTINGS, HeartbeatStatus],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
-        duty: AlertDuty,
+        election: LeaderElection,
         { clock, version, heartbeat }: ObservabilitySettings,
         heartbeats: HeartbeatStatus,
       ) =>
@@ -122,7 +122,7 @@ const metrics: Provider[] = [
         now: clock.now(),
         log: log.status(),
         rejections: recorder.rejections,
-        sendsAlerts: duty.status.duty === 'sends',
+        sendsAlerts: election.status.role === 'leader',
         version,
         ...(heartbeat === undefined ? {} : { heartbeat: heartbeats.counts() }),
       }),
@@ -137,17 +137,17 @@ const health: Provider[] = [
   { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
-    inject: [SETTINGS, AlertService, AlertDuty, HeartbeatStatus],
+    inject: [SETTINGS, AlertService, LeaderElection, HeartbeatStatus],
     useFactory: (
       { clock, staleAfter, heartbeat }: ObservabilitySettings,
       alerts: AlertService,
-      duty: AlertDuty,
+      election: LeaderElection,
       heartbeats: HeartbeatStatus,
     ): HealthSettings => ({
       clock,
       staleAfter,
       channels: () => alerts.channelHealth(),
-      alerts: () => duty.status,
+      alerts: () => election.status,
       heartbeat: () => (heartbeat === undefined ? undefined : heartbeats.report()),
     }),
   },
@@ -192,7 +192,7 @@ const alerts: Provider[] = [
   AlertDecider,
   ChannelBreakage,
   Dispatcher,
-  AlertDuty,
+  LeaderElection,
   AlertService,
   EventLogWatch,
   OperatorGuard,

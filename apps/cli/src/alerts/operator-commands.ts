@@ -3,6 +3,7 @@ import { openSqliteEventLog } from '@opensqt/event-log';
 import {
   ALERT_RULES,
   type Alert,
+  type AlertPolicy,
   type DeadLetter,
   type Step,
   backtest,
@@ -138,12 +139,11 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning: 'what an event led to, and where it led to nothing, why',
     run: async (configuration, _args, { event }) => {
       const eventId = needed(event, '--event');
-      const { alerts } = settingsOf(observabilityOptions(configuration));
-      const told = await withLog(configuration, (log) =>
-        explainEvent(log.read(), eventId, ALERT_RULES, alerts),
+      const explained = await withLog(configuration, (log) =>
+        explainEvent(log.read(), eventId, policyOf(configuration)),
       );
-      if (told === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
-      return [...told.verdicts, ...told.steps.map(stepLine)];
+      if (explained === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
+      return [...explained.verdicts, ...explained.steps.map(stepLine)];
     },
   },
   route: {
@@ -155,8 +155,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
       if (!verdict.ok) throw new OperatorError(verdict.rejection.message);
       if (isAlertEvent(verdict.event))
         throw new OperatorError(`${verdict.event.type} is no event of trading.`);
-      const { alerts } = settingsOf(observabilityOptions(configuration));
-      return channelVerdicts(verdict.event, alerts, configuredRoutes(configuration));
+      return channelVerdicts(verdict.event, policyOf(configuration));
     },
   },
   backtest: {
@@ -164,11 +163,10 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning:
       'decide on the log again under --config and show what would have been new, gone or of another level',
     run: async (configuration, _args, { log }) => {
-      const { alerts } = settingsOf(observabilityOptions(configuration));
       const path = log ?? configuration.event_log.path;
       const differences = await withLog(
         { ...configuration, event_log: { ...configuration.event_log, path } },
-        (events) => backtest(events.read(), alerts, configuredRoutes(configuration)),
+        (events) => backtest(events.read(), policyOf(configuration)),
       );
       if (differences.length === 0) return ['no difference'];
       return differences.map(
@@ -177,6 +175,12 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     },
   },
 };
+
+/** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
+function policyOf(configuration: Configuration): AlertPolicy {
+  const { alerts: settings } = settingsOf(observabilityOptions(configuration));
+  return { rules: ALERT_RULES, settings, routes: configuredRoutes(configuration) };
+}
 
 function ask<Answer>(
   configuration: Configuration,

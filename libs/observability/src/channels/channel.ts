@@ -70,7 +70,7 @@ export interface AlertChannel {
   /** How fast it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
   /** How many messages, each about another thing, may be under way at once; 1 unless given. */
-  readonly atOnce?: number;
+  readonly concurrency?: number;
   /**
    * Resolves once the provider has accepted the message; with a receipt where later messages can change or answer it.
    *

@@ -2,7 +2,7 @@ import type { OpenEventLogOptions } from '@opensqt/event-log';
 import { type Clock, systemClock } from '@opensqt/trading-events';
 import type { AlertSettings } from '../alerts/rules/alert-rule';
 import { DEFAULT_RETRY_LIMITS, type RetryLimits } from '../alerts/delivery/retry-policy';
-import { LARGEST_BURST } from '../alerts/policy/group';
+import { MAX_BURST } from '../alerts/policy/throttle';
 import { runbookBaseFault } from '../alerts/model/runbook';
 import type { SnapshotSchedule } from '../projections/committed-projections';
 import { type HeartbeatSettings, heartbeatOf } from '../heartbeat/heartbeat-settings';
@@ -76,8 +76,8 @@ export function settingsOf(options: ObservabilityOptions): ObservabilitySettings
     );
   }
   const { burst = 10 } = alerts;
-  if (!Number.isInteger(burst) || burst < 1 || burst > LARGEST_BURST) {
-    violations.push(`alerts.burst must be a whole number from 1 to ${LARGEST_BURST}, found ${burst}`);
+  if (!Number.isInteger(burst) || burst < 1 || burst > MAX_BURST) {
+    violations.push(`alerts.burst must be a whole number from 1 to ${MAX_BURST}, found ${burst}`);
   }
   const snapshots = {
     events: eventLog.snapshotEvents ?? 50_000,

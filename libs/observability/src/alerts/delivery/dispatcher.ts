@@ -207,9 +207,9 @@ interface Lane {
 
 /** As many as the channel may have messages under way at once; each carries one. */
 function lanesOf(channel: AlertChannel, now: number): Lane[] {
-  const { atOnce = 1, rateLimit } = channel;
+  const { concurrency = 1, rateLimit } = channel;
   const shared = { bucket: rateLimit && new TokenBucket(rateLimit, now), lastTried: undefined };
-  return Array.from({ length: atOnce }, () => ({
+  return Array.from({ length: concurrency }, () => ({
     channel,
     shared,
     sleep: new Wakeable(),

@@ -148,7 +148,7 @@ describe('what providers, networks and clocks can do', () => {
       dns.resolve();
       await slack.received(1);
       await started.settled();
-      expect(slack.requests.map(({ body }) => /delayed by 10m/.test(body))).toEqual([true]);
+      expect(slack.requests.map(({ body }) => /delayed by 10 min/.test(body))).toEqual([true]);
       expect(telegram.requests.map(({ body }) => /delayed/.test(body))).toEqual([false]);
     } finally {
       dns.restore();

@@ -1,11 +1,11 @@
 import type { AlertLevel, DeliveryFailure } from '@opensqt/trading-events';
-import type { PendingDelivery } from '../model/alerts.state';
+import { type PendingDelivery, pendingDelivery } from '../model/alerts.state';
 import { afterFailure } from './retry-policy';
 
 const NOW = 1_000_000;
 
 function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): PendingDelivery {
-  return {
+  const request = pendingDelivery({
     deliveryId: 'd',
     alertId: 'a',
     channel: 'slack',
@@ -13,12 +13,8 @@ function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): Pend
     kind: 'raised',
     notice: { level, title: '', message: '', timestamp: 0, fields: {} },
     requestedAt: 0,
-    attempt: 1,
-    nextAttemptAt: 0,
-    inFlight: true,
-    ambiguous: false,
-    ...given,
-  };
+  });
+  return { ...request, attempt: 1, inFlight: true, ...given };
 }
 
 const after = (

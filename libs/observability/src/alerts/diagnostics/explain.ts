@@ -1,6 +1,7 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, type MarketMakerEvent, type EventType, assertNever } from '@opensqt/trading-events';
-import type { AlertRule, AlertSettings } from '../rules/alert-rule';
+import { type AlertEvent, type MarketMakerEvent, assertNever } from '@opensqt/trading-events';
+import type { AlertPolicy } from '../policy/decision-context';
+import type { AlertRule } from '../rules/alert-rule';
 import { isAlertEvent } from '../model/alerts.projection';
 import { fingerprintOf } from '../model/fingerprint';
 import { ALERT_RULES } from '../rules/alert-rules';
@@ -20,19 +21,22 @@ export interface Step {
  *
  * @param records the whole log, in order
  * @param alertId the alert's id
+ * @param rules with those of the application's own: what they decide by is part of the story
  * @returns the steps in log order; empty when the log has no such alert
  */
 export async function explainAlert(
   records: AsyncIterable<readonly LogRecord[]>,
   alertId: string,
+  rules: readonly AlertRule[] = ALERT_RULES,
 ): Promise<readonly Step[]> {
+  const causing = new Set(rules.flatMap(({ handles }) => handles));
   const steps: Step[] = [];
   const causes = new Map<string, LogRecord>();
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
       if (!isAlertEvent(event)) {
-        if (ALERTING.has(event.type)) causes.set(event.id, record);
+        if (causing.has(event.type)) causes.set(event.id, record);
         continue;
       }
       if (!('alertId' in event.data) || event.data.alertId !== alertId) continue;
@@ -55,8 +59,7 @@ export async function explainAlert(
 export async function explainEvent(
   records: AsyncIterable<readonly LogRecord[]>,
   eventId: string,
-  rules: readonly AlertRule[],
-  settings: AlertSettings,
+  policy: Pick<AlertPolicy, 'rules' | 'settings'>,
 ): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
   const family = new Set([eventId]);
   const steps: Step[] = [];
@@ -65,7 +68,7 @@ export async function explainEvent(
     for (const record of chunk) {
       const { event } = record;
       if (event.id === eventId) {
-        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules, settings);
+        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, policy);
       } else if (!family.has(event.causationId ?? '')) {
         continue;
       }
@@ -78,13 +81,9 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-/** Events that can raise or resolve an alert; others are not kept while reading. */
-const ALERTING: ReadonlySet<EventType> = new Set(ALERT_RULES.flatMap(({ handles }) => handles));
-
 function verdictsOn(
   event: MarketMakerEvent,
-  rules: readonly AlertRule[],
-  settings: AlertSettings,
+  { rules, settings }: Pick<AlertPolicy, 'rules' | 'settings'>,
 ): readonly string[] {
   const concerned = rules.filter(({ handles }) => handles.includes(event.type));
   if (concerned.length === 0) return [`No condition is about ${event.type}.`];

@@ -7,7 +7,7 @@ import type {
   SilenceCreated,
   SuppressionReason,
 } from '@opensqt/trading-events';
-import type { ChannelTraffic } from '../policy/group';
+import type { ChannelTraffic } from '../policy/throttle';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -35,7 +35,7 @@ export interface Alert {
 export interface OpenAlert extends Alert {
   readonly escalatesAt?: EpochMs;
   /** When channels were last asked to tell it. */
-  readonly toldAt: EpochMs;
+  readonly notifiedAt: EpochMs;
 }
 
 /** One message to one channel, until it is delivered or given up. */
@@ -46,6 +46,11 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly inFlight: boolean;
   /** True once an attempt may have arrived without our knowing. */
   readonly ambiguous: boolean;
+}
+
+/** A message as it waits for its first attempt. */
+export function pendingDelivery(request: DeliveryRequested): PendingDelivery {
+  return { ...request, attempt: 0, nextAttemptAt: request.requestedAt, inFlight: false, ambiguous: false };
 }
 
 /** A message that was given up. */

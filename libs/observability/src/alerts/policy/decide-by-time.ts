@@ -11,11 +11,11 @@ import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
-import { DIGEST, digestDueAt, digestOf } from './group';
+import { DIGEST, digestDueAt, digestOf } from './throttle';
 import { isFolded } from './incident';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
-import { request, suppress } from './tell';
+import { request, suppress } from './notify';
 
 /** The escalations that have fallen due by then, stated at the time they were due. */
 export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {

@@ -14,7 +14,7 @@ import { type Cause, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
 import { LOG_CHANNEL, type Route, compareLevels } from './route';
-import { request } from './tell';
+import { request } from './notify';
 
 /** These show what they are sent as an incident or a firing alert: a summary is neither. */
 const NOT_UNASKED: readonly string[] = ['pagerduty', 'alertmanager'];

@@ -11,10 +11,10 @@ import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
 import { incidentCausedBy, isTold } from './incident';
-import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
+import { notifyOfRest, withEnd, withStoryBefore, withStoryOf } from './notify-incident';
 import { compareLevels } from './route';
-import { request, suppress, tell } from './tell';
-import { durationInWords } from '../model/words';
+import { notify, request, suppress } from './notify';
+import { formatDuration } from '../../format/format';
 
 /** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
 export function decideOn(
@@ -71,7 +71,7 @@ export function decideRaise(
     );
     return [
       raised,
-      ...tell(
+      ...notify(
         state,
         { id: alertId, fingerprint, condition, labels, ...part },
         'raised',
@@ -82,9 +82,9 @@ export function decideRaise(
     ];
   }
   if (compareLevels(level, open.level) > 0) return escalate(state, open, level, verdict, cause, context);
-  if (cause.occurredAt - open.toldAt >= context.settings.repeatIntervalMs) {
+  if (cause.occurredAt - open.notifiedAt >= context.settings.repeatIntervalMs) {
     const words = withStoryOf(state, open, verdict);
-    return tell(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
+    return notify(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
   }
   return [suppress(open, 'duplicate', level, cause)];
 }
@@ -100,7 +100,7 @@ export function decideResolve(
 ): AlertEvent[] {
   const open = state.open.get(fingerprint);
   if (open === undefined) return [];
-  const lasted = durationInWords(Math.max(0, cause.occurredAt - open.since));
+  const lasted = formatDuration(Math.max(0, cause.occurredAt - open.since));
   const notice = noticeOf(
     open.level,
     withEnd(
@@ -127,7 +127,7 @@ export function decideResolve(
           ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
           : request(open, name, 'resolved', notice, told, context),
       ),
-    ...tellWhatRemains(state, open, told, context),
+    ...notifyOfRest(state, open, told, context),
   ];
 }
 
@@ -172,5 +172,5 @@ export function escalate(
     { alertId, fingerprint, condition, previousLevel, notice },
     envelope(cause, 'alert.escalated', fingerprint),
   );
-  return [escalated, ...tell(state, open, 'escalated', notice, follow(cause, escalated), context)];
+  return [escalated, ...notify(state, open, 'escalated', notice, follow(cause, escalated), context)];
 }

@@ -12,12 +12,12 @@ export class NextDue {
 
   constructor(private readonly settings: AlertSettings) {}
 
-  /** Takes an event on that the state has taken on. */
-  follow(event: AlertEvent): void {
+  /** Folds in an event that the state has folded in. */
+  fold(event: AlertEvent): void {
     this.notBefore = Math.min(this.notBefore, dueAfter(event, this.settings));
   }
 
-  /** Whether something is due by then. */
+  /** True when something is due by then. */
   isDue(state: AlertsState, now: EpochMs): boolean {
     if (now < this.notBefore) return false;
     this.notBefore = nextDueAt(state, this.settings);

@@ -1,5 +1,5 @@
 import type { AlertCondition } from './alert-rule';
-import { DIGEST } from '../policy/group';
+import { DIGEST } from '../policy/throttle';
 import { EVENT_LOG_CONDITIONS } from './event-log-conditions';
 import { ALERT_RULES } from './alert-rules';
 

@@ -1,7 +1,7 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { Decimal } from 'decimal.js';
 import type { AlertRule } from './alert-rule';
-import { measureInWords } from '../model/words';
+import { formatMeasure } from '../../format/format';
 
 const Exact = Decimal.clone({ precision: 80 });
 
@@ -21,14 +21,14 @@ export const largeExecution: AlertRule = {
       level: AlertLevel.Info,
       oneOff: true,
       title: `Large execution: ${symbol} ${side} ${notional.toFixed(2)}`,
-      message: `${bought} ${measureInWords(quantity)} ${symbol} at ${measureInWords(price)}: ${notional.toFixed(2)} in quote currency (told from ${largeExecutionThreshold}).`,
+      message: `${bought} ${formatMeasure(quantity)} ${symbol} at ${formatMeasure(price)}: ${notional.toFixed(2)} in quote currency (told from ${largeExecutionThreshold}).`,
       fields: {
         Symbol: symbol,
         Side: side,
-        Price: measureInWords(price),
-        Quantity: measureInWords(quantity),
+        Price: formatMeasure(price),
+        Quantity: formatMeasure(quantity),
         Notional: notional.toFixed(2),
-        Remaining: measureInWords(remaining),
+        Remaining: formatMeasure(remaining),
         Order: orderId,
       },
     };

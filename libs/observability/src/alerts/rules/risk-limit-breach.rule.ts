@@ -1,6 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { codeInWords, durationInWords, measureInWords, scopeInWords } from '../model/words';
+import { formatCode, formatDuration, formatMeasure, formatScope } from '../../format/format';
 
 /** The limit on the age of market data whose stream is lost: its value is milliseconds, and trading does not go on. */
 const MARKET_DATA_AGE = 'market_data_age';
@@ -18,18 +18,18 @@ export const riskLimitBreach: AlertRule = {
         level: severity === 'error' ? AlertLevel.Error : AlertLevel.Warning,
         ...(limit === MARKET_DATA_AGE
           ? {
-              title: `Market data is stale: ${scopeInWords(scope)}`,
-              message: `No price for ${durationInWords(Number(value))}: the stream of prices is lost. Nothing is quoted until prices come again.`,
+              title: `Market data is stale: ${formatScope(scope)}`,
+              message: `No price for ${formatDuration(Number(value))}: the stream of prices is lost. Nothing is quoted until prices come again.`,
             }
           : {
-              title: `Risk limit breached: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
-              message: `${codeInWords(limit)} is ${measureInWords(value)}, the limit is ${measureInWords(threshold)}. Trading goes on within the limit.`,
+              title: `Risk limit breached: ${formatCode(limit)} of ${formatScope(scope)}`,
+              message: `${formatCode(limit)} is ${formatMeasure(value)}, the limit is ${formatMeasure(threshold)}. Trading goes on within the limit.`,
             }),
         fields: {
           Scope: scope,
           Limit: limit,
-          Value: measureInWords(value),
-          Threshold: measureInWords(threshold),
+          Value: formatMeasure(value),
+          Threshold: formatMeasure(threshold),
         },
       };
     }
@@ -39,16 +39,16 @@ export const riskLimitBreach: AlertRule = {
         verdict: 'resolve',
         labels: { scope, limit },
         ...(limit === MARKET_DATA_AGE
-          ? { title: `Market data is current: ${scopeInWords(scope)}`, message: 'Prices come again.' }
+          ? { title: `Market data is current: ${formatScope(scope)}`, message: 'Prices come again.' }
           : {
-              title: `Risk limit cleared: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
-              message: `${codeInWords(limit)} is within its limit again.`,
+              title: `Risk limit cleared: ${formatCode(limit)} of ${formatScope(scope)}`,
+              message: `${formatCode(limit)} is within its limit again.`,
             }),
         fields: {
           Scope: scope,
           Limit: limit,
-          ...(value === undefined ? {} : { Value: measureInWords(value) }),
-          ...(threshold === undefined ? {} : { Threshold: measureInWords(threshold) }),
+          ...(value === undefined ? {} : { Value: formatMeasure(value) }),
+          ...(threshold === undefined ? {} : { Threshold: formatMeasure(threshold) }),
         },
       };
     }

@@ -5,12 +5,10 @@ import { EVENT_LOG } from '../../ingest/event-recorder';
 import { AlertLedger } from '../store/alert-ledger';
 import type { AlertSettings } from '../rules/alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
-import { isAlertEvent } from '../model/alerts.projection';
 import { ContainedLogger } from './contained-logger';
-import { decideOn } from '../policy/decide';
-import { DECISIONS_BY_DURATION, DECISIONS_BY_TIME, everythingDueAt } from '../policy/decide-by-time';
 import type { DecisionContext } from '../policy/decision-context';
 import { NextDue } from '../policy/next-due';
+import { type Decidable, decideDueBy, decideRecord, decideWaiting } from '../policy/pipeline';
 import type { Route } from '../policy/route';
 import { ALERT_RULES } from '../rules/alert-rules';
 import { SummaryLedger } from '../store/summary-ledger';
@@ -33,6 +31,7 @@ export class AlertDecider {
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
+  private readonly decidable: Decidable;
   private nextDue: NextDue;
   private latestTick = -Infinity;
   private decidedPosition: number | undefined;
@@ -40,14 +39,24 @@ export class AlertDecider {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
-    private readonly summaries: SummaryLedger,
+    private readonly summary: SummaryLedger,
     @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
     @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {
     this.nextDue = new NextDue(settings);
-    ledger.onFold((event) => this.nextDue.follow(event));
+    ledger.onFold((event) => this.nextDue.fold(event));
+    this.decidable = {
+      alerts: {
+        get state() {
+          return ledger.state;
+        },
+        fold: (event) => ledger.fold(event),
+        isDue: (now) => this.nextDue.isDue(ledger.state, now),
+      },
+      summary,
+    };
   }
 
   /** The last position that was decided on; undefined while nothing is decided here. */
@@ -69,7 +78,7 @@ export class AlertDecider {
   async start(): Promise<void> {
     this.nextDue = new NextDue(this.settings);
     const decided = await this.log.checkpoint(CONSUMER);
-    await this.summaries.restore();
+    await this.summary.restore();
     this.decidedPosition = decided;
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
     this.latestTick = this.clock.now();
@@ -104,37 +113,13 @@ export class AlertDecider {
     const decisions: AlertEvent[] = [];
     const context = this.context();
     for (const record of records) {
-      const { event } = record;
       this.ledger.follow(record);
-      if (!isAlertEvent(event)) {
-        this.takeDue(decisions, event.occurredAt);
-        this.take(decisions, decideOn(this.ledger.state, event, context));
-      }
-      this.take(decisions, this.summaries.follow(record, context));
+      decisions.push(...decideRecord(this.decidable, record, context));
     }
     const position = records.at(-1)?.position;
     if (decisions.length > 0 && position !== undefined)
       await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
     this.decidedPosition = position ?? this.decidedPosition;
-  }
-
-  private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
-    for (const event of made) this.ledger.fold(event);
-    decisions.push(...made);
-  }
-
-  private takeDue(decisions: AlertEvent[], now: number): void {
-    if (!this.isDue(now)) return;
-    this.take(decisions, this.summaries.decide(now));
-    for (const decide of DECISIONS_BY_TIME)
-      this.take(decisions, decide(this.ledger.state, now, this.context()));
-  }
-
-  /** The clock was set back: what was waiting would wait until it has caught up. */
-  private takeWaiting(decisions: AlertEvent[], now: number): void {
-    const at = everythingDueAt(this.ledger.state, now, this.settings);
-    for (const decide of DECISIONS_BY_DURATION)
-      this.take(decisions, decide(this.ledger.state, at, this.context()));
   }
 
   private tick(): void {
@@ -150,10 +135,10 @@ export class AlertDecider {
     try {
       await this.log.flush();
       await this.subscription?.caughtUp();
-      const decisions: AlertEvent[] = [];
-      if (wasSetBack) this.takeWaiting(decisions, now);
+      const context = this.context();
+      const waiting = wasSetBack ? decideWaiting(this.decidable.alerts, now, context) : [];
       this.latestTick = now;
-      this.takeDue(decisions, now);
+      const decisions = [...waiting, ...decideDueBy(this.decidable, now, context)];
       if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {
       this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
@@ -161,6 +146,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    return this.nextDue.isDue(this.ledger.state, now) || this.summaries.isDue(now);
+    return this.nextDue.isDue(this.ledger.state, now) || this.summary.isDue(now);
   }
 }

@@ -12,6 +12,7 @@ import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { WALL_CLOCK } from '../model/alert-tokens';
 import { attemptDelivery } from '../delivery/attempt';
 import { EVENT_LOG_CONDITIONS, type EventLogCondition } from '../rules/event-log-conditions';
+import { pendingDelivery } from '../model/alerts.state';
 import { fingerprintOf } from '../model/fingerprint';
 import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
 
@@ -59,7 +60,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
       if (holds) this.open.add(condition);
       else this.open.delete(condition);
       const words = holds ? condition.raised(status) : condition.resolved;
-      this.tell(condition, holds ? 'raised' : 'resolved', {
+      this.notify(condition, holds ? 'raised' : 'resolved', {
         ...words,
         level: condition.level,
         timestamp: now,
@@ -67,11 +68,11 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private tell({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
+  private notify({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
     const now = this.clock.now();
     const id = this.nextId(now);
     for (const channel of this.channels) {
-      const delivery = {
+      const delivery = pendingDelivery({
         deliveryId: id,
         alertId: id,
         fingerprint: fingerprintOf(name, {}),
@@ -79,11 +80,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
         kind,
         notice,
         requestedAt: now,
-        attempt: 1,
-        nextAttemptAt: now,
-        inFlight: true,
-        ambiguous: false,
-      };
+      });
       const { clock, runbooks } = this;
       const context = { clock, runbooks, stopping: this.stopping.signal };
       void attemptDelivery(channel, delivery, context).then((result) => {

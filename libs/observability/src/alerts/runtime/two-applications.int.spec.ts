@@ -11,7 +11,7 @@ import { until } from '../delivery/testing/alert-application';
 import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
 import type { MetricsState } from '../../metrics/metrics.state';
 import { ObservabilityModule } from '../../observability.module';
-import { AlertDuty } from './alert-duty';
+import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
 import { isAlertEvent } from '../model/alerts.projection';
 
@@ -70,9 +70,9 @@ describe('applications on one log in PostgreSQL', () => {
     readonly other: INestApplication;
   }> {
     const holder = await start('one');
-    await until(() => dutyOf(holder).duty === 'sends');
+    await until(() => leadershipOf(holder).role === 'leader');
     const other = await start('two');
-    await until(() => 'holder' in dutyOf(other));
+    await until(() => 'holder' in leadershipOf(other));
     return { holder, other };
   }
 
@@ -140,7 +140,7 @@ describe('applications on one log in PostgreSQL', () => {
     await slack.received(1);
     await until(async () => (await recorded('delivery.succeeded')).length === 2);
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await until(() => dutyOf(other).duty === 'sends');
+    await until(() => leadershipOf(other).role === 'leader');
     const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
     expect(taken.acknowledgedBy).toBe('eve');
     await until(() => other.get(AlertService).active()[0]?.acknowledgedBy === 'eve');
@@ -148,14 +148,14 @@ describe('applications on one log in PostgreSQL', () => {
     await slack.received(2);
     await until(async () => (await recorded('delivery.succeeded')).length === 5); // the log is told who has taken it on
     expect(slack.requests).toHaveLength(2);
-    await until(() => dutyOf(holder).duty === 'stands_by');
+    await until(() => leadershipOf(holder).role === 'standby');
     expect(await recorded('alert.acknowledged')).toHaveLength(1);
   });
 
   it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
     const { holder, other } = await startBoth();
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await until(() => dutyOf(other).duty === 'sends');
+    await until(() => leadershipOf(other).role === 'leader');
     emit(holder, tripped('A'));
     await slack.received(1);
     await until(() => tripsShownBy(other) === 1);
@@ -180,14 +180,17 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('one that loses the database says why nobody takes over, and sends again afterwards', async () => {
     const app = await start('one');
-    await until(() => dutyOf(app).duty === 'sends');
+    await until(() => leadershipOf(app).role === 'leader');
     await server.stop();
-    await until(() => 'problem' in dutyOf(app));
-    expect(dutyOf(app)).toMatchObject({ duty: 'stands_by', problem: expect.stringContaining('PostgreSQL') });
+    await until(() => 'problem' in leadershipOf(app));
+    expect(leadershipOf(app)).toMatchObject({
+      role: 'standby',
+      problem: expect.stringContaining('PostgreSQL'),
+    });
     emit(app, tripped('A'));
     await server.start();
     await until(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
-    await until(() => dutyOf(app).duty === 'sends');
+    await until(() => leadershipOf(app).role === 'leader');
   });
 });
 
@@ -198,6 +201,6 @@ function tripsShownBy(app: INestApplication): number | undefined {
   return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
 }
 
-function dutyOf(app: INestApplication) {
-  return app.get(AlertDuty).status;
+function leadershipOf(app: INestApplication) {
+  return app.get(LeaderElection).status;
 }

@@ -8,13 +8,14 @@ import { summaryProjection } from '../../summary/summary.projection';
 import { AlertLedger } from './alert-ledger';
 import { type SummaryPlan, decideSummary, tellSummary } from '../policy/decide-summary';
 import type { DecisionContext } from '../policy/decision-context';
+import type { SummaryDecisions } from '../policy/pipeline';
 
 /** Injection token of the {@link SummaryPlan}; undefined where none is told. */
 export const SUMMARY_PLAN = Symbol('SUMMARY_PLAN');
 
 /** What the daily summary is told from, at the position that decisions have reached. */
 @Injectable()
-export class SummaryLedger {
+export class SummaryLedger implements SummaryDecisions {
   private readonly projected = ProjectedState.of(summaryProjection);
   /** When the next one is due, by what that follows from: asked with every event, and time zones are slow. */
   private due: { readonly since: EpochMs; readonly at: EpochMs } | undefined;
@@ -36,7 +37,7 @@ export class SummaryLedger {
     this.decided = -Infinity;
   }
 
-  /** Whether {@link decide} has something to decide by then. */
+  /** True when {@link decide} has something to decide by then. */
   isDue(now: EpochMs): boolean {
     if (this.plan === undefined) return false;
     const { closed, period } = this.projected.current;
@@ -55,8 +56,8 @@ export class SummaryLedger {
     return decisions;
   }
 
-  /** Takes in the log's next record; what ends a period leads to its summary. */
-  follow(record: LogRecord, context: DecisionContext): AlertEvent[] {
+  /** Folds in the log's next record; what ends a period leads to its summary. */
+  fold(record: LogRecord, context: DecisionContext): AlertEvent[] {
     if (this.plan === undefined) return [];
     this.projected.follow(record);
     const { event } = record;

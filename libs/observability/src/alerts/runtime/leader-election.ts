@@ -11,27 +11,27 @@ const LEASE = 'alerts';
 const RETAKE_PAUSE_MS = 1_000;
 
 /** What this process has to do with the alerts. */
-export type DutyStatus =
-  | { readonly duty: 'waits' }
-  | { readonly duty: 'sends' }
+export type LeaderStatus =
+  | { readonly role: 'starting' }
+  | { readonly role: 'leader' }
   | {
-      readonly duty: 'stands_by';
+      readonly role: 'standby';
       readonly holder?: string | undefined;
       readonly problem?: string | undefined;
     }
-  | { readonly duty: 'ended'; readonly reason: string };
+  | { readonly role: 'ended'; readonly reason: string };
 
 /**
  * Who decides and sends: of all processes on one log the one that holds a lease. The others follow what it records, and one of
  * them takes over when it ends or is not heard of any more.
  */
 @Injectable()
-export class AlertDuty {
+export class LeaderElection {
   private readonly logger = new Logger('Alerts');
   private readonly stopping = new AbortController();
   private patienceMs = 0;
   private running: Promise<void> | undefined;
-  private current: DutyStatus = { duty: 'waits' };
+  private current: LeaderStatus = { role: 'starting' };
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -40,7 +40,7 @@ export class AlertDuty {
     private readonly dispatcher: Dispatcher,
   ) {}
 
-  get status(): DutyStatus {
+  get status(): LeaderStatus {
     return this.current;
   }
 
@@ -57,7 +57,7 @@ export class AlertDuty {
       .catch((error: unknown) => {
         if (!this.stopping.signal.aborted)
           this.logger.error(`Alerts have stopped: ${String(error)}. Restart the process.`);
-        this.current = { duty: 'ended', reason: this.stopping.signal.aborted ? 'stopped' : String(error) };
+        this.current = { role: 'ended', reason: this.stopping.signal.aborted ? 'stopped' : String(error) };
       })
       .finally(begun);
     if (!this.log.shared) await first;
@@ -73,7 +73,7 @@ export class AlertDuty {
   private async serve(begun: () => void): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      if (this.current.duty !== 'stands_by') this.standBy({});
+      if (this.current.role !== 'standby') this.standBy({});
       const lease = await this.log.lease(LEASE, {
         signal,
         onError: (error) => this.standBy({ problem: messageOf(error) }),
@@ -116,22 +116,22 @@ export class AlertDuty {
   }
 
   private sends(): void {
-    this.current = { duty: 'sends' };
+    this.current = { role: 'leader' };
     if (this.log.shared)
       this.logger.log('This process decides and sends the alerts of all that share the log.');
   }
 
   private get problem(): string | undefined {
-    return this.current.duty === 'stands_by' ? this.current.problem : undefined;
+    return this.current.role === 'standby' ? this.current.problem : undefined;
   }
 
   private standBy(why: { readonly holder?: string; readonly problem?: string }): void {
     if (why.problem !== undefined && this.problem === undefined)
       this.logger.warn(`This process cannot take on the alerts and tries again: ${why.problem}`);
-    const holder = this.current.duty === 'stands_by' ? this.current.holder : undefined;
+    const holder = this.current.role === 'standby' ? this.current.holder : undefined;
     if (why.holder !== undefined && why.holder !== holder)
       this.logger.log(`Alerts are decided and sent by ${why.holder}; this process stands by.`);
-    this.current = { duty: 'stands_by', ...why };
+    this.current = { role: 'standby', ...why };
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
 import { type Cause, envelope } from '../model/cause';
 import type { DecisionContext } from './decision-context';
-import { isHeldBack } from './group';
+import { isThrottled } from './throttle';
 import { isFolded } from './incident';
 import { route } from './route';
 import { silenceOf } from './silence';
@@ -20,7 +20,7 @@ import { silenceOf } from './silence';
 export type Subject = Pick<OpenAlert, 'id' | 'fingerprint' | 'condition' | 'labels' | 'incidentId'>;
 
 /** Tells the channels: silence, then route, then incident, then group decide for each whether, and if not, why not. */
-export function tell(
+export function notify(
   state: AlertsState,
   subject: Subject,
   kind: NoticeKind,
@@ -37,7 +37,7 @@ export function tell(
     if (isFolded(state, subject, channel, level, kind)) {
       return suppress(subject, 'part_of_incident', level, cause, { channel });
     }
-    return isHeldBack(state.traffic.get(channel), { channel, level, now }, context.settings)
+    return isThrottled(state.traffic.get(channel), { channel, level, now }, context.settings)
       ? suppress(subject, 'grouped', level, cause, { channel })
       : request(subject, channel, kind, notice, cause, context);
   });

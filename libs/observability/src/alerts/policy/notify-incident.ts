@@ -7,8 +7,8 @@ import { incidentOf, isTold, openAlertsOf } from './incident';
 import { begun, storyOf, withLine } from './incident-story';
 import { LOG_CHANNEL, compareLevels, route } from './route';
 import { silenceOf } from './silence';
-import { request, suppress } from './tell';
-import { durationInWords } from '../model/words';
+import { request, suppress } from './notify';
+import { formatDuration } from '../../format/format';
 
 /** The field of a message that tells what happened before. */
 const INCIDENT = 'Incident';
@@ -43,7 +43,7 @@ export function withEnd(
   const incident = state.incidents.get(incidentOf(alert));
   if (incident === undefined) return words;
   const rest = openAlertsOf(state, incidentOf(alert)).filter(({ id }) => id !== alert.id);
-  const lasted = durationInWords(Math.max(0, now - incident.since));
+  const lasted = formatDuration(Math.max(0, now - incident.since));
   const how =
     rest.length === 0
       ? `over after ${lasted}: ${storyOf(withLine(incident, words.title, now))}`
@@ -55,7 +55,7 @@ export function withEnd(
  * The alert that a channel was told of is over, and others of its incident are not, which it was not told of because of that one:
  * the loudest is told now, so that nobody believes that all is well.
  */
-export function tellWhatRemains(
+export function notifyOfRest(
   state: Readonly<AlertsState>,
   over: OpenAlert,
   cause: Cause,

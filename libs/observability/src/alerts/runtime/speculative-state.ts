@@ -15,7 +15,7 @@ interface Ahead {
  * the events that have not come back from there. Others may record something in between; then it is put together anew, in the
  * order of the log, so that whoever folds the log later comes to the same state.
  */
-export class ForeseenState {
+export class SpeculativeState {
   private current: AlertsState;
   private readonly ahead = new Map<string, Ahead>();
   private confirmed: AlertsState | undefined;
@@ -45,7 +45,7 @@ export class ForeseenState {
   }
 
   /** Takes in an event of this process before it is written. */
-  foresee(event: AlertEvent): void {
+  speculate(event: AlertEvent): void {
     this.current = alertsProjection.evolve(this.state, event);
     if (this.confirmed !== undefined) this.ahead.set(event.id, { event, through: undefined });
   }

@@ -1,23 +1,23 @@
 import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
 import type { AlertSettings, AlertWords } from '../rules/alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
-import { codeInWords, durationInWords } from '../model/words';
+import { formatCode, formatDuration } from '../../format/format';
 
 /** What a digest has for a condition. */
 export const DIGEST = 'digest';
 
 /** The most requests whose times are remembered: the largest `burst` there can be. */
-export const LARGEST_BURST = 100;
+export const MAX_BURST = 100;
 
 /** What a channel was told lately, and what was held back since it was told too much. */
 export interface ChannelTraffic {
   /** When messages were last requested, oldest first. */
   readonly requestedAt: readonly EpochMs[];
-  readonly held: HeldBack | undefined;
+  readonly held: Throttled | undefined;
 }
 
 /** Alerts that wait for a digest. */
-export interface HeldBack {
+export interface Throttled {
   readonly since: EpochMs;
   /** By condition. */
   readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
@@ -27,7 +27,7 @@ export interface HeldBack {
  * Whether a message waits for the digest: its channel was told of `burst` others within the group window. (Those of a
  * clock that has been set back since lie ahead.) CRITICAL never waits, and the log is told everything.
  */
-export function isHeldBack(
+export function isThrottled(
   traffic: ChannelTraffic | undefined,
   { channel, level, now }: { readonly channel: string; readonly level: AlertLevel; readonly now: EpochMs },
   { burst, groupWindowMs }: AlertSettings,
@@ -39,13 +39,13 @@ export function isHeldBack(
 }
 
 /** When the digest of what is held back is due. */
-export function digestDueAt(held: HeldBack, { groupWindowMs }: AlertSettings): EpochMs {
+export function digestDueAt(held: Throttled, { groupWindowMs }: AlertSettings): EpochMs {
   return held.since + groupWindowMs;
 }
 
 /** What a digest says. */
 export function digestOf(
-  held: HeldBack,
+  held: Throttled,
   { groupWindowMs }: AlertSettings,
 ): AlertWords & { readonly level: AlertLevel } {
   const rows = [...held.counts].sort(([, a], [, b]) => compareLevels(b.level, a.level) || b.count - a.count);
@@ -55,22 +55,22 @@ export function digestOf(
       (loudest, [, { level }]) => (compareLevels(level, loudest) > 0 ? level : loudest),
       AlertLevel.Info,
     ),
-    title: `${total} more alerts within ${durationInWords(groupWindowMs)}`,
-    message: `They were too many to be told one by one: ${rows.map(([condition, { count }]) => `${count} × ${codeInWords(condition)}`).join(', ')}. The log has each of them.`,
+    title: `${total} more alerts within ${formatDuration(groupWindowMs)}`,
+    message: `They were too many to be told one by one: ${rows.map(([condition, { count }]) => `${count} × ${formatCode(condition)}`).join(', ')}. The log has each of them.`,
     fields: Object.fromEntries(
-      rows.map(([condition, { level, count }]) => [codeInWords(condition), `${count} (${level} at most)`]),
+      rows.map(([condition, { level, count }]) => [formatCode(condition), `${count} (${level} at most)`]),
     ),
   };
 }
 
 /** The traffic after one more message was requested. */
 export function afterRequest(traffic: ChannelTraffic | undefined, at: EpochMs): ChannelTraffic {
-  const requestedAt = [...(traffic?.requestedAt ?? []), at].slice(-LARGEST_BURST);
+  const requestedAt = [...(traffic?.requestedAt ?? []), at].slice(-MAX_BURST);
   return { requestedAt, held: traffic?.held };
 }
 
 /** The traffic after one more alert was held back. */
-export function afterHolding(
+export function afterThrottling(
   traffic: ChannelTraffic | undefined,
   { condition, level, at }: { readonly condition: string; readonly level: AlertLevel; readonly at: EpochMs },
 ): ChannelTraffic {

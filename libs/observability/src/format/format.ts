@@ -1,5 +1,5 @@
 /** A duration as a person says it: `45 s`, `3 min 20 s`, `2 h 5 min`. */
-export function durationInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return ms < 10_000 && ms % 1_000 !== 0 ? `${(ms / 1_000).toFixed(1)} s` : `${seconds} s`;
   const [large, largeUnit, small, smallUnit] =
@@ -10,22 +10,22 @@ export function durationInWords(ms: number): string {
 }
 
 /** A time of day, UTC: `03:04:05 UTC`. */
-export function timeInWords(time: number): string {
+export function formatTime(time: number): string {
   return `${new Date(time).toISOString().slice(11, 19)} UTC`;
 }
 
 /** A code as words: `max_drawdown` → `max drawdown`. */
-export function codeInWords(code: string): string {
+export function formatCode(code: string): string {
   return code.replaceAll('_', ' ');
 }
 
 /** What a limit or a breaker covers, in a sentence: `BTCUSDT`, or `all symbols` for the global scope. */
-export function scopeInWords(scope: string): string {
+export function formatScope(scope: string): string {
   return scope === 'global' ? 'all symbols' : scope;
 }
 
 /** A measure as it is shown: numbers with at most 8 decimals, decimal strings without trailing zeros. */
-export function measureInWords(measure: string | number): string {
+export function formatMeasure(measure: string | number): string {
   if (typeof measure === 'number') return String(Number(measure.toFixed(8)));
   return measure.includes('.') ? measure.replace(/(\.\d{0,8})\d*$/, '$1').replace(/\.?0+$/, '') : measure;
 }

@@ -1,23 +1,16 @@
 import type { MarketMakerEvent } from '@opensqt/trading-events';
-import type { AlertSettings } from '../rules/alert-rule';
 import { initialAlerts } from '../model/alerts.state';
 import { decideOn } from '../policy/decide';
-import type { Route } from '../policy/route';
-import { ALERT_RULES } from '../rules/alert-rules';
+import type { AlertPolicy } from '../policy/decision-context';
 
 /**
  * Which channels would be told of an event if nothing had happened before, and why the others not; a line each.
  *
  * @example
- * channelVerdicts(tripped, settings, routes); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: told', 'slack: not told, quiet_hours until …']
+ * channelVerdicts(tripped, policy); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: told', 'slack: not told, quiet_hours until …']
  */
-export function channelVerdicts(
-  event: MarketMakerEvent,
-  settings: AlertSettings,
-  routes: readonly Route[],
-): readonly string[] {
-  const context = { rules: ALERT_RULES, settings, routes, wallNow: event.occurredAt };
-  const decisions = decideOn(initialAlerts(), event, context);
+export function channelVerdicts(event: MarketMakerEvent, policy: AlertPolicy): readonly string[] {
+  const decisions = decideOn(initialAlerts(), event, { ...policy, wallNow: event.occurredAt });
   if (decisions.length === 0) return [`Nobody: ${event.type} raises no alert here.`];
   return decisions.flatMap((decision) => {
     if (decision.type === 'alert.raised')

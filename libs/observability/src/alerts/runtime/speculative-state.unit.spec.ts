@@ -6,7 +6,7 @@ import { alertsProjection } from '../model/alerts.projection';
 import { type AlertsState, initialAlerts } from '../model/alerts.state';
 import { decideRaise, decideResolve } from '../policy/decide';
 import { fingerprintOf } from '../model/fingerprint';
-import { ForeseenState } from './foreseen-state';
+import { SpeculativeState } from './speculative-state';
 import { decisionContext } from '../testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -52,8 +52,8 @@ class SharedLog {
   }
 }
 
-function foreseeing(events: readonly AlertEvent[], foreseen: ForeseenState): readonly AlertEvent[] {
-  for (const event of events) foreseen.foresee(event);
+function foreseeing(events: readonly AlertEvent[], speculative: SpeculativeState): readonly AlertEvent[] {
+  for (const event of events) speculative.speculate(event);
   return events;
 }
 
@@ -82,23 +82,24 @@ describe('what a process foresees that decides while others record too', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const log = new SharedLog();
-        const foreseen = new ForeseenState(initialAlerts(), 0, true);
+        const speculative = new SpeculativeState(initialAlerts(), 0, true);
         const unwritten: (readonly AlertEvent[])[] = [];
         let followed = 0;
         const write = (): void => log.commit(unwritten.shift() ?? []);
         const follow = (): void => {
-          for (const record of log.records.slice(followed)) foreseen.follow(record);
+          for (const record of log.records.slice(followed)) speculative.follow(record);
           followed = log.records.length;
         };
         for (const each of steps) {
-          if (each.by === 'holder') unwritten.push(foreseeing(decisionsOf(foreseen.state, each), foreseen));
+          if (each.by === 'holder')
+            unwritten.push(foreseeing(decisionsOf(speculative.state, each), speculative));
           else if (each.by === 'other') log.commit(decisionsOf(log.state, each));
           else if (each.what === 'raise') follow();
           else write();
         }
         while (unwritten.length > 0) write();
         follow();
-        expect(encodedState(alertsProjection, foreseen.state)).toBe(
+        expect(encodedState(alertsProjection, speculative.state)).toBe(
           encodedState(alertsProjection, log.state),
         );
       }),
@@ -107,13 +108,13 @@ describe('what a process foresees that decides while others record too', () => {
 
   it('holds one open alert when two raise it at the same moment: the one that is first in the log', () => {
     const log = new SharedLog();
-    const foreseen = new ForeseenState(initialAlerts(), 0, true);
-    const own = foreseeing(raised(foreseen.state, 'A'), foreseen);
+    const speculative = new SpeculativeState(initialAlerts(), 0, true);
+    const own = foreseeing(raised(speculative.state, 'A'), speculative);
     const others = raised(log.state, 'A');
     log.commit(others);
     log.commit(own);
-    for (const record of log.records) foreseen.follow(record);
-    expect([...foreseen.state.open.values()]).toMatchObject([{ id: others[0]?.id, repeats: 1 }]);
+    for (const record of log.records) speculative.follow(record);
+    expect([...speculative.state.open.values()]).toMatchObject([{ id: others[0]?.id, repeats: 1 }]);
   });
 
   it('keeps an alert open when what another process resolved was the one before it', () => {
@@ -129,11 +130,11 @@ describe('what a process foresees that decides while others record too', () => {
   });
 
   it('goes without what could not be written', () => {
-    const foreseen = new ForeseenState(initialAlerts(), 0, true);
-    const events = foreseeing(raised(foreseen.state, 'A'), foreseen);
-    expect(foreseen.state.open.size).toBe(1);
-    foreseen.withdraw(events);
-    expect(encodedState(alertsProjection, foreseen.state)).toBe(
+    const speculative = new SpeculativeState(initialAlerts(), 0, true);
+    const events = foreseeing(raised(speculative.state, 'A'), speculative);
+    expect(speculative.state.open.size).toBe(1);
+    speculative.withdraw(events);
+    expect(encodedState(alertsProjection, speculative.state)).toBe(
       encodedState(alertsProjection, initialAlerts()),
     );
   });
@@ -142,14 +143,14 @@ describe('what a process foresees that decides while others record too', () => {
     const log = new SharedLog();
     const first = raised(log.state, 'A');
     log.commit(first);
-    const foreseen = new ForeseenState(log.state, log.records.length, true);
+    const speculative = new SpeculativeState(log.state, log.records.length, true);
     const again = acknowledged(log.state, 'A', 'eve');
     log.commit(again);
-    for (const record of log.records) foreseen.follow(record);
-    foreseeing(again, foreseen);
-    foreseen.written(again, log.records.length);
+    for (const record of log.records) speculative.follow(record);
+    foreseeing(again, speculative);
+    speculative.written(again, log.records.length);
     log.commit(acknowledged(log.state, 'A', 'adam'));
-    for (const record of log.records.slice(-1)) foreseen.follow(record);
-    expect([...foreseen.state.open.values()]).toMatchObject([{ acknowledgedBy: 'adam' }]);
+    for (const record of log.records.slice(-1)) speculative.follow(record);
+    expect([...speculative.state.open.values()]).toMatchObject([{ acknowledgedBy: 'adam' }]);
   });
 });
