@@ -1,6 +1,16 @@
 import type { AlertEvent } from '../events/alerts.events';
-import type { CatalogueEntry } from './catalogue';
-import { count, duration, flag, label, oneOf, optional, record, text, time } from './field-rules';
+import {
+  type CatalogueEntry,
+  count,
+  duration,
+  flag,
+  label,
+  oneOf,
+  optional,
+  record,
+  text,
+  time,
+} from './field-rules';
 
 type AlertCatalogue = {
   readonly [Type in AlertEvent['type']]: CatalogueEntry<Extract<AlertEvent, { type: Type }>['data']>;

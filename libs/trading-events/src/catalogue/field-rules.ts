@@ -1,3 +1,5 @@
+import type { EventSource } from '../events/domain-event';
+
 /** Why an event was refused: a closed set, so that it can be a metric's label. */
 export type RejectionReason =
   | 'unknown_type'
@@ -28,6 +30,19 @@ export interface FieldRule {
   readonly kind: string;
   readonly check: Check;
   readonly optional?: true;
+}
+
+/** The catalogue's row of an event type: all that its TypeScript type does not say. */
+export interface CatalogueEntry<Data> {
+  readonly source: EventSource;
+  /** Version of `data` that is written today. */
+  readonly version: number;
+  /** `log`: stored for good. `live`: projected at once and never stored. */
+  readonly kept: 'log' | 'live';
+  /** The fact, in a sentence. */
+  readonly fact: string;
+  /** What each field must be; a field that the type has and this table misses does not compile. */
+  readonly fields: { readonly [Field in keyof Required<Data>]: FieldRule };
 }
 
 /** The most digits of a {@link DecimalString} on either side of its point. */
