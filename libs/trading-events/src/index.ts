@@ -8,6 +8,7 @@ export { type IdSource, derivedId, randomIds, seededIds } from './ids';
 export * from './events/orchestrator.events';
 export * from './events/order-executor.events';
 export * from './events/position-manager.events';
+export { formatDuration } from './format';
 export { type Random, seededRandom } from './random';
 export * from './events/remote-exchange.events';
 export * from './events/risk-monitor.events';

@@ -1,5 +1,5 @@
-import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { codeInWords, durationInWords, scopeInWords } from '../alerts/model/words';
+import { type AlertLevel, type EpochMs, formatDuration } from '@opensqt/trading-events';
+import { codeInWords, scopeInWords } from '../alerts/model/words';
 import { ExactSum } from '../projections/exact-sum';
 import { type DailyTime, localTime } from './daily-time';
 import { MISSED_AFTER_MS } from './summary.projection';
@@ -30,7 +30,7 @@ export function summaryWords(
 ): SummaryWords {
   const { dueAt, to, figures } = closed;
   const date = new Date(localTime(dueAt, timeZone)).toISOString().slice(0, 10);
-  const late = to - dueAt >= MISSED_AFTER_MS ? ` (delayed by ${durationInWords(to - dueAt)})` : '';
+  const late = to - dueAt >= MISSED_AFTER_MS ? ` (delayed by ${formatDuration(to - dueAt)})` : '';
   const symbols = [...closed.conditions].map(
     ([symbol, condition]) => [symbol, condition, figures.symbols.get(symbol) ?? newFigures()] as const,
   );

@@ -4,6 +4,7 @@ import {
   type MarketMakerEvent,
   createEvent,
   derivedId,
+  formatDuration,
 } from '@opensqt/trading-events';
 import type { AlertWords, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
@@ -14,7 +15,6 @@ import { incidentCausedBy, isTold } from './incident';
 import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
 import { compareLevels } from './route';
 import { request, suppress, tell } from './tell';
-import { durationInWords } from '../model/words';
 
 /** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
 export function decideOn(
@@ -100,7 +100,7 @@ export function decideResolve(
 ): AlertEvent[] {
   const open = state.open.get(fingerprint);
   if (open === undefined) return [];
-  const lasted = durationInWords(Math.max(0, cause.occurredAt - open.since));
+  const lasted = formatDuration(Math.max(0, cause.occurredAt - open.since));
   const notice = noticeOf(
     open.level,
     withEnd(

@@ -1,7 +1,7 @@
-import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
+import { type EpochMs, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertSettings, AlertWords } from '../rules/alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
-import { codeInWords, durationInWords } from '../model/words';
+import { codeInWords } from '../model/words';
 
 /** What a digest has for a condition. */
 export const DIGEST = 'digest';
@@ -55,7 +55,7 @@ export function digestOf(
       (loudest, [, { level }]) => (compareLevels(level, loudest) > 0 ? level : loudest),
       AlertLevel.Info,
     ),
-    title: `${total} more alerts within ${durationInWords(groupWindowMs)}`,
+    title: `${total} more alerts within ${formatDuration(groupWindowMs)}`,
     message: `They were too many to be told one by one: ${rows.map(([condition, { count }]) => `${count} × ${codeInWords(condition)}`).join(', ')}. The log has each of them.`,
     fields: Object.fromEntries(
       rows.map(([condition, { level, count }]) => [codeInWords(condition), `${count} (${level} at most)`]),

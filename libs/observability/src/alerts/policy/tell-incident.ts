@@ -1,4 +1,4 @@
-import type { AlertEvent, EpochMs } from '@opensqt/trading-events';
+import { type AlertEvent, type EpochMs, formatDuration } from '@opensqt/trading-events';
 import type { AlertWords } from '../rules/alert-rule';
 import type { AlertsState, Incident, OpenAlert } from '../model/alerts.state';
 import { type Cause, noticeOf } from '../model/cause';
@@ -8,7 +8,6 @@ import { begun, storyOf, withLine } from './incident-story';
 import { LOG_CHANNEL, compareLevels, route } from './route';
 import { silenceOf } from './silence';
 import { request, suppress } from './tell';
-import { durationInWords } from '../model/words';
 
 /** The field of a message that tells what happened before. */
 const INCIDENT = 'Incident';
@@ -43,7 +42,7 @@ export function withEnd(
   const incident = state.incidents.get(incidentOf(alert));
   if (incident === undefined) return words;
   const rest = openAlertsOf(state, incidentOf(alert)).filter(({ id }) => id !== alert.id);
-  const lasted = durationInWords(Math.max(0, now - incident.since));
+  const lasted = formatDuration(Math.max(0, now - incident.since));
   const how =
     rest.length === 0
       ? `over after ${lasted}: ${storyOf(withLine(incident, words.title, now))}`

@@ -1,6 +1,6 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { codeInWords, durationInWords, measureInWords, scopeInWords, timeInWords } from '../model/words';
+import { codeInWords, measureInWords, scopeInWords, timeInWords } from '../model/words';
 
 /** Trading was stopped to stop losing: CRITICAL until the breaker is reset. */
 export const circuitBreakerTrip: AlertRule = {
@@ -17,13 +17,13 @@ export const circuitBreakerTrip: AlertRule = {
         title: `Circuit breaker tripped: ${scopeInWords(scope)}`,
         message:
           `${codeInWords(reason)} reached ${measureInWords(value)} (limit ${measureInWords(threshold)}). Trading is stopped: ` +
-          `open orders are cancelled and nothing is placed until it resets, by itself at ${again} (after ${durationInWords(cooldownMs)}) or by an operator.`,
+          `open orders are cancelled and nothing is placed until it resets, by itself at ${again} (after ${formatDuration(cooldownMs)}) or by an operator.`,
         fields: {
           Scope: scope,
           Reason: reason,
           Value: measureInWords(value),
           Threshold: measureInWords(threshold),
-          Cooldown: durationInWords(cooldownMs),
+          Cooldown: formatDuration(cooldownMs),
         },
       };
     }

@@ -1,6 +1,6 @@
-import { AlertLevel, type ExchangeDisconnected } from '@opensqt/trading-events';
+import { type ExchangeDisconnected, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { durationInWords, timeInWords } from '../model/words';
+import { timeInWords } from '../model/words';
 
 /**
  * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfterMs`, or at once when
@@ -19,7 +19,7 @@ export const exchangeDisconnect: AlertRule = {
         ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfterMs } : {}),
         title: `Exchange disconnected: ${exchange} (${stream} stream)`,
         message: reconnecting
-          ? `${reason}. Reconnecting; this becomes an ERROR after ${durationInWords(persistentAfterMs)}. ${consequence(stream)}`
+          ? `${reason}. Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfterMs)}. ${consequence(stream)}`
           : `${reason}. Nobody is reconnecting: it stays down until somebody acts. ${consequence(stream)}`,
         fields: {
           Exchange: exchange,
@@ -35,11 +35,11 @@ export const exchangeDisconnect: AlertRule = {
         verdict: 'resolve',
         labels: { exchange, stream },
         title: `Exchange reconnected: ${exchange} (${stream} stream)`,
-        message: `Back after ${durationInWords(downtimeMs)} and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
+        message: `Back after ${formatDuration(downtimeMs)} and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
         fields: {
           Exchange: exchange,
           Stream: stream,
-          Downtime: durationInWords(downtimeMs),
+          Downtime: formatDuration(downtimeMs),
           Attempts: String(attempts),
         },
       };
@@ -49,7 +49,7 @@ export const exchangeDisconnect: AlertRule = {
   persists({ labels: { exchange = '', stream = '' }, fields, since }, now) {
     return {
       title: `Exchange still disconnected: ${exchange} (${stream} stream)`,
-      message: `Down for ${durationInWords(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
+      message: `Down for ${formatDuration(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
       fields: { ...fields, 'Down since': timeInWords(since) },
     };
   },

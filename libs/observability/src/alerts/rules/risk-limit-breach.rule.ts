@@ -1,6 +1,6 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { codeInWords, durationInWords, measureInWords, scopeInWords } from '../model/words';
+import { codeInWords, measureInWords, scopeInWords } from '../model/words';
 
 /** The limit on the age of market data whose stream is lost: its value is milliseconds, and trading does not go on. */
 const MARKET_DATA_AGE = 'market_data_age';
@@ -19,7 +19,7 @@ export const riskLimitBreach: AlertRule = {
         ...(limit === MARKET_DATA_AGE
           ? {
               title: `Market data is stale: ${scopeInWords(scope)}`,
-              message: `No price for ${durationInWords(Number(value))}: the stream of prices is lost. Nothing is quoted until prices come again.`,
+              message: `No price for ${formatDuration(Number(value))}: the stream of prices is lost. Nothing is quoted until prices come again.`,
             }
           : {
               title: `Risk limit breached: ${codeInWords(limit)} of ${scopeInWords(scope)}`,
