@@ -10,6 +10,7 @@ export * from './events/order-executor.events';
 export * from './events/position-manager.events';
 export { formatDuration } from './format';
 export { type Random, seededRandom } from './random';
+export { TokenBucket, type TokenBucketLimit } from './token-bucket';
 export * from './events/remote-exchange.events';
 export * from './events/risk-monitor.events';
 export * from './events/trading-event';

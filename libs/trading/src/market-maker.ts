@@ -3,6 +3,7 @@ import {
   type DecimalString,
   type EpochMs,
   type MarketMakerEvent,
+  TokenBucket,
   seededIds,
   seededRandom,
 } from '@opensqt/trading-events';
@@ -27,7 +28,6 @@ import { ConnectionMonitor } from './orchestrator/connection-monitor';
 import { Orchestrator } from './orchestrator/orchestrator';
 import { SymbolActor } from './orchestrator/symbol-actor';
 import { OrderExecutor } from './order-executor/order-executor';
-import { TokenBucket } from './order-executor/token-bucket';
 import { PositionManager } from './position-manager/position-manager';
 import { PaperExchange } from './venues/paper/paper-exchange';
 import { RemoteExchange } from './remote-exchange/remote-exchange';
@@ -227,11 +227,9 @@ class PaperMarketMaker implements MarketMaker {
 
   private start(): void {
     const { resume, symbols } = this.options;
-    const rateLimit = new TokenBucket(
-      this.clock,
-      2 * this.options.exchange.ordersPerSecond,
-      this.options.exchange.ordersPerSecond,
-    );
+    const { ordersPerSecond } = this.options.exchange;
+    const limit = { burst: 2 * ordersPerSecond, refill: ordersPerSecond, intervalMs: 1_000 };
+    const rateLimit = new TokenBucket(this.clock, limit);
     const actors = symbols.map((options) => {
       const { symbol } = options;
       const held = resume?.positions.find((position) => position.symbol === symbol);

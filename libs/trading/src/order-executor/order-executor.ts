@@ -1,4 +1,4 @@
-import type { EventOf, Random } from '@opensqt/trading-events';
+import type { EventOf, Random, TokenBucket } from '@opensqt/trading-events';
 import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { MarketRules } from '../market/market-rules';
@@ -9,7 +9,6 @@ import type { Target, TargetOrder } from '../strategy/strategy';
 import { type WorkingOrder, reconcile } from './reconciliation';
 import { type RetryPolicy, retrying } from './retry';
 import { TakeOver } from './take-over';
-import type { TokenBucket } from './token-bucket';
 
 export interface OrderExecutorOptions {
   readonly symbol: string;
@@ -101,7 +100,7 @@ export class OrderExecutor {
     for (const wanted of place) {
       const order = this.orderFor(wanted, rules, trigger);
       if (order === undefined) continue;
-      if (!this.ports.rateLimit.tryTake()) return;
+      if (!this.ports.rateLimit.tryConsume()) return;
       this.orders.set(order.clientOrderId, order);
       this.track(this.place(order));
     }
@@ -237,7 +236,7 @@ export class OrderExecutor {
 
   private async cancelAtVenue(order: ExecutorOrder, orderId: string): Promise<void> {
     const { exchange, rateLimit } = this.ports;
-    rateLimit.take();
+    rateLimit.consume();
     try {
       const result = await retrying(this.retry, () => exchange.cancelOrder(this.options.symbol, orderId));
       this.ended(order, result === 'canceled' ? order.cancelReason : 'not_found_at_venue');
@@ -250,7 +249,7 @@ export class OrderExecutor {
   private async cancelAffected(affected: readonly ExecutorOrder[]): Promise<void> {
     const { exchange, rateLimit } = this.ports;
     const sent = affected.filter((order) => order.state === 'open');
-    rateLimit.take();
+    rateLimit.consume();
     try {
       const canceled = new Set(await retrying(this.retry, () => exchange.cancelAll(this.options.symbol)));
       for (const order of affected) {

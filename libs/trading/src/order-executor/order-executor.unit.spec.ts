@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, seededIds, seededRandom } from '@opensqt/trading-events';
+import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
 import { EventPublisher } from '../orchestrator/event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { marketRules } from '../market/market-rules';
@@ -7,7 +7,6 @@ import type { ExchangePort, OrderRequest, PlaceResult } from '../remote-exchange
 import { RemoteExchange } from '../remote-exchange/remote-exchange';
 import { ofType, silent } from '../testing/recorded-run';
 import { OrderExecutor } from './order-executor';
-import { TokenBucket } from './token-bucket';
 
 type Answer = () => Promise<PlaceResult>;
 const accepted: Answer = () => Promise.resolve({ status: 'accepted', orderId: 'v1' });
@@ -62,7 +61,7 @@ function setUp(...answers: Answer[]) {
       exchange,
       publisher,
       scheduler,
-      rateLimit: new TokenBucket(scheduler, 2, 1),
+      rateLimit: new TokenBucket(scheduler, { burst: 2, intervalMs: 1_000 }),
       random: seededRandom(1),
       stopwatch: () => 12,
       logger: silent,

@@ -1,9 +1,8 @@
-import type { EventOf } from '@opensqt/trading-events';
+import type { EventOf, TokenBucket } from '@opensqt/trading-events';
 import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
 import type { ExchangePort, Fill } from '../remote-exchange/exchange-port';
 import type { LeftOrder } from '../resume/resume';
 import { type RetryPolicy, retrying } from './retry';
-import type { TokenBucket } from './token-bucket';
 
 export interface TakeOverPorts {
   readonly exchange: ExchangePort;
@@ -68,7 +67,7 @@ export class TakeOver {
       for (const orderId of this.left.keys())
         if (!ids.has(orderId)) this.ended(orderId, 'not_found_at_venue');
       for (const orderId of ids) {
-        rateLimit.take();
+        rateLimit.consume();
         const result = await retrying(retry, () => exchange.cancelOrder(this.symbol, orderId));
         this.ended(orderId, result === 'canceled' ? 'restart' : 'not_found_at_venue');
       }

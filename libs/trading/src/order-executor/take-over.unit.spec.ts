@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, seededIds, seededRandom } from '@opensqt/trading-events';
+import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
 import { EventPublisher } from '../orchestrator/event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { PaperExchange } from '../venues/paper/paper-exchange';
@@ -6,7 +6,6 @@ import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { LeftOrder } from '../resume/resume';
 import { ofType, silent, trade } from '../testing/recorded-run';
 import { TakeOver } from './take-over';
-import { TokenBucket } from './token-bucket';
 
 /** A venue that outlives the market maker, with orders of the earlier run standing in its book. */
 async function venueWith(...clientOrderIds: readonly string[]) {
@@ -41,7 +40,7 @@ async function venueWith(...clientOrderIds: readonly string[]) {
     new TakeOver('AAA', orders, {
       exchange: venue,
       publisher,
-      rateLimit: new TokenBucket(scheduler, 2, 1),
+      rateLimit: new TokenBucket(scheduler, { burst: 2, intervalMs: 1_000 }),
       retry: { attempts: 1, firstDelayMs: 1, sleep: (ms) => scheduler.sleep(ms), random: seededRandom(1) },
       logger: silent,
     });
