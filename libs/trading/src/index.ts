@@ -1,4 +1,4 @@
-export type { TradingLogger } from './orchestrator/event-publisher';
+export type { TradingLogger } from './event-publisher';
 export * from './market/market-event';
 export type { MarketSpeed } from './market/pacer';
 export type { MalformedLine } from './market/recording/recording-file';

@@ -7,8 +7,8 @@ import {
   seededIds,
   seededRandom,
 } from '@opensqt/trading-events';
-import { DurableGate } from './orchestrator/durable-gate';
-import { EventPublisher, type TradingLogger } from './orchestrator/event-publisher';
+import { DurableGate } from './market/durable-gate';
+import { EventPublisher, type TradingLogger } from './event-publisher';
 import type { MarketEvent, MarketFeed } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
 import { MarketScheduler } from './market/market-scheduler';
@@ -32,7 +32,7 @@ import { PositionManager } from './position-manager/position-manager';
 import { PaperExchange } from './venues/paper/paper-exchange';
 import { RemoteExchange } from './remote-exchange/remote-exchange';
 import { RiskMonitor } from './risk-monitor/risk-monitor';
-import { gridStrategy } from './strategy/grid';
+import { gridStrategy } from './strategy/grid/grid';
 
 /** What the market maker needs from around it. */
 export interface MarketMakerPorts {

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
-import type { DurableGate } from '../orchestrator/durable-gate';
+import type { DurableGate } from './durable-gate';
 import type { MarketEvent, MarketFeed } from './market-event';
 import type { MarketScheduler } from './market-scheduler';
 import type { Pacer } from './pacer';

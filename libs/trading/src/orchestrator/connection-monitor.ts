@@ -1,5 +1,5 @@
 import { type Clock, type EpochMs, type ExchangeStream, assertNever } from '@opensqt/trading-events';
-import type { EventPublisher } from './event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { ConnectionChange } from '../remote-exchange/exchange-port';
 
 /** Which of the exchange's streams are up, and the facts when that changes. */

@@ -1,4 +1,4 @@
-import type { EventPublisher } from './event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 import { type MarketRules, marketRules } from '../market/market-rules';

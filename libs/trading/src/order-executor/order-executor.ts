@@ -1,5 +1,5 @@
 import type { EventOf, Random, TokenBucket } from '@opensqt/trading-events';
-import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { MarketRules } from '../market/market-rules';
 import { Decimal, plain } from '../market/money';

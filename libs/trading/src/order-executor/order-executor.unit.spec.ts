@@ -1,5 +1,5 @@
 import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
-import { EventPublisher } from '../orchestrator/event-publisher';
+import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { marketRules } from '../market/market-rules';
 import { ExchangeError } from '../remote-exchange/exchange-error';

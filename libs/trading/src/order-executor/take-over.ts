@@ -1,5 +1,5 @@
 import type { EventOf, TokenBucket } from '@opensqt/trading-events';
-import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { ExchangePort, Fill } from '../remote-exchange/exchange-port';
 import type { LeftOrder } from '../resume/resume';
 import { type RetryPolicy, retrying } from './retry';

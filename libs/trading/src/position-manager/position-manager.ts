@@ -1,5 +1,5 @@
 import type { DecimalString, EventOf } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import { Decimal, plain } from '../market/money';
 import { MarkPrice, type Price } from './mark-price';
 import { FLAT, type Position, applyFill, unrealizedPnl } from './position';

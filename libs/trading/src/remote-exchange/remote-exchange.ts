@@ -1,5 +1,5 @@
 import type { CallOutcome } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { CancelTask } from '../market/market-scheduler';
 import { ExchangeError } from './exchange-error';
 import type {

@@ -1,5 +1,5 @@
 import type { DurationMs, EpochMs, Measure, RiskScope } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 
 /** The scope that covers every symbol. */

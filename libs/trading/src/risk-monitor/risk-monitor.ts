@@ -1,5 +1,5 @@
 import type { EventOf, RiskScope, Side } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import { Decimal, plain } from '../market/money';
 import type { RiskOptions } from '../options';

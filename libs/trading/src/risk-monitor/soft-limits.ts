@@ -1,5 +1,5 @@
 import type { Measure, RiskScope } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import { type Severity, nextSeverity } from './limit';
 
 /** A limit that is breached, as an earlier run left it. */

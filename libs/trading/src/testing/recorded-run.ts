@@ -1,5 +1,5 @@
 import type { EventOf, EventType, MarketMakerEvent } from '@opensqt/trading-events';
-import type { TradingLogger } from '../orchestrator/event-publisher';
+import type { TradingLogger } from '../event-publisher';
 import type { MarketEvent, Trade } from '../market/market-event';
 import { type MarketMaker, type MarketMakerPorts, type RunSummary, createMarketMaker } from '../market-maker';
 import type { MarketMakerOptions } from '../options';

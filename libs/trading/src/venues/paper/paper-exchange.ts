@@ -13,7 +13,7 @@ import type {
   VenueOrder,
 } from '../../remote-exchange/exchange-port';
 import { OrderBook, type RestingOrder } from './order-book';
-import { VenueLink } from '../../remote-exchange/venue-link';
+import { VenueLink } from './venue-link';
 
 export interface PaperExchangeOptions {
   readonly name: string;

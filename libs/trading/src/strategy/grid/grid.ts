@@ -7,7 +7,7 @@ import {
   StrategyInvariantError,
   type Target,
   type TargetOrder,
-} from './strategy';
+} from '../strategy';
 
 export interface GridParameters {
   /** Orders on each side. */

@@ -1,7 +1,7 @@
 import type { Random } from '@opensqt/trading-events';
-import type { MarketScheduler } from '../market/market-scheduler';
-import { standardNormal } from '../random-variates';
-import { ExchangeError } from './exchange-error';
+import type { MarketScheduler } from '../../market/market-scheduler';
+import { standardNormal } from '../../random-variates';
+import { ExchangeError } from '../../remote-exchange/exchange-error';
 
 /** How far answer times scatter around their median: the standard deviation of their logarithm. */
 const LATENCY_SPREAD = 0.25;

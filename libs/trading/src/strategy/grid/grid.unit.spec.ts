@@ -1,5 +1,5 @@
 import { gridStrategy } from './grid';
-import { type Target, StrategyInvariantError } from './strategy';
+import { type Target, StrategyInvariantError } from '../strategy';
 
 const parameters = {
   levels: 3,

@@ -1,5 +1,5 @@
 import type { DurationMs } from '@opensqt/trading-events';
-import type { TradingLogger } from './event-publisher';
+import type { TradingLogger } from '../event-publisher';
 
 /** A dead disk must not keep orders on the market: after this long (wall clock, ms) what was held back is done all the same. */
 const PATIENCE_MS: DurationMs = 50;
