@@ -1,6 +1,6 @@
 import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
 import type { MarketEvent } from './market/market-event';
-import { resumeFrom } from './resume/resume-from';
+import { resumeFrom } from './resume/resume.projection';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
 import { createMarketMaker } from './market-maker';
 

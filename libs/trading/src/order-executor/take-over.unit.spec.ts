@@ -2,6 +2,7 @@ import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@op
 import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { PaperExchange } from '../venues/paper/paper-exchange';
+import { PAPER_DEFAULTS } from '../venues/paper/paper.options';
 import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { LeftOrder } from '../resume/resume';
 import { ofType, silent, trade } from '../testing/recorded-run';
@@ -11,9 +12,8 @@ import { TakeOver } from './take-over';
 async function venueWith(...clientOrderIds: readonly string[]) {
   const scheduler = new MarketScheduler();
   const venue = new PaperExchange(
-    { name: 'paper', latencyMs: 5, makerFee: '0', takerFee: '0', run: 'r0' },
-    scheduler,
-    seededRandom(1),
+    { ...PAPER_DEFAULTS, latencyMs: 5 },
+    { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1) },
   );
   venue.onMarketEvent(trade('AAA', 0, 100));
   const settled = async <Result>(work: Promise<Result>): Promise<Result> => {

@@ -103,6 +103,25 @@ export function resumeOf(state: ResumeState): Resume | undefined {
   };
 }
 
+/**
+ * Reads the state to resume from all the events of the earlier runs; undefined when there are none. Where a log has snapshots,
+ * `resumeProjection` gives the same from its end.
+ *
+ * @param events the log's events in order, in chunks of any size
+ * @example
+ * const resume = await resumeFrom(chunksOfEvents(log));
+ * const marketMaker = createMarketMaker({ ...options, ...(resume && { resume }) }, ports);
+ */
+export async function resumeFrom(
+  events: AsyncIterable<readonly TradingEvent[]>,
+): Promise<Resume | undefined> {
+  let state = resumeProjection.initial();
+  for await (const chunk of events) {
+    for (const event of chunk) if (isHandled(event)) state = resumeProjection.evolve(state, event);
+  }
+  return resumeOf(state);
+}
+
 /** True for the events that the projection reads. */
 export function isHandled(event: TradingEvent): event is EventOf<Handled> {
   return (HANDLES as readonly EventType[]).includes(event.type);

@@ -2,7 +2,6 @@ import type { EventOf, RiskScope, Side } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import { Decimal, plain } from '../market/money';
-import type { RiskOptions } from '../options';
 import { unrealizedPnl } from '../position-manager/position';
 import type { PositionManager, PositionView } from '../position-manager/position-manager';
 import type { PriceTick } from '../strategy/strategy';
@@ -11,6 +10,7 @@ import { LatencyWindow } from './latency-window';
 import { LossStreak } from './loss-streak';
 import { MarketDataOutage } from './market-data-outage';
 import { PriceMoveWindow } from './price-move-window';
+import type { RiskOptions } from './risk.options';
 import { type BreachedLimit, SoftLimits } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Trade } from '../market-event';
-import type { MalformedLine } from './recording-file';
+import type { MalformedLine } from '../market-source';
 import { recordingSource } from './recording-source';
 
 describe('recording source', () => {

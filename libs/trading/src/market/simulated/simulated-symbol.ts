@@ -1,9 +1,9 @@
 import type { EpochMs, Random, Side } from '@opensqt/trading-events';
 import { type MarketRules, marketRules } from '../market-rules';
 import type { Decimal } from '../money';
-import type { SymbolOptions } from '../../options';
 import { exponential, standardNormal } from '../../random-variates';
 import type { Trade } from '../market-event';
+import type { SourceSymbol } from '../market-source';
 import type { Phase } from './day-script';
 
 const START_PRICES: Readonly<Record<string, number>> = { BTCUSDT: 60_000, ETHUSDT: 3_000 };
@@ -23,7 +23,7 @@ export class SimulatedSymbol {
   private lastAt = 0;
   private readonly rules: MarketRules;
 
-  constructor(options: SymbolOptions, lastPrice: string | undefined) {
+  constructor(options: SourceSymbol, lastPrice: string | undefined) {
     this.symbol = options.symbol;
     this.price = Number(lastPrice ?? options.startPrice ?? START_PRICES[options.symbol] ?? OTHER_START_PRICE);
     this.rules = marketRules(this.price, options);

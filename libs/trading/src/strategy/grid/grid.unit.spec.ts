@@ -2,13 +2,14 @@ import { gridStrategy } from './grid';
 import { type Target, StrategyInvariantError } from '../strategy';
 
 const parameters = {
+  name: 'grid',
   levels: 3,
-  orderNotional: 1000,
+  orderNotional: '1000',
   minSpacing: 0.01,
   atrPeriod: 14,
   atrMultiplier: 1.5,
   skew: 1,
-};
+} as const;
 const grid = gridStrategy(parameters);
 const market = { price: 100, tickSize: 0.01, position: 0 };
 const calm = grid.evolve(grid.initial, { time: 0, price: 100, quantity: 1 });
