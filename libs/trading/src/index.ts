@@ -22,5 +22,5 @@ export { type ResumeState, resumeFrom, resumeOf, resumeProjection } from './resu
 export type { OpenBreaker } from './risk-monitor/circuit-breaker';
 export type { RiskOptions } from './risk-monitor/risk.options';
 export type { BreachedLimit } from './risk-monitor/soft-limits';
-export type { GridOptions } from './strategy/grid/grid.options';
+export type { StrategyOptions } from './strategy/registry';
 export { TradingError, type TradingErrorCode } from './trading-error';

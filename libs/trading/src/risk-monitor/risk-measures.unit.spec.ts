@@ -1,7 +1,7 @@
 import { LatencyWindow } from './latency-window';
-import { nextSeverity } from './limit';
 import { LossStreak } from './loss-streak';
 import { PriceMoveWindow } from './price-move-window';
+import { nextSeverity } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
 describe('a soft limit', () => {
