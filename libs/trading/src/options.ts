@@ -17,7 +17,7 @@ interface ConnectionOptions {
   source?: SourceName;
   /** Market seconds per wall second, above zero, or `max`. @default 60 */
   speed?: MarketSpeed;
-  /** Whatever is random follows from it. @default 1 */
+  /** Seed of all that is random. @default 1 */
   seed?: number | string;
   /** Time at which the simulated market begins, epoch milliseconds. @default 2026-01-01T00:00:00Z */
   startAt?: EpochMs;
@@ -50,8 +50,8 @@ export interface SymbolOptions {
  */
 export interface MarketMakerOptions {
   /**
-   * Tells this market maker from others whose events are in the same log: it goes into the ids of events and orders, and what was
-   * left of symbols that are not configured here is the others' business. Absent: there are no others.
+   * Distinguishes this market maker from others whose events are in the same log: it is part of the ids of events and orders, and
+   * what was left of symbols that are not configured here is for the others. Absent: there are no others.
    */
   name?: string;
   exchange?: ExchangeOptions;
@@ -60,7 +60,7 @@ export interface MarketMakerOptions {
   /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
   symbols?: readonly SymbolOptions[];
   risk?: RiskOptions;
-  /** What an earlier run left ({@link resumeFrom}). */
+  /** State that an earlier run left ({@link resumeFrom}). */
   resume?: Resume;
   /** At the end of the feed: wait for `stop()`, or end the run. @default 'idle' */
   whenFinished?: 'idle' | 'exit';

@@ -42,7 +42,7 @@ export const alerts: AlertCatalogue = {
   },
   'alert.suppressed': {
     ...inLog,
-    fact: 'Nobody was told, and why.',
+    fact: 'A notification was not sent, and why.',
     fields: {
       ...reference,
       reason: oneOf(
@@ -63,7 +63,7 @@ export const alerts: AlertCatalogue = {
   },
   'alert.acknowledged': {
     ...inLog,
-    fact: 'Somebody has taken on an open alert.',
+    fact: 'A person acknowledged an open alert.',
     fields: { ...reference, by: text, note: optional(text) },
   },
   'alert.resolved': {
@@ -73,7 +73,7 @@ export const alerts: AlertCatalogue = {
   },
   'silence.created': {
     ...inLog,
-    fact: 'Alerts that match are not to be told for a while.',
+    fact: 'Alerts that match are not notified for a while.',
     fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
   },
   'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
@@ -84,7 +84,7 @@ export const alerts: AlertCatalogue = {
   },
   'delivery.requested': {
     ...inLog,
-    fact: 'A channel is to tell a person of an alert.',
+    fact: 'A channel is to send a notification.',
     fields: {
       ...delivery,
       fingerprint: text,

@@ -147,7 +147,7 @@ export const EVENT_CATALOGUE: Catalogue = {
     source: 'order-executor',
     version: 1,
     kept: 'log',
-    fact: 'An open order was taken back.',
+    fact: 'An open order was cancelled.',
     fields: { symbol: label, strategy: label, orderId: text, side, reason: text },
   },
   'order.rejected': {

@@ -1,6 +1,6 @@
 import type { EventSource } from '../events/domain-event';
 
-/** Why an event was refused: a closed set, so that it can be a metric's label. */
+/** The reason of a refusal: a closed set, so that it can be a metric's label. */
 export type RejectionReason =
   | 'unknown_type'
   | 'malformed_envelope'
@@ -22,10 +22,10 @@ interface Fault {
   readonly allowed: string;
 }
 
-/** What is wrong with a value, or nothing. */
+/** Finds the fault of a value, or nothing. */
 type Check = (value: unknown) => Fault | undefined;
 
-/** What a field must be. `kind` names it in documents. */
+/** The rule of a field. `kind` names it in documents. */
 export interface FieldRule {
   readonly kind: string;
   readonly check: Check;
@@ -41,11 +41,11 @@ export interface CatalogueEntry<Data> {
   readonly kept: 'log' | 'live';
   /** The fact, in a sentence. */
   readonly fact: string;
-  /** What each field must be; a field that the type has and this table misses does not compile. */
+  /** Each field's rule; a field that the type has and this table misses does not compile. */
   readonly fields: { readonly [Field in keyof Required<Data>]: FieldRule };
 }
 
-/** The most digits of a {@link DecimalString} on either side of its point. */
+/** Max digits of a {@link DecimalString} on either side of its point. */
 const MAX_DIGITS = 40;
 const MINUS = 45;
 const POINT = 46;

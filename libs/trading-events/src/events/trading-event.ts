@@ -21,12 +21,12 @@ export type EventOf<Type extends EventType> = Extract<TradingEvent, { readonly t
 /** The data of the event of that name. */
 export type DataOf<Type extends EventType> = EventOf<Type>['data'];
 
-/** What a read model folds of that event: without what only identifies it and says where it came from. */
+/** The part of that event that a read model folds: without its id, source and cause. */
 export type FactOf<Type extends EventType> = {
   [Each in Type]: Pick<EventOf<Each>, 'type' | 'version' | 'occurredAt' | 'data'>;
 }[Type];
 
-/** What a read model folds of any event. Every event is one. */
+/** The part of any event that a read model folds. Every event is one. */
 export type Fact = FactOf<EventType>;
 
 /** Never reached when a switch is exhaustive: a new event type makes the call fail to compile. */

@@ -2,7 +2,7 @@ import { EVENT_CATALOGUE, EVENT_TYPES } from '../catalogue/catalogue';
 import type { TradingEvent } from '../events/trading-event';
 import { type Upcaster, type Upcasters, UPCASTERS, type WrittenEvent } from './upcasters';
 
-/** Why an event of the log can't be understood. */
+/** The reason that an event of the log can't be understood. */
 export type UpcastErrorCode = 'UNKNOWN_TYPE' | 'UNKNOWN_VERSION' | 'UPCASTER_FAILED';
 
 /** An event of the log can't be brought to today's version; says which event, and why. */

@@ -6,7 +6,7 @@ const PATIENCE_MS: DurationMs = 50;
 
 /**
  * Holds work back until the events that led to it are on disk. The market loop opens the gate between two steps, while market
- * time stands still: how long the disk takes changes nothing in what happens.
+ * time stands still: the disk's speed changes nothing in what happens.
  */
 export class DurableGate {
   private held: (() => void)[] = [];
@@ -18,7 +18,7 @@ export class DurableGate {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** Whether there is something that {@link open} would do. */
+  /** True while there is work that {@link open} would do. */
   get isWaitedAt(): boolean {
     return this.held.length > 0;
   }

@@ -34,7 +34,7 @@ export interface OrderExecutorPorts {
 export interface Trigger {
   /** The id of its event. */
   readonly causationId: string | undefined;
-  /** When it came in, by the stopwatch. */
+  /** Time of its arrival, by the stopwatch. */
   readonly arrivedAt: number;
 }
 
@@ -56,7 +56,7 @@ interface ExecutorOrder extends WorkingOrder {
 const RETRY_ATTEMPTS = 3;
 const RETRY_FIRST_DELAY_MS = 200;
 
-/** Brings one symbol's open orders to the target, and tells what became of each of them. */
+/** Brings one symbol's open orders to the target, and publishes each one's fate. */
 export class OrderExecutor {
   private readonly orders = new Map<string, ExecutorOrder>();
   private readonly inFlight = new Set<Promise<void>>();
@@ -88,9 +88,9 @@ export class OrderExecutor {
     return this.orders.size > 0;
   }
 
-  /** Settles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
+  /** Reconciles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
   takeOver(): void {
-    if (this.left !== undefined) this.track(this.left.settle());
+    if (this.left !== undefined) this.track(this.left.reconcile());
   }
 
   /** Cancels what is off the target and places what it misses, as far as the rate limit allows. */
@@ -116,7 +116,7 @@ export class OrderExecutor {
     while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
   }
 
-  /** Takes in a fill; it may come before the venue's answer to the placing. */
+  /** Records a fill; it may come before the venue's answer to the placing. */
   onFill(fill: Fill): EventOf<'order.filled'> | undefined {
     const order = this.orders.get(fill.clientOrderId);
     if (order === undefined && this.left?.has(fill.orderId)) return this.left.onFill(fill);
@@ -146,7 +146,7 @@ export class OrderExecutor {
       try {
         listed = await this.ports.exchange.openOrders(this.options.symbol);
       } catch {
-        return; // The call's outcome is told already, and the next heartbeat asks again.
+        return; // The call's outcome is published already, and the next heartbeat asks again.
       }
       const atVenue = new Map(listed.map((order) => [order.clientOrderId, order.orderId]));
       for (const order of before) {
@@ -304,9 +304,9 @@ export class OrderExecutor {
     void work.finally(() => this.inFlight.delete(work));
   }
 
-  private warn(what: string, error: unknown): void {
+  private warn(problem: string, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.ports.logger.warn(`${this.options.symbol}: ${what}: ${why}`);
+    this.ports.logger.warn(`${this.options.symbol}: ${problem}: ${why}`);
   }
 }
 

@@ -34,7 +34,7 @@ export class SoftLimits {
 
   constructor(private readonly publisher: EventPublisher) {}
 
-  /** Takes over a breach that an earlier run left; the next measurement clears it or lets it be. */
+  /** Restores a breach that an earlier run left; the next measurement clears it or lets it be. */
   resume(limit: BreachedLimit): void {
     this.breached.set(keyOf(limit), limit);
   }

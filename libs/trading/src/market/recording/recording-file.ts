@@ -6,7 +6,7 @@ import { columnsOfDump, columnsOfHeader, csvParser } from './csv-format';
 import { decompressedChunks } from './decompressed-chunks';
 import { type LineParser, binanceStreamParser } from './trade-format';
 
-/** A file whose first lines are of no known format is not taken for one with some bad lines. */
+/** A file with so many first lines of no known format is refused, rather than read as one with some bad lines. */
 const LINES_TO_RECOGNISE = 20;
 
 /**

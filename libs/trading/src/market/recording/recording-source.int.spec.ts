@@ -45,7 +45,7 @@ describe('recording source', () => {
     ]);
   });
 
-  it('takes only the trades of its symbol from raw Binance messages, with or without receive times', async () => {
+  it('reads only the trades of its symbol from raw Binance messages, with or without receive times', async () => {
     const message = (s: string, p: string) =>
       JSON.stringify({ stream: 'x@trade', data: { e: 'trade', E: 8, s, t: 42, p, q: '0.5', T: 7, m: true } });
     const { trades, malformed } = await read([

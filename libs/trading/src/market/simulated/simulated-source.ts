@@ -7,7 +7,7 @@ import { SimulatedSymbol } from './simulated-symbol';
 /** Interval at which a broken connection is tried again. */
 const RECONNECT_EVERY_MS = 10_000;
 
-/** An endless seeded market. Every day follows the same script with other random numbers. */
+/** An endless seeded market. Every day has the same script with other random numbers. */
 export async function* simulatedSource(
   options: Pick<SourceContext, 'symbols' | 'seed' | 'startAt' | 'lastPrices'>,
 ): AsyncGenerator<MarketEvent> {

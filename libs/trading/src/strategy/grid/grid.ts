@@ -27,7 +27,7 @@ type GridParameters = Omit<Required<GridOptions>, 'name' | 'orderNotional'> & {
   readonly orderNotional: number;
 };
 
-/** A grid around a trailing anchor: wider when the market moves more, shifted against the position it has taken. */
+/** A grid around a trailing anchor: wider when the market moves more, shifted against its position. */
 export function gridStrategy(options: Required<GridOptions>): Strategy<GridState | undefined> {
   const parameters = { ...options, orderNotional: Number(options.orderNotional) };
   return {

@@ -57,7 +57,7 @@ describe('paper exchange', () => {
     ]);
   });
 
-  it('takes the same client order id twice for one order', async () => {
+  it('places one order for the same client order id sent twice', async () => {
     const { exchange, answer, order } = setUp();
     const first = await answer(exchange.placeOrder(order('same')));
     const second = await answer(exchange.placeOrder(order('same')));
