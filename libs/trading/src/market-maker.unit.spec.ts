@@ -1,6 +1,6 @@
 import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
 import type { MarketEvent } from './market/market-event';
-import { resumeFrom } from './resume/resume-from';
+import { resumeFrom } from './resume/resume.projection';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
 import { createMarketMaker } from './market-maker';
 
@@ -157,7 +157,7 @@ describe('a tripped breaker', () => {
     }
   });
 
-  it('lets trading go on at once when an operator resets it, and only then', async () => {
+  it('lets trading go on when an operator resets it, and only then', async () => {
     let wasOpen = false;
     const { events } = await record({ symbols, risk }, { feed: feed() }, (event, marketMaker) => {
       if (event.type === 'price.updated' && event.occurredAt > 1_000_000 + 400_000 && !wasOpen) {
@@ -246,7 +246,7 @@ describe('the end of a run', () => {
     expect(events.at(-1)?.type).toBe('symbol.stopped');
   });
 
-  it('stops at once in the middle of a long silence', async () => {
+  it('stops in the middle of a long silence', async () => {
     const feed = feedOf([trade('AAA', 0, 100), trade('AAA', 3_600_000, 100)]);
     const marketMaker = createMarketMaker(
       { symbols: [{ symbol: 'AAA' }], exchange: { speed: 1 } },
@@ -293,7 +293,7 @@ describe('a run that resumes', () => {
     expect(Math.min(...second.events.map(({ occurredAt }) => occurredAt))).toBeGreaterThan(resume.since);
   });
 
-  it('tells what became of orders, panics and connections that were left open', async () => {
+  it('states the fate of orders, panics and connections that were left open', async () => {
     const { events } = await record(
       {
         symbols: [{ symbol: 'AAA' }],

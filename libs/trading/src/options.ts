@@ -1,53 +1,38 @@
 import type { DecimalString, DurationMs, EpochMs } from '@opensqt/trading-events';
+import { KINDS, type Kinds, kindOf } from './kinds';
 import type { MarketSpeed } from './market/pacer';
-import type { Resume } from './resume/resume';
-import { ownPartOf } from './resume/own-part';
+import type { RecordingOptions } from './market/recording/recording.options';
+import { DEFAULT_SOURCE, SOURCES, type SourceName } from './market/sources';
+import { type Resume, ownPartOf } from './resume/resume';
+import { RISK_DEFAULTS, type RiskOptions } from './risk-monitor/risk.options';
+import { DEFAULT_STRATEGY, STRATEGIES, type StrategyOptions } from './strategy/registry';
 import { TradingError } from './trading-error';
+import { DEFAULT_VENUE, VENUES, type VenueOptions } from './venues/registry';
 
-/** Where prices come from and how the paper venue behaves. */
-export interface ExchangeOptions {
-  /** Label of the exchange in events and metrics. @default 'paper' */
+/** The connection to the venue and the source of prices, whichever they are. */
+interface ConnectionOptions {
+  /** Label of the exchange in events and metrics. @default the venue's name */
   name?: string;
   /** @default 'simulated' */
-  source?: 'simulated' | 'recording';
+  source?: SourceName;
   /** Market seconds per wall second, above zero, or `max`. @default 60 */
   speed?: MarketSpeed;
-  /** Whatever is random follows from it. @default 1 */
+  /** Seed of all that is random. @default 1 */
   seed?: number | string;
-  /** When the simulated market begins, epoch milliseconds. @default 2026-01-01T00:00:00Z */
+  /** Time at which the simulated market begins, epoch milliseconds. @default 2026-01-01T00:00:00Z */
   startAt?: EpochMs;
-  /** Median duration of a call to the paper venue, market time. @default 20 */
-  latencyMs?: DurationMs;
   /** A call that takes longer (ms) has failed. @default 5_000 */
   callTimeout?: DurationMs;
   /** Orders sent per second; twice as many in a burst. @default 20 */
   ordersPerSecond?: number;
-  /** Fee rate of orders that rested, as a fraction of the notional. @default '0' */
-  makerFee?: DecimalString;
-  /** Fee rate of orders that took liquidity. @default '0' */
-  takerFee?: DecimalString;
 }
 
-/** The grid strategy. */
-export interface GridOptions {
-  name?: 'grid';
-  /** Orders on each side, from 1. @default 3 */
-  levels?: number;
-  /** Notional of the first level, quote currency; level i has i times as much. @default '4000' */
-  orderNotional?: DecimalString;
-  /** Least distance of two levels, as a fraction of the price. @default 0.001 */
-  minSpacing?: number;
-  /** One-minute bars that the average true range spans. @default 14 */
-  atrPeriod?: number;
-  /** Distance of two levels, in average true ranges. @default 1.5 */
-  atrMultiplier?: number;
-  /** How many spacings a position of one `orderNotional` moves the grid against itself. @default 0.5 */
-  skew?: number;
-}
+/** The source of prices, and the venue with its own options. */
+export type ExchangeOptions = ConnectionOptions & VenueOptions;
 
 export interface SymbolOptions {
   symbol: string;
-  strategy?: GridOptions;
+  strategy?: StrategyOptions;
   /** Price step. @default six significant digits of the first price */
   tickSize?: DecimalString;
   /** Quantity step. @default worth less than one unit of the quote currency */
@@ -56,40 +41,8 @@ export interface SymbolOptions {
   startPrice?: DecimalString;
 }
 
-/** A file of recorded trades; files of the same symbol are merged. */
-export interface RecordingOptions {
-  symbol: string;
-  path: string;
-}
-
-/** Limits. Amounts are in the quote currency. */
-export interface RiskOptions {
-  /** Notional of one symbol's position. @default '30000' */
-  maxPosition?: DecimalString;
-  /** Notional of all positions together. @default '60000' */
-  maxExposure?: DecimalString;
-  /** Fall of the total profit from its peak. Trips the global breaker. @default '2500' */
-  maxDrawdown?: DecimalString;
-  /** Orders that closed at a loss, one after the other. Trips the symbol's breaker. @default 20 */
-  maxConsecutiveLosses?: number;
-  /** Price move within `volatilityWindow`, as a fraction. Trips the symbol's breaker. @default 0.03 */
-  maxVolatility?: number;
-  /** Milliseconds. @default 60_000 */
-  volatilityWindow?: DurationMs;
-  /** Volume of the current minute, in average minutes. @default 50 */
-  maxVolumeRatio?: number;
-  /** Minutes that the average volume is taken over. @default 30 */
-  volumeBars?: number;
-  /** 99th percentile of the duration of exchange calls over a minute. @default 500 */
-  maxExchangeLatencyMs?: DurationMs;
-  /** After this long (ms) without the stream of prices, what is known of the market counts as stale. @default 30_000 */
-  maxMarketDataAge?: DurationMs;
-  /** How long a tripped breaker stays open (ms). @default 900_000 */
-  cooldown?: DurationMs;
-}
-
 /**
- * What a market maker is made of; all of it optional. Names are those of the configuration file in camelCase; durations
+ * A market maker's options; all of them optional. Names are those of the configuration file in camelCase; durations
  * are milliseconds of market time.
  *
  * @example
@@ -97,8 +50,8 @@ export interface RiskOptions {
  */
 export interface MarketMakerOptions {
   /**
-   * Tells this market maker from others whose events are in the same log: it goes into the ids of events and orders, and what was
-   * left of symbols that are not configured here is the others' business. Absent: there are no others.
+   * Distinguishes this market maker from others whose events are in the same log: it is part of the ids of events and orders, and
+   * what was left of symbols that are not configured here is for the others. Absent: there are no others.
    */
   name?: string;
   exchange?: ExchangeOptions;
@@ -107,65 +60,50 @@ export interface MarketMakerOptions {
   /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
   symbols?: readonly SymbolOptions[];
   risk?: RiskOptions;
-  /** What an earlier run left ({@link resumeFrom}). */
+  /** State that an earlier run left ({@link resumeFrom}). */
   resume?: Resume;
-  /** What to do when the feed has ended: wait for `stop()`, or end the run. @default 'idle' */
+  /** At the end of the feed: wait for `stop()`, or end the run. @default 'idle' */
   whenFinished?: 'idle' | 'exit';
 }
 
+/** A symbol whose strategy is of any kind. */
+type OpenSymbol = Omit<SymbolOptions, 'strategy'> & { strategy?: { name?: string } };
+
+/** {@link MarketMakerOptions} that choose among any kinds; each kind reads its own options. */
+export interface OpenOptions extends Omit<MarketMakerOptions, 'exchange' | 'symbols'> {
+  exchange?: Omit<ConnectionOptions, 'source'> & { source?: string; venue?: string };
+  symbols?: readonly OpenSymbol[];
+}
+
+const CONNECTION_DEFAULTS = {
+  source: DEFAULT_SOURCE,
+  speed: 60,
+  seed: 1,
+  startAt: Date.UTC(2026, 0, 1),
+  callTimeout: 5_000,
+  ordersPerSecond: 20,
+} as const satisfies Required<Omit<ConnectionOptions, 'name'>>;
+
 /** The defaults of {@link MarketMakerOptions}. */
 export const DEFAULTS = {
-  exchange: {
-    name: 'paper',
-    source: 'simulated',
-    speed: 60,
-    seed: 1,
-    startAt: Date.UTC(2026, 0, 1),
-    latencyMs: 20,
-    callTimeout: 5_000,
-    ordersPerSecond: 20,
-    makerFee: '0',
-    takerFee: '0',
-  },
-  symbols: [{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }],
-  strategy: {
-    name: 'grid',
-    levels: 3,
-    orderNotional: '4000',
-    minSpacing: 0.001,
-    atrPeriod: 14,
-    atrMultiplier: 1.5,
-    skew: 0.5,
-  },
-  risk: {
-    maxPosition: '30000',
-    maxExposure: '60000',
-    maxDrawdown: '2500',
-    maxConsecutiveLosses: 20,
-    maxVolatility: 0.03,
-    volatilityWindow: 60_000,
-    maxVolumeRatio: 50,
-    volumeBars: 30,
-    maxExchangeLatencyMs: 500,
-    maxMarketDataAge: 30_000,
-    cooldown: 900_000,
-  },
-} as const satisfies {
-  exchange: Required<ExchangeOptions>;
-  symbols: readonly SymbolOptions[];
-  strategy: Required<GridOptions>;
-  risk: Required<RiskOptions>;
+  exchange: { name: DEFAULT_VENUE, ...CONNECTION_DEFAULTS, ...VENUES[DEFAULT_VENUE].defaults },
+  symbols: SOURCES[DEFAULT_SOURCE].symbols([]).map((symbol) => ({ symbol })),
+  strategy: STRATEGIES[DEFAULT_STRATEGY].defaults,
+  risk: RISK_DEFAULTS,
 };
 
 /** A symbol with its strategy's defaults filled in. */
-export interface ResolvedSymbol extends SymbolOptions {
-  readonly strategy: Required<GridOptions>;
+export interface ResolvedSymbol extends Omit<SymbolOptions, 'strategy'> {
+  readonly strategy: { readonly name: string };
 }
 
-/** {@link MarketMakerOptions} with the defaults filled in. */
+/** {@link OpenOptions} with the defaults filled in. */
 export interface ResolvedOptions {
   readonly name: string | undefined;
-  readonly exchange: Required<ExchangeOptions>;
+  readonly exchange: Required<Omit<ConnectionOptions, 'source'>> & {
+    readonly source: string;
+    readonly venue: string;
+  };
   readonly recording: readonly RecordingOptions[];
   readonly symbols: readonly ResolvedSymbol[];
   readonly risk: Required<RiskOptions>;
@@ -173,19 +111,15 @@ export interface ResolvedOptions {
   readonly whenFinished: 'idle' | 'exit';
 }
 
-/** @throws TradingError `OPTIONS_INVALID` when the options contradict each other */
-export function resolveOptions(options: MarketMakerOptions): ResolvedOptions {
-  const exchange = { ...DEFAULTS.exchange, ...options.exchange };
-  const recording = options.recording ?? [];
-  if (exchange.source === 'recording' && recording.length === 0) {
-    throw new TradingError(
-      'OPTIONS_INVALID',
-      "The source is a recording, but no recording is given. Name at least one file under 'recording', or use the source 'simulated'.",
-    );
-  }
-  const recorded = [...new Set(recording.map(({ symbol }) => symbol))].map((symbol) => ({ symbol }));
-  const symbols: readonly SymbolOptions[] =
-    options.symbols ?? (exchange.source === 'recording' ? recorded : DEFAULTS.symbols);
+/** @throws TradingError `OPTIONS_INVALID` when the options contradict each other or name what there is not */
+export function resolveOptions(options: OpenOptions, kinds: Kinds = KINDS): ResolvedOptions {
+  const { name, resume, recording = [], whenFinished = 'idle' } = options;
+  const { venue = DEFAULT_VENUE, source = DEFAULT_SOURCE } = options.exchange ?? {};
+  const prices = kindOf(kinds.sources, source, 'source of prices');
+  const problem = prices.problem?.(recording);
+  if (problem !== undefined) throw new TradingError('OPTIONS_INVALID', problem);
+  const symbols: readonly OpenSymbol[] =
+    options.symbols ?? prices.symbols(recording).map((symbol) => ({ symbol }));
   const names = symbols.map(({ symbol }) => symbol);
   const repeated = names.find((symbol, index) => names.indexOf(symbol) !== index);
   if (repeated !== undefined) {
@@ -194,16 +128,22 @@ export function resolveOptions(options: MarketMakerOptions): ResolvedOptions {
       `The symbol ${repeated} is configured twice. Remove one of them.`,
     );
   }
+  const { defaults } = kindOf(kinds.venues, venue, 'venue');
   return {
-    name: options.name,
-    exchange,
+    name,
+    exchange: { name: venue, ...CONNECTION_DEFAULTS, ...defaults, ...options.exchange, venue, source },
     recording,
-    symbols: symbols.map((symbol) => ({
-      ...symbol,
-      strategy: { ...DEFAULTS.strategy, ...symbol.strategy },
-    })),
-    risk: { ...DEFAULTS.risk, ...options.risk },
-    resume: options.name === undefined ? options.resume : options.resume && ownPartOf(options.resume, names),
-    whenFinished: options.whenFinished ?? 'idle',
+    symbols: symbols.map((symbol) => ({ ...symbol, strategy: resolveStrategy(symbol.strategy, kinds) })),
+    risk: { ...RISK_DEFAULTS, ...options.risk },
+    resume: name === undefined ? resume : resume && ownPartOf(resume, names),
+    whenFinished,
   };
+}
+
+function resolveStrategy(
+  options: { readonly name?: string } = {},
+  { strategies }: Kinds,
+): ResolvedSymbol['strategy'] {
+  const { name = DEFAULT_STRATEGY } = options;
+  return { ...kindOf(strategies, name, 'strategy').defaults, ...options, name };
 }

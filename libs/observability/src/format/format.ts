@@ -1,14 +1,3 @@
-/** A duration as a person says it: `45 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return ms < 10_000 && ms % 1_000 !== 0 ? `${(ms / 1_000).toFixed(1)} s` : `${seconds} s`;
-  const [large, largeUnit, small, smallUnit] =
-    seconds < 3_600
-      ? [Math.floor(seconds / 60), 'min', seconds % 60, 's']
-      : [Math.floor(seconds / 3_600), 'h', Math.floor((seconds % 3_600) / 60), 'min'];
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
 /** A time of day, UTC: `03:04:05 UTC`. */
 export function formatTime(time: number): string {
   return `${new Date(time).toISOString().slice(11, 19)} UTC`;

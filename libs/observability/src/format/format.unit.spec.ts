@@ -1,18 +1,6 @@
-import { formatCode, formatDuration, formatMeasure, formatScope, formatTime } from './format';
+import { formatCode, formatMeasure, formatScope, formatTime } from './format';
 
 describe('a message shows', () => {
-  it.each([
-    [0, '0 s'],
-    [850, '0.9 s'],
-    [12_000, '12 s'],
-    [200_000, '3 min 20 s'],
-    [7_500_000, '2 h 5 min'],
-    [7_200_000, '2 h'],
-    [273_600_000, '76 h'],
-  ])('%d ms as %s', (ms, expected) => {
-    expect(formatDuration(ms)).toBe(expected);
-  });
-
   it.each([
     ['60000.10', '60000.1'],
     ['0.123456789', '0.12345678'],

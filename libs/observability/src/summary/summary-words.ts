@@ -1,5 +1,5 @@
-import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { formatCode, formatDuration, formatScope } from '../format/format';
+import { type AlertLevel, type EpochMs, formatDuration } from '@opensqt/trading-events';
+import { formatCode, formatScope } from '../format/format';
 import { ExactSum } from '../projections/exact-sum';
 import { type DailyTime, localTime } from './daily-time';
 import { MISSED_AFTER_MS } from './summary.projection';

@@ -1,7 +1,7 @@
 import { LatencyWindow } from './latency-window';
-import { nextSeverity } from './limit';
 import { LossStreak } from './loss-streak';
 import { PriceMoveWindow } from './price-move-window';
+import { nextSeverity } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
 describe('a soft limit', () => {
@@ -38,7 +38,7 @@ describe('risk measures', () => {
     expect(volume.next(120_001, 30)).toBe(4);
   });
 
-  it('take the 99th percentile of the last minute, when there are enough calls', () => {
+  it('give the 99th percentile of the last minute, when there are enough calls', () => {
     const latency = new LatencyWindow();
     expect([10, 20, 30, 40].map((ms, i) => latency.next(i, ms))).toEqual([
       undefined,

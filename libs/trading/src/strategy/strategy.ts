@@ -7,7 +7,7 @@ export interface PriceTick {
   readonly quantity: number;
 }
 
-/** What a strategy decides on. */
+/** The market that a strategy decides on. */
 export interface MarketView {
   /** Price of the last trade. */
   readonly price: number;
@@ -33,15 +33,21 @@ export interface Target {
 }
 
 /**
- * A strategy is two pure functions: what it remembers of the market, and which orders it wants. It never places any.
+ * Two pure functions: one keeps a memory of the market, one says which orders should be open. Neither places any.
  *
- * @typeParam State - what it remembers; a restart begins with a fresh one
+ * @typeParam State - its memory; a restart begins with a fresh one
  */
 export interface Strategy<State> {
   readonly name: string;
   readonly initial: State;
   evolve(state: State, tick: PriceTick): State;
   decide(state: State, market: MarketView): Target;
+}
+
+/** A strategy that can be chosen by name: the defaults of its options, and the strategy that follows from them. */
+export interface StrategyKind<Options extends { readonly name: string } = { readonly name: string }> {
+  readonly defaults: Options;
+  create(options: Options): Strategy<unknown>;
 }
 
 /** A strategy found itself in a state that its own rules exclude. It does not go on from there. */

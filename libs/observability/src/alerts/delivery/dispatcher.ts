@@ -4,6 +4,7 @@ import {
   type DeliveryAbandoned,
   type EnvelopeOptions,
   type Random,
+  TokenBucket,
   createEvent,
 } from '@opensqt/trading-events';
 import type { Lease } from '@opensqt/event-log';
@@ -18,7 +19,6 @@ import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';
 import { type FailedAttempt, type RetryLimits, afterFailure } from './retry-policy';
-import { TokenBucket } from './token-bucket';
 import { Wakeable } from './wakeable';
 
 /**
@@ -43,7 +43,7 @@ export class Dispatcher {
     @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
     @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
   ) {
-    this.lanes = channels.flatMap((channel) => lanesOf(channel, clock.now()));
+    this.lanes = channels.flatMap((channel) => lanesOf(channel, clock));
     ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
   }
@@ -96,7 +96,7 @@ export class Dispatcher {
   private isBusy(lane: Lane): boolean {
     if (lane.isSending) return true;
     const { step } = this.next(lane, this.clock.now());
-    return step !== 'wait' && (lane.shared.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+    return step !== 'wait' && (lane.shared.bucket?.waitMs() ?? 0) === 0;
   }
 
   private next({ channel: { name }, shared: { lastTried } }: Lane, now: number): NextStep {
@@ -115,7 +115,7 @@ export class Dispatcher {
           await lane.sleep.sleep(next.until === undefined ? undefined : next.until - now);
           break;
         case 'send': {
-          const waitMs = lane.shared.bucket?.waitMs(now) ?? 0;
+          const waitMs = lane.shared.bucket?.waitMs() ?? 0;
           if (waitMs > 0) await lane.sleep.sleep(waitMs);
           else {
             lane.isSending = true;
@@ -131,7 +131,7 @@ export class Dispatcher {
     const attempt = delivery.attempt + 1;
     const reference = { deliveryId, alertId, channel, attempt };
     const started = { ...reference, startedAt: this.clock.now() };
-    lane.shared.bucket?.take(this.clock.now());
+    lane.shared.bucket?.consume();
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
     this.lease?.lost.throwIfAborted(); // another process may have taken over while this one stood still
     lane.shared.lastTried = this.clock.now();
@@ -206,9 +206,9 @@ interface Lane {
 }
 
 /** As many as the channel may have messages under way at once; each carries one. */
-function lanesOf(channel: AlertChannel, now: number): Lane[] {
+function lanesOf(channel: AlertChannel, clock: Clock): Lane[] {
   const { concurrency = 1, rateLimit } = channel;
-  const shared = { bucket: rateLimit && new TokenBucket(rateLimit, now), lastTried: undefined };
+  const shared = { bucket: rateLimit && new TokenBucket(clock, rateLimit), lastTried: undefined };
   return Array.from({ length: concurrency }, () => ({
     channel,
     shared,

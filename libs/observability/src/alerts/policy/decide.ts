@@ -4,6 +4,7 @@ import {
   type MarketMakerEvent,
   createEvent,
   derivedId,
+  formatDuration,
 } from '@opensqt/trading-events';
 import type { AlertWords, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
@@ -14,7 +15,6 @@ import { incidentCausedBy, isTold } from './incident';
 import { notifyOfRest, withEnd, withStoryBefore, withStoryOf } from './notify-incident';
 import { compareLevels } from './route';
 import { notify, request, suppress } from './notify';
-import { formatDuration } from '../../format/format';
 
 /** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
 export function decideOn(

@@ -1,4 +1,4 @@
-import type { AlertEvent, EpochMs } from '@opensqt/trading-events';
+import { type AlertEvent, type EpochMs, formatDuration } from '@opensqt/trading-events';
 import type { AlertWords } from '../rules/alert-rule';
 import type { AlertsState, Incident, OpenAlert } from '../model/alerts.state';
 import { type Cause, noticeOf } from '../model/cause';
@@ -8,7 +8,6 @@ import { begun, storyOf, withLine } from './incident-story';
 import { LOG_CHANNEL, compareLevels, route } from './route';
 import { silenceOf } from './silence';
 import { request, suppress } from './notify';
-import { formatDuration } from '../../format/format';
 
 /** The field of a message that tells what happened before. */
 const INCIDENT = 'Incident';

@@ -1,7 +1,7 @@
-import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
+import { type EpochMs, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertSettings, AlertWords } from '../rules/alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
-import { formatCode, formatDuration } from '../../format/format';
+import { formatCode } from '../../format/format';
 
 /** What a digest has for a condition. */
 export const DIGEST = 'digest';

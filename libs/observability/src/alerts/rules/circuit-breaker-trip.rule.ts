@@ -1,6 +1,6 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { formatCode, formatDuration, formatMeasure, formatScope, formatTime } from '../../format/format';
+import { formatCode, formatMeasure, formatScope, formatTime } from '../../format/format';
 
 /** Trading was stopped to stop losing: CRITICAL until the breaker is reset. */
 export const circuitBreakerTrip: AlertRule = {

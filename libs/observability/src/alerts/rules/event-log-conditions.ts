@@ -1,5 +1,5 @@
 import type { EventLogStatus } from '@opensqt/event-log';
-import { AlertLevel, type AlertNotice } from '@opensqt/trading-events';
+import { type AlertNotice, AlertLevel, formatDuration } from '@opensqt/trading-events';
 
 /** Events that wait longer than this (ms) are told of: the disk is not keeping up. */
 const BEHIND_MS = 10_000;
@@ -46,7 +46,7 @@ export const EVENT_LOG_CONDITIONS: readonly EventLogCondition[] = [
     }),
     resolved: {
       title: 'The event log takes all events again',
-      message: `Nothing was refused for ${CALM_MS / 1_000} s. What was refused before is not in the log.`,
+      message: `Nothing was refused for ${formatDuration(CALM_MS)}. What was refused before is not in the log.`,
       fields: {},
     },
   },

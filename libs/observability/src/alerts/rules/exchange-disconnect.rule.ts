@@ -1,6 +1,6 @@
-import { AlertLevel, type ExchangeDisconnected } from '@opensqt/trading-events';
+import { type ExchangeDisconnected, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { formatDuration, formatTime } from '../../format/format';
+import { formatTime } from '../../format/format';
 
 /**
  * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfterMs`, or at once when

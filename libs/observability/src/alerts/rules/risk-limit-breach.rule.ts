@@ -1,6 +1,6 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { AlertRule } from './alert-rule';
-import { formatCode, formatDuration, formatMeasure, formatScope } from '../../format/format';
+import { formatCode, formatMeasure, formatScope } from '../../format/format';
 
 /** The limit on the age of market data whose stream is lost: its value is milliseconds, and trading does not go on. */
 const MARKET_DATA_AGE = 'market_data_age';

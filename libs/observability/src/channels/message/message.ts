@@ -1,5 +1,4 @@
-import { type AlertLevel, assertNever } from '@opensqt/trading-events';
-import { formatDuration } from '../../format/format';
+import { type AlertLevel, assertNever, formatDuration } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
 import { manyLines, oneLine } from './plain-text';
 

@@ -1,8 +1,9 @@
-import type { RecordingOptions } from '../../options';
-import type { MarketFeed, Trade } from '../market-event';
-import { type MalformedLine, readTrades } from './recording-file';
+import type { Trade } from '../market-event';
+import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
+import { readTrades } from './recording-file';
+import type { RecordingOptions } from './recording.options';
 
-/** Where reading a file has got to. */
+/** The position that reading a file has got to. */
 class Cursor {
   private batch: readonly Trade[] = [];
   private index = 0;
@@ -37,7 +38,7 @@ class Cursor {
 export async function* recordingSource(
   files: readonly RecordingOptions[],
   onMalformed: (line: MalformedLine) => void,
-): MarketFeedGenerator {
+): AsyncGenerator<Trade> {
   const cursors = files.map(({ symbol, path }) => new Cursor(readTrades(symbol, path, onMalformed)));
   try {
     for (const cursor of cursors) await cursor.refill();
@@ -57,4 +58,14 @@ export async function* recordingSource(
   }
 }
 
-type MarketFeedGenerator = AsyncGenerator<Trade> & MarketFeed;
+export const recording: SourceKind = {
+  symbols: (files) => [...new Set(files.map(({ symbol }) => symbol))],
+  problem: (files) =>
+    files.length > 0
+      ? undefined
+      : "The source is a recording, but no recording is given. Name at least one file under 'recording', or use the source 'simulated'.",
+  open: ({ recording: files, resumeAfter, onMalformed }) => {
+    const trades = recordingSource(files, onMalformed);
+    return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter);
+  },
+};

@@ -1,12 +1,12 @@
 import type { DurationMs } from '@opensqt/trading-events';
-import type { TradingLogger } from './event-publisher';
+import type { TradingLogger } from '../event-publisher';
 
 /** A dead disk must not keep orders on the market: after this long (wall clock, ms) what was held back is done all the same. */
 const PATIENCE_MS: DurationMs = 50;
 
 /**
  * Holds work back until the events that led to it are on disk. The market loop opens the gate between two steps, while market
- * time stands still: how long the disk takes changes nothing in what happens.
+ * time stands still: the disk's speed changes nothing in what happens.
  */
 export class DurableGate {
   private held: (() => void)[] = [];
@@ -18,7 +18,7 @@ export class DurableGate {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** Whether there is something that {@link open} would do. */
+  /** True while there is work that {@link open} would do. */
   get isWaitedAt(): boolean {
     return this.held.length > 0;
   }

@@ -1,31 +1,18 @@
 import type { Side } from '@opensqt/trading-events';
 import { type TrueRangeState, averageTrueRange, evolveTrueRange } from './average-true-range';
+import { GRID_DEFAULTS, type GridOptions } from './grid.options';
 import {
   type MarketView,
   type PriceTick,
   type Strategy,
+  type StrategyKind,
   StrategyInvariantError,
   type Target,
   type TargetOrder,
-} from './strategy';
-
-export interface GridParameters {
-  /** Orders on each side. */
-  readonly levels: number;
-  /** Notional of the first level, quote currency; level i has i times as much. */
-  readonly orderNotional: number;
-  /** Least distance of the levels, as a fraction of the price. */
-  readonly minSpacing: number;
-  /** Bars of the average true range. */
-  readonly atrPeriod: number;
-  /** Distance of the levels, in average true ranges. */
-  readonly atrMultiplier: number;
-  /** How many spacings a position of one `orderNotional` moves the grid against itself. */
-  readonly skew: number;
-}
+} from '../strategy';
 
 export interface GridState {
-  /** What the grid is laid around: an exponential average of the price, which trails it. */
+  /** The middle of the grid: an exponential average of the price, which trails it. */
   readonly anchor: number;
   readonly time: number;
   readonly range: TrueRangeState;
@@ -35,16 +22,24 @@ const ANCHOR_TIME_CONSTANT_MS = 10 * 60_000;
 /** Orders are replaced when they are off by more than this fraction of the spacing. */
 const REQUOTE_FRACTION = 0.25;
 
-/** A grid around a trailing anchor: wider when the market moves more, shifted against the position it has taken. */
-export function gridStrategy(parameters: GridParameters): Strategy<GridState | undefined> {
+/** The options with the notional as a number: quotes are rounded to the symbol's steps later. */
+type GridParameters = Omit<Required<GridOptions>, 'name' | 'orderNotional'> & {
+  readonly orderNotional: number;
+};
+
+/** A grid around a trailing anchor: wider when the market moves more, shifted against its position. */
+export function gridStrategy(options: Required<GridOptions>): Strategy<GridState | undefined> {
+  const parameters = { ...options, orderNotional: Number(options.orderNotional) };
   return {
-    name: 'grid',
+    name: options.name,
     initial: undefined,
-    evolve: (state, tick) => evolve(state, tick, parameters.atrPeriod),
+    evolve: (state, tick) => evolve(state, tick, options.atrPeriod),
     decide: (state, market) =>
       state === undefined ? { orders: [], tolerance: 0 } : decide(state, market, parameters),
   };
 }
+
+export const grid: StrategyKind<Required<GridOptions>> = { defaults: GRID_DEFAULTS, create: gridStrategy };
 
 function evolve(state: GridState | undefined, tick: PriceTick, atrPeriod: number): GridState {
   const range = evolveTrueRange(state?.range, tick, atrPeriod);

@@ -1,9 +1,9 @@
 import type { Random } from '@opensqt/trading-events';
-import type { MarketScheduler } from '../market/market-scheduler';
-import { standardNormal } from '../random-variates';
-import { ExchangeError } from './exchange-error';
+import type { MarketScheduler } from '../../market/market-scheduler';
+import { standardNormal } from '../../random-variates';
+import { ExchangeError } from '../../remote-exchange/exchange-error';
 
-/** How far answer times scatter around their median: the standard deviation of their logarithm. */
+/** Scatter of the answer times around their median: the standard deviation of their logarithm. */
 const LATENCY_SPREAD = 0.25;
 
 /**
@@ -41,10 +41,10 @@ export class VenueLink {
     const answer = (this.lastAnswer = Math.max(this.lastAnswer, Math.round(arrival + half)));
     return new Promise((resolve, reject) => {
       this.scheduler.after(arrival - now, () => {
-        const settle = this.down
+        const complete = this.down
           ? () => reject(new ExchangeError('EXCHANGE_UNAVAILABLE', 'The paper exchange is not connected.'))
           : resolveWith(operate(), resolve);
-        this.scheduler.after(answer - arrival, settle);
+        this.scheduler.after(answer - arrival, complete);
       });
     });
   }

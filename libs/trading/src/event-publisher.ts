@@ -7,7 +7,7 @@ import {
   createEvent,
 } from '@opensqt/trading-events';
 
-/** Where the market maker says what an operator should know and no event tells. */
+/** The log for what an operator should know and no event says. */
 export interface TradingLogger {
   info(message: string): void;
   warn(message: string): void;

@@ -1,4 +1,4 @@
-import type { PriceTick } from './strategy';
+import type { PriceTick } from '../strategy';
 
 /** One minute of market time. */
 const BAR_MS = 60_000;

@@ -1,14 +1,15 @@
 import { gridStrategy } from './grid';
-import { type Target, StrategyInvariantError } from './strategy';
+import { type Target, StrategyInvariantError } from '../strategy';
 
 const parameters = {
+  name: 'grid',
   levels: 3,
-  orderNotional: 1000,
+  orderNotional: '1000',
   minSpacing: 0.01,
   atrPeriod: 14,
   atrMultiplier: 1.5,
   skew: 1,
-};
+} as const;
 const grid = gridStrategy(parameters);
 const market = { price: 100, tickSize: 0.01, position: 0 };
 const calm = grid.evolve(grid.initial, { time: 0, price: 100, quantity: 1 });
@@ -35,7 +36,7 @@ describe('grid strategy', () => {
     expect(rows(target, 'sell').map(([price]) => price)).toEqual([100.01, 101.01, 102.01]);
   });
 
-  it('trails the price: the anchor follows with a delay', () => {
+  it('trails the price with a delay', () => {
     const soon = grid.evolve(calm, { time: 60_000, price: 101, quantity: 1 });
     const later = grid.evolve(soon, { time: 3_600_000, price: 101, quantity: 1 });
     expect(soon?.anchor).toBeGreaterThan(100);
@@ -43,7 +44,7 @@ describe('grid strategy', () => {
     expect(later?.anchor).toBeCloseTo(101, 1);
   });
 
-  it('widens when the market moves more than the least spacing allows for', () => {
+  it('widens when the market moves more than the min spacing allows for', () => {
     let state = calm;
     for (let minute = 1; minute < 30; minute++) {
       state = grid.evolve(state, { time: minute * 60_000, price: 100 + 2 * (minute % 2), quantity: 1 });

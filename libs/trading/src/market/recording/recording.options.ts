@@ -1,0 +1,5 @@
+/** A file of recorded trades; files of the same symbol are merged. */
+export interface RecordingOptions {
+  symbol: string;
+  path: string;
+}
