@@ -3,7 +3,7 @@ import { formatCode, formatDuration, formatMeasure, formatScope, formatTime } fr
 describe('a message shows', () => {
   it.each([
     [0, '0 s'],
-    [850, '0.9 s'],
+    [1_500, '1.5 s'],
     [12_000, '12 s'],
     [200_000, '3 min 20 s'],
     [7_500_000, '2 h 5 min'],
