@@ -30,7 +30,11 @@ const layers = [
     bannedExternalImports: ['@nestjs/*', 'prom-client'],
   },
   { sourceTag: 'layer:projection', onlyDependOnLibsWithTags: ['layer:contract', 'layer:log'] },
-  { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'layer:contract',
+    onlyDependOnLibsWithTags: [],
+    allowedExternalImports: ['zod', 'decimal.js', 'fastest-levenshtein'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection', 'layer:configuration'],
@@ -109,6 +113,21 @@ export default tseslint.config(
       },
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['libs/trading-events/src/**/*.ts'],
+    ignores: ['libs/trading-events/src/options/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['zod', 'decimal.js', 'fastest-levenshtein'].map((name) => ({
+            name,
+            message: 'Events need no packages; only options/ has some.',
+          })),
+        },
+      ],
+    },
   },
   room('metrics', 'health|alerts|channels|heartbeat|summary'),
   room('health', 'metrics|alerts|channels|heartbeat|summary'),

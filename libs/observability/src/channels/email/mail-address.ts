@@ -1,5 +1,6 @@
 /** One address, with or without a name: no list, no group, and nothing that ends a header line. */
-const MAIL_ADDRESS = /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
+export const MAIL_ADDRESS =
+  /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
 
 /** Whether a text is `eve@desk.example` or `Eve <eve@desk.example>`. */
 export function isMailAddress(text: string): boolean {
