@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ConfigurationError, renderConfigurationError } from '@opensqt/configuration';
-import { parseDuration } from '@opensqt/configuration';
+import { parseDuration } from '@opensqt/trading-events/options';
 import { loadConfiguration } from '@opensqt/configuration';
 import { OPERATOR_COMMANDS } from './alerts/operator-commands';
 

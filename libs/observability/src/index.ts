@@ -1,11 +1,12 @@
 export { ObservabilityModule } from './observability.module';
-export type * from './options/observability.options';
-export type * from './channels/channel.options';
+export { OBSERVABILITY_OPTIONS } from './options/module-definition';
 export {
+  type AlertsOptions,
+  type EventLogOptions,
+  type ObservabilityOptions,
   ObservabilityOptionsError,
-  type ObservabilitySettings,
-  settingsOf,
-} from './options/observability.settings';
+  type ResolvedOptions,
+} from './options/observability-options';
 export { AlertLevel } from '@opensqt/trading-events';
 export {
   ALERT_CHANNELS,
@@ -25,7 +26,7 @@ export {
 } from './alerts/runtime/alert.service';
 export type { Alert, DeadLetter } from './alerts/model/alerts.state';
 export { ALERT_CONDITIONS, TRADING_ENDED } from './alerts/rules/alert-conditions';
-export type { AlertRule, AlertSettings } from './alerts/rules/alert-rule';
+export type { AlertRule } from './alerts/rules/alert-rule';
 export { type Difference, backtest } from './alerts/diagnostics/backtest';
 export { channelVerdicts } from './alerts/diagnostics/channel-verdicts';
 export { routesOf } from './alerts/policy/channel-routes';

@@ -9,15 +9,7 @@ import { AlertDecider } from './alerts/runtime/alert-decider';
 import { LeaderElection } from './alerts/runtime/leader-election';
 import { AlertLedger } from './alerts/store/alert-ledger';
 import { AlertService } from './alerts/runtime/alert.service';
-import {
-  ALERT_ROUTES,
-  ALERT_SETTINGS,
-  API_TOKEN,
-  DECISION_CLOCK,
-  JITTER,
-  RETRY_LIMITS,
-  WALL_CLOCK,
-} from './alerts/model/alert-tokens';
+import { ALERT_ROUTES, DECISION_CLOCK, JITTER, WALL_CLOCK } from './alerts/model/alert-tokens';
 import { AlertsController } from './alerts/http/alerts.controller';
 import { OperatorGuard } from './alerts/http/operator.guard';
 import { routesOf } from './alerts/policy/channel-routes';
@@ -34,7 +26,7 @@ import { makeChannels } from './channels/registry';
 import { HealthController } from './health/health.controller';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
-import { HEARTBEAT_SETTINGS, HeartbeatService } from './heartbeat/heartbeat.service';
+import { HeartbeatService } from './heartbeat/heartbeat.service';
 import { HeartbeatStatus } from './heartbeat/heartbeat-status';
 import { CommittedProjections } from './projections/committed-projections';
 import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './ingest/event-recorder';
@@ -46,54 +38,47 @@ import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/metrics-page';
 import { metricsProjection } from './metrics/metrics.projection';
 import type { MetricsSource } from './metrics/metrics-source';
 import { OpenTelemetryMetrics } from './metrics/open-telemetry';
-import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './options/module-definition';
-import type { ObservabilityOptions } from './options/observability.options';
-import { type ObservabilitySettings, settingsOf } from './options/observability.settings';
+import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS, resolvedOptions } from './options/module-definition';
+import type { ResolvedOptions } from './options/observability-options';
 import { summaryProjection } from './summary/summary.projection';
 
-const SETTINGS = Symbol('OBSERVABILITY_SETTINGS');
 const METRICS_STATE = Symbol('METRICS_STATE');
 
-/** Reads one of the settings. */
-function setting(provide: symbol, read: (settings: ObservabilitySettings) => unknown): Provider {
-  return { provide, inject: [SETTINGS], useFactory: read };
+/** Provides a part of the options. */
+function option(provide: symbol, read: (options: ResolvedOptions) => unknown): Provider {
+  return { provide, inject: [OBSERVABILITY_OPTIONS], useFactory: read };
 }
 
-const settings: Provider[] = [
-  { provide: SETTINGS, inject: [OBSERVABILITY_OPTIONS], useFactory: settingsOf },
-  {
-    provide: KNOWN_SYMBOLS,
-    inject: [OBSERVABILITY_OPTIONS],
-    useFactory: ({ symbols }: ObservabilityOptions) => symbols,
-  },
-  {
-    provide: API_TOKEN,
-    inject: [OBSERVABILITY_OPTIONS],
-    useFactory: ({ apiToken }: ObservabilityOptions) => apiToken,
-  },
-  setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
-  setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
-  setting(ALERT_SETTINGS, ({ alerts }) => alerts),
-  setting(RUNBOOK_LINKS, ({ runbookBaseUrl }) => runbookLinks(runbookBaseUrl)),
-  setting(HEARTBEAT_SETTINGS, ({ heartbeat }) => heartbeat),
-  setting(DECISION_CLOCK, ({ clock }) => clock),
+const options: Provider[] = [
+  resolvedOptions,
+  option(KNOWN_SYMBOLS, ({ symbols }) => symbols),
+  option(METRICS_ADDRESS, ({ telemetry: { metricsEnabled, metricsHost, metricsPort } }) =>
+    metricsEnabled && metricsPort !== undefined ? { host: metricsHost, port: metricsPort } : undefined,
+  ),
+  option(
+    METRICS_ON_APPLICATION,
+    ({ telemetry: { metricsEnabled, metricsPort } }) => metricsEnabled && metricsPort === undefined,
+  ),
+  option(RUNBOOK_LINKS, ({ alerts: { runbookBaseUrl } }) => runbookLinks(runbookBaseUrl)),
+  option(DECISION_CLOCK, ({ clock }) => clock),
   { provide: WALL_CLOCK, useFactory: steadyClock },
-  setting(RETRY_LIMITS, ({ retry }) => retry),
   { provide: JITTER, useValue: Math.random },
 ];
 
 const intake: Provider[] = [
-  setting(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
+  option(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
   {
     provide: LIVE_PROJECTIONS,
     inject: [METRICS_STATE, HEALTH_STATE],
     useFactory: (...projections: ProjectedState<unknown>[]) => projections,
   },
-  setting(SNAPSHOT_SCHEDULE, ({ snapshots }) => snapshots),
+  option(SNAPSHOT_SCHEDULE, ({ eventLog: { kind, snapshotEvents: events, snapshotInterval: intervalMs } }) =>
+    kind === 'memory' ? undefined : { events, intervalMs },
+  ),
   {
     provide: CommittedProjections,
     inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
-    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) =>
+    useFactory: (log: EventLog, { projections }: ResolvedOptions) =>
       new CommittedProjections(
         [metricsProjection, healthProjection, alertsProjection, summaryProjection, ...projections],
         log,
@@ -107,14 +92,14 @@ const metrics: Provider[] = [
   { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, LeaderElection, SETTINGS, HeartbeatStatus],
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, LeaderElection, OBSERVABILITY_OPTIONS, HeartbeatStatus],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
         election: LeaderElection,
-        { clock, version, heartbeat }: ObservabilitySettings,
+        { clock, version, alerts: { heartbeat } }: ResolvedOptions,
         heartbeats: HeartbeatStatus,
       ) =>
       (): MetricsSource => ({
@@ -124,7 +109,7 @@ const metrics: Provider[] = [
         rejections: recorder.rejections,
         sendsAlerts: election.status.role === 'leader',
         version,
-        ...(heartbeat === undefined ? {} : { heartbeat: heartbeats.counts() }),
+        ...(heartbeat.url === undefined ? {} : { heartbeat: heartbeats.counts() }),
       }),
   },
   ...metricProviders,
@@ -137,9 +122,9 @@ const health: Provider[] = [
   { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
-    inject: [SETTINGS, AlertService, LeaderElection, HeartbeatStatus],
+    inject: [OBSERVABILITY_OPTIONS, AlertService, LeaderElection, HeartbeatStatus],
     useFactory: (
-      { clock, staleAfter, heartbeat }: ObservabilitySettings,
+      { clock, telemetry: { staleAfter }, alerts: { heartbeat } }: ResolvedOptions,
       alerts: AlertService,
       election: LeaderElection,
       heartbeats: HeartbeatStatus,
@@ -148,7 +133,7 @@ const health: Provider[] = [
       staleAfter,
       channels: () => alerts.channelHealth(),
       alerts: () => election.status,
-      heartbeat: () => (heartbeat === undefined ? undefined : heartbeats.report()),
+      heartbeat: () => (heartbeat.url === undefined ? undefined : heartbeats.report()),
     }),
   },
   HealthService,
@@ -159,33 +144,35 @@ const health: Provider[] = [
 const alerts: Provider[] = [
   {
     provide: ALERT_CHANNELS,
-    inject: [SETTINGS, OBSERVABILITY_OPTIONS, ModuleRef],
+    inject: [OBSERVABILITY_OPTIONS, ModuleRef],
     useFactory: async (
-      { alertsEnabled, slack, telegram, furtherChannels }: ObservabilitySettings,
-      { channels = [] }: ObservabilityOptions,
+      { alerts, channels }: ResolvedOptions,
       modules: ModuleRef,
     ): Promise<readonly AlertChannel[]> => {
       const own = await Promise.all(channels.map((channel) => modules.create(channel)));
-      return makeChannels({ enabled: alertsEnabled, slack, telegram, ...furtherChannels, own });
+      return makeChannels(alerts, own);
     },
   },
   {
     provide: ALERT_ROUTES,
-    inject: [ALERT_CHANNELS, SETTINGS],
-    useFactory: (channels: readonly AlertChannel[], { routes, alertsEnabled }: ObservabilitySettings) =>
-      routesOf(channels, alertsEnabled ? routes : []),
+    inject: [ALERT_CHANNELS, OBSERVABILITY_OPTIONS],
+    useFactory: (channels: readonly AlertChannel[], { alerts: { routes, enabled } }: ResolvedOptions) =>
+      routesOf(channels, enabled ? routes : []),
   },
   {
     provide: SUMMARY_PLAN,
-    inject: [ALERT_ROUTES, SETTINGS],
+    inject: [ALERT_ROUTES, OBSERVABILITY_OPTIONS],
     useFactory: (
       routes: readonly Route[],
-      { summary, alertsEnabled }: ObservabilitySettings,
+      { alerts: { enabled, summary } }: ResolvedOptions,
     ): SummaryPlan | undefined =>
-      summary && {
-        ...summary,
-        channels: summaryChannels(routes, alertsEnabled ? summary.channels : undefined),
-      },
+      summary.at === undefined
+        ? undefined
+        : {
+            at: summary.at,
+            timeZone: summary.timezone,
+            channels: summaryChannels(routes, enabled ? summary.channels : undefined),
+          },
   },
   AlertLedger,
   SummaryLedger,
@@ -218,7 +205,7 @@ const alerts: Provider[] = [
     }),
   ],
   controllers: [HealthController, AlertsController],
-  providers: [...settings, ...intake, ...metrics, ...health, ...alerts],
+  providers: [...options, ...intake, ...metrics, ...health, ...alerts],
   exports: [
     AlertService,
     ALERT_CHANNELS,

@@ -2,9 +2,8 @@ export type { TradingLogger } from './event-publisher';
 export * from './market/market-event';
 export type { MarketSpeed } from './market/pacer';
 export type { MalformedLine } from './market/market-source';
-export type { RecordingOptions } from './market/recording/recording.options';
 export { createMarketMaker } from './market-maker';
-export { DEFAULTS, type ExchangeOptions, type MarketMakerOptions, type SymbolOptions } from './options';
+export type { MarketMakerOptions } from './options';
 export type { MarketMaker, MarketMakerPorts, RunSummary } from './ports';
 export {
   FLAT,
@@ -20,7 +19,5 @@ export * from './remote-exchange/exchange-port';
 export type { LeftOrder, LostStream, PanickedStrategy, Resume } from './resume/resume';
 export { type ResumeState, resumeFrom, resumeOf, resumeProjection } from './resume/resume.projection';
 export type { OpenBreaker } from './risk-monitor/circuit-breaker';
-export type { RiskOptions } from './risk-monitor/risk.options';
 export type { BreachedLimit } from './risk-monitor/soft-limits';
-export type { StrategyOptions } from './strategy/registry';
 export { TradingError, type TradingErrorCode } from './trading-error';

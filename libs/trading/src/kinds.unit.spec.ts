@@ -1,3 +1,5 @@
+import { number, text } from '@opensqt/trading-events/options';
+import { z } from 'zod';
 import { KINDS } from './kinds';
 import { assembleMarketMaker } from './market-maker';
 import type { SourceKind } from './market/market-source';
@@ -8,9 +10,15 @@ import { feedOf, ofType, silent, trade } from './testing/recorded-run';
 import type { MarketMakerEvent } from '@opensqt/trading-events';
 import type { VenueContext, VenueKind } from './venues/venue';
 
+const dipOptions = z.strictObject({
+  name: z.literal('dip'),
+  discount: number({ min: 0 }).prefault(1),
+  quantity: number({ above: 0 }).prefault(2),
+});
+
 /** Wants one buy order that lies `discount` below the price, and remembers nothing. */
-const dip: StrategyKind<{ name: string; discount: number; quantity: number }> = {
-  defaults: { name: 'dip', discount: 1, quantity: 2 },
+const dip: StrategyKind<typeof dipOptions> = {
+  options: dipOptions,
   create: ({ name, discount, quantity }) => ({
     name,
     initial: undefined,
@@ -74,8 +82,9 @@ class GenerousVenue {
   }
 }
 
-const generous: VenueKind<{ venue: string; feeAsset: string }> = {
-  defaults: { venue: 'generous', feeAsset: 'USDT' },
+const generousOptions = z.strictObject({ feeAsset: text({ allowed: 'an asset' }).prefault('USDT') });
+const generous: VenueKind<typeof generousOptions> = {
+  options: generousOptions,
   create: ({ feeAsset }, context) => new GenerousVenue(feeAsset, context),
 };
 
@@ -93,10 +102,16 @@ const kinds = {
 describe('a strategy, a venue and a source that are registered', () => {
   it('trade through the same market maker, chosen by name, each with its own options', async () => {
     const strategy = { name: 'dip', discount: 4 };
-    const exchange = { source: 'twoTrades', venue: 'generous', feeAsset: 'BNB', speed: 'max' as const };
+    const exchange = {
+      source: 'twoTrades',
+      venue: 'generous',
+      feeAsset: 'BNB',
+      speed: 'max',
+      whenFinished: 'exit',
+    };
     const events: MarketMakerEvent[] = [];
     const marketMaker = assembleMarketMaker(
-      { exchange, symbols: [{ symbol: 'AAA', strategy }], whenFinished: 'exit' },
+      { exchange, symbols: [{ symbol: 'AAA', strategy }] },
       { logger: silent, publish: (event) => events.push(event) },
       kinds,
     );
@@ -118,7 +133,7 @@ describe('a strategy, a venue and a source that are registered', () => {
       kinds,
     );
     expect(exchange).toMatchObject({ name: 'generous', feeAsset: 'USDT' });
-    expect(exchange).not.toHaveProperty('latencyMs');
+    expect(exchange).not.toHaveProperty('latency');
     expect(symbols).toMatchObject([{ symbol: 'AAA', strategy: { name: 'grid', levels: 3 } }]);
     expect(resolveOptions({ exchange: { source: 'twoTrades' } }, kinds).symbols).toMatchObject([
       { symbol: 'AAA' },
@@ -128,9 +143,17 @@ describe('a strategy, a venue and a source that are registered', () => {
 
 describe('a name that is not registered', () => {
   it.each([
-    ['strategy', { symbols: [{ symbol: 'AAA', strategy: { name: 'dip' } }] }, /no strategy 'dip'.*grid/],
-    ['venue', { exchange: { venue: 'generous' } }, /no venue 'generous'.*paper/],
-    ['source', { exchange: { source: 'toString' } }, /no source of prices 'toString'.*simulated, recording/],
+    [
+      'strategy',
+      { symbols: [{ symbol: 'AAA', strategy: { name: 'dip' } }] },
+      /symbols\[0\].strategy.name: found "dip"; allowed: grid/,
+    ],
+    ['venue', { exchange: { venue: 'generous' } }, /exchange.venue: found "generous"; allowed: paper/],
+    [
+      'source',
+      { exchange: { source: 'toString' } },
+      /exchange.source: found "toString"; allowed: one of simulated, recording/,
+    ],
   ])('is refused, with those that are: %s', (_, options, sentence) => {
     expect(() => resolveOptions(options)).toThrow(sentence);
   });
@@ -138,7 +161,8 @@ describe('a name that is not registered', () => {
 
 describe('the built-in kinds', () => {
   it('carry the name that they are registered under', () => {
-    for (const [name, { defaults }] of Object.entries(KINDS.strategies)) expect(defaults.name).toBe(name);
-    for (const [name, { defaults }] of Object.entries(KINDS.venues)) expect(defaults.venue).toBe(name);
+    for (const [name, { options }] of Object.entries(KINDS.strategies)) {
+      expect(options.parse({ name })).toMatchObject({ name });
+    }
   });
 });

@@ -10,7 +10,6 @@ import { type MalformedLine, skipUntil } from './market/market-source';
 import { plain } from './market/money';
 import {
   type MarketMakerOptions,
-  type OpenOptions,
   type ResolvedOptions,
   type ResolvedSymbol,
   resolveOptions,
@@ -44,7 +43,7 @@ export function createMarketMaker(options: MarketMakerOptions, ports: MarketMake
 
 /** Builds a market maker whose options choose among other kinds than the built-in ones. */
 export function assembleMarketMaker(
-  options: OpenOptions,
+  options: Readonly<Record<string, unknown>>,
   ports: MarketMakerPorts,
   kinds: Kinds,
 ): MarketMaker {
@@ -127,7 +126,7 @@ class AssembledMarketMaker implements MarketMaker {
     };
     this.loop = new MarketLoop(this.clock, pacer, this.gate, handlers, {
       startAt: resume?.since ?? exchange.startAt,
-      exitWhenFinished: options.whenFinished === 'exit',
+      exitWhenFinished: exchange.whenFinished === 'exit',
     });
   }
 

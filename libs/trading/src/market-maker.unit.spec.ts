@@ -73,7 +73,7 @@ describe('a panic', () => {
   });
 
   it('changes nothing for the others', async () => {
-    const options = { symbols, exchange: { latencyMs: 0 } };
+    const options = { symbols, exchange: { latency: 0 } };
     const disturbed = await record(options, { feed: feedOf(trades) });
     const undisturbed = await record(options, { feed: feedOf(swinging(['AAA', 'BBB'], 1200)) });
     const ofOther = (events: readonly MarketMakerEvent[]) =>

@@ -1,149 +1,241 @@
-import type { DecimalString, DurationMs, EpochMs } from '@opensqt/trading-events';
-import { KINDS, type Kinds, kindOf } from './kinds';
+import {
+  amount,
+  choice,
+  describeViolations,
+  duration,
+  instant,
+  kindSection,
+  list,
+  number,
+  numberKind,
+  parseOptions,
+  rule,
+  scalar,
+  text,
+  wholeNumber,
+} from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import { KINDS, type Kinds } from './kinds';
 import type { MarketSpeed } from './market/pacer';
-import type { RecordingOptions } from './market/recording/recording.options';
-import { DEFAULT_SOURCE, SOURCES, type SourceName } from './market/sources';
+import { recordingOptions } from './market/recording/recording.options';
+import { DEFAULT_SOURCE, type SourceName } from './market/sources';
+import { symbolName } from './market/symbol-name';
 import { type Resume, ownPartOf } from './resume/resume';
-import { RISK_DEFAULTS, type RiskOptions } from './risk-monitor/risk.options';
-import { DEFAULT_STRATEGY, STRATEGIES, type StrategyOptions } from './strategy/registry';
+import { riskOptions } from './risk-monitor/risk.options';
+import { DEFAULT_STRATEGY, type STRATEGIES, type StrategyName } from './strategy/registry';
 import { TradingError } from './trading-error';
-import { DEFAULT_VENUE, VENUES, type VenueOptions } from './venues/registry';
+import { DEFAULT_VENUE, type VENUES, type VenueName } from './venues/registry';
 
-/** The connection to the venue and the source of prices, whichever they are. */
-interface ConnectionOptions {
-  /** Label of the exchange in events and metrics. @default the venue's name */
-  name?: string;
-  /** @default 'simulated' */
-  source?: SourceName;
-  /** Market seconds per wall second, above zero, or `max`. @default 60 */
-  speed?: MarketSpeed;
-  /** Seed of all that is random. @default 1 */
-  seed?: number | string;
-  /** Time at which the simulated market begins, epoch milliseconds. @default 2026-01-01T00:00:00Z */
-  startAt?: EpochMs;
-  /** A call that takes longer (ms) has failed. @default 5_000 */
-  callTimeout?: DurationMs;
-  /** Orders sent per second; twice as many in a burst. @default 20 */
-  ordersPerSecond?: number;
+export type { MarketSpeed };
+
+const factor = numberKind('number', { above: 0, max: 1_000_000 });
+const speed = scalar<MarketSpeed>({
+  ...factor,
+  allowed: `${factor.allowed}, or max`,
+  hint: {
+    title: 'number or `max`',
+    anyOf: [{ const: 'max' }, { type: 'number', exclusiveMinimum: 0 }, { type: 'string' }],
+  },
+  read: (raw) => (raw === 'max' ? 'max' : factor.read(raw)),
+});
+
+/** The source of prices, and the connection to the venue, whichever they are. */
+function connectionOptions({ sources }: Kinds, venue: VenueName) {
+  return z.strictObject({
+    /** The venue that orders go to. @default 'paper' */
+    venue: z.literal(venue).prefault(venue).meta({ codeOnly: true }),
+    /** Label of the exchange in events and metrics. @default 'paper' */
+    name: text({
+      allowed: 'a name of letters, digits and . _ -',
+      pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/,
+    })
+      .prefault(venue)
+      .describe('Name of the venue in events, metrics and alerts.'),
+    /** A seeded generator, or files of real trades. @default 'simulated' */
+    source: choice(Object.keys(sources) as SourceName[], {
+      live: 'live is planned and not available yet',
+    })
+      .prefault(DEFAULT_SOURCE)
+      .describe('Where trades come from: a seeded generator, or files of real trades.'),
+    /** Market seconds per wall second, or `max`. @default 60 */
+    speed: speed
+      .prefault(60)
+      .describe('How many times as fast as the wall clock the market goes; `max`: as fast as it can.'),
+    /** Seed of all that is random. @default 1 */
+    seed: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
+      .prefault(1)
+      .describe('The same seed gives the same run.'),
+    /** Beginning of the simulated market: epoch milliseconds, or ISO 8601 in UTC. @default '2026-01-01T00:00:00Z' */
+    startAt: instant.prefault('2026-01-01T00:00:00Z').describe('Market time at which the simulation starts.'),
+    /** A call that takes longer has failed, market time: milliseconds, or a text such as `5s`. @default '5s' */
+    callTimeout: duration({ min: '1ms' })
+      .prefault('5s')
+      .describe('A call to the exchange that takes longer has failed.'),
+    /** Orders sent per second of market time; twice as many in a burst. @default 20 */
+    ordersPerSecond: number({ above: 0, max: 10_000 })
+      .prefault(20)
+      .describe('Orders sent per second of market time; twice as many in a burst.'),
+    /** At the end of the feed: wait for `stop()`, or end the run. @default 'serve' */
+    whenFinished: choice(['serve', 'exit'])
+      .prefault('serve')
+      .describe('At the end of a recording: go on serving metrics and health, or exit.'),
+  });
 }
 
-/** The source of prices, and the venue with its own options. */
-export type ExchangeOptions = ConnectionOptions & VenueOptions;
+/** A symbol that is traded, and how. */
+function symbolOptions({ strategies }: Kinds) {
+  const sections = Object.entries(strategies).map(([name, { options }]) => [name, options] as const);
+  return z.strictObject({
+    /** The symbol's name at the venue. */
+    symbol: symbolName.describe('The symbol.'),
+    /** The strategy and its options. */
+    strategy: (
+      kindSection('name', Object.fromEntries(sections), DEFAULT_STRATEGY) as z.ZodType<
+        z.output<StrategySection>,
+        z.input<StrategySection>
+      >
+    )
+      .prefault({})
+      .describe('What is done with the symbol.'),
+    /** Price step. @default six significant digits of the first price */
+    tickSize: amount.optional().describe('Price step. Absent: from the size of the price.'),
+    /** Quantity step. @default worth less than one unit of the quote currency */
+    lotSize: amount.optional().describe('Quantity step. Absent: from the size of the price.'),
+    /** First price of the simulated market. @default 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others */
+    startPrice: amount
+      .optional()
+      .describe(
+        'First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others.',
+      ),
+  });
+}
 
-export interface SymbolOptions {
-  symbol: string;
-  strategy?: StrategyOptions;
-  /** Price step. @default six significant digits of the first price */
-  tickSize?: DecimalString;
-  /** Quantity step. @default worth less than one unit of the quote currency */
-  lotSize?: DecimalString;
-  /** First price of the simulated market. @default 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others */
-  startPrice?: DecimalString;
+type Connection = ReturnType<typeof connectionOptions>;
+type StrategySection = (typeof STRATEGIES)[StrategyName]['options'];
+type VenueSection = (typeof VENUES)[VenueName]['options'];
+
+/** The sections that a configuration file has, too. */
+export function tradingSections(kinds: Kinds = KINDS) {
+  const venues = Object.entries(kinds.venues).map(([name, { options }]) => {
+    const connection = connectionOptions(kinds, name as VenueName);
+    return [name, connection.extend(options.shape)] as const;
+  });
+  return {
+    /** The source of prices, and the venue with its own options. */
+    exchange: (
+      kindSection('venue', Object.fromEntries(venues), DEFAULT_VENUE) as z.ZodType<
+        z.output<Connection> & z.output<VenueSection>,
+        z.input<Connection> & z.input<VenueSection>
+      >
+    )
+      .prefault({})
+      .describe('The venue and its market data.'),
+    /** Files of real trades; needed when the source is `recording`. @default [] */
+    recording: recordingOptions,
+    /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
+    symbols: list(symbolOptions(kinds))
+      .optional()
+      .describe('What is traded. Absent: BTCUSDT and ETHUSDT, or with a recording its symbols.'),
+    /** Limits. */
+    risk: riskOptions,
+  };
+}
+
+/** The options of a market maker whose sections are of these kinds. */
+export function marketMakerSchema(kinds: Kinds = KINDS) {
+  return z
+    .strictObject({
+      /**
+       * Distinguishes this market maker from others whose events are in the same log: it is part of the ids of events and orders,
+       * and what was left of symbols that are not configured here is for the others. Absent: there are no others.
+       */
+      name: text({ allowed: 'a name' }).optional(),
+      ...tradingSections(kinds),
+      /** State that an earlier run left ({@link resumeFrom}). */
+      resume: z.custom<Resume>(isResume, 'what resumeFrom() returns').optional(),
+    })
+    .superRefine(symbolsOnce)
+    .superRefine(pricedSymbols(kinds));
 }
 
 /**
  * A market maker's options; all of them optional. Names are those of the configuration file in camelCase; durations
- * are milliseconds of market time.
+ * are milliseconds of market time, or a text such as `4h`.
  *
  * @example
  * createMarketMaker({ exchange: { seed: 7, speed: 'max' }, symbols: [{ symbol: 'BTCUSDT' }] }, ports);
  */
-export interface MarketMakerOptions {
-  /**
-   * Distinguishes this market maker from others whose events are in the same log: it is part of the ids of events and orders, and
-   * what was left of symbols that are not configured here is for the others. Absent: there are no others.
-   */
-  name?: string;
-  exchange?: ExchangeOptions;
-  /** Needed when the source is `recording`. */
-  recording?: readonly RecordingOptions[];
-  /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
-  symbols?: readonly SymbolOptions[];
-  risk?: RiskOptions;
-  /** State that an earlier run left ({@link resumeFrom}). */
-  resume?: Resume;
-  /** At the end of the feed: wait for `stop()`, or end the run. @default 'idle' */
-  whenFinished?: 'idle' | 'exit';
-}
+export type MarketMakerOptions = z.input<ReturnType<typeof marketMakerSchema>>;
 
-/** A symbol whose strategy is of any kind. */
-type OpenSymbol = Omit<SymbolOptions, 'strategy'> & { strategy?: { name?: string } };
+type ReadOptions = z.output<ReturnType<typeof marketMakerSchema>>;
 
-/** {@link MarketMakerOptions} that choose among any kinds; each kind reads its own options. */
-export interface OpenOptions extends Omit<MarketMakerOptions, 'exchange' | 'symbols'> {
-  exchange?: Omit<ConnectionOptions, 'source'> & { source?: string; venue?: string };
-  symbols?: readonly OpenSymbol[];
-}
-
-const CONNECTION_DEFAULTS = {
-  source: DEFAULT_SOURCE,
-  speed: 60,
-  seed: 1,
-  startAt: Date.UTC(2026, 0, 1),
-  callTimeout: 5_000,
-  ordersPerSecond: 20,
-} as const satisfies Required<Omit<ConnectionOptions, 'name'>>;
-
-/** The defaults of {@link MarketMakerOptions}. */
-export const DEFAULTS = {
-  exchange: { name: DEFAULT_VENUE, ...CONNECTION_DEFAULTS, ...VENUES[DEFAULT_VENUE].defaults },
-  symbols: SOURCES[DEFAULT_SOURCE].symbols([]).map((symbol) => ({ symbol })),
-  strategy: STRATEGIES[DEFAULT_STRATEGY].defaults,
-  risk: RISK_DEFAULTS,
-};
+/** The options with their defaults, and with the symbols that follow from the source where none are named. */
+export type ResolvedOptions = ReadOptions & { readonly symbols: readonly ResolvedSymbol[] };
 
 /** A symbol with its strategy's defaults filled in. */
-export interface ResolvedSymbol extends Omit<SymbolOptions, 'strategy'> {
-  readonly strategy: { readonly name: string };
-}
+export type ResolvedSymbol = NonNullable<ReadOptions['symbols']>[number];
 
-/** {@link OpenOptions} with the defaults filled in. */
-export interface ResolvedOptions {
-  readonly name: string | undefined;
-  readonly exchange: Required<Omit<ConnectionOptions, 'source'>> & {
-    readonly source: string;
-    readonly venue: string;
-  };
-  readonly recording: readonly RecordingOptions[];
-  readonly symbols: readonly ResolvedSymbol[];
-  readonly risk: Required<RiskOptions>;
-  readonly resume: Resume | undefined;
-  readonly whenFinished: 'idle' | 'exit';
-}
+/** What rules between keys look at. */
+type Traded = Pick<
+  z.output<z.ZodObject<ReturnType<typeof tradingSections>>>,
+  'exchange' | 'recording' | 'symbols'
+>;
 
-/** @throws TradingError `OPTIONS_INVALID` when the options contradict each other or name what there is not */
-export function resolveOptions(options: OpenOptions, kinds: Kinds = KINDS): ResolvedOptions {
-  const { name, resume, recording = [], whenFinished = 'idle' } = options;
-  const { venue = DEFAULT_VENUE, source = DEFAULT_SOURCE } = options.exchange ?? {};
-  const prices = kindOf(kinds.sources, source, 'source of prices');
-  const problem = prices.problem?.(recording);
-  if (problem !== undefined) throw new TradingError('OPTIONS_INVALID', problem);
-  const symbols: readonly OpenSymbol[] =
-    options.symbols ?? prices.symbols(recording).map((symbol) => ({ symbol }));
-  const names = symbols.map(({ symbol }) => symbol);
-  const repeated = names.find((symbol, index) => names.indexOf(symbol) !== index);
-  if (repeated !== undefined) {
-    throw new TradingError(
-      'OPTIONS_INVALID',
-      `The symbol ${repeated} is configured twice. Remove one of them.`,
-    );
+/** Each symbol is there once, and one at least is. */
+export const symbolsOnce = rule<Traded>(['symbols'], ({ symbols }) => {
+  if (symbols?.length === 0) {
+    return [{ path: ['symbols'], found: 'an empty list', allowed: 'at least one symbol, or no such key' }];
   }
-  const { defaults } = kindOf(kinds.venues, venue, 'venue');
+  const names = (symbols ?? []).map(({ symbol }) => symbol);
+  return names.flatMap((symbol, index) =>
+    names.indexOf(symbol) === index
+      ? []
+      : [
+          {
+            path: ['symbols', index, 'symbol'],
+            found: `${symbol} a second time`,
+            allowed: 'each symbol once',
+          },
+        ],
+  );
+});
+
+/** The source has prices for all that is traded. */
+export function pricedSymbols({ sources }: Kinds = KINDS) {
+  return rule<Traded>(['exchange.source', 'recording'], ({ exchange, recording, symbols = [] }) => {
+    const names = symbols.map(({ symbol }) => symbol);
+    return sources[exchange.source]?.objections?.(recording, names) ?? [];
+  });
+}
+
+/** The symbols that are traded, also where the options name none. */
+export function tradedSymbols(options: Traded, kinds: Kinds = KINDS): readonly ResolvedSymbol[] {
+  if (options.symbols !== undefined) return options.symbols;
+  const names = kinds.sources[options.exchange.source]?.symbols(options.recording) ?? [];
+  return names.map((symbol) => symbolOptions(kinds).parse({ symbol }));
+}
+
+/** @throws TradingError `OPTIONS_INVALID` with everything that is wrong */
+export function resolveOptions(options: unknown, kinds: Kinds = KINDS): ResolvedOptions {
+  const read = parseOptions(
+    marketMakerSchema(kinds),
+    options,
+    (violations) =>
+      new TradingError(
+        'OPTIONS_INVALID',
+        `The market maker's options are wrong:\n${describeViolations(violations)}`,
+      ),
+  );
+  const symbols = tradedSymbols(read, kinds);
+  const { name, resume } = read;
+  const names = symbols.map(({ symbol }) => symbol);
   return {
-    name,
-    exchange: { name: venue, ...CONNECTION_DEFAULTS, ...defaults, ...options.exchange, venue, source },
-    recording,
-    symbols: symbols.map((symbol) => ({ ...symbol, strategy: resolveStrategy(symbol.strategy, kinds) })),
-    risk: { ...RISK_DEFAULTS, ...options.risk },
-    resume: name === undefined ? resume : resume && ownPartOf(resume, names),
-    whenFinished,
+    ...read,
+    symbols,
+    ...(name === undefined || resume === undefined ? {} : { resume: ownPartOf(resume, names) }),
   };
 }
 
-function resolveStrategy(
-  options: { readonly name?: string } = {},
-  { strategies }: Kinds,
-): ResolvedSymbol['strategy'] {
-  const { name = DEFAULT_STRATEGY } = options;
-  return { ...kindOf(strategies, name, 'strategy').defaults, ...options, name };
+function isResume(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'since' in value;
 }

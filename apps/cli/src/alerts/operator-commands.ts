@@ -11,10 +11,8 @@ import {
   explainAlert,
   explainEvent,
   isAlertEvent,
-  settingsOf,
 } from '@opensqt/observability';
 import { validateEvent } from '@opensqt/trading-events';
-import { observabilityOptions } from '@opensqt/configuration';
 import type { Configuration } from '@opensqt/configuration';
 import { configuredRoutes } from './configured-routes';
 import { OperatorApi, OperatorError } from './operator-api';
@@ -163,9 +161,9 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning:
       'decide on the log again under --config and show what would have been new, gone or of another level',
     run: async (configuration, _args, { log }) => {
-      const path = log ?? configuration.event_log.path;
+      const path = log ?? configuration.eventLog.path;
       const differences = await withLog(
-        { ...configuration, event_log: { ...configuration.event_log, path } },
+        { ...configuration, eventLog: { ...configuration.eventLog, path } },
         (events) => backtest(events.read(), policyOf(configuration)),
       );
       if (differences.length === 0) return ['no difference'];
@@ -178,8 +176,11 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
 
 /** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
 function policyOf(configuration: Configuration): AlertPolicy {
-  const { alerts: settings } = settingsOf(observabilityOptions(configuration));
-  return { rules: ALERT_RULES, settings, routes: configuredRoutes(configuration) };
+  return {
+    rules: ALERT_RULES,
+    settings: configuration.alerts,
+    routes: configuredRoutes(configuration),
+  };
 }
 
 function ask<Answer>(
@@ -192,7 +193,7 @@ function ask<Answer>(
 }
 
 async function withLog<Result>(
-  { event_log: { path } }: Configuration,
+  { eventLog: { path } }: Configuration,
   read: (log: Awaited<ReturnType<typeof openSqliteEventLog>>) => Promise<Result>,
 ): Promise<Result> {
   const log = await openSqliteEventLog({ path, readOnly: true });

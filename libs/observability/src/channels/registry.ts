@@ -1,44 +1,48 @@
-import type { AlertChannel } from './channel';
+import type { ResolvedAlerts } from '../options/alerts.options';
 import { AlertmanagerChannel } from './alertmanager/alertmanager.channel';
-import type { FurtherChannelsSettings } from './channel-settings';
+import type { AlertChannel } from './channel';
 import { DiscordChannel } from './discord/discord.channel';
 import { EmailChannel } from './email/email.channel';
 import { LogChannel } from './log/log.channel';
 import { PagerDutyChannel } from './pagerduty/pagerduty.channel';
-import { SlackBotChannel, type SlackBotChannelOptions } from './slack/slack-bot.channel';
-import { SlackChannel, type SlackChannelOptions } from './slack/slack.channel';
-import { TelegramChannel, type TelegramChannelOptions } from './telegram/telegram.channel';
+import { SlackBotChannel } from './slack/slack-bot.channel';
+import { SlackChannel } from './slack/slack.channel';
+import { TelegramChannel } from './telegram/telegram.channel';
 import { WebhookChannel } from './webhook/webhook.channel';
-
-/** Which channels are wanted besides the log. */
-export interface WantedChannels extends FurtherChannelsSettings {
-  /** False: the log channel alone. */
-  readonly enabled: boolean;
-  /** By webhook or by bot. */
-  readonly slack: SlackChannelOptions | SlackBotChannelOptions | undefined;
-  readonly telegram: TelegramChannelOptions | undefined;
-  /** Channels of the application's own. */
-  readonly own: readonly AlertChannel[];
-}
 
 /**
  * The channels in use, the log first: it cannot be switched off.
  *
+ * @param own channels of the application's own
  * @throws Error when two have the same name
  */
-export function makeChannels(wanted: WantedChannels): AlertChannel[] {
-  const { enabled, slack, telegram, webhook, pagerduty, discord, alertmanager, email, own } = wanted;
+export function makeChannels(alerts: ResolvedAlerts, own: readonly AlertChannel[]): AlertChannel[] {
   const channels: AlertChannel[] = [new LogChannel()];
-  if (!enabled) return channels;
-  if (slack !== undefined) {
-    channels.push('botToken' in slack ? new SlackBotChannel(slack) : new SlackChannel(slack));
+  if (!alerts.enabled) return channels;
+  const { slack, telegram, webhook, pagerduty, discord, alertmanager, email } = alerts;
+  if (slack.enabled) {
+    const { botToken, channel = '', webhookUrl = '' } = slack;
+    channels.push(
+      botToken === undefined
+        ? new SlackChannel(given({ ...slack, webhookUrl }))
+        : new SlackBotChannel(given({ ...slack, botToken, channel })),
+    );
   }
-  if (telegram !== undefined) channels.push(new TelegramChannel(telegram));
-  if (webhook !== undefined) channels.push(new WebhookChannel(webhook));
-  if (pagerduty !== undefined) channels.push(new PagerDutyChannel(pagerduty));
-  if (discord !== undefined) channels.push(new DiscordChannel(discord));
-  if (alertmanager !== undefined) channels.push(new AlertmanagerChannel(alertmanager));
-  if (email !== undefined) channels.push(new EmailChannel(email));
+  if (telegram.enabled) {
+    const { botToken = '', chatId = '' } = telegram;
+    channels.push(new TelegramChannel(given({ ...telegram, botToken, chatId })));
+  }
+  if (webhook.enabled) channels.push(new WebhookChannel(given({ ...webhook, url: webhook.url ?? '' })));
+  if (pagerduty.enabled) {
+    channels.push(new PagerDutyChannel(given({ ...pagerduty, routingKey: pagerduty.routingKey ?? '' })));
+  }
+  if (discord.enabled) {
+    channels.push(new DiscordChannel(given({ ...discord, webhookUrl: discord.webhookUrl ?? '' })));
+  }
+  if (alertmanager.enabled) channels.push(new AlertmanagerChannel(given(alertmanager)));
+  if (email.enabled) {
+    channels.push(new EmailChannel(given({ ...email, host: email.host ?? '', from: email.from ?? '' })));
+  }
   channels.push(...own);
   for (const [index, { name }] of channels.entries()) {
     if (channels.findIndex((other) => other.name === name) !== index) {
@@ -46,4 +50,13 @@ export function makeChannels(wanted: WantedChannels): AlertChannel[] {
     }
   }
   return channels;
+}
+
+/** Options without the keys that are undefined. */
+type Given<Options> = { [Key in keyof Options]: Exclude<Options[Key], undefined> };
+
+function given<Options extends object>(options: Options): Given<Options> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Given<Options>;
 }

@@ -1,9 +1,9 @@
-import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
-import type { ObservabilityOptions } from './observability.options';
+import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { type ObservabilityOptions, resolveOptions } from './observability-options';
 
 /** What concerns the module rather than what it does. */
 export interface ModuleExtras {
-  /** Whether `AlertService`, the metrics and the rest can be injected everywhere without importing the module again. @default true */
+  /** `AlertService`, the metrics and the rest can be injected everywhere without importing the module again. @default true */
   isGlobal?: boolean;
   /** Modules whose providers the channels of one's own need. */
   imports?: NonNullable<ModuleMetadata['imports']>;
@@ -11,7 +11,7 @@ export interface ModuleExtras {
 
 export const {
   ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN: OBSERVABILITY_OPTIONS,
+  MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS,
   OPTIONS_TYPE,
   ASYNC_OPTIONS_TYPE,
 } = new ConfigurableModuleBuilder<ObservabilityOptions>({ moduleName: 'Observability' })
@@ -25,3 +25,13 @@ export const {
     }),
   )
   .build();
+
+/** Injection token of the resolved options, `ResolvedOptions`. */
+export const OBSERVABILITY_OPTIONS = Symbol('OBSERVABILITY_OPTIONS');
+
+/** The resolved options, however the module was registered. */
+export const resolvedOptions: Provider = {
+  provide: OBSERVABILITY_OPTIONS,
+  inject: [GIVEN_OPTIONS],
+  useFactory: resolveOptions,
+};

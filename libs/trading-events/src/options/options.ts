@@ -1,21 +1,12 @@
 export { amount, feeRate } from './amounts';
 export { byteSize } from './byte-size';
 export { TIMER_MAX, duration, formatDuration, parseDuration } from './duration';
+export { type KindSection, kindSection } from './kind-section';
 export { type KeyPath, formatPath } from './key-path';
 export { describeViolations, judge, parseOptions } from './read-options';
 export { type Objection, neededWhileEnabled, rule } from './rule';
-export {
-  type ScalarHint,
-  type ScalarKind,
-  choice,
-  flag,
-  listeningPort,
-  number,
-  numberKind,
-  scalar,
-  wholeNumber,
-} from './scalar';
-export { type Schema, entryOf, metadataOf, shapeOf } from './schema-walk';
+export { choice, flag, list, listeningPort, number, numberKind, scalar, wholeNumber } from './scalar';
+export { allKeys } from './schema-walk';
 export { type LocatedViolation, schemaViolations } from './schema-violations';
 export { secretsIn } from './secrets';
 export { IN_FILE, spelled } from './spelling';

@@ -27,6 +27,7 @@ const shop = z.strictObject({
     })
     .superRefine(neededWhileEnabled('till', ['apiUrl']))
     .prefault({}),
+  clerks: z.unknown().optional().meta({ codeOnly: true }),
   doors: z.array(z.strictObject({ width: wholeNumber({ min: 1 }) })).prefault([]),
 });
 const checked = shop.superRefine(
@@ -127,6 +128,7 @@ describe('options in a file', () => {
 
   it.each([
     [{ logLevel: 'info' }, 'logLevel', 'did you mean log_level?'],
+    [{ clerks: 1 }, 'clerks', 'log_level, open_for, shelf, till, doors ('],
     [{ open_for: 90 }, 'open_for', 'write 90s for seconds or 90ms for milliseconds'],
     [{ shelf: { max_size: 5 } }, 'shelf.max_size', 'such as 5MB'],
     [{ till: { enabled: true, api_url: 'http://a' } }, 'doors', 'a door while till.api_url is given'],

@@ -68,7 +68,7 @@ export function parseOptions<Output>(
   options: unknown,
   refusal: (violations: readonly Violation[]) => Error,
 ): Output {
-  const judgement = judge(schema, options ?? {});
+  const judgement = judge(schema, options === undefined ? {} : options);
   if (judgement.ok) return judgement.value;
   const judged = { schema, value: options, spelling: IN_CODE };
   throw refusal(schemaViolations(judgement.issues, judged).map(withoutKeyPath));

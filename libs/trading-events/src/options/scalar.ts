@@ -141,3 +141,10 @@ export function isClose(written: string, name: string | undefined): name is stri
   if (name === undefined) return false;
   return distance(written.toLowerCase(), name.toLowerCase()) <= Math.max(written.length, name.length) / 3;
 }
+
+/** A list; read-only in types, so that constant lists can be passed. */
+export function list<Entry extends z.ZodType>(
+  entry: Entry,
+): z.ZodType<readonly z.output<Entry>[], readonly z.input<Entry>[]> {
+  return z.array(entry) as unknown as z.ZodType<readonly z.output<Entry>[], readonly z.input<Entry>[]>;
+}

@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import { type KeyPath, formatKey, formatPath, valueAt } from './key-path';
 import { ruleOf } from './rule';
 import { isClose, nearest } from './scalar';
-import { type Schema, allKeys, entryOf, schemaAt, shapeOf } from './schema-walk';
+import { type Schema, allKeys, entryOf, schemaAt, shapeOf, writtenKeys } from './schema-walk';
 import { type Spelling, spelled } from './spelling';
 import { HIDDEN_VALUE, type Violation, describeKind, describeValue } from './violation';
 
 export type Issue = z.core.$ZodIssue;
 
-/** A violation that still knows its way as segments, spelled as in code. */
+/** A violation that still knows its way as segments, spelled as they are written. */
 export interface LocatedViolation extends Violation {
   readonly keyPath: KeyPath;
 }
@@ -26,9 +26,11 @@ export interface Judged {
 export function schemaViolations(issues: readonly Issue[], judged: Judged): readonly LocatedViolation[] {
   const keys = allKeys(judged.schema);
   return issues.flatMap((issue) => {
-    const keyPath = keyPathOf(issue);
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(keyPath, key, judged));
-    const path = spelledPath(keyPath, judged);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => unknownKey(keyPathOf(issue), key, judged));
+    }
+    const keyPath = writtenPath(keyPathOf(issue), judged);
+    const path = formatPath(keyPath);
     const found = ruleOf(issue)?.found ?? describeFound(issue, path, judged);
     return [
       {
@@ -45,13 +47,11 @@ export function keyPathOf(issue: Issue): KeyPath {
   return issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
 }
 
-function spelledPath(path: KeyPath, { schema, spelling }: Judged): string {
-  return formatPath(
-    path.map((segment, index) => {
-      const isKey = typeof segment === 'string' && schemaAt(schema, path.slice(0, index + 1)) !== undefined;
-      return isKey ? spelling.key(segment) : segment;
-    }),
-  );
+function writtenPath(path: KeyPath, { schema, spelling }: Judged): KeyPath {
+  return path.map((segment, index) => {
+    const isKey = typeof segment === 'string' && schemaAt(schema, path.slice(0, index + 1)) !== undefined;
+    return isKey ? spelling.key(segment) : segment;
+  });
 }
 
 /**
@@ -61,29 +61,32 @@ function spelledPath(path: KeyPath, { schema, spelling }: Judged): string {
 function describeFound(issue: Issue, path: string, { value: root, origins }: Judged): string {
   const value = valueAt(root, keyPathOf(issue));
   if (value === undefined || value === null) return 'nothing';
-  if (issue.code !== 'custom') return describeKind(value);
+  if (issue.code === 'invalid_type') return describeKind(value);
   const origin = origins?.get(path);
   if (origin !== undefined) return `the value of ${origin} ${HIDDEN_VALUE}`;
-  return issue.params?.['hidden'] === true ? HIDDEN_VALUE : describeValue(value);
+  const hidden = issue.code === 'custom' && issue.params?.['hidden'] === true;
+  return hidden ? HIDDEN_VALUE : describeValue(value);
 }
 
 function allowedBy(issue: Issue, { list, section }: Spelling): string {
+  if (issue.code === 'invalid_value') return issue.values.join(', ');
   if (issue.code !== 'invalid_type') return issue.message;
   return issue.expected === 'array' ? list : section;
 }
 
 function unknownKey(parent: KeyPath, key: string, judged: Judged): LocatedViolation {
   const { schema, spelling } = judged;
-  const known = Object.keys(shapeOf(schemaAt(schema, parent)) ?? {}).map(spelling.key);
+  const known = [...writtenKeys(schemaAt(schema, parent), spelling).keys()];
   const elsewhere = placesOf(key, '', schema, spelling);
   const near = nearest(key, known);
   const hint =
     elsewhere.length > 0 && !isClose(key, near)
       ? `${formatKey(key)} belongs in ${elsewhere.join(' or ')}`
       : `did you mean ${near}?`;
+  const keyPath = [...writtenPath(parent, judged), key];
   return {
-    keyPath: [...parent, key],
-    path: [spelledPath(parent, judged), formatKey(key)].filter((part) => part !== '').join('.'),
+    keyPath,
+    path: formatPath(keyPath),
     found: 'an unknown key',
     allowed: `${known.join(', ')} (${hint})`,
   };
@@ -93,14 +96,14 @@ function unknownKey(parent: KeyPath, key: string, judged: Judged): LocatedViolat
 function placesOf(key: string, path: string, schema: Schema, spelling: Spelling): readonly string[] {
   const entry = entryOf(schema);
   if (entry !== undefined) return placesOf(key, `${path}[]`, entry, spelling);
-  const entries = Object.entries(shapeOf(schema) ?? {}).map(
-    ([name, part]) => [spelling.key(name), part] as const,
-  );
-  const here = entries.some(([name]) => name === key) ? [path || 'the top level'] : [];
-  return [
-    ...here,
-    ...entries.flatMap(([name, part]) =>
-      placesOf(key, path === '' ? name : `${path}.${name}`, part, spelling),
-    ),
-  ];
+  const names = writtenKeys(schema, spelling);
+  const here = names.has(key) ? [path || 'the top level'] : [];
+  const shape = shapeOf(schema) ?? {};
+  const within = [...names].flatMap(([written, name]) => {
+    const part = shape[name];
+    return part === undefined
+      ? []
+      : placesOf(key, path === '' ? written : `${path}.${written}`, part, spelling);
+  });
+  return [...here, ...within];
 }

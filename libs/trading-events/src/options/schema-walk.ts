@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KeyPath } from './key-path';
+import { IN_FILE, type Spelling } from './spelling';
 
 /** Any schema. */
 export type Schema = z.core.$ZodType;
@@ -17,9 +18,12 @@ function written(schema: Schema): Schema {
   return written(bare.def.in instanceof z.ZodTransform ? bare.def.out : bare.def.in);
 }
 
-/** The keys of a section; undefined when the schema is none. */
+/** The keys of a section, of all its kinds if there are several; undefined when the schema is none. */
 export function shapeOf(schema: Schema | undefined): Readonly<Record<string, Schema>> | undefined {
   const section = schema && written(schema);
+  if (section instanceof z.ZodDiscriminatedUnion) {
+    return Object.assign({}, ...section.options.map(shapeOf)) as Readonly<Record<string, Schema>>;
+  }
   return section instanceof z.ZodObject ? section.shape : undefined;
 }
 
@@ -47,4 +51,12 @@ export function allKeys(root: Schema): ReadonlySet<string> {
   const entry = entryOf(root);
   if (entry !== undefined) return allKeys(entry);
   return new Set(Object.entries(shapeOf(root) ?? {}).flatMap(([key, part]) => [key, ...allKeys(part)]));
+}
+
+/** The names of a section's keys as they are written there, with the schema's. Some keys are for code only. */
+export function writtenKeys(section: Schema | undefined, spelling: Spelling): ReadonlyMap<string, string> {
+  const entries = Object.entries(shapeOf(section) ?? {}).filter(
+    ([, part]) => spelling !== IN_FILE || metadataOf(part)['codeOnly'] !== true,
+  );
+  return new Map(entries.map(([name]) => [spelling.key(name), name]));
 }

@@ -1,6 +1,6 @@
 import { type KeyPath, formatPath } from './key-path';
 import type { Issue } from './schema-violations';
-import { type Schema, entryOf, metadataOf, shapeOf } from './schema-walk';
+import { type Schema, entryOf, metadataOf, shapeOf, writtenKeys } from './schema-walk';
 import { IN_FILE } from './spelling';
 
 /** Options of a file, spelled as in code. */
@@ -29,7 +29,7 @@ export function spelledAsInCode(schema: Schema, root: unknown): WrittenOptions {
       return value.map((item, index) => visit(entry, item, [...path, index]));
     }
     const shape = shapeOf(part);
-    if (shape !== undefined && isRecord(value)) return visitKeys(shape, value, path);
+    if (shape !== undefined && isRecord(value)) return visitKeys(part, shape, value, path);
     const unit = UNITLESS[String(metadataOf(part)['kind'])];
     if (unit !== undefined && typeof value === 'number') {
       issues.push({ code: 'custom', path: [...path], message: unit(value), input: value });
@@ -38,11 +38,12 @@ export function spelledAsInCode(schema: Schema, root: unknown): WrittenOptions {
   };
 
   const visitKeys = (
+    schemaOfSection: Schema,
     shape: Readonly<Record<string, Schema>>,
     section: Readonly<Record<string, unknown>>,
     path: KeyPath,
   ): unknown => {
-    const names = new Map(Object.keys(shape).map((name) => [IN_FILE.key(name), name]));
+    const names = writtenKeys(schemaOfSection, IN_FILE);
     const unknown = Object.keys(section).filter((key) => !names.has(key));
     if (unknown.length > 0) {
       issues.push({ code: 'unrecognized_keys', keys: unknown, path: [...path], message: formatPath(path) });

@@ -1,13 +1,14 @@
 import type { DecimalString, EpochMs } from '@opensqt/trading-events';
+import type { Objection } from '@opensqt/trading-events/options';
 import type { MarketEvent, MarketFeed } from './market-event';
-import type { RecordingOptions } from './recording/recording.options';
+import type { RecordedFile } from './recording/recording.options';
 
 /** A symbol, as far as a source makes its prices up. */
 export interface SourceSymbol {
   readonly symbol: string;
-  readonly tickSize?: DecimalString;
-  readonly lotSize?: DecimalString;
-  readonly startPrice?: DecimalString;
+  readonly tickSize?: DecimalString | undefined;
+  readonly lotSize?: DecimalString | undefined;
+  readonly startPrice?: DecimalString | undefined;
 }
 
 /** A line of a recording that was skipped. */
@@ -21,7 +22,7 @@ export interface MalformedLine {
 /** The run that a source is opened for. */
 export interface SourceContext {
   readonly symbols: readonly SourceSymbol[];
-  readonly recording: readonly RecordingOptions[];
+  readonly recording: readonly RecordedFile[];
   readonly seed: string;
   readonly startAt: EpochMs;
   /** Market time that an earlier run came to; absent when there was none. */
@@ -34,9 +35,9 @@ export interface SourceContext {
 /** A source of prices that can be chosen by name. */
 export interface SourceKind {
   /** The symbols of options that name none. */
-  symbols(recording: readonly RecordingOptions[]): readonly string[];
-  /** A sentence on what is missing in the options; undefined when the source can be opened. */
-  problem?(recording: readonly RecordingOptions[]): string | undefined;
+  symbols(recording: readonly RecordedFile[]): readonly string[];
+  /** What the source cannot be opened for. */
+  objections?(recording: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[];
   open(context: SourceContext): MarketFeed;
 }
 

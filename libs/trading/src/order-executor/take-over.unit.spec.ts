@@ -2,7 +2,7 @@ import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@op
 import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { PaperExchange } from '../venues/paper/paper-exchange';
-import { PAPER_DEFAULTS } from '../venues/paper/paper.options';
+import { paperOptions } from '../venues/paper/paper.options';
 import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { LeftOrder } from '../resume/resume';
 import { ofType, silent, trade } from '../testing/recorded-run';
@@ -11,10 +11,12 @@ import { TakeOver } from './take-over';
 /** A venue that outlives the market maker, with orders of the earlier run standing in its book. */
 async function venueWith(...clientOrderIds: readonly string[]) {
   const scheduler = new MarketScheduler();
-  const venue = new PaperExchange(
-    { ...PAPER_DEFAULTS, latencyMs: 5 },
-    { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1) },
-  );
+  const venue = new PaperExchange(paperOptions.parse({ latency: 5 }), {
+    name: 'paper',
+    run: 'r0',
+    scheduler,
+    random: () => seededRandom(1),
+  });
   venue.onMarketEvent(trade('AAA', 0, 100));
   const drained = async <Result>(work: Promise<Result>): Promise<Result> => {
     do await new Promise((resolve) => setImmediate(resolve));

@@ -11,7 +11,7 @@ import { LatencyWindow } from './latency-window';
 import { LossStreak } from './loss-streak';
 import { MarketDataOutage } from './market-data-outage';
 import { PriceMoveWindow } from './price-move-window';
-import type { RiskOptions } from './risk.options';
+import type { ResolvedRisk } from './risk.options';
 import { type BreachedLimit, SoftLimits } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
@@ -55,7 +55,7 @@ export class RiskMonitor {
   private readonly maxDrawdown: number;
 
   constructor(
-    private readonly options: Required<RiskOptions>,
+    private readonly options: ResolvedRisk,
     private readonly positions: PositionManager,
     private readonly scheduler: MarketScheduler,
     publisher: EventPublisher,

@@ -1,4 +1,6 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
+import type { KindSection } from '@opensqt/trading-events/options';
+import type { z } from 'zod';
 
 /** A public trade as strategies and risk measures see it; the exact amounts stay with the orders. */
 export interface PriceTick {
@@ -44,10 +46,10 @@ export interface Strategy<State> {
   decide(state: State, market: MarketView): Target;
 }
 
-/** A strategy that can be chosen by name: the defaults of its options, and the strategy that follows from them. */
-export interface StrategyKind<Options extends { readonly name: string } = { readonly name: string }> {
-  readonly defaults: Options;
-  create(options: Options): Strategy<unknown>;
+/** A strategy that can be chosen by name: the section of its options, with `name` as a literal, and the strategy that follows. */
+export interface StrategyKind<Options extends KindSection = KindSection> {
+  readonly options: Options;
+  create(options: z.output<Options>): Strategy<unknown>;
 }
 
 /** A strategy found itself in a state that its own rules exclude. It does not go on from there. */

@@ -24,7 +24,7 @@ export async function record(
 ): Promise<RecordedRun> {
   const events: MarketMakerEvent[] = [];
   const marketMaker: MarketMaker = createMarketMaker(
-    { whenFinished: 'exit', ...options, exchange: { speed: 'max', ...options.exchange } },
+    { ...options, exchange: { speed: 'max', whenFinished: 'exit', ...options.exchange } },
     {
       logger: silent,
       publish: (event) => {

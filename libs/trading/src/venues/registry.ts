@@ -8,9 +8,3 @@ export type VenueName = keyof typeof VENUES;
 
 /** The venue of options that name none. */
 export const DEFAULT_VENUE = 'paper' satisfies VenueName;
-
-/** The options of one of the venues, discriminated by `venue`; only the default one's may leave it out. */
-export type VenueOptions = {
-  [Name in VenueName]: Partial<(typeof VENUES)[Name]['defaults']> &
-    (Name extends typeof DEFAULT_VENUE ? unknown : { venue: Name });
-}[VenueName];

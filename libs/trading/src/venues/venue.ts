@@ -1,4 +1,6 @@
 import type { Random } from '@opensqt/trading-events';
+import type { KindSection } from '@opensqt/trading-events/options';
+import type { z } from 'zod';
 import type { MarketEvent } from '../market/market-event';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { ExchangePort } from '../remote-exchange/exchange-port';
@@ -20,8 +22,8 @@ export interface VenueContext {
   readonly random: (purpose: string) => Random;
 }
 
-/** A venue that can be chosen by name: the defaults of its options, and the venue that follows from them. */
-export interface VenueKind<Options extends { readonly venue: string } = { readonly venue: string }> {
-  readonly defaults: Options;
-  create(options: Options, context: VenueContext): Venue;
+/** A venue that can be chosen by name: the section of its own options, and the venue that follows from them. */
+export interface VenueKind<Options extends KindSection = KindSection> {
+  readonly options: Options;
+  create(options: z.output<Options>, context: VenueContext): Venue;
 }

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type AlertEvent, AlertLevel, type Clock, randomIds } from '@opensqt/trading-events';
 import { CHANNEL_BROKEN } from '../rules/alert-conditions';
 import { AlertLedger } from '../store/alert-ledger';
-import type { AlertSettings } from '../rules/alert-rule';
-import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { ALERT_ROUTES, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
 import type { Cause } from '../model/cause';
 import { decideRaise, decideResolve } from '../policy/decide';
 import type { DecisionContext } from '../policy/decision-context';
@@ -18,7 +19,7 @@ export class ChannelBreakage {
   constructor(
     private readonly ledger: AlertLedger,
     @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
-    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {}
@@ -55,7 +56,7 @@ export class ChannelBreakage {
 
   private context(broken: string): DecisionContext {
     const routes = this.routes.filter(({ name }) => name !== broken);
-    return { rules: [], settings: this.settings, routes, wallNow: this.wallClock.now() };
+    return { rules: [], settings: this.options.alerts, routes, wallNow: this.wallClock.now() };
   }
 
   private cause(): Cause {

@@ -10,7 +10,9 @@ import {
 import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { AlertLedger } from '../store/alert-ledger';
-import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../model/alert-tokens';
 import { ChannelBreakage } from './channel-breakage';
 import { ContainedLogger } from '../runtime/contained-logger';
 import { type PendingDelivery, earlierMessage } from '../model/alerts.state';
@@ -18,7 +20,7 @@ import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';
-import { type FailedAttempt, type RetryLimits, afterFailure } from './retry-policy';
+import { type FailedAttempt, afterFailure } from './retry-policy';
 import { Wakeable } from './wakeable';
 
 /**
@@ -41,7 +43,7 @@ export class Dispatcher {
     @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
     @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
-    @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.lanes = channels.flatMap((channel) => lanesOf(channel, clock));
     ledger.onFold((event) => this.queues.follow(event));
@@ -61,7 +63,11 @@ export class Dispatcher {
   async start(lease: Lease): Promise<void> {
     this.stopping = new AbortController();
     this.lease = lease;
-    this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
+    this.queues = DeliveryQueues.of(
+      this.ledger.state,
+      this.clock.now(),
+      this.options.alerts.retry.longestBackoff,
+    );
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.ended = false;
@@ -161,7 +167,13 @@ export class Dispatcher {
   }
 
   private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
-    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random, this.limits);
+    const consequence = afterFailure(
+      delivery,
+      failure,
+      this.clock.now(),
+      this.random,
+      this.options.alerts.retry,
+    );
     if (consequence.next === 'abandon') return this.abandon(consequence.data);
     await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
   }

@@ -8,7 +8,7 @@ import {
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
-import type { ObservabilityOptions } from '../../options/observability.options';
+import type { ObservabilityOptions } from '../../options/observability-options';
 import { until } from './testing/alert-application';
 import { AlertProcess } from './testing/alert-process';
 import { chatsAt, secretsIn } from './testing/provider-secrets';

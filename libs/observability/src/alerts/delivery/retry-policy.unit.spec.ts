@@ -17,12 +17,14 @@ function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): Pend
   return { ...request, attempt: 1, inFlight: true, ...given };
 }
 
+const LIMITS = { longestBackoff: 300_000, longestPause: 3_600_000 };
+
 const after = (
   outcome: DeliveryFailure,
   level: AlertLevel,
   given: Partial<PendingDelivery> = {},
   retryAfterMs?: number,
-) => afterFailure(delivery(level, given), { outcome, detail: 'why', retryAfterMs }, NOW, () => 0.5);
+) => afterFailure(delivery(level, given), { outcome, detail: 'why', retryAfterMs }, NOW, () => 0.5, LIMITS);
 
 describe('what follows from a failed attempt', () => {
   it.each<[DeliveryFailure, AlertLevel, 'retry' | 'abandon']>([
@@ -58,7 +60,7 @@ describe('what follows from a failed attempt', () => {
   it('2: sends again, marked, what it was killed or stopped over, however often', () => {
     const interrupted = { outcome: 'ambiguous', detail: 'killed', interrupted: true } as const;
     const next = (level: AlertLevel) =>
-      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5).next;
+      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5, LIMITS).next;
     expect([next('CRITICAL'), next('WARNING'), next('INFO')]).toEqual(['retry', 'retry', 'abandon']);
   });
 

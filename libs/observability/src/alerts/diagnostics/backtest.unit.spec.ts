@@ -71,7 +71,7 @@ describe('a backtest', () => {
   });
 
   it('finds alerts and messages that would have been new or gone', async () => {
-    const lower = { ...settings, largeExecutionThreshold: '5' };
+    const lower = { ...settings, largeExecution: { threshold: '5' } };
     expect(
       await backtest(logOf(fill('20000', 0), fill('5', 1)), {
         ...policy,
@@ -96,7 +96,7 @@ describe('a backtest', () => {
   });
 
   it('finds alerts that would have had another level', async () => {
-    const patient = { ...settings, persistentAfterMs: 600_000 };
+    const patient = { ...settings, exchangeDisconnect: { persistentAfter: 600_000 } };
     const differences = await backtest(logOf(lost, back), { ...policy, settings: patient });
     expect(differences.filter(({ of }) => of === 'alert')).toEqual([
       {

@@ -10,7 +10,9 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { type Clock, TokenBucket } from '@opensqt/trading-events';
-import { API_TOKEN, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { WALL_CLOCK } from '../model/alert-tokens';
 
 /** Wrong tokens that may be tried at once, and how long each further one takes. */
 const FAILURES = { burst: 5, intervalMs: 10_000 };
@@ -26,8 +28,11 @@ export class OperatorGuard implements CanActivate {
   private readonly failures: TokenBucket;
   private readonly expected: Buffer | undefined;
 
-  constructor(@Inject(API_TOKEN) token: string | undefined, @Inject(WALL_CLOCK) clock: Clock) {
-    this.expected = token === undefined ? undefined : digest(token);
+  constructor(
+    @Inject(OBSERVABILITY_OPTIONS) { apiToken }: ResolvedOptions,
+    @Inject(WALL_CLOCK) clock: Clock,
+  ) {
+    this.expected = apiToken === undefined ? undefined : digest(apiToken);
     this.failures = new TokenBucket(clock, FAILURES);
   }
 

@@ -25,11 +25,3 @@ export function runbookLinks(base: string | undefined): RunbookLinks {
     return url.length > LONGEST ? undefined : url;
   };
 }
-
-/** Why a base can't be used; undefined when it can. */
-export function runbookBaseFault(base: string): string | undefined {
-  const url = URL.parse(base.replaceAll('{condition}', 'condition'));
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an http(s) URL';
-  if (/[\s<>"|\\]/.test(base)) return 'must not have spaces, quotes, <, >, | or \\ in it';
-  return undefined;
-}

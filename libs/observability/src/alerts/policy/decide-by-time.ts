@@ -5,7 +5,7 @@ import {
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
-import type { AlertSettings } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { AlertsState } from '../model/alerts.state';
 import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import { escalate } from './decide';
@@ -116,7 +116,7 @@ export const DECISIONS_BY_DURATION = [decideDue, decideDigests] as const;
  * The time at which all of {@link DECISIONS_BY_DURATION} is due that is waiting at the moment: for when the clock was set
  * back. How long things have really waited cannot be told any more, since their times lie ahead; they are decided now.
  */
-export function everythingDueAt(state: AlertsState, now: number, settings: AlertSettings): number {
+export function everythingDueAt(state: AlertsState, now: number, settings: ResolvedAlerts): number {
   let last = now;
   for (const { escalatesAt = now } of state.open.values()) last = Math.max(last, escalatesAt);
   for (const { held } of state.traffic.values()) {
@@ -129,7 +129,7 @@ export function everythingDueAt(state: AlertsState, now: number, settings: Alert
 export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 
 /** When the next of them is due; Infinity when nothing is. */
-export function nextDueAt(state: AlertsState, settings: AlertSettings): number {
+export function nextDueAt(state: AlertsState, settings: ResolvedAlerts): number {
   let next = Infinity;
   for (const { escalatesAt = Infinity } of state.open.values()) next = Math.min(next, escalatesAt);
   for (const { until } of state.silences.values()) next = Math.min(next, until);

@@ -82,7 +82,7 @@ export function decideRaise(
     ];
   }
   if (compareLevels(level, open.level) > 0) return escalate(state, open, level, verdict, cause, context);
-  if (cause.occurredAt - open.notifiedAt >= context.settings.repeatIntervalMs) {
+  if (cause.occurredAt - open.notifiedAt >= context.settings.repeatInterval) {
     const words = withStoryOf(state, open, verdict);
     return notify(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
   }

@@ -1,10 +1,11 @@
-import type { AlertRule, AlertSettings } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
+import type { AlertRule } from '../rules/alert-rule';
 import type { Route } from './route';
 
 /** What alerts are decided by: the same for every decision of a process. */
 export interface AlertPolicy {
   readonly rules: readonly AlertRule[];
-  readonly settings: AlertSettings;
+  readonly settings: ResolvedAlerts;
   readonly routes: readonly Route[];
 }
 

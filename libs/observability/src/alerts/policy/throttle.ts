@@ -1,5 +1,6 @@
 import { type EpochMs, AlertLevel, formatDuration } from '@opensqt/trading-events';
-import type { AlertSettings, AlertWords } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
+import type { AlertWords } from '../rules/alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
 import { formatCode } from '../../format/format';
 
@@ -30,23 +31,23 @@ export interface Throttled {
 export function isThrottled(
   traffic: ChannelTraffic | undefined,
   { channel, level, now }: { readonly channel: string; readonly level: AlertLevel; readonly now: EpochMs },
-  { burst, groupWindowMs }: AlertSettings,
+  { burst, groupWindow }: ResolvedAlerts,
 ): boolean {
   if (traffic === undefined || level === AlertLevel.Critical || channel === LOG_CHANNEL) return false;
   if (traffic.held !== undefined) return true;
-  const recent = traffic.requestedAt.filter((requestedAt) => Math.abs(now - requestedAt) < groupWindowMs);
+  const recent = traffic.requestedAt.filter((requestedAt) => Math.abs(now - requestedAt) < groupWindow);
   return recent.length >= burst;
 }
 
 /** When the digest of what is held back is due. */
-export function digestDueAt(held: Throttled, { groupWindowMs }: AlertSettings): EpochMs {
-  return held.since + groupWindowMs;
+export function digestDueAt(held: Throttled, { groupWindow }: ResolvedAlerts): EpochMs {
+  return held.since + groupWindow;
 }
 
 /** What a digest says. */
 export function digestOf(
   held: Throttled,
-  { groupWindowMs }: AlertSettings,
+  { groupWindow }: ResolvedAlerts,
 ): AlertWords & { readonly level: AlertLevel } {
   const rows = [...held.counts].sort(([, a], [, b]) => compareLevels(b.level, a.level) || b.count - a.count);
   const total = rows.reduce((sum, [, { count }]) => sum + count, 0);
@@ -55,7 +56,7 @@ export function digestOf(
       (loudest, [, { level }]) => (compareLevels(level, loudest) > 0 ? level : loudest),
       AlertLevel.Info,
     ),
-    title: `${total} more alerts within ${formatDuration(groupWindowMs)}`,
+    title: `${total} more alerts within ${formatDuration(groupWindow)}`,
     message: `They were too many to be told one by one: ${rows.map(([condition, { count }]) => `${count} × ${formatCode(condition)}`).join(', ')}. The log has each of them.`,
     fields: Object.fromEntries(
       rows.map(([condition, { level, count }]) => [formatCode(condition), `${count} (${level} at most)`]),

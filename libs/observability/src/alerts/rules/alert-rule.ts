@@ -1,20 +1,10 @@
 import type { AlertLevel, EventType, MarketMakerEvent } from '@opensqt/trading-events';
+import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { OpenAlert } from '../model/alerts.state';
 import type { SubjectLabels } from '../model/fingerprint';
 
 /** A condition's name: a metric's label, and part of the fingerprint. */
 export type AlertCondition = string;
-
-/** What rules decide by. */
-export interface AlertSettings {
-  /** Quote currency, as a decimal string. */
-  readonly largeExecutionThreshold: string;
-  readonly persistentAfterMs: number;
-  readonly repeatIntervalMs: number;
-  /** Messages that a channel is told one by one within the group window; 1 to 100. */
-  readonly burst: number;
-  readonly groupWindowMs: number;
-}
 
 /** The words of a message; level, time and the rest are the alert's. */
 export interface AlertWords {
@@ -47,7 +37,7 @@ export type RuleVerdict = RaiseVerdict | ResolveVerdict;
 export interface AlertRule {
   readonly condition: AlertCondition;
   readonly handles: readonly EventType[];
-  decide(event: MarketMakerEvent, settings: AlertSettings): RuleVerdict | undefined;
+  decide(event: MarketMakerEvent, settings: ResolvedAlerts): RuleVerdict | undefined;
   /** The words of its escalation, for a rule whose alerts have an `escalatesAt`. */
   persists?(alert: OpenAlert, now: number): AlertWords;
 }

@@ -1,13 +1,8 @@
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { alertsOptions } from '../../options/alerts.options';
 import { ALERT_RULES } from './alert-rules';
 
-const settings = {
-  largeExecutionThreshold: '10000',
-  persistentAfterMs: 60_000,
-  repeatIntervalMs: 1,
-  burst: 10,
-  groupWindowMs: 1,
-};
+const settings = alertsOptions.parse({});
 const at = { occurredAt: Date.UTC(2026, 0, 1, 3, 0, 0) };
 
 const EVENTS: Readonly<Record<string, MarketMakerEvent>> = {

@@ -3,23 +3,23 @@ import type { AlertRule } from './alert-rule';
 import { formatTime } from '../../format/format';
 
 /**
- * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfterMs`, or at once when
+ * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfter`, or at once when
  * nobody is trying.
  */
 export const exchangeDisconnect: AlertRule = {
   condition: 'exchange_disconnect',
   handles: ['exchange.disconnected', 'exchange.reconnected'],
-  decide(event, { persistentAfterMs }) {
+  decide(event, { exchangeDisconnect: { persistentAfter } }) {
     if (event.type === 'exchange.disconnected') {
       const { exchange, stream, reason, reconnecting } = event.data;
       return {
         verdict: 'raise',
         labels: { exchange, stream },
         level: reconnecting ? AlertLevel.Warning : AlertLevel.Error,
-        ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfterMs } : {}),
+        ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfter } : {}),
         title: `Exchange disconnected: ${exchange} (${stream} stream)`,
         message: reconnecting
-          ? `${reason}. Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfterMs)}. ${consequence(stream)}`
+          ? `${reason}. Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfter)}. ${consequence(stream)}`
           : `${reason}. Nobody is reconnecting: it stays down until somebody acts. ${consequence(stream)}`,
         fields: {
           Exchange: exchange,

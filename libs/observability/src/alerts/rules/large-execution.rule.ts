@@ -9,11 +9,11 @@ const Exact = Decimal.clone({ precision: 80 });
 export const largeExecution: AlertRule = {
   condition: 'large_execution',
   handles: ['order.filled'],
-  decide(event, { largeExecutionThreshold }) {
+  decide(event, { largeExecution: { threshold } }) {
     if (event.type !== 'order.filled') return undefined;
     const { symbol, strategy, side, price, quantity, orderId, remaining } = event.data;
     const notional = new Exact(price).times(quantity);
-    if (notional.lessThan(largeExecutionThreshold)) return undefined;
+    if (notional.lessThan(threshold)) return undefined;
     const bought = side === 'buy' ? 'Bought' : 'Sold';
     return {
       verdict: 'raise',
@@ -21,7 +21,7 @@ export const largeExecution: AlertRule = {
       level: AlertLevel.Info,
       oneOff: true,
       title: `Large execution: ${symbol} ${side} ${notional.toFixed(2)}`,
-      message: `${bought} ${formatMeasure(quantity)} ${symbol} at ${formatMeasure(price)}: ${notional.toFixed(2)} in quote currency (told from ${largeExecutionThreshold}).`,
+      message: `${bought} ${formatMeasure(quantity)} ${symbol} at ${formatMeasure(price)}: ${notional.toFixed(2)} in quote currency (told from ${threshold}).`,
       fields: {
         Symbol: symbol,
         Side: side,

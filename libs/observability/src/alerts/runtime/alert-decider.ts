@@ -3,8 +3,9 @@ import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../../ingest/event-recorder';
 import { AlertLedger } from '../store/alert-ledger';
-import type { AlertSettings } from '../rules/alert-rule';
-import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { ALERT_ROUTES, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
 import { ContainedLogger } from './contained-logger';
 import type { DecisionContext } from '../policy/decision-context';
 import { NextDue } from '../policy/next-due';
@@ -41,11 +42,11 @@ export class AlertDecider {
     private readonly ledger: AlertLedger,
     private readonly summary: SummaryLedger,
     @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
-    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {
-    this.nextDue = new NextDue(settings);
+    this.nextDue = new NextDue(options.alerts);
     ledger.onFold((event) => this.nextDue.fold(event));
     this.decidable = {
       alerts: {
@@ -68,7 +69,7 @@ export class AlertDecider {
   context(): DecisionContext {
     return {
       rules: ALERT_RULES,
-      settings: this.settings,
+      settings: this.options.alerts,
       routes: this.routes,
       wallNow: this.wallClock.now(),
     };
@@ -76,7 +77,7 @@ export class AlertDecider {
 
   /** Starts to decide, from the first event that no decision has been made on. */
   async start(): Promise<void> {
-    this.nextDue = new NextDue(this.settings);
+    this.nextDue = new NextDue(this.options.alerts);
     const decided = await this.log.checkpoint(CONSUMER);
     await this.summary.restore();
     this.decidedPosition = decided;

@@ -1,4 +1,5 @@
 import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
+import { alertsOptions } from '../../options/alerts.options';
 import type { DecisionContext } from '../policy/decision-context';
 import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
 import { ALERT_RULES } from '../rules/alert-rules';
@@ -7,13 +8,7 @@ import { ALERT_RULES } from '../rules/alert-rules';
 export function decisionContext(given: Partial<DecisionContext> = {}): DecisionContext {
   return {
     rules: ALERT_RULES,
-    settings: {
-      largeExecutionThreshold: '10000',
-      persistentAfterMs: 60_000,
-      repeatIntervalMs: 14_400_000,
-      burst: 10,
-      groupWindowMs: 60_000,
-    },
+    settings: alertsOptions.parse({}),
     routes: [{ name: 'log' }, { name: 'chat' }],
     wallNow: 1_000,
     ...given,

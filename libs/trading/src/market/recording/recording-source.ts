@@ -1,7 +1,8 @@
+import type { Objection } from '@opensqt/trading-events/options';
 import type { Trade } from '../market-event';
 import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
 import { readTrades } from './recording-file';
-import type { RecordingOptions } from './recording.options';
+import type { RecordedFile } from './recording.options';
 
 /** The position that reading a file has got to. */
 class Cursor {
@@ -36,7 +37,7 @@ class Cursor {
 
 /** Recorded trades of several files and symbols, merged by time; at equal times in the order of the files. */
 export async function* recordingSource(
-  files: readonly RecordingOptions[],
+  files: readonly RecordedFile[],
   onMalformed: (line: MalformedLine) => void,
 ): AsyncGenerator<Trade> {
   const cursors = files.map(({ symbol, path }) => new Cursor(readTrades(symbol, path, onMalformed)));
@@ -58,14 +59,34 @@ export async function* recordingSource(
   }
 }
 
+function objections(files: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[] {
+  if (files.length === 0) {
+    const allowed = 'at least one entry with symbol and path while exchange.source is recording';
+    return [{ path: ['recording'], found: 'no recording', allowed }];
+  }
+  const recorded = new Set(files.map(({ symbol }) => symbol));
+  return symbols.flatMap((symbol, index) =>
+    recorded.has(symbol)
+      ? []
+      : [
+          {
+            path: ['symbols', index, 'symbol'],
+            found: `${symbol}, which has no recording`,
+            allowed: `one of ${[...recorded].join(', ')}, or a further entry in recording`,
+          },
+        ],
+  );
+}
+
 export const recording: SourceKind = {
   symbols: (files) => [...new Set(files.map(({ symbol }) => symbol))],
-  problem: (files) =>
-    files.length > 0
-      ? undefined
-      : "The source is a recording, but no recording is given. Name at least one file under 'recording', or use the source 'simulated'.",
-  open: ({ recording: files, resumeAfter, onMalformed }) => {
-    const trades = recordingSource(files, onMalformed);
+  objections,
+  open: ({ recording: files, symbols, resumeAfter, onMalformed }) => {
+    const traded = new Set(symbols.map(({ symbol }) => symbol));
+    const trades = recordingSource(
+      files.filter(({ symbol }) => traded.has(symbol)),
+      onMalformed,
+    );
     return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter);
   },
 };

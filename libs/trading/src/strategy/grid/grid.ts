@@ -1,6 +1,6 @@
 import type { Side } from '@opensqt/trading-events';
 import { type TrueRangeState, averageTrueRange, evolveTrueRange } from './average-true-range';
-import { GRID_DEFAULTS, type GridOptions } from './grid.options';
+import { type ResolvedGrid, gridOptions } from './grid.options';
 import {
   type MarketView,
   type PriceTick,
@@ -23,12 +23,12 @@ const ANCHOR_TIME_CONSTANT_MS = 10 * 60_000;
 const REQUOTE_FRACTION = 0.25;
 
 /** The options with the notional as a number: quotes are rounded to the symbol's steps later. */
-type GridParameters = Omit<Required<GridOptions>, 'name' | 'orderNotional'> & {
+type GridParameters = Omit<ResolvedGrid, 'name' | 'orderNotional'> & {
   readonly orderNotional: number;
 };
 
 /** A grid around a trailing anchor: wider when the market moves more, shifted against its position. */
-export function gridStrategy(options: Required<GridOptions>): Strategy<GridState | undefined> {
+export function gridStrategy(options: ResolvedGrid): Strategy<GridState | undefined> {
   const parameters = { ...options, orderNotional: Number(options.orderNotional) };
   return {
     name: options.name,
@@ -39,7 +39,7 @@ export function gridStrategy(options: Required<GridOptions>): Strategy<GridState
   };
 }
 
-export const grid: StrategyKind<Required<GridOptions>> = { defaults: GRID_DEFAULTS, create: gridStrategy };
+export const grid: StrategyKind<typeof gridOptions> = { options: gridOptions, create: gridStrategy };
 
 function evolve(state: GridState | undefined, tick: PriceTick, atrPeriod: number): GridState {
   const range = evolveTrueRange(state?.range, tick, atrPeriod);

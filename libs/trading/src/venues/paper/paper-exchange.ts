@@ -12,7 +12,7 @@ import type {
 } from '../../remote-exchange/exchange-port';
 import type { Venue, VenueContext, VenueKind } from '../venue';
 import { OrderBook, type RestingOrder } from './order-book';
-import { PAPER_DEFAULTS, type PaperOptions } from './paper.options';
+import { type ResolvedPaper, paperOptions } from './paper.options';
 import { VenueLink } from './venue-link';
 
 interface Market {
@@ -40,10 +40,10 @@ export class PaperExchange implements Venue {
   private orderCount = 0;
   private fillCount = 0;
 
-  constructor(options: Required<PaperOptions>, { name, run, scheduler, random }: VenueContext) {
+  constructor(options: ResolvedPaper, { name, run, scheduler, random }: VenueContext) {
     this.name = name;
     this.run = run;
-    this.link = new VenueLink(scheduler, random('latency'), options.latencyMs);
+    this.link = new VenueLink(scheduler, random('latency'), options.latency);
     this.fees = { maker: new Decimal(options.makerFee), taker: new Decimal(options.takerFee) };
   }
 
@@ -184,7 +184,7 @@ export class PaperExchange implements Venue {
   }
 }
 
-export const paper: VenueKind<Required<PaperOptions>> = {
-  defaults: PAPER_DEFAULTS,
+export const paper: VenueKind<typeof paperOptions> = {
+  options: paperOptions,
   create: (options, context) => new PaperExchange(options, context),
 };

@@ -7,7 +7,7 @@ import { PaperExchange } from './paper-exchange';
 function setUp(latencyMs = 20) {
   const scheduler = new MarketScheduler();
   const exchange = new PaperExchange(
-    { venue: 'paper', latencyMs, makerFee: '0.001', takerFee: '0.002' },
+    { latency: latencyMs, makerFee: '0.001', takerFee: '0.002' },
     { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1) },
   );
   const fills: Fill[] = [];

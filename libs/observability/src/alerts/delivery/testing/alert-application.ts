@@ -7,7 +7,7 @@ import { register } from 'prom-client';
 import request from 'supertest';
 import { EVENT_LOG } from '../../../ingest/event-recorder';
 import { ObservabilityModule } from '../../../observability.module';
-import type { ObservabilityOptions } from '../../../options/observability.options';
+import type { ObservabilityOptions } from '../../../options/observability-options';
 import type { AlertChannel } from '../../../channels/channel';
 import { AlertService } from '../../runtime/alert.service';
 import { WALL_CLOCK } from '../../model/alert-tokens';

@@ -4,7 +4,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { MarketMakerEvent } from '@opensqt/trading-events';
 import { EventRecorder } from '../../../ingest/event-recorder';
 import { ObservabilityModule } from '../../../observability.module';
-import type { ObservabilityOptions } from '../../../options/observability.options';
+import type { ObservabilityOptions } from '../../../options/observability-options';
 import { surviveBrokenOutput } from '../../../channels/log/survive-broken-output';
 
 /** The whole module in a process that is there to be killed: it emits what its parent sends. */

@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { MarketMakerEvent } from '@opensqt/trading-events';
-import type { ObservabilityOptions } from '../../../options/observability.options';
+import type { ObservabilityOptions } from '../../../options/observability-options';
 
 const RUNNER = resolve(__dirname, '../../../../../../tools/src/testing/typescript-require.js');
 const SCRIPT = resolve(__dirname, 'alert-process.script.ts');
