@@ -392,11 +392,46 @@ describe('a receiver that throws', () => {
   });
 });
 
-describe('options that contradict each other', () => {
+describe('options that are wrong', () => {
+  const ports = { publish: () => undefined, logger: silent };
+
   it.each([
-    [{ exchange: { source: 'recording' as const } }, 'recording'],
-    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'AAA'],
+    [{ exchange: { source: 'recording' as const } }, 'recording: found no recording; allowed: at least one'],
+    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'symbols[1].symbol: found AAA a second time'],
+    [{ symbols: [] }, 'symbols: found an empty list'],
   ])('are refused with a sentence: %j', (options, mentioned) => {
-    expect(() => createMarketMaker(options, { publish: () => undefined, logger: silent })).toThrow(mentioned);
+    expect(() => createMarketMaker(options, ports)).toThrow(mentioned);
+  });
+
+  it('are refused all at once, with the nearest names', () => {
+    const options: object = {
+      exchange: { sead: 7, latency: '20' },
+      risk: { maxPosition: '-1', cooldown: '2y' },
+      symbols: [{ symbol: 'AAA', strategy: { levels: 0, skw: 1 } }],
+    };
+    const sentences = [
+      'exchange.latency: found "20"; allowed: a duration',
+      'exchange.sead: found an unknown key; allowed: .*did you mean seed',
+      'symbols\\[0\\].strategy.levels: found 0; allowed: a whole number from 1 up to 50',
+      'symbols\\[0\\].strategy.skw: found an unknown key; .*did you mean skew',
+      'risk.maxPosition: found "-1"; allowed: a decimal above 0',
+      'risk.cooldown: found "2y"; allowed: a duration up to 365d',
+    ];
+    const refused = expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringMatching(new RegExp(sentences.join('[^]*'))),
+    });
+    let error: unknown;
+    try {
+      createMarketMaker(options, ports);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toEqual(refused);
+  });
+
+  it('accept undefined for every key that is optional', () => {
+    const options = { name: undefined, exchange: { seed: undefined }, risk: undefined, resume: undefined };
+    expect(() => createMarketMaker(options, ports)).not.toThrow();
   });
 });

@@ -189,7 +189,7 @@ describe('the daily summary of a running application', () => {
 
   it('refuses a channel that is not in use', async () => {
     await expect(start('03-01T07:00:00', { channels: ['pagerduty'] }, { kind: 'memory' })).rejects.toThrow(
-      "alerts.summary.channels: there is no channel 'pagerduty'. In use: log, slack.",
+      'alerts.summary.channels[0]: found pagerduty, which is not enabled; allowed: each of log, slack once',
     );
   });
 });
