@@ -21,16 +21,6 @@ function millisecondsOf(written: unknown): number | undefined {
   return count === undefined || !isUnit(unit) ? undefined : Math.round(Number(count) * UNITS[unit]);
 }
 
-/** The duration in the largest unit that needs no fraction, as {@link parseDuration} reads it. */
-export function formatDuration(milliseconds: number): string {
-  const units = Object.entries(UNITS).toReversed();
-  const [unit, size] = units.find(([, each]) => milliseconds >= each && milliseconds % each === 0) ?? [
-    'ms',
-    1,
-  ];
-  return `${milliseconds / size}${unit}`;
-}
-
 /** The bounds of a duration, both inclusive. `max` is {@link TIMER_MAX} where a timer waits for it. */
 interface DurationBounds {
   readonly min?: WrittenDuration;

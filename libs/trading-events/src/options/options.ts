@@ -1,6 +1,6 @@
 export { amount, feeRate } from './amounts';
 export { byteSize } from './byte-size';
-export { TIMER_MAX, duration, formatDuration, parseDuration } from './duration';
+export { TIMER_MAX, duration, parseDuration } from './duration';
 export { type KindSection, kindSection } from './kind-section';
 export { type KeyPath, formatPath } from './key-path';
 export { describeViolations, judge, parseOptions } from './read-options';
@@ -11,6 +11,6 @@ export { type LocatedViolation, schemaViolations } from './schema-violations';
 export { secretsIn } from './secrets';
 export { IN_FILE, spelled } from './spelling';
 export { httpUrl, isHttpUrl, text, textOrNumber } from './text';
-export { CLOCK_TIME, clockTime, instant, isTimeZone, timeZone } from './times';
+export { clockTime, instant, isTimeZone, timeZone } from './times';
 export type { Violation } from './violation';
 export { spelledAsInCode } from './written-options';

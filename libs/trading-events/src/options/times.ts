@@ -17,8 +17,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** A time of day, `HH:MM`. */
-export const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 /** A time of day, `HH:MM`. */
 export const clockTime = text({ allowed: 'a time of day such as "08:00"', pattern: CLOCK_TIME });
