@@ -36,7 +36,7 @@ describe('defaults', () => {
     });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(configuration.alerts).toEqual({
+    expect(configuration.alerts).toMatchObject({
       enabled: true,
       largeExecution: { threshold: '10000' },
       exchangeDisconnect: { persistentAfter: 60_000 },
