@@ -1,8 +1,7 @@
 export type { TradingLogger } from './event-publisher';
 export * from './market/market-event';
 export type { MarketSpeed } from './market/pacer';
-export type { MalformedLine } from './market/market-source';
-export type { RecordingOptions } from './market/recording/recording.options';
+export type { MalformedLine, RecordingOptions } from './market/market-source';
 export { createMarketMaker } from './market-maker';
 export { DEFAULTS, type ExchangeOptions, type MarketMakerOptions, type SymbolOptions } from './options';
 export type { MarketMaker, MarketMakerPorts, RunSummary } from './ports';

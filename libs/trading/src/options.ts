@@ -1,7 +1,7 @@
 import type { DecimalString, DurationMs, EpochMs } from '@opensqt/trading-events';
 import { KINDS, type Kinds, kindOf } from './kinds';
+import type { RecordingOptions } from './market/market-source';
 import type { MarketSpeed } from './market/pacer';
-import type { RecordingOptions } from './market/recording/recording.options';
 import { DEFAULT_SOURCE, SOURCES, type SourceName } from './market/sources';
 import { type Resume, ownPartOf } from './resume/resume';
 import { RISK_DEFAULTS, type RiskOptions } from './risk-monitor/risk.options';

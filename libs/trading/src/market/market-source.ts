@@ -1,6 +1,5 @@
 import type { DecimalString, EpochMs } from '@opensqt/trading-events';
 import type { MarketEvent, MarketFeed } from './market-event';
-import type { RecordingOptions } from './recording/recording.options';
 
 /** A symbol, as far as a source makes its prices up. */
 export interface SourceSymbol {
@@ -8,6 +7,12 @@ export interface SourceSymbol {
   readonly tickSize?: DecimalString;
   readonly lotSize?: DecimalString;
   readonly startPrice?: DecimalString;
+}
+
+/** A file of recorded trades; files of the same symbol are merged. */
+export interface RecordingOptions {
+  symbol: string;
+  path: string;
 }
 
 /** A line of a recording that was skipped. */

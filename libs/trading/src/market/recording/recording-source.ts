@@ -1,7 +1,6 @@
 import type { Trade } from '../market-event';
-import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
+import { type MalformedLine, type RecordingOptions, type SourceKind, skipUntil } from '../market-source';
 import { readTrades } from './recording-file';
-import type { RecordingOptions } from './recording.options';
 
 /** The position that reading a file has got to. */
 class Cursor {
