@@ -160,4 +160,21 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['libs/trading/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**', '**/registry.ts', '**/sources.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^\\.{1,2}/(.*/)?(strategy|venues|market)/[^/]+/[^/]+$',
+              message: 'A strategy, a venue or a source is known by its name: ask its registry.',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import { KINDS, type Kinds } from './kinds';
 import type { MarketSpeed } from './market/pacer';
-import { recordingOptions } from './market/recording/recording.options';
+import { recordingOptions } from './market/recording.options';
 import { DEFAULT_SOURCE, type SourceName } from './market/sources';
 import { symbolName } from './market/symbol-name';
 import { type Resume, ownPartOf } from './resume/resume';

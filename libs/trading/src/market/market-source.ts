@@ -1,7 +1,7 @@
 import type { DecimalString, EpochMs } from '@opensqt/trading-events';
 import type { Objection } from '@opensqt/trading-events/options';
 import type { MarketEvent, MarketFeed } from './market-event';
-import type { RecordedFile } from './recording/recording.options';
+import type { RecordedFile } from './recording.options';
 
 /** A symbol, as far as a source makes its prices up. */
 export interface SourceSymbol {

@@ -13,7 +13,7 @@ export class Drawdown implements BreakerMeasure<() => Decimal> {
 
   /** The distance from the peak to the last digit. */
   exact(pnl: Decimal): Decimal {
-    return this.peak === undefined ? pnl.minus(pnl) : this.peak.exact.minus(pnl);
+    return (this.peak?.exact ?? pnl).minus(pnl);
   }
 
   clear(): void {

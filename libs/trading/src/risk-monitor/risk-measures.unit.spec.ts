@@ -1,3 +1,5 @@
+import { Decimal } from '../market/money';
+import { Drawdown } from './drawdown';
 import { LatencyWindow } from './latency-window';
 import { LossStreak } from './loss-streak';
 import { PriceMoveWindow } from './price-move-window';
@@ -48,6 +50,15 @@ describe('risk measures', () => {
     ]);
     expect(latency.next(4, 5)).toBe(40);
     expect(latency.next(70_000, 1)).toBeUndefined();
+  });
+
+  it('give the fall of the profit from its peak, to the last digit, and from a new peak once cleared', () => {
+    const drawdown = new Drawdown();
+    const next = (pnl: string) => drawdown.next(() => new Decimal(pnl), Number(pnl));
+    expect(['1', '3.1', '2', '3'].map(next)).toEqual([0, 0, 3.1 - 2, 3.1 - 3]);
+    expect(drawdown.exact(new Decimal('3')).toFixed()).toBe('0.1');
+    drawdown.clear();
+    expect(next('-5')).toBe(0);
   });
 
   it('count an order that closed at a loss once, and start over after a profit', () => {

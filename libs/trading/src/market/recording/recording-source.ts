@@ -2,7 +2,7 @@ import type { Objection } from '@opensqt/trading-events/options';
 import type { Trade } from '../market-event';
 import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
 import { readTrades } from './recording-file';
-import type { RecordedFile } from './recording.options';
+import type { RecordedFile } from '../recording.options';
 
 /** The position that reading a file has got to. */
 class Cursor {

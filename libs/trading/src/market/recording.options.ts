@@ -1,6 +1,6 @@
 import { list, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { symbolName } from '../symbol-name';
+import { symbolName } from './symbol-name';
 
 /** Files of real trades. */
 export const recordingOptions = list(
