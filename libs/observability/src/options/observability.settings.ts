@@ -11,7 +11,7 @@ import { type FurtherChannelsSettings, furtherChannelsOf } from '../channels/cha
 import type { SlackBotChannelOptions } from '../channels/slack/slack-bot.channel';
 import type { SlackChannelOptions } from '../channels/slack/slack.channel';
 import type { TelegramChannelOptions } from '../channels/telegram/telegram.channel';
-import type { ListenAddress } from '../metrics/metrics-listener';
+import type { ListenAddress } from '../metrics/http/metrics-listener';
 import { quietHoursFault } from '../alerts/policy/quiet-hours';
 import type { EventLogOptions, ObservabilityOptions, RouteOptions } from './observability.options';
 

@@ -2,7 +2,7 @@ import { MemoryEventLog } from '@opensqt/event-log';
 import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { healthProjection } from '../health/health.projection';
-import { metricsProjection } from '../metrics/metrics.projection';
+import { metricsProjection } from '../metrics/projection/metrics.projection';
 import { CommittedProjections } from './committed-projections';
 import { ProjectedState, type Projection } from './projection';
 import { copiedState, encodedState } from './state-text';

@@ -7,8 +7,8 @@ import { ProjectedState, type Projection } from './projection';
 import { startingPoint } from './snapshot-choice';
 import { encodedState, stateText } from './state-text';
 import { anyEvent, anyEvents } from '../ingest/testing/arbitrary-events';
-import { metricsProjection } from '../metrics/metrics.projection';
-import { renderMetrics } from '../metrics/render-metrics';
+import { metricsProjection } from '../metrics/projection/metrics.projection';
+import { renderMetrics } from '../metrics/text/render-metrics';
 import { summaryProjection } from '../summary/summary.projection';
 
 const PROJECTIONS = [

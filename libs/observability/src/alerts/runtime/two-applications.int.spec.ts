@@ -9,7 +9,7 @@ import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { until } from '../delivery/testing/alert-application';
 import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
-import type { MetricsState } from '../../metrics/metrics.state';
+import type { MetricsState } from '../../metrics/projection/metrics.state';
 import { ObservabilityModule } from '../../observability.module';
 import { AlertDuty } from './alert-duty';
 import { AlertService } from './alert.service';

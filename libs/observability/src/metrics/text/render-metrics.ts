@@ -1,6 +1,6 @@
-import { METRIC_CATALOGUE } from './metric-catalogue';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { MetricsText } from './metrics-text';
-import type { MetricsSource } from './metrics-source';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import { TimeSlice } from './time-slice';
 
 /**

@@ -1,6 +1,6 @@
-import { METRIC_CATALOGUE } from './metric-catalogue';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { MetricSamples } from './metric-samples';
-import type { MetricsSource } from './metrics-source';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import type { TimeSlice } from './time-slice';
 
 /** Lines that are written between two looks at the clock. */

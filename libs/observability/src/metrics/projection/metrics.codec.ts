@@ -1,5 +1,5 @@
-import { type Codec, asIs, codecOf, mapOf, optional, recordOf } from '../projections/state-codec';
-import { exactSum } from '../projections/exact-sum';
+import { type Codec, asIs, codecOf, mapOf, optional, recordOf } from '../../projections/state-codec';
+import { exactSum } from '../../projections/exact-sum';
 import { type HistogramState, histogram } from './histogram';
 import { RealizedPnl } from './realized-pnl';
 import type { MetricsState, StrategyMetrics, SymbolMetrics } from './metrics.state';

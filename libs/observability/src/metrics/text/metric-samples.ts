@@ -1,7 +1,7 @@
 import { header, samplePrefix, sampleValue } from './exposition-format';
-import type { HistogramState } from './histogram';
-import type { HistogramMetric, MetricDefinition } from './metric-catalogue';
-import type { MetricsSource, Series } from './metrics-source';
+import type { HistogramState } from '../projection/histogram';
+import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-catalogue';
+import type { MetricsSource, Series } from '../catalogue/metrics-source';
 
 type Labels = Series<unknown>['labels'];
 

@@ -2,8 +2,8 @@ import type { FactoryProvider, Provider } from '@nestjs/common';
 import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import { collectFrom } from './collect-from';
-import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue';
-import type { MetricsSource } from './metrics-source';
+import { METRIC_CATALOGUE, type MetricDefinition } from '../catalogue/metric-catalogue';
+import type { MetricsSource } from '../catalogue/metrics-source';
 
 /** Injection token of the function that gives the {@link MetricsSource} of the moment. */
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');

@@ -6,7 +6,7 @@ import {
   type PositionChanged,
   assertNever,
 } from '@opensqt/trading-events';
-import type { Projection } from '../projections/projection';
+import type { Projection } from '../../projections/projection';
 import { metricsCodec } from './metrics.codec';
 import {
   DELIVERY_LATENCY_BUCKETS,

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { HistogramState } from './histogram';
-import type { MetricDefinition } from './metric-catalogue';
-import type { MetricsSource, Series } from './metrics-source';
+import type { HistogramState } from '../projection/histogram';
+import type { MetricDefinition } from '../catalogue/metric-catalogue';
+import type { MetricsSource, Series } from '../catalogue/metrics-source';
 
 /** prom-client's own store: its public calls could only add to it, a view has to replace it. Kept to 15.1 by the lockfile. */
 interface MetricStore {

@@ -3,7 +3,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
 import { Counter, register } from 'prom-client';
-import { ObservabilityModule } from '../observability.module';
+import { ObservabilityModule } from '../../observability.module';
 import { MetricsPage } from './metrics-page';
 
 const now = 1_700_000_000_000;

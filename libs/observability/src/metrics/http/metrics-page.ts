@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Registry, collectDefaultMetrics, register } from 'prom-client';
-import { EventRecorder } from '../ingest/event-recorder';
-import { METRICS_SOURCE } from './metric-providers';
-import type { MetricsSource } from './metrics-source';
-import { MetricsText } from './metrics-text';
-import { OpenTelemetryMetrics } from './open-telemetry';
-import { TimeSlice } from './time-slice';
+import { EventRecorder } from '../../ingest/event-recorder';
+import { METRICS_SOURCE } from '../registry/metric-providers';
+import type { MetricsSource } from '../catalogue/metrics-source';
+import { MetricsText } from '../text/metrics-text';
+import { OpenTelemetryMetrics } from '../registry/open-telemetry';
+import { TimeSlice } from '../text/time-slice';
 
 /** An answer to a scrape. */
 export interface MetricsAnswer {

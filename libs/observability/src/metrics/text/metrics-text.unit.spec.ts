@@ -1,11 +1,11 @@
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ProjectedState } from '../projections/projection';
-import { collectFrom } from './collect-from';
-import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue';
-import { metricsProjection } from './metrics.projection';
-import type { MetricsSource } from './metrics-source';
+import { ProjectedState } from '../../projections/projection';
+import { collectFrom } from '../registry/collect-from';
+import { METRIC_CATALOGUE, type MetricDefinition } from '../catalogue/metric-catalogue';
+import { metricsProjection } from '../projection/metrics.projection';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import { MetricsText } from './metrics-text';
 import { TimeSlice } from './time-slice';
 
