@@ -54,7 +54,8 @@ export {
   type SnapshotLogger,
   type SnapshotSchedule,
 } from './projections/committed-projections';
-export { EVENT_LOG, EventRecorder } from './ingest/event-recorder';
+export { EVENT_LOG, InjectEventLog } from './ingest/event-log';
+export { EventRecorder } from './ingest/event-recorder';
 export { type AnyProjection, ProjectedState, type Projection } from './projections/projection';
 export { ReplayError } from './projections/replay-error';
 export {

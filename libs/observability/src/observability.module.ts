@@ -37,8 +37,14 @@ import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } fro
 import { HEARTBEAT_SETTINGS, HeartbeatService } from './heartbeat/heartbeat.service';
 import { HeartbeatStatus } from './heartbeat/heartbeat-status';
 import { CommittedProjections } from './projections/committed-projections';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './ingest/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState } from './projections/projection';
+import { DeferredEventLog, EVENT_LOG } from './ingest/event-log';
+import { EventListener } from './ingest/event-listener';
+import { EventRecorder, KNOWN_SYMBOLS } from './ingest/event-recorder';
+import { Ingest } from './ingest/ingest';
+import { LogRestore, SNAPSHOT_SCHEDULE } from './ingest/log-restore';
+import { LiveProjections } from './projections/live-projections';
+import { LiveStateStore } from './projections/live-state-store';
+import { ProjectedState } from './projections/projection';
 import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/registry/metric-providers';
 import { MetricsController } from './metrics/http/metrics.controller';
 import { METRICS_ADDRESS, MetricsListener } from './metrics/http/metrics-listener';
@@ -82,12 +88,18 @@ const settings: Provider[] = [
   { provide: JITTER, useValue: Math.random },
 ];
 
-const intake: Provider[] = [
-  setting(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
+const ingest: Provider[] = [
+  setting(EVENT_LOG, ({ eventLog }) => new DeferredEventLog(() => openEventLog(eventLog))),
   {
-    provide: LIVE_PROJECTIONS,
+    provide: LiveProjections,
     inject: [METRICS_STATE, HEALTH_STATE],
-    useFactory: (...projections: ProjectedState<unknown>[]) => projections,
+    useFactory: (...states: ProjectedState<unknown>[]) => new LiveProjections(states, new Logger('Events')),
+  },
+  {
+    provide: LiveStateStore,
+    inject: [EVENT_LOG, SETTINGS],
+    useFactory: (log: EventLog, { eventLog }: ObservabilitySettings) =>
+      new LiveStateStore(log, eventLog.writer, new Logger('Snapshots')),
   },
   setting(SNAPSHOT_SCHEDULE, ({ snapshots }) => snapshots),
   {
@@ -100,7 +112,10 @@ const intake: Provider[] = [
         new Logger('Snapshots'),
       ),
   },
+  EventListener,
+  LogRestore,
   EventRecorder,
+  Ingest,
 ];
 
 const metrics: Provider[] = [
@@ -218,7 +233,7 @@ const alerts: Provider[] = [
     }),
   ],
   controllers: [HealthController, AlertsController],
-  providers: [...settings, ...intake, ...metrics, ...health, ...alerts],
+  providers: [...settings, ...ingest, ...metrics, ...health, ...alerts],
   exports: [
     AlertService,
     ALERT_CHANNELS,

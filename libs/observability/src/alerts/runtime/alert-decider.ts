@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertLedger } from '../store/alert-ledger';
 import type { AlertSettings } from '../rules/alert-rule';
 import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
