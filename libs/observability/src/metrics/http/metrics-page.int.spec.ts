@@ -53,7 +53,7 @@ describe('The metrics page', () => {
   it('carries labels that were set for every line', async () => {
     register.setDefaultLabels({ instance: 'a' });
     const text = await page();
-    expect(text).toContain('instance="a",exchange="paper",operation="place"} 1\n');
+    expect(text).toContain('exchange="paper",operation="place",instance="a"} 1\n');
     expect(steady(text)).toEqual(steady(await register.metrics()));
   });
 

@@ -1,44 +1,29 @@
-import type { FactoryProvider, Provider } from '@nestjs/common';
-import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge, Histogram } from 'prom-client';
-import { collectFrom } from './collect-from';
-import { METRIC_CATALOGUE, type MetricDefinition } from '../catalogue/metric-catalogue';
+import type { Provider } from '@nestjs/common';
+import { getToken } from '@willsoto/nestjs-prometheus';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import type { MetricsSource } from '../catalogue/metrics-source';
+import { metricView } from './metric-view';
+import { type AnyMetric, RegisteredMetrics } from './registered-metrics';
 
 /** Injection token of the function that gives the {@link MetricsSource} of the moment. */
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
 
+/** The metrics' tokens, which other modules may inject. */
+export const metricTokens = METRIC_CATALOGUE.map(({ name }) => getToken(name));
+
 /**
- * The metrics as providers, for `@InjectMetric(name)`. They live in prom-client's global registry; each reads the projected
- * state when it is scraped.
+ * The metrics as providers, for `@InjectMetric(name)`, and what registers them at init: nestjs-prometheus' own providers would
+ * register them when they are made.
  */
-export const metricProviders: Provider[] = METRIC_CATALOGUE.map((definition) => {
-  const made = makeProvider(definition);
-  return {
-    provide: made.provide,
-    inject: [METRICS_SOURCE, ...(made.inject ?? [])],
-    useFactory: (read: () => MetricsSource, ...rest: unknown[]) =>
-      collectFrom(made.useFactory(...rest) as Counter | Gauge | Histogram, definition, read),
-  };
-});
-
-/** What other modules may inject. */
-export const metricTokens = metricProviders.map((provider) => (provider as FactoryProvider).provide);
-
-function makeProvider(definition: MetricDefinition): FactoryProvider {
-  const { name, help } = definition;
-  const labelNames = [...definition.labels];
-  switch (definition.type) {
-    case 'counter':
-      return makeCounterProvider({ name, help, labelNames }) as FactoryProvider;
-    case 'gauge':
-      return makeGaugeProvider({ name, help, labelNames }) as FactoryProvider;
-    case 'histogram':
-      return makeHistogramProvider({
-        name,
-        help,
-        labelNames,
-        buckets: [...definition.buckets],
-      }) as FactoryProvider;
-  }
-}
+export const metricProviders: Provider[] = [
+  ...METRIC_CATALOGUE.map((definition) => ({
+    provide: getToken(definition.name),
+    inject: [METRICS_SOURCE],
+    useFactory: (read: () => MetricsSource) => metricView(definition, read),
+  })),
+  {
+    provide: RegisteredMetrics,
+    inject: metricTokens,
+    useFactory: (...views: AnyMetric[]) => new RegisteredMetrics(views),
+  },
+];

@@ -14,7 +14,7 @@ export async function renderMetrics(source: MetricsSource): Promise<string> {
     throw error;
   });
   const slice = new TimeSlice(Infinity);
-  await text.take(source, slice);
+  await text.sample(source, slice);
   const blocks: string[] = [];
   for (const { name } of METRIC_CATALOGUE) {
     let block = '';
