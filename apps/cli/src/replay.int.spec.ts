@@ -45,7 +45,7 @@ async function recordWithSnapshots(): Promise<void> {
   const kept = [metricsProjection, healthProjection, alertsProjection, summaryProjection];
   const committed = new CommittedProjections(kept, log, { warn: (message) => expect(message).toBe('') });
   await committed.restore();
-  committed.follow({ events: 1, intervalMs: 1_000_000 });
+  committed.subscribe({ events: 1, intervalMs: 1_000_000 });
   for (const fill of FILLS) {
     await log.append([fill]);
     await committed.snapshot();

@@ -56,7 +56,8 @@ export {
   type SnapshotLogger,
   type SnapshotSchedule,
 } from './projections/committed-projections';
-export { EVENT_LOG, EventRecorder } from './ingest/event-recorder';
+export { EVENT_LOG, InjectEventLog } from './ingest/event-log';
+export { EventRecorder } from './ingest/event-recorder';
 export { type AnyProjection, ProjectedState, type Projection } from './projections/projection';
 export { ReplayError } from './projections/replay-error';
 export {
@@ -71,11 +72,11 @@ export {
 } from './projections/state-codec';
 export { encodedState, stateText } from './projections/state-text';
 export type { HeartbeatMethod } from './heartbeat/ping';
-export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/metric-catalogue';
-export { METRIC, type MetricName } from './metrics/metric-names';
-export { MetricsListener } from './metrics/metrics-listener';
-export { type MetricsAnswer, MetricsPage } from './metrics/metrics-page';
-export { metricsProjection } from './metrics/metrics.projection';
-export type { MetricsSource } from './metrics/metrics-source';
-export { renderMetrics } from './metrics/render-metrics';
+export { METRIC_CATALOGUE, type MetricDefinition } from './metrics/catalogue/metric-catalogue';
+export { METRIC, type MetricName } from './metrics/catalogue/metric-names';
+export { MetricsListener } from './metrics/http/metrics-listener';
+export { type MetricsAnswer, MetricsPage } from './metrics/http/metrics-page';
+export { metricsProjection } from './metrics/projection/metrics.projection';
+export type { MetricsSource } from './metrics/catalogue/metrics-source';
+export { renderMetrics } from './metrics/text/render-metrics';
 export { summaryProjection } from './summary/summary.projection';

@@ -9,7 +9,7 @@ import request from 'supertest';
 import type { AlertChannel, AlertPayload } from './channels/channel';
 import { AlertService } from './alerts/runtime/alert.service';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from './channels/testing/provider-server';
-import { METRIC } from './metrics/metric-names';
+import { METRIC } from './metrics/catalogue/metric-names';
 import { ObservabilityModule } from './observability.module';
 import type { ObservabilityOptions } from './options/observability-options';
 

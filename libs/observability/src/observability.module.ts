@@ -29,15 +29,21 @@ import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } fro
 import { HeartbeatService } from './heartbeat/heartbeat.service';
 import { HeartbeatStatus } from './heartbeat/heartbeat-status';
 import { CommittedProjections } from './projections/committed-projections';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './ingest/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState } from './projections/projection';
-import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
-import { MetricsController } from './metrics/metrics.controller';
-import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
-import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/metrics-page';
-import { metricsProjection } from './metrics/metrics.projection';
-import type { MetricsSource } from './metrics/metrics-source';
-import { OpenTelemetryMetrics } from './metrics/open-telemetry';
+import { DeferredEventLog, EVENT_LOG } from './ingest/event-log';
+import { EventListener } from './ingest/event-listener';
+import { EventRecorder, KNOWN_SYMBOLS } from './ingest/event-recorder';
+import { Ingest } from './ingest/ingest';
+import { LogRestore, SNAPSHOT_SCHEDULE } from './ingest/log-restore';
+import { LiveProjections } from './projections/live-projections';
+import { LiveStateStore } from './projections/live-state-store';
+import { ProjectedState } from './projections/projection';
+import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/registry/metric-providers';
+import { MetricsController } from './metrics/http/metrics.controller';
+import { METRICS_ADDRESS, MetricsListener } from './metrics/http/metrics-listener';
+import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/http/metrics-page';
+import { metricsProjection } from './metrics/projection/metrics.projection';
+import type { MetricsSource } from './metrics/catalogue/metrics-source';
+import { OpenTelemetryMetrics } from './metrics/registry/open-telemetry';
 import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS, resolvedOptions } from './options/module-definition';
 import type { ResolvedOptions } from './options/observability-options';
 import { summaryProjection } from './summary/summary.projection';
@@ -65,12 +71,18 @@ const options: Provider[] = [
   { provide: JITTER, useValue: Math.random },
 ];
 
-const intake: Provider[] = [
-  option(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
+const ingest: Provider[] = [
+  option(EVENT_LOG, ({ eventLog }) => new DeferredEventLog(() => openEventLog(eventLog))),
   {
-    provide: LIVE_PROJECTIONS,
+    provide: LiveProjections,
     inject: [METRICS_STATE, HEALTH_STATE],
-    useFactory: (...projections: ProjectedState<unknown>[]) => projections,
+    useFactory: (...states: ProjectedState<unknown>[]) => new LiveProjections(states, new Logger('Events')),
+  },
+  {
+    provide: LiveStateStore,
+    inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
+    useFactory: (log: EventLog, { eventLog }: ResolvedOptions) =>
+      new LiveStateStore(log, eventLog.writer, new Logger('Snapshots')),
   },
   option(SNAPSHOT_SCHEDULE, ({ eventLog: { kind, snapshotEvents: events, snapshotInterval: intervalMs } }) =>
     kind === 'memory' ? undefined : { events, intervalMs },
@@ -85,7 +97,10 @@ const intake: Provider[] = [
         new Logger('Snapshots'),
       ),
   },
+  EventListener,
+  LogRestore,
   EventRecorder,
+  Ingest,
 ];
 
 const metrics: Provider[] = [
@@ -205,7 +220,7 @@ const alerts: Provider[] = [
     }),
   ],
   controllers: [HealthController, AlertsController],
-  providers: [...options, ...intake, ...metrics, ...health, ...alerts],
+  providers: [...options, ...ingest, ...metrics, ...health, ...alerts],
   exports: [
     AlertService,
     ALERT_CHANNELS,

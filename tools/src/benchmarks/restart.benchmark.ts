@@ -108,7 +108,7 @@ async function write(path: string, size: number): Promise<void> {
   const log = await openSqliteEventLog({ path });
   const committed = projectionsOf(log);
   await committed.restore();
-  committed.follow({ events: Infinity, intervalMs: 2 ** 31 - 1 });
+  committed.subscribe({ events: Infinity, intervalMs: 2 ** 31 - 1 });
   const progress = new Progress('events written', size);
   const events = logged(load('restart', 0));
   for (let written = 0; written < size; written += BATCH) {

@@ -18,9 +18,6 @@ export interface SnapshotComparison {
   readonly projections: readonly { readonly name: string; readonly differences: readonly Difference[] }[];
 }
 
-/** In health, what live events alone tell: the log does not hold them. */
-const LIVE_HEALTH = /^pricedAt\./;
-
 /** Compares the state of the stored snapshots and the events after them with the state of all events. */
 export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
   const committed = new CommittedProjections(
@@ -40,8 +37,7 @@ export async function compareWithSnapshots(log: EventLog): Promise<SnapshotCompa
 
   const series = async (state: typeof metrics.state) =>
     loggedSeries(await metricsText(state, log, position, metrics.now));
-  const healthPaths = (state: typeof health.state) =>
-    new Map([...statePaths(healthProjection, state)].filter(([path]) => !LIVE_HEALTH.test(path)));
+  const healthPaths = (state: typeof health.state) => statePaths(healthProjection, state);
   const summaryPaths = (state: typeof summary.state) => statePaths(summaryProjection, state);
   const alertPaths = (state: typeof alerts.state) => statePaths(alertsProjection, state);
   return {

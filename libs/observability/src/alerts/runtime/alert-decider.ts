@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertLedger } from '../store/alert-ledger';
 import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
 import type { ResolvedOptions } from '../../options/observability-options';

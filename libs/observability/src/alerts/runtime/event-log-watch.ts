@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { type AlertNotice, type Clock, type NoticeKind, randomIds } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { WALL_CLOCK } from '../model/alert-tokens';
 import { attemptDelivery } from '../delivery/attempt';

@@ -8,8 +8,8 @@ import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { until } from '../delivery/testing/alert-application';
-import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
-import type { MetricsState } from '../../metrics/metrics.state';
+import { type DeferredEventLog, EVENT_LOG } from '../../ingest/event-log';
+import { MetricsPage } from '../../metrics/http/metrics-page';
 import { ObservabilityModule } from '../../observability.module';
 import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
@@ -158,12 +158,13 @@ describe('applications on one log in PostgreSQL', () => {
     await until(() => leadershipOf(other).role === 'leader');
     emit(holder, tripped('A'));
     await slack.received(1);
-    await until(() => tripsShownBy(other) === 1);
-    await until(() => tripsShownBy(holder) === 1);
+    await until(async () => (await tripsShownBy(other)) === 1);
+    await until(async () => (await tripsShownBy(holder)) === 1);
   });
 
   it('one that finds the database away at its start says so, and runs once it is back', async () => {
     const app = await make('one');
+    await app.get<DeferredEventLog>(EVENT_LOG).open();
     await server.stop();
     await app.init();
     const health = () => request(app.getHttpServer()).get('/health');
@@ -195,10 +196,11 @@ describe('applications on one log in PostgreSQL', () => {
 });
 
 /** How many trips are on an application's pages. */
-function tripsShownBy(app: INestApplication): number | undefined {
-  const live = app.get<readonly ProjectedState<unknown>[]>(LIVE_PROJECTIONS);
-  const metrics = live.find(({ projection }) => projection.name === 'metrics')?.current as MetricsState;
-  return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
+async function tripsShownBy(app: INestApplication): Promise<number> {
+  const text = Buffer.concat((await app.get(MetricsPage).render()).body).toString();
+  const series = 'market_maker_alerts_raised_total{condition="circuit_breaker_trip",level="CRITICAL"}';
+  const line = text.split('\n').find((candidate) => candidate.startsWith(series));
+  return Number(line?.slice(series.length));
 }
 
 function leadershipOf(app: INestApplication) {

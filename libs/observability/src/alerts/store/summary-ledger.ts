@@ -59,7 +59,7 @@ export class SummaryLedger implements SummaryDecisions {
   /** Folds in the log's next record; what ends a period leads to its summary. */
   fold(record: LogRecord, context: DecisionContext): AlertEvent[] {
     if (this.plan === undefined) return [];
-    this.projected.follow(record);
+    this.projected.foldLogged(record);
     const { event } = record;
     return event.type === 'summary.closed'
       ? tellSummary(this.projected.current, event.data, this.ledger.state, this.plan, context)

@@ -5,7 +5,7 @@ import type { EventLog } from '@opensqt/event-log';
 import type { Clock, MarketMakerEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { EVENT_LOG } from '../../../ingest/event-recorder';
+import { EVENT_LOG } from '../../../ingest/event-log';
 import { ObservabilityModule } from '../../../observability.module';
 import type { ObservabilityOptions } from '../../../options/observability-options';
 import type { AlertChannel } from '../../../channels/channel';

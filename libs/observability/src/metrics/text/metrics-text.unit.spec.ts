@@ -1,11 +1,11 @@
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ProjectedState } from '../projections/projection';
-import { collectFrom } from './collect-from';
-import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue';
-import { metricsProjection } from './metrics.projection';
-import type { MetricsSource } from './metrics-source';
+import { type Metric, Registry } from 'prom-client';
+import { ProjectedState } from '../../projections/projection';
+import { metricView } from '../registry/metric-view';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
+import { metricsProjection } from '../projection/metrics.projection';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import { MetricsText } from './metrics-text';
 import { TimeSlice } from './time-slice';
 
@@ -78,26 +78,13 @@ async function textOf(text: MetricsText, slice = new TimeSlice(Infinity)): Promi
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What prom-client makes of the same state. */
+/** The same state, as prom-client writes it. */
 function promClientText(source: MetricsSource): Promise<string> {
   const registry = new Registry();
   for (const definition of METRIC_CATALOGUE) {
-    collectFrom(promClientMetric(definition, registry), definition, () => source);
+    registry.registerMetric(metricView(definition, () => source) as Metric);
   }
   return registry.metrics();
-}
-
-function promClientMetric(definition: MetricDefinition, registry: Registry): Counter | Gauge | Histogram {
-  const { name, help } = definition;
-  const configuration = { name, help, labelNames: [...definition.labels], registers: [registry] };
-  switch (definition.type) {
-    case 'counter':
-      return new Counter(configuration);
-    case 'gauge':
-      return new Gauge(configuration);
-    case 'histogram':
-      return new Histogram({ ...configuration, buckets: [...definition.buckets] });
-  }
 }
 
 describe('The text of our metrics', () => {
@@ -109,7 +96,7 @@ describe('The text of our metrics', () => {
         for (const events of scrapes) {
           for (const one of events) metrics.apply(one);
           const source = sourceOf(metrics.current, ['order.filled', 'back\\slash "quoted"\nline']);
-          await text.take(source, new TimeSlice(Infinity));
+          await text.sample(source, new TimeSlice(Infinity));
           expect(await textOf(text)).toBe(await promClientText(source));
         }
       }),
@@ -126,11 +113,11 @@ describe('The text of our metrics', () => {
     if (first === undefined) throw new Error('no event');
     metrics.apply(first);
     const text = new MetricsText(failing);
-    await text.take(sourceOf(metrics.current), new TimeSlice(Infinity));
+    await text.sample(sourceOf(metrics.current), new TimeSlice(Infinity));
     const before = await textOf(text);
     metrics.apply(first);
     expect(await textOf(text, new TimeSlice(0))).toBe(before);
-    await text.take(sourceOf(metrics.current), new TimeSlice(0));
+    await text.sample(sourceOf(metrics.current), new TimeSlice(0));
     expect(await textOf(text)).not.toBe(before);
   });
 
@@ -138,7 +125,7 @@ describe('The text of our metrics', () => {
     const failed: string[] = [];
     const text = new MetricsText((metric) => failed.push(metric));
     const source = sourceOf(metricsProjection.initial());
-    await text.take(
+    await text.sample(
       {
         ...source,
         get rejections(): MetricsSource['rejections'] {

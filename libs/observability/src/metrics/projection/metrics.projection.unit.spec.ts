@@ -1,6 +1,6 @@
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { metricsProjection } from './metrics.projection';
-import { renderMetrics } from './render-metrics';
+import { renderMetrics } from '../text/render-metrics';
 
 const order = (orderId: string, side: 'buy' | 'sell' = 'buy') => ({
   symbol: 'BTCUSDT',

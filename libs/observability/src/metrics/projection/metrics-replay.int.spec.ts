@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSqliteEventLog } from '@opensqt/event-log';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
-import { ProjectedState } from '../projections/projection';
+import { ProjectedState } from '../../projections/projection';
 import { metricsProjection } from './metrics.projection';
 
 const symbol = fc.constantFrom('BTCUSDT', 'ETHUSDT', 'SOL/USDT:ü');

@@ -3,7 +3,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
 import { Counter, register } from 'prom-client';
-import { ObservabilityModule } from '../observability.module';
+import { ObservabilityModule } from '../../observability.module';
 import { MetricsPage } from './metrics-page';
 
 const now = 1_700_000_000_000;
@@ -53,7 +53,7 @@ describe('The metrics page', () => {
   it('carries labels that were set for every line', async () => {
     register.setDefaultLabels({ instance: 'a' });
     const text = await page();
-    expect(text).toContain('instance="a",exchange="paper",operation="place"} 1\n');
+    expect(text).toContain('exchange="paper",operation="place",instance="a"} 1\n');
     expect(steady(text)).toEqual(steady(await register.metrics()));
   });
 

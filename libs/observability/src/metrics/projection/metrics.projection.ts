@@ -6,8 +6,8 @@ import {
   type PositionChanged,
   assertNever,
 } from '@opensqt/trading-events';
-import type { Projection } from '../projections/projection';
-import { metricsCodec } from './metrics.codec';
+import type { Projection } from '../../projections/projection';
+import { liveMetrics, metricsCodec } from './metrics.codec';
 import {
   DELIVERY_LATENCY_BUCKETS,
   EXCHANGE_LATENCY_BUCKETS,
@@ -34,11 +34,12 @@ const MAX_OPEN_ORDERS = 2_000;
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
   name: 'metrics',
-  version: 2,
+  version: 3,
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
   ...metricsCodec,
+  live: liveMetrics,
 };
 
 function evolve(state: MetricsState, event: Fact): MetricsState {

@@ -1,5 +1,5 @@
 import type { AlertLevel, EventType, ExchangeStream, OrderType, Side } from '@opensqt/trading-events';
-import { ExactSum } from '../projections/exact-sum';
+import { ExactSum } from '../../projections/exact-sum';
 import type { HistogramState } from './histogram';
 import { RealizedPnl } from './realized-pnl';
 

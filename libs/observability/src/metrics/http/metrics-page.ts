@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Registry, collectDefaultMetrics, register } from 'prom-client';
-import { EventRecorder } from '../ingest/event-recorder';
-import { METRICS_SOURCE } from './metric-providers';
-import type { MetricsSource } from './metrics-source';
-import { MetricsText } from './metrics-text';
-import { OpenTelemetryMetrics } from './open-telemetry';
-import { TimeSlice } from './time-slice';
+import { type Registry, register } from 'prom-client';
+import { EventRecorder } from '../../ingest/event-recorder';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
+import { METRICS_SOURCE } from '../registry/metric-providers';
+import type { MetricsSource } from '../catalogue/metrics-source';
+import { MetricsText } from '../text/metrics-text';
+import { OpenTelemetryMetrics } from '../registry/open-telemetry';
+import { RegisteredMetrics } from '../registry/registered-metrics';
+import { TimeSlice } from '../text/time-slice';
 
 /** An answer to a scrape. */
 export interface MetricsAnswer {
@@ -23,7 +25,7 @@ const TEXT = 'text/plain; charset=utf-8';
 const SLICE_MS = 3;
 
 /**
- * What `/metrics` serves, whichever listener asks: prom-client's global registry, then OpenTelemetry's instruments. Our own
+ * Renders `/metrics`, whichever listener asks: prom-client's global registry, then OpenTelemetry's instruments. Our own
  * metrics are written by ourselves, where prom-client would write each line anew; the text is the same.
  */
 @Injectable()
@@ -37,11 +39,10 @@ export class MetricsPage {
   constructor(
     private readonly recorder: EventRecorder,
     private readonly openTelemetry: OpenTelemetryMetrics,
+    private readonly registered: RegisteredMetrics,
     @Inject(METRICS_ON_APPLICATION) readonly onApplication: boolean,
     @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
-  ) {
-    if (register.getSingleMetric('process_cpu_seconds_total') === undefined) collectDefaultMetrics();
-  }
+  ) {}
 
   /** Scrapes that come while one is rendered share it. */
   async render(): Promise<MetricsAnswer> {
@@ -62,13 +63,14 @@ export class MetricsPage {
     const instruments = await this.openTelemetry.render();
     if (changesOurLines(register)) return [Buffer.from((await register.metrics()) + instruments)];
     const slice = new TimeSlice(SLICE_MS);
-    await this.text.take(this.source(), slice);
+    await this.text.sample(this.source(), slice);
     const body: Buffer[] = [];
     let between = '';
-    for (const { name } of register.getMetricsAsArray()) {
-      const pieces = this.text.has(name)
-        ? this.text.pieces(name, slice)
-        : [await register.getSingleMetricAsString(name)];
+    for (const name of this.names()) {
+      const pieces =
+        this.text.has(name) && !this.registered.isForeign(name)
+          ? this.text.pieces(name, slice)
+          : [await register.getSingleMetricAsString(name)];
       for await (const piece of pieces) {
         body.push(Buffer.from(between + piece));
         between = '';
@@ -77,6 +79,11 @@ export class MetricsPage {
     }
     body.push(Buffer.from(`\n${instruments}`));
     return body;
+  }
+
+  /** In the registry's order, then ours that are not in it, because another application of this process has replaced them. */
+  private names(): ReadonlySet<string> {
+    return new Set([...register.getMetricsAsArray(), ...METRIC_CATALOGUE].map(({ name }) => name));
   }
 }
 

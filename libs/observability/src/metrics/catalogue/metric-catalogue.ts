@@ -4,7 +4,7 @@ import {
   EXCHANGE_LATENCY_BUCKETS,
   type HistogramState,
   TICK_TO_TRADE_BUCKETS,
-} from './histogram';
+} from '../projection/histogram';
 import { METRIC, type MetricName } from './metric-names';
 import type { MetricsSource, Series } from './metrics-source';
 import * as series from './metric-series';

@@ -1,6 +1,6 @@
-import { METRIC_CATALOGUE } from './metric-catalogue';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { MetricSamples } from './metric-samples';
-import type { MetricsSource } from './metrics-source';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import type { TimeSlice } from './time-slice';
 
 /** Lines that are written between two looks at the clock. */
@@ -17,14 +17,14 @@ export class MetricsText {
     METRIC_CATALOGUE.map((definition) => [definition.name as string, new MetricSamples(definition)]),
   );
 
-  /** @param onError is told of a metric that can't be read; it is then shown without samples */
+  /** @param onError called with a metric that can't be read; it is then shown without samples */
   constructor(private readonly onError: (metric: string, error: unknown) => void) {}
 
-  /** Takes the values of the moment. */
-  async take(source: MetricsSource, slice: TimeSlice): Promise<void> {
+  /** Samples all metrics. */
+  async sample(source: MetricsSource, slice: TimeSlice): Promise<void> {
     for (const [name, samples] of this.samples) {
       try {
-        samples.take(source);
+        samples.sample(source);
       } catch (error) {
         samples.length = 0;
         this.onError(name, error);
@@ -33,12 +33,12 @@ export class MetricsText {
     }
   }
 
-  /** Whether the metric of that name is one of ours. */
+  /** True for the name of one of ours. */
   has(name: string): boolean {
     return this.samples.has(name);
   }
 
-  /** What was taken of one metric, piece by piece, without a line break at the end. */
+  /** The samples of one metric, piece by piece, without a line break at the end. */
   async *pieces(name: string, slice: TimeSlice): AsyncGenerator<string> {
     const samples = this.samples.get(name);
     if (samples === undefined) return;

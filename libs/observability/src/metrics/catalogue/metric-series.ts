@@ -1,8 +1,8 @@
 import type { OrderType, Side } from '@opensqt/trading-events';
-import { ExactSum } from '../projections/exact-sum';
-import type { HistogramState } from './histogram';
+import { ExactSum } from '../../projections/exact-sum';
+import type { HistogramState } from '../projection/histogram';
 import type { MetricsSource, Series } from './metrics-source';
-import type { SideMetrics, StrategyMetrics, SymbolMetrics } from './metrics.state';
+import type { SideMetrics, StrategyMetrics, SymbolMetrics } from '../projection/metrics.state';
 
 type Numbers = Iterable<Series<number>>;
 type Histograms = Iterable<Series<HistogramState>>;

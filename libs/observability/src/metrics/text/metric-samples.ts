@@ -1,7 +1,7 @@
 import { header, samplePrefix, sampleValue } from './exposition-format';
-import type { HistogramState } from './histogram';
-import type { HistogramMetric, MetricDefinition } from './metric-catalogue';
-import type { MetricsSource, Series } from './metrics-source';
+import type { HistogramState } from '../projection/histogram';
+import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-catalogue';
+import type { MetricsSource, Series } from '../catalogue/metrics-source';
 
 type Labels = Series<unknown>['labels'];
 
@@ -30,16 +30,16 @@ export class MetricSamples {
       definition.type === 'histogram' ? definition.buckets.length + LINES_BESIDES_BUCKETS : 1;
   }
 
-  /** Takes all values of the moment, at once: what happens while they are written belongs to the next scrape. */
-  take(source: MetricsSource): void {
+  /** Samples all series at once: what happens while they are written belongs to the next scrape. */
+  sample(source: MetricsSource): void {
     const { definition } = this;
     this.length = 0;
     if (definition.type === 'histogram') {
-      for (const { labels, value } of definition.series(source)) this.takeHistogram(labels, value);
+      for (const { labels, value } of definition.series(source)) this.addHistogram(labels, value);
     } else {
       for (const { labels, value } of definition.series(source)) {
         this.values[this.length] = value;
-        this.nextIs(labels);
+        this.addSeries(labels);
       }
     }
     this.labels.length = this.length;
@@ -60,7 +60,7 @@ export class MetricSamples {
     return text;
   }
 
-  private takeHistogram(labels: Labels, { counts, count, sum }: HistogramState): void {
+  private addHistogram(labels: Labels, { counts, count, sum }: HistogramState): void {
     const { values } = this;
     let line = this.length * this.linesPerSeries;
     let cumulative = 0;
@@ -68,11 +68,11 @@ export class MetricSamples {
     values[line++] = count;
     values[line++] = sum;
     values[line] = count;
-    this.nextIs(labels);
+    this.addSeries(labels);
   }
 
   /** Adds a series; what stands before its values is made when they are written, since that may take long. */
-  private nextIs(labels: Labels): void {
+  private addSeries(labels: Labels): void {
     const index = this.length++;
     const known = this.labels[index];
     if (known !== undefined && this.isSame(known, labels)) return;

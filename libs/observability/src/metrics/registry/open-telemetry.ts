@@ -1,21 +1,23 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 
 /**
  * Puts the instruments of OpenTelemetry's global MeterProvider into the same `/metrics` body: whoever has instrumented with
- * OpenTelemetry need not change anything.
+ * OpenTelemetry need not change anything. The provider is the global one from init until the application has ended.
  */
 @Injectable()
-export class OpenTelemetryMetrics implements OnApplicationShutdown {
+export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Metrics');
   private readonly exporter = new PrometheusExporter({ preventServerStart: true });
   private readonly serializer = new PrometheusSerializer();
-  private readonly provider = new MeterProvider({ readers: [this.exporter] });
-  private readonly isGlobal = metrics.setGlobalMeterProvider(this.provider);
+  private provider: MeterProvider | undefined;
+  private isGlobal = false;
 
-  constructor() {
+  onModuleInit(): void {
+    this.provider = new MeterProvider({ readers: [this.exporter] });
+    this.isGlobal = metrics.setGlobalMeterProvider(this.provider);
     if (!this.isGlobal) {
       this.logger.warn(
         'OpenTelemetry has a global MeterProvider already: its instruments go where that one sends them, not to /metrics.',
@@ -25,6 +27,7 @@ export class OpenTelemetryMetrics implements OnApplicationShutdown {
 
   /** The instruments in the Prometheus text format; empty when there are none. */
   async render(): Promise<string> {
+    if (this.provider === undefined) return '';
     const { resourceMetrics, errors } = await this.exporter.collect();
     for (const error of errors) this.logger.warn(`An OpenTelemetry instrument failed: ${String(error)}`);
     const instruments = resourceMetrics.scopeMetrics.some(({ metrics }) => metrics.length > 0);
@@ -32,7 +35,10 @@ export class OpenTelemetryMetrics implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    const { provider } = this;
+    this.provider = undefined;
     if (this.isGlobal) metrics.disable();
-    await this.provider.shutdown();
+    this.isGlobal = false;
+    await provider?.shutdown();
   }
 }

@@ -1,6 +1,6 @@
-import { METRIC_CATALOGUE } from './metric-catalogue';
+import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { MetricsText } from './metrics-text';
-import type { MetricsSource } from './metrics-source';
+import type { MetricsSource } from '../catalogue/metrics-source';
 import { TimeSlice } from './time-slice';
 
 /**
@@ -14,7 +14,7 @@ export async function renderMetrics(source: MetricsSource): Promise<string> {
     throw error;
   });
   const slice = new TimeSlice(Infinity);
-  await text.take(source, slice);
+  await text.sample(source, slice);
   const blocks: string[] = [];
   for (const { name } of METRIC_CATALOGUE) {
     let block = '';

@@ -1,4 +1,4 @@
-import { ExactSum } from '../projections/exact-sum';
+import { ExactSum } from '../../projections/exact-sum';
 
 const MINUS = 45;
 

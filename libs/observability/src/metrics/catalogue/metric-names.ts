@@ -1,4 +1,11 @@
-/** Every metric of ours by name: what `@InjectMetric(…)` takes and `/metrics` shows. */
+/**
+ * Every metric of ours by name: `@InjectMetric(…)` takes it and `/metrics` shows it. An injected metric is a view of what the
+ * events say: read it with `get()`. `inc()`, `set()`, `observe()` and the like have no effect on it; the first such call logs a
+ * warning.
+ *
+ * @example
+ * constructor(@InjectMetric(METRIC.orders.filled) private readonly filled: Counter) {}
+ */
 export const METRIC = {
   pnl: {
     realizedProfit: 'market_maker_pnl_realized_total',

@@ -1,5 +1,5 @@
 import type { EventLogStatus } from '@opensqt/event-log';
-import type { MetricsState } from './metrics.state';
+import type { MetricsState } from '../projection/metrics.state';
 
 /** Heartbeats that were due since the process started, by what became of them. */
 export interface HeartbeatCounts {
