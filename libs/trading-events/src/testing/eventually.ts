@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long a test waits for a condition, and how a failure words it. */
 export interface EventuallyOptions {
-  /** Milliseconds. @default 60_000 */
+  /** Milliseconds. @default 100_000, less than a test may last */
   readonly within?: number;
   /** The condition in words. @default its source */
   readonly what?: string;
@@ -12,7 +12,7 @@ export interface EventuallyOptions {
 
 type Met = boolean | void; // eslint-disable-line @typescript-eslint/no-invalid-void-type -- an expectation returns nothing
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 100_000;
 const PAUSE_MS = 10;
 const MAX_SOURCE_LENGTH = 200;
 
