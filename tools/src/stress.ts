@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertNever } from '@opensqt/trading-events';
 import { Client } from 'pg';
-import { UsageError, oneOf, position, print, runCommand } from '@opensqt/configuration';
-import { table } from '@opensqt/configuration';
-import { Progress } from '@opensqt/configuration';
+import { Progress, UsageError, oneOf, position, print, runCommand, table } from '@opensqt/configuration';
 import { type KillReport, killStress } from './stress/kill-stress';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
 import { PostgresServer } from '@opensqt/event-log/testing';
+import { inTemporaryFolder } from './temporary-folder';
 
 const BACKENDS = ['sqlite', 'postgres'] as const satisfies readonly StressBackend['name'][];
 
@@ -68,20 +65,11 @@ async function onALogOfItsOwn(
 ): Promise<KillReport> {
   switch (kind) {
     case 'sqlite':
-      return inAFolder(stressed);
+      return inTemporaryFolder((folder) => stressed(sqliteBackend(folder)));
     case 'postgres':
       return url === undefined ? onAServer(stressed) : inASchema(url, stressed);
     default:
       return assertNever(kind);
-  }
-}
-
-async function inAFolder(stressed: Stress): Promise<KillReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
-  try {
-    return await stressed(sqliteBackend(folder));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
