@@ -1,26 +1,23 @@
 import { parseArgs } from 'node:util';
+import { oneOf, position, print, runCommand, table } from '@opensqt/configuration';
 import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
+import type { Row } from './benchmarks/measure';
 import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
-import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
+import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
 import { stormRows } from './benchmarks/storm.benchmark';
-import { oneOf, position, print, runCommand } from '@opensqt/configuration';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
-import { table } from '@opensqt/configuration';
 
-type Rows = readonly (readonly string[])[];
-
-/** What can be measured, by name. */
-const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<Rows>>> = {
+/** The suites by name. */
+const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<readonly Row[]>>> = {
   'event-log': eventLogRows,
   fold: foldRows,
   publish: publishRows,
   scrape: scrapeRows,
   memory: memoryRows,
   storm: stormRows,
-  snapshot: snapshotRows,
   restart: restartRows,
 };
 
