@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { oneOf, position, print, runCommand, table } from '@opensqt/configuration';
+import { count, oneOf, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
 import type { Row } from './benchmarks/measure';
@@ -32,7 +31,7 @@ Usage: npm run bench -- [options]
 `;
 
 async function bench(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       only: { type: 'string' },
@@ -43,7 +42,7 @@ async function bench(args: string[]): Promise<void> {
   });
   if (values.help) return print(HELP);
   const names = Object.keys(SUITES);
-  const sizes = values.events.map((events) => position('events', events) ?? 1);
+  const sizes = values.events.map((events) => count('events', events));
   const wanted = values.only === undefined ? names : [oneOf('suite', values.only, names)];
   for (const name of wanted) {
     const rows = (await SUITES[name]?.(sizes)) ?? [];
@@ -53,4 +52,4 @@ async function bench(args: string[]): Promise<void> {
   }
 }
 
-void runCommand('bench', () => bench(process.argv.slice(2)));
+void runCommand('bench', bench);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Progress, position, print, runCommand, table } from '@opensqt/configuration';
+import { Progress, count, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { type SoakReport, soak } from './soak/soak-run';
 import { inTemporaryFolder } from './temporary-folder';
 
@@ -15,7 +14,7 @@ Usage: npm run -s soak -- [options]
 `;
 
 async function runSoak(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       kills: { type: 'string', default: '200' },
@@ -24,7 +23,7 @@ async function runSoak(args: string[]): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  const kills = position('kills', values.kills) ?? 1;
+  const kills = count('kills', values.kills);
   const source = [join(__dirname, 'soak/alert-source.js')];
   const progress = new Progress('kills', kills);
   const onKill = (): void => progress.advance(1);
@@ -63,4 +62,4 @@ async function printReport({ faults, moods, ...report }: SoakReport): Promise<vo
   process.exitCode = 1;
 }
 
-void runCommand('soak', () => runSoak(process.argv.slice(2)));
+void runCommand('soak', runSoak);

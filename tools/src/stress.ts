@@ -1,8 +1,16 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { assertNever } from '@opensqt/trading-events';
 import { Client } from 'pg';
-import { Progress, UsageError, oneOf, position, print, runCommand, table } from '@opensqt/configuration';
+import {
+  Progress,
+  UsageError,
+  count,
+  oneOf,
+  parseArguments,
+  print,
+  runCommand,
+  table,
+} from '@opensqt/configuration';
 import { type KillReport, killStress } from './stress/kill-stress';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
 import { PostgresServer } from '@opensqt/event-log/testing';
@@ -23,7 +31,7 @@ Usage: npm run -s stress -- kill [options]
 `;
 
 async function stress(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args,
     allowPositionals: true,
     options: {
@@ -35,8 +43,10 @@ async function stress(args: string[]): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  if (positionals.join(' ') !== 'kill') throw new UsageError('Say what to do: kill.');
-  const kills = position('kills', values.kills) ?? 1;
+  const [command, ...more] = positionals;
+  if (command === undefined || more.length > 0) throw new UsageError('Say what to do: kill.');
+  oneOf('command', command, ['kill']);
+  const kills = count('kills', values.kills);
   const byUrl = values.postgres === undefined ? 'sqlite' : 'postgres';
   const kind = oneOf('backend', values.backend ?? byUrl, BACKENDS);
   if (kind === 'sqlite' && values.postgres !== undefined) {
@@ -117,4 +127,4 @@ async function printReport(report: KillReport, backend: string): Promise<void> {
   if (Object.values(faults).some((count) => count > 0)) process.exitCode = 1;
 }
 
-void runCommand('stress', () => stress(process.argv.slice(2)));
+void runCommand('stress', stress);

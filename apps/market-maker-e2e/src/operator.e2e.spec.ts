@@ -128,7 +128,13 @@ describe("the operator's command", () => {
     [['silence', 'x', '--for', '1m', '--reason', 'r'], 1, 'no LABEL=VALUE'],
     [['silence', 'a=b', '--for', '1', '--reason', 'r'], 2, 'must be a duration'],
     [['why', 'nothing'], 1, "no alert 'nothing'"],
-    [['dance'], 2, 'Usage'],
+    [
+      ['histroy'],
+      2,
+      "There is no command 'histroy'. Did you mean 'history'? Try: npm run -s alerts -- --help",
+    ],
+    [['list', '--confgi', 'x'], 2, "There is no option '--confgi'. Did you mean '--config'?"],
+    [[], 2, 'Say what to do: list, history, ack,'],
     [['list', '--config', 'missing.yaml'], 78, 'missing.yaml'],
   ])('explains itself for %p', async (args, code, words) => {
     expect(await alerts(...args)).toMatchObject({ code, stderr: expect.stringContaining(words) });
