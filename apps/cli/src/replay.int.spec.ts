@@ -78,7 +78,7 @@ describe('the replay command', () => {
     [['--snapshots', '--compare', 'x'], 'Give one of --compare, --snapshots and --projection.'],
     [['--snapshots', '--to', '3'], '--to goes with neither --compare nor --snapshots'],
     [['--projection', 'missing.js'], 'missing.js could not be loaded'],
-    [['--comapre', 'x'], "Unknown option '--comapre'"],
+    [['--comapre', 'x'], "There is no option '--comapre'. Did you mean '--compare'?"],
   ])('refuses %j with status 2 and a sentence', async (args, sentence) => {
     expect(await replay(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) });
   });

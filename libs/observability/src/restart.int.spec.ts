@@ -7,6 +7,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, type Snapshot, openSqliteEventLog, snapshotChecksum } from '@opensqt/event-log';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
 import { AlertService } from './alerts/runtime/alert.service';
@@ -122,7 +123,7 @@ describe('an application that is started again on its log', () => {
       }),
     );
     const alerts = app?.get(AlertService);
-    while (alerts?.active().length !== 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(() => expect(alerts?.active()).toHaveLength(1));
     await stop();
 
     await start();

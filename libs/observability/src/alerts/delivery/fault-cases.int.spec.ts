@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
   TELEGRAM_OK,
@@ -10,7 +11,7 @@ import {
 import { UnresolvableName } from '../../channels/testing/unresolvable-name';
 import { SlackChannel } from '../../channels/slack/slack.channel';
 import { steadyClock } from './steady-clock';
-import { AlertApplication, type AlertApplicationOptions, until } from './testing/alert-application';
+import { AlertApplication, type AlertApplicationOptions } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 
 const MARK = /possible duplicate/i;
@@ -141,8 +142,8 @@ describe('what providers, networks and clocks can do', () => {
         wallClock: { now: () => wall.now() + later },
       });
       started.emit(tripped('global'));
-      await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
-      await until(() => started.alerts.channelHealth().pending === 1);
+      await eventually(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+      await eventually(() => expect(started.alerts.channelHealth().pending).toBe(1));
       expect(started.alerts.channelHealth().broken.size).toBe(0);
       later = 10 * 60_000;
       dns.resolve();
@@ -178,7 +179,7 @@ describe('what providers, networks and clocks can do', () => {
     const started = await start({ alerts: chatsAt(slackUrl, telegramUrl) });
     const scopes = Array.from({ length: 20 }, (_, n) => `S${n}`);
     for (const scope of scopes) started.emit(filled(`f-${scope}`), tripped(scope));
-    await until(() => scopes.every((scope) => isLogged(started, `tripped: ${scope} `)));
+    await eventually(() => scopes.every((scope) => isLogged(started, `tripped: ${scope} `)));
     const fills = (await started.records()).filter(({ event }) => event.type === 'order.filled');
     expect(fills).toHaveLength(20);
     expect(await started.metric('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}')).toBe(20);
@@ -239,13 +240,15 @@ describe('what providers, networks and clocks can do', () => {
         const started = await start({ alerts: { ...chatsAt(slack.url, telegram.url), ...limits } });
         const now = Date.now();
         started.emit(tripped('A'), ...events.map((event) => ({ ...event, occurredAt: now })));
-        await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+        await eventually(async () =>
+          (await started.deliveries('slack')).includes('delivery.failed transient'),
+        );
         await telegram.received(Math.min(3, events.length + 1));
         expect(told('telegram', waiting)).toBe(0);
         shift = step;
-        await until(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
+        await eventually(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
         started.emit(tripped('LATER'));
-        await until(() => told('slack', 'LATER') === 1);
+        await eventually(() => expect(told('slack', 'LATER')).toBe(1));
         await started.settled();
         expect(told('telegram', waiting)).toBe(1);
         expect((await started.deliveries('slack')).filter((one) => one.includes('transient'))).toHaveLength(

@@ -1,3 +1,4 @@
+import { eventually } from '@opensqt/trading-events/testing';
 import { EmailChannel, type EmailChannelOptions } from './email.channel';
 import { everythingOf } from '../testing/everything-of';
 import { failureOfSending } from '../testing/failure-of-sending';
@@ -256,7 +257,7 @@ describe('EmailChannel and a server that misbehaves', () => {
 
     const stopping = new AbortController();
     const sending = failureOfSending(sender, stopping.signal);
-    while (server.texts.length === 0) await new Promise(setImmediate);
+    await eventually(() => expect(server.texts).not.toEqual([]));
     stopping.abort();
     expect(await sending).toMatchObject({ outcome: 'ambiguous' });
     server.close();
