@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { type ToolResult, runTool } from './testing/run-tool';
 

@@ -1,119 +1,185 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
-import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
-import { Test, type TestingModule } from '@nestjs/testing';
+import {
+  type DynamicModule,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import { createEvent } from '@opensqt/trading-events';
-import { metrics } from '@opentelemetry/api';
-import { InjectMetric } from '@willsoto/nestjs-prometheus';
-import { Counter, Gauge, register } from 'prom-client';
-import { InjectEventLog } from './ingest/event-log';
-import { EventRecorder } from './ingest/event-recorder';
-import { METRIC } from './metrics/catalogue/metric-names';
+import { eventually } from '@opensqt/trading-events/testing';
+import { AlertService } from './alerts/runtime/alert.service';
+import type { AlertChannel, AlertNotification } from './channels/channel';
+import { SlackChannel } from './channels/slack/slack.channel';
+import { EVENT_LOG } from './ingest/event-log';
 import { MetricsPage } from './metrics/http/metrics-page';
 import { ObservabilityModule } from './observability.module';
 
-@Injectable()
-class Host {
-  constructor(
-    @InjectEventLog() readonly log: EventLog,
-    @InjectMetric(METRIC.volume) readonly volume: Counter,
-  ) {}
-}
-
-const fill = createEvent('order.filled', {
-  ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', fillId: '1', side: 'buy', price: '1' },
-  ...{ quantity: '0.2', remaining: '0', fee: '0', feeAsset: 'USDT' },
+const tripped = createEvent('circuit_breaker.tripped', {
+  scope: 'BTCUSDT',
+  reason: 'max_drawdown',
+  value: '6',
+  threshold: '5',
+  cooldownMs: 600_000,
 });
 
-const SILENT = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet = (): void => undefined;
+const SILENT = { log: quiet, warn: quiet, error: quiet, fatal: quiet };
 
-describe('the module in somebody’s process', () => {
-  let folder: string;
-  let path: string;
-  const compiled: TestingModule[] = [];
+/** A service of the host. */
+@Injectable()
+class Gateway {
+  readonly lines: string[] = [];
+}
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'opensqt-module-'));
-    path = join(folder, 'events.db');
-    register.clear();
-  });
+@Module({ providers: [Gateway], exports: [Gateway] })
+class GatewayModule {}
 
-  afterEach(async () => {
-    for (const module of compiled.splice(0)) await module.close();
-    register.clear();
-    rmSync(folder, { recursive: true, force: true });
-  });
+/** A channel of the host's own. */
+@Injectable()
+class SmsChannel implements AlertChannel, OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
+  readonly name = 'sms';
 
-  async function compile(): Promise<TestingModule> {
-    const observability = ObservabilityModule.forRoot({ eventLog: { kind: 'sqlite', path } });
-    const imports = [EventEmitterModule.forRoot(), observability];
-    const testing = Test.createTestingModule({ imports, providers: [Host] });
-    const module = await testing.setLogger(SILENT).compile();
-    compiled.push(module);
-    return module;
+  constructor(private readonly gateway: Gateway) {}
+
+  onModuleInit(): void {
+    this.gateway.lines.push('connected');
   }
 
-  const isTraceless = (): void => {
-    expect(register.getMetricsAsArray()).toEqual([]);
-    expect(metrics.getMeterProvider().constructor.name).toBe('NoopMeterProvider');
-  };
-  const page = async (module: TestingModule): Promise<string> =>
-    Buffer.concat((await module.get(MetricsPage).render()).body).toString();
+  onModuleDestroy(): void {
+    this.gateway.lines.push('closing');
+  }
 
-  it('leaves nothing in it while it is only compiled', async () => {
-    const module = await compile();
-    isTraceless();
-    expect(existsSync(path)).toBe(false);
-    expect(module.get(EventEmitter2, { strict: false }).listenersAny()).toEqual([]);
-    expect(() => module.get(Host).log.status()).toThrow('The event log is not open yet');
-    await expect(module.get(Host).log.append([fill])).rejects.toMatchObject({ code: 'LOG_CLOSED' });
+  onApplicationShutdown(signal?: string): void {
+    this.gateway.lines.push(`closed by ${signal}`);
+  }
+
+  send({ level, title }: AlertNotification): Promise<void> {
+    this.gateway.lines.push(`${level} ${title}`);
+    return Promise.resolve();
+  }
+}
+
+describe('ObservabilityModule', () => {
+  const started: TestingModule[] = [];
+  afterEach(async () => {
+    for (const testing of started.splice(0)) await testing.close();
   });
 
-  it('closes without having been started', async () => {
-    await (await compile()).close();
-    isTraceless();
-    expect(existsSync(path)).toBe(false);
+  async function start(
+    observability: DynamicModule,
+    change: (builder: TestingModuleBuilder) => TestingModuleBuilder = (builder) => builder,
+  ): Promise<TestingModule> {
+    const imports = [GatewayModule, observability];
+    const testing = await change(Test.createTestingModule({ imports })).setLogger(SILENT).compile();
+    started.push(testing);
+    await testing.init();
+    testing.get(EventEmitter2).emit(tripped.type, tripped);
+    return testing;
+  }
+
+  const isOpen = (testing: TestingModule) => () => testing.get(AlertService).active().length === 1;
+
+  it('constructs no channel that is not enabled', async () => {
+    const testing = await start(ObservabilityModule.forRoot());
+
+    expect(testing.get(SlackChannel)).toBeUndefined();
   });
 
-  it('is there from init until the end, and takes with it what it brought', async () => {
-    const own = new Gauge({ name: 'own', help: 'of the application' });
-    const module = await (await compile()).init();
-    await module.get(EventRecorder).ready();
-    module.get(EventEmitter2, { strict: false }).emit(fill.type, fill);
-    const { log, volume } = module.get(Host);
-    await log.flush();
-    expect(log.status().position).toBe(1);
-    expect((await volume.get()).values).toEqual([{ labels: { symbol: 'BTCUSDT' }, value: 0.2 }]);
-    expect(await register.metrics()).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.2\n');
-    expect(register.getSingleMetric('process_cpu_seconds_total')).toBeDefined();
+  it('sends through what a test overrides the provider of Slack with', async () => {
+    const sent: string[] = [];
+    const slack: AlertChannel = {
+      name: 'slack',
+      send: ({ title }) => Promise.resolve(void sent.push(title)),
+    };
+    const webhookUrl = 'https://slack.example/hook';
+    await start(
+      ObservabilityModule.forRoot({ alerts: { slack: { enabled: true, webhookUrl } } }),
+      (builder) => builder.overrideProvider(SlackChannel).useValue(slack),
+    );
 
-    await module.close();
-    expect(register.getMetricsAsArray()).toEqual([own]);
-    register.clear();
-    isTraceless();
+    await eventually(() => expect(sent).toEqual(['Circuit breaker tripped: BTCUSDT']));
   });
 
-  it('leaves a metric to the application that had the name first, and shows that one', async () => {
-    new Gauge({ name: METRIC.buildInfo, help: 'of the application' }).set(7);
-    const module = await (await compile()).init();
-    await module.get(EventRecorder).ready();
-    expect(await page(module)).toContain('# HELP build_info of the application\n');
-    expect(await page(module)).toContain('\nbuild_info 7\n');
+  it.each([
+    ['forRoot', ObservabilityModule.forRoot({ imports: [GatewayModule], channels: [SmsChannel] })],
+    [
+      'forRootAsync',
+      ObservabilityModule.forRootAsync({
+        imports: [GatewayModule],
+        channels: [SmsChannel],
+        useFactory: () => ({}),
+      }),
+    ],
+    [
+      'the factory of forRootAsync',
+      ObservabilityModule.forRootAsync({
+        imports: [GatewayModule],
+        useFactory: () => ({ channels: [SmsChannel] }),
+      }),
+    ],
+  ])('injects into a channel that %s names, and calls its hooks', async (_, observability) => {
+    const testing = await start(observability);
+    const { lines } = testing.get(Gateway);
+    await eventually(() => lines.length > 1);
+    await started.pop()?.close();
+
+    expect(lines).toEqual([
+      'connected',
+      'CRITICAL Circuit breaker tripped: BTCUSDT',
+      'closing',
+      'closed by undefined',
+    ]);
   });
 
-  it('shows each of two applications its own metrics, also after the other has ended', async () => {
-    const first = await (await compile()).init();
-    await first.get(EventRecorder).ready();
-    first.get(EventEmitter2, { strict: false }).emit(fill.type, fill);
-    path = join(folder, 'other.db');
-    const second = await (await compile()).init();
-    await second.get(EventRecorder).ready();
-    expect(await page(second)).not.toContain('market_maker_volume_total{');
-    expect(await page(first)).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.2\n');
-    await second.close();
-    expect(await page(first)).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.2\n');
+  it('refuses two channels of one name', async () => {
+    @Injectable()
+    class OtherLog implements AlertChannel {
+      readonly name = 'log';
+      send(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+
+    await expect(start(ObservabilityModule.forRoot({ channels: [OtherLog] }))).rejects.toThrow(
+      "Two alert channels are called 'log'. Give each a name of its own.",
+    );
+  });
+
+  it('is injected where it is imported, and everywhere unless it is told otherwise', async () => {
+    @Injectable()
+    class Desk {
+      constructor(readonly alerts: AlertService) {}
+    }
+    @Module({ providers: [Desk] })
+    class FarModule {}
+    const far = (observability: DynamicModule) => () =>
+      Test.createTestingModule({ imports: [FarModule, observability] }).compile();
+    @Module({ providers: [Desk], imports: [ObservabilityModule.forRoot({ isGlobal: false })] })
+    class NearModule {}
+
+    expect((await far(ObservabilityModule.forRoot())()).get(Desk).alerts).toBeInstanceOf(AlertService);
+    await expect(far(ObservabilityModule.forRoot({ isGlobal: false }))()).rejects.toThrow('Desk');
+    const near = await Test.createTestingModule({ imports: [NearModule] }).compile();
+    expect(near.get(Desk).alerts).toBeInstanceOf(AlertService);
+    await near.init();
+    expect(near.get(MetricsPage).onApplication).toBe(true);
+    await near.close();
+  });
+
+  it('shares nothing between two registrations', async () => {
+    const one = await start(ObservabilityModule.forRoot({ version: '1' }));
+    await eventually(isOpen(one));
+    const other = await Test.createTestingModule({ imports: [ObservabilityModule.forRoot()] })
+      .setLogger(SILENT)
+      .compile();
+    started.push(other);
+    await other.init();
+
+    expect(other.get(AlertService).active()).toEqual([]);
+    expect(other.get<EventLog>(EVENT_LOG)).not.toBe(one.get<EventLog>(EVENT_LOG));
   });
 });

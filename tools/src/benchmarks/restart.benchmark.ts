@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { EVENT_CATALOGUE, type MarketMakerEvent } from '@opensqt/trading-events';
 import { Progress } from '@opensqt/configuration';
 import { load } from '../stress/load';

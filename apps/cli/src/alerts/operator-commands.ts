@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { openSqliteEventLog } from '@opensqt/event-log';
+import type { Alert, DeadLetter } from '@opensqt/observability';
 import {
-  ALERT_RULES,
-  type Alert,
   type AlertPolicy,
-  type DeadLetter,
-  type Step,
   backtest,
   channelVerdicts,
   explainAlert,
   explainEvent,
   isAlertEvent,
-} from '@opensqt/observability';
+  rulesOf,
+  type Step,
+} from '@opensqt/observability/replay';
 import { validateEvent } from '@opensqt/trading-events';
 import type { Configuration } from '@opensqt/configuration';
 import { configuredRoutes } from './configured-routes';
@@ -138,7 +137,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async (configuration, _args, { event }) => {
       const eventId = needed(event, '--event');
       const explained = await withLog(configuration, (log) =>
-        explainEvent(log.read(), eventId, policyOf(configuration)),
+        explainEvent(log.read(), eventId, rulesOf(configuration.alerts)),
       );
       if (explained === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
       return [...explained.verdicts, ...explained.steps.map(stepLine)];
@@ -177,7 +176,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
 /** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
 function policyOf(configuration: Configuration): AlertPolicy {
   return {
-    rules: ALERT_RULES,
+    rules: rulesOf(configuration.alerts),
     settings: configuration.alerts,
     routes: configuredRoutes(configuration),
   };

@@ -1,15 +1,18 @@
 import { replayProgress } from './replay-progress';
 import type { EventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
-  type Restored,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
+  type Difference,
+  differences,
   healthProjection,
+  loggedSeries,
   metricsProjection,
-} from '@opensqt/observability';
-import { Rebuild } from '@opensqt/observability/replay';
-import { type Difference, differences, loggedSeries, metricsText } from '@opensqt/observability/replay';
+  metricsText,
+  Rebuild,
+  type Restored,
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { statePaths } from './state-paths';
 
 /** What a restart would begin with, against the whole log. */

@@ -5,11 +5,11 @@ import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { TRADING_ENDED } from '../alerts/rules/alert-conditions';
+import { TRADING_ENDED } from '../alerts/rules/other-conditions';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { ObservabilityModule } from '../observability.module';
-import { OBSERVABILITY_OPTIONS } from '../options/module-definition';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import { type ResolvedOptions, resolveOptions } from '../options/observability-options';
 
 const SECRET = '/ping/5f0b8a3e-s3cret';

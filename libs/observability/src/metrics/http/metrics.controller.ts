@@ -7,8 +7,8 @@ interface HttpReply {
   status(code: number): unknown;
 }
 
-/** `GET /metrics` on the application's own port. PrometheusModule sets the path. */
-@Controller()
+/** `GET /metrics` on the application's own port. */
+@Controller('metrics')
 export class MetricsController {
   constructor(private readonly page: MetricsPage) {}
 

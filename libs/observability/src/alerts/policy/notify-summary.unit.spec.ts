@@ -1,9 +1,10 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../../projections/projection';
 import { summaryProjection } from '../../summary/summary.projection';
 import { evolveAlerts } from '../model/alerts.projection';
 import { initialAlerts } from '../model/alerts.state';
-import { decideSummary, summaryChannels, tellSummary } from './decide-summary';
+import { decideSummary } from '../../summary/summary-schedule';
+import { notifySummary, summaryChannels } from './notify-summary';
 import { decisionContext } from '../testing/decisions';
 
 const utc = (text: string): number => Date.parse(`2026-${text}Z`);
@@ -18,6 +19,12 @@ function after(...events: readonly TradingEvent[]) {
   const projected = ProjectedState.of(summaryProjection);
   for (const event of events) projected.apply(event);
   return projected.current;
+}
+
+function closedBy(event: AlertEvent) {
+  const { closed } = after(started, event);
+  if (closed === undefined) throw new Error('no period has ended');
+  return closed;
 }
 
 describe('deciding the daily summary', () => {
@@ -42,12 +49,11 @@ describe('deciding the daily summary', () => {
     expect(decideSummary(state, utc('03-05T08:00:00'), plan)).toHaveLength(1);
   });
 
-  it('tells each channel of the plan once, at INFO, about the day that ended', () => {
+  it('requests it from each channel of the plan once, at INFO, about the day that ended', () => {
     const [closed] = decideSummary(after(started), utc('03-01T11:00:00'), plan);
     if (closed?.type !== 'summary.closed') throw new Error('nothing was decided');
-    const told = tellSummary(
-      after(started, closed),
-      closed.data,
+    const told = notifySummary(
+      closedBy(closed),
       initialAlerts(),
       { ...plan, channels: ['log', 'chat'] },
       decisionContext(),
@@ -72,31 +78,24 @@ describe('deciding the daily summary', () => {
     const [closed] = decideSummary(after(started), utc('03-01T08:00:00'), plan);
     if (closed?.type !== 'summary.closed') throw new Error('nothing was decided');
     const alerts = initialAlerts();
-    const told = tellSummary(after(started, closed), closed.data, alerts, plan, decisionContext());
+    const told = notifySummary(closedBy(closed), alerts, plan, decisionContext());
     for (const event of told) evolveAlerts(alerts, event);
     expect(alerts.pending.size).toBe(1);
     expect(alerts.traffic.size).toBe(0);
   });
-
-  it('tells nothing of a day that another one has followed', () => {
-    const earlier = { summaryId: 'earlier', dueAt: 0 };
-    const [closed] = decideSummary(after(started), utc('03-01T08:00:00'), plan);
-    const state = after(started, ...(closed === undefined ? [] : [closed]));
-    expect(tellSummary(state, earlier, initialAlerts(), plan, decisionContext())).toEqual([]);
-  });
 });
 
-describe('who is told the daily summary', () => {
+describe('the channels of the daily summary', () => {
   const routes = [
     { name: 'log' },
     { name: 'slack', minLevel: 'INFO' },
     { name: 'email', minLevel: 'WARNING' },
-    { name: 'pagerduty', minLevel: 'INFO' },
-    { name: 'alertmanager', minLevel: 'INFO' },
+    { name: 'pagerduty', minLevel: 'INFO', opensIncidents: true },
+    { name: 'alertmanager', minLevel: 'INFO', opensIncidents: true },
     { name: 'telegram', unacknowledgedAfter: 1 },
   ] as const;
 
-  it('are the log and whatever is told of INFO, but never PagerDuty or Alertmanager unasked', () => {
+  it('are the log and whatever gets INFO, but no channel that would open an incident', () => {
     expect(summaryChannels(routes, undefined)).toEqual(['log', 'slack']);
   });
 

@@ -1,5 +1,5 @@
-import { LogChannel } from '../log/log.channel';
-import type { AlertNotification } from '../channel';
+import { LogChannel } from '../log.channel';
+import type { AlertNotification } from '../../channel';
 
 /** Logs the alerts that its parent sends with Nest's own logger, to whatever standard output is, and answers that it lives. */
 const channel = new LogChannel();

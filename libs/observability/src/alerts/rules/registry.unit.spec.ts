@@ -1,8 +1,8 @@
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { alertsOptions } from '../../options/alerts.options';
-import { ALERT_RULES } from './alert-rules';
+import { rulesOf } from './registry';
 
-const settings = alertsOptions.parse({});
+const rules = rulesOf(alertsOptions.parse({}));
 const at = { occurredAt: Date.UTC(2026, 0, 1, 3, 0, 0) };
 
 const EVENTS: Readonly<Record<string, MarketMakerEvent>> = {
@@ -69,8 +69,8 @@ const EVENTS: Readonly<Record<string, MarketMakerEvent>> = {
 /** What each rule says of an event, in one line: condition, level, labels, title, message. */
 function said(event: MarketMakerEvent | undefined): readonly string[] {
   if (event === undefined) return [];
-  return ALERT_RULES.flatMap((rule) => {
-    const verdict = rule.decide(event, settings);
+  return rules.flatMap((rule) => {
+    const verdict = rule.decide(event);
     if (verdict === undefined) return [];
     const level = verdict.verdict === 'raise' ? verdict.level : 'resolve';
     return `${rule.condition} ${level} ${JSON.stringify(verdict.labels)} | ${verdict.title} | ${verdict.message}`;
@@ -89,11 +89,11 @@ describe('the five conditions, in words for 3 a.m.', () => {
     ],
     [
       'breached',
-      'risk_limit_breach ERROR {"scope":"global","limit":"max_exchange_latency_ms"} | Risk limit breached: max exchange latency ms of all symbols | max exchange latency ms is 812.12345679, the limit is 500. Trading goes on within the limit.',
+      'risk_limit_breach ERROR {"scope":"global","limit":"max_exchange_latency_ms"} | Risk limit breached: max exchange latency of all symbols | max exchange latency is 812.12345679 ms (limit 500 ms). Trading goes on within the limit.',
     ],
     [
       'cleared',
-      'risk_limit_breach resolve {"scope":"global","limit":"max_exchange_latency_ms"} | Risk limit cleared: max exchange latency ms of all symbols | max exchange latency ms is within its limit again.',
+      'risk_limit_breach resolve {"scope":"global","limit":"max_exchange_latency_ms"} | Risk limit cleared: max exchange latency of all symbols | max exchange latency is within its limit again.',
     ],
     [
       'disconnected',
@@ -113,7 +113,7 @@ describe('the five conditions, in words for 3 a.m.', () => {
     ],
     [
       'large',
-      'large_execution INFO {"symbol":"BTCUSDT","strategy":"grid"} | Large execution: BTCUSDT sell 12000.02 | Sold 0.2 BTCUSDT at 60000.1: 12000.02 in quote currency (told from 10000).',
+      'large_execution INFO {"symbol":"BTCUSDT","strategy":"grid"} | Large execution: BTCUSDT sell 12000.02 | Sold 0.2 BTCUSDT at 60000.1: 12000.02 in quote currency (threshold 10000).',
     ],
   ])('%s', (name, expected) => {
     expect(said(EVENTS[name])).toEqual([expected]);

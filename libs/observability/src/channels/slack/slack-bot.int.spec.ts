@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
-import type { DeliveryFailure } from '@opensqt/trading-events';
+import { type DeliveryFailure, systemClock } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { SlackBotChannel, type SlackBotChannelOptions } from './slack-bot.channel';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { HOSTILE_TEXTS } from '../testing/hostile-texts';
 import { notification } from '../testing/notification';
 import { type ProviderServer, slackOk, startProviderServer } from '../testing/provider-server';
+import { SlackBot } from './slack-bot';
+import { slack } from './slack.channel';
 
 const TOKEN = 'xoxb-1122334455-secret_part';
 const FIRST = 'C024BE91L/1700000000.000100';
@@ -21,7 +24,23 @@ const resolved = {
   earlier: { reference: FIRST },
 } as const;
 
-describe('SlackBotChannel', () => {
+describeChannelContract('Slack by bot', {
+  channelTo: (apiRoot) =>
+    channelFrom(
+      slack,
+      { botToken: 'xoxb-112233445566-778899001122-AbCdEf9876', channel: '#trading-alerts', apiRoot },
+      { timeoutMs: 300 },
+    ),
+  confirmation: { status: 200, body: slackOk() },
+  secrets: ['xoxb-112233445566-778899001122-AbCdEf9876', '112233445566', 'AbCdEf9876'],
+  expectInert: ({ body, json }) => {
+    expect(json).toMatchObject({ mrkdwn: false, link_names: false, unfurl_links: false });
+    expect(body).not.toMatch(/[<>]|"mrkdwn"(?!:false)/);
+    expect(body.length).toBeLessThan(64 * 1_024);
+  },
+});
+
+describe('Slack by bot', () => {
   let server: ProviderServer;
   const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
   beforeEach(async () => (server = await startProviderServer()));
@@ -31,12 +50,16 @@ describe('SlackBotChannel', () => {
   });
   afterAll(() => warned.mockRestore());
 
-  const channel = (options: Partial<SlackBotChannelOptions> = {}): SlackBotChannel =>
-    new SlackBotChannel({ botToken: TOKEN, channel: '#trading-alerts', apiRoot: server.url, ...options });
+  const channel = (options: { readonly apiRoot?: string } = {}, timeoutMs = 10_000) =>
+    channelFrom(
+      slack,
+      { botToken: TOKEN, channel: '#trading-alerts', apiRoot: server.url, ...options },
+      { timeoutMs },
+    );
   const send = (given: Partial<AlertNotification>) =>
     channel().send(notification(given), new AbortController().signal);
   const failure = (given: Partial<AlertNotification>) =>
-    failureOfSending(channel({ timeoutMs: 300 }), undefined, notification(given));
+    failureOfSending(channel({}, 300), undefined, notification(given));
   const calls = (): readonly string[] => server.requests.map(({ path }) => path.replace('/', ''));
   const bodies = (): readonly unknown[] => server.requests.map(({ json }) => json);
 
@@ -251,7 +274,7 @@ describe('SlackBotChannel', () => {
   it.each(['', ' ', 'xoxb-1\r\nX-Evil: 1', 'xoxb-ä'])(
     'refuses the token %j without repeating it',
     (botToken) => {
-      expect(() => channel({ botToken })).toThrow(
+      expect(() => new SlackBot(server.url, botToken, '#a', systemClock)).toThrow(
         'alerts.slack.bot_token is empty or has characters that no token has (not shown: it is a secret). Correct it.',
       );
     },

@@ -1,15 +1,26 @@
-import { SlackChannel } from './slack.channel';
+import { systemClock } from '@opensqt/trading-events';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server';
+import { SlackWebhook } from './slack-webhook';
+import { slack } from './slack.channel';
 
-describe('SlackChannel', () => {
+describeChannelContract('Slack by webhook', {
+  channelTo: (url) =>
+    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 300 }),
+  confirmation: { status: 200, body: 'ok' },
+  secrets: ['T0AAAAAA', 'B0BBBBBB', 'x1y2z3'],
+});
+
+describe('Slack by webhook', () => {
   let server: ProviderServer;
   beforeEach(async () => (server = await startProviderServer()));
   afterEach(() => server.close());
 
-  const channel = (options: { readonly channel?: string } = {}): SlackChannel =>
-    new SlackChannel({ webhookUrl: `${server.url}/services/T0AAA/B0BBB/s3cr3t`, ...options });
+  const channel = (options: { readonly channel?: string } = {}) =>
+    channelFrom(slack, { webhookUrl: `${server.url}/services/T0AAA/B0BBB/s3cr3t`, ...options });
 
   it('posts the message to the webhook', async () => {
     await channel({ channel: '#trading-alerts' }).send(notification(), new AbortController().signal);
@@ -66,7 +77,7 @@ describe('SlackChannel', () => {
   it.each(['not a url', 'ftp://hooks.example/s3cr3t', ''])(
     'refuses the webhook "%s" without repeating it',
     (url) => {
-      const make = (): unknown => new SlackChannel({ webhookUrl: url });
+      const make = (): unknown => new SlackWebhook(url, undefined, systemClock);
 
       expect(make).toThrow(
         'alerts.slack.webhook_url is not a complete http:// or https:// URL (not shown: it is a secret). Correct it.',

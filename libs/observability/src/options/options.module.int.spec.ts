@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { register } from 'prom-client';
 import { ObservabilityModule } from '../observability.module';
-import { OBSERVABILITY_OPTIONS } from './module-definition';
+import { OBSERVABILITY_OPTIONS } from './options.module';
 import type { ObservabilityOptions, ResolvedOptions } from './observability-options';
 
 const GOOD: ObservabilityOptions = { version: '1.2.3', alerts: { repeatInterval: '2h' } };
