@@ -1,26 +1,22 @@
-import { parseArgs } from 'node:util';
+import { count, oneOf, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
+import type { Row } from './benchmarks/measure';
 import { memoryRows } from './benchmarks/memory.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
-import { restartRows, snapshotRows } from './benchmarks/restart.benchmark';
+import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
 import { stormRows } from './benchmarks/storm.benchmark';
-import { oneOf, position, print, runCommand } from '@opensqt/configuration';
 import { writeBenchmarksDocument } from './documents/benchmarks-document';
-import { table } from '@opensqt/configuration';
 
-type Rows = readonly (readonly string[])[];
-
-/** What can be measured, by name. */
-const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<Rows>>> = {
+/** The suites by name. */
+const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<readonly Row[]>>> = {
   'event-log': eventLogRows,
   fold: foldRows,
   publish: publishRows,
   scrape: scrapeRows,
   memory: memoryRows,
   storm: stormRows,
-  snapshot: snapshotRows,
   restart: restartRows,
 };
 
@@ -35,7 +31,7 @@ Usage: npm run bench -- [options]
 `;
 
 async function bench(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       only: { type: 'string' },
@@ -46,7 +42,7 @@ async function bench(args: string[]): Promise<void> {
   });
   if (values.help) return print(HELP);
   const names = Object.keys(SUITES);
-  const sizes = values.events.map((events) => position('events', events) ?? 1);
+  const sizes = values.events.map((events) => count('events', events));
   const wanted = values.only === undefined ? names : [oneOf('suite', values.only, names)];
   for (const name of wanted) {
     const rows = (await SUITES[name]?.(sizes)) ?? [];
@@ -56,4 +52,4 @@ async function bench(args: string[]): Promise<void> {
   }
 }
 
-void runCommand('bench', () => bench(process.argv.slice(2)));
+void runCommand('bench', bench);

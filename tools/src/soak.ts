@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { position, print, runCommand } from '@opensqt/configuration';
-import { table } from '@opensqt/configuration';
-import { Progress } from '@opensqt/configuration';
+import { Progress, count, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { type SoakReport, soak } from './soak/soak-run';
+import { inTemporaryFolder } from './temporary-folder';
 
 const HELP = `Lets troubles begin and end at random in a process that is killed again and again, while the providers that its alerts
-go to refuse, fail, hang, reset and answer nonsense at random. Then it heals the providers, lets the queue drain, and holds
-what they got against the log. The exit status is 1 when anything is wrong.
+go to refuse, fail, hang, reset and answer nonsense at random. Then it heals the providers, lets the queue drain, and compares
+what they got with the log. The exit status is 1 when anything is wrong.
 
 Usage: npm run -s soak -- [options]
   --kills N    how often (default: 200)
@@ -18,7 +14,7 @@ Usage: npm run -s soak -- [options]
 `;
 
 async function runSoak(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       kills: { type: 'string', default: '200' },
@@ -27,19 +23,15 @@ async function runSoak(args: string[]): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  const kills = position('kills', values.kills) ?? 1;
-  const folder = await mkdtemp(join(tmpdir(), 'opensqt-soak-'));
+  const kills = count('kills', values.kills);
+  const source = [join(__dirname, 'soak/alert-source.js')];
   const progress = new Progress('kills', kills);
-  try {
-    const source = [join(__dirname, 'soak/alert-source.js')];
-    const onKill = (): void => progress.advance(1);
-    await printReport(await soak({ kills, seed: values.seed, folder, source, onKill }));
-  } finally {
-    progress.end();
-    await rm(folder, { recursive: true, force: true });
-  }
+  const onKill = (): void => progress.advance(1);
+  const report = await inTemporaryFolder((folder) =>
+    soak({ kills, seed: values.seed, folder, source, onKill }),
+  ).finally(() => progress.end());
+  await printReport(report);
 }
-
 async function printReport({ faults, moods, ...report }: SoakReport): Promise<void> {
   const rows = [
     ['kills', `${report.kills}, ${report.duringRestore} of them before the process had restored`],
@@ -70,4 +62,4 @@ async function printReport({ faults, moods, ...report }: SoakReport): Promise<vo
   process.exitCode = 1;
 }
 
-void runCommand('soak', () => runSoak(process.argv.slice(2)));
+void runCommand('soak', runSoak);

@@ -1,15 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { assertNever } from '@opensqt/trading-events';
 import { Client } from 'pg';
-import { UsageError, oneOf, position, print, runCommand } from '@opensqt/configuration';
-import { table } from '@opensqt/configuration';
-import { Progress } from '@opensqt/configuration';
+import {
+  Progress,
+  UsageError,
+  count,
+  oneOf,
+  parseArguments,
+  print,
+  runCommand,
+  table,
+} from '@opensqt/configuration';
 import { type KillReport, killStress } from './stress/kill-stress';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress/stress-backend';
 import { PostgresServer } from '@opensqt/event-log/testing';
+import { inTemporaryFolder } from './temporary-folder';
 
 const BACKENDS = ['sqlite', 'postgres'] as const satisfies readonly StressBackend['name'][];
 
@@ -26,7 +31,7 @@ Usage: npm run -s stress -- kill [options]
 `;
 
 async function stress(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args,
     allowPositionals: true,
     options: {
@@ -38,8 +43,10 @@ async function stress(args: string[]): Promise<void> {
     },
   });
   if (values.help) return print(HELP);
-  if (positionals.join(' ') !== 'kill') throw new UsageError('Say what to do: kill.');
-  const kills = position('kills', values.kills) ?? 1;
+  const [command, ...more] = positionals;
+  if (command === undefined || more.length > 0) throw new UsageError('Say what to do: kill.');
+  oneOf('command', command, ['kill']);
+  const kills = count('kills', values.kills);
   const byUrl = values.postgres === undefined ? 'sqlite' : 'postgres';
   const kind = oneOf('backend', values.backend ?? byUrl, BACKENDS);
   if (kind === 'sqlite' && values.postgres !== undefined) {
@@ -68,20 +75,11 @@ async function onALogOfItsOwn(
 ): Promise<KillReport> {
   switch (kind) {
     case 'sqlite':
-      return inAFolder(stressed);
+      return inTemporaryFolder((folder) => stressed(sqliteBackend(folder)));
     case 'postgres':
       return url === undefined ? onAServer(stressed) : inASchema(url, stressed);
     default:
       return assertNever(kind);
-  }
-}
-
-async function inAFolder(stressed: Stress): Promise<KillReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'opensqt-stress-'));
-  try {
-    return await stressed(sqliteBackend(folder));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -129,4 +127,4 @@ async function printReport(report: KillReport, backend: string): Promise<void> {
   if (Object.values(faults).some((count) => count > 0)) process.exitCode = 1;
 }
 
-void runCommand('stress', () => stress(process.argv.slice(2)));
+void runCommand('stress', stress);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { runTool } from './testing/run-tool';
 
 let folder: string;
@@ -46,8 +47,7 @@ async function replayed(log: string): Promise<string> {
 }
 
 async function archivedTo(log: EventLog, position: number): Promise<void> {
-  while (log.status().storage?.archivedThrough !== position)
-    await new Promise((next) => setTimeout(next, 10));
+  await eventually(() => expect(log.status().storage?.archivedThrough).toBe(position));
 }
 
 describe('the metrics of a log whose events are archived', () => {

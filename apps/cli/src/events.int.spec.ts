@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { EVENT_TYPES, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type ToolResult, runTool, startTool } from './testing/run-tool';
 
 let folder: string;
@@ -67,7 +67,7 @@ describe('the events command', () => {
     await log.close();
     log = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
     await log.append([...at, started]);
-    while (log.status().storage?.archivedThrough !== 3) await new Promise((next) => setTimeout(next, 10));
+    await eventually(() => expect(log.status().storage?.archivedThrough).toBe(3));
     const symbol = await events('--log', path, '--symbol', 'BTCUSDT', '--type', 'symbol.stopped');
     expect(parsed(symbol.stdout)).toMatchObject([{ position: 1 }, { position: 3 }]);
     const times = await events('--log', path, '--since', '2026-01-31T01:00', '--until', String(day(2)));
@@ -121,27 +121,17 @@ describe('the events command', () => {
   it('ends quietly when its reader goes away', async () => {
     await log.append(many(20_000));
     const child = start('--log', path);
-    if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
-    const { stdout } = child;
-    stdout.once('data', () => stdout.destroy());
-    const exit = new Promise<number | null>((done) => child.once('close', done));
-    expect(await text(child.stderr)).toBe('');
-    expect(await exit).toBe(0);
+    child.closeOutput(['stdout']);
+    expect({ ...(await child.ended()), stderr: child.stderr }).toEqual({ code: 0, signal: null, stderr: '' });
   });
 
   it('follows the log until it is interrupted', async () => {
     await log.append([started]);
     const child = start('--log', path, '--follow', '--type', 'symbol.stopped');
-    const exit = new Promise<number | null>((done) => child.once('close', done));
-    if (child.stdout === null) throw new Error('no pipe');
     await log.append([stopped]);
-    let output = '';
-    for await (const chunk of child.stdout) {
-      output += String(chunk);
-      if (output.includes('\n')) child.kill('SIGINT');
-    }
-    expect(parsed(output)).toMatchObject([{ position: 2, type: 'symbol.stopped' }]);
-    expect(await exit).toBe(0);
+    await child.printed('\n');
+    expect(await child.end('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(parsed(child.stdout)).toMatchObject([{ position: 2, type: 'symbol.stopped' }]);
   });
 });
 

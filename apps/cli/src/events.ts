@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { type EventLog, type LogRecord, type ReadOptions } from '@opensqt/event-log';
 import { EVENT_TYPES } from '@opensqt/trading-events';
-import { UsageError, oneOf, position, print, runCommand, time } from '@opensqt/configuration';
+import { UsageError, oneOf, parseArguments, position, print, runCommand, time } from '@opensqt/configuration';
 import { type EventFilter, passes } from './events/event-filter';
 import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 
@@ -25,7 +24,7 @@ Types: ${EVENT_TYPES.join(', ')}
 `;
 
 async function printEvents(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       ...LOG_OPTIONS,
@@ -78,4 +77,4 @@ function asLines(records: readonly LogRecord[]): string {
   return lines;
 }
 
-void runCommand('events', () => printEvents(process.argv.slice(2)));
+void runCommand('events', printEvents);

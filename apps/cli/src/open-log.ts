@@ -1,27 +1,27 @@
 import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { UsageError } from '@opensqt/configuration';
 
-/** What `--log` and `--schema` say, in a command's help. */
+/** The lines about these options in a command's help. */
 export const LOG_OPTIONS_HELP = `  --log LOG    the log (default: data/events.db); it may be in use by a running market maker. A file, or a
                database: postgres://user@host:port/database. Leave the password to PGPASSWORD or ~/.pgpass
   --schema S   the database's schema (default: opensqt)
   --archive D  the folder of the log's archive, where it was moved`;
 
-/** Where a command finds the log, for `parseArgs`. */
+/** The options that say where a command finds the log. */
 export const LOG_OPTIONS = {
   log: { type: 'string', default: 'data/events.db' },
   schema: { type: 'string' },
   archive: { type: 'string' },
 } as const;
 
-/** What the operator said of the log. */
+/** The log as the operator named it. */
 export interface NamedLog {
   readonly log: string;
   readonly schema?: string;
   readonly archive?: string;
 }
 
-/** Whether a log is named by the URL of a database rather than by a file's path. */
+/** True when a log is named by the URL of a database rather than by a file's path. */
 export function isDatabase(log: string): boolean {
   return /^postgres(ql)?:/.test(log);
 }

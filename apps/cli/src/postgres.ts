@@ -1,10 +1,18 @@
 import { once } from 'node:events';
+import { parseArguments, print, runCommand } from '@opensqt/configuration';
 import { PostgresServer } from '@opensqt/event-log/testing';
 
-/** `npm run -s postgres`: a server to try the log in a database on. Its folder goes when it ends. */
-async function serve(): Promise<void> {
+const HELP = `Starts a PostgreSQL server to try a shared log on, and prints its URL. It and its data are removed with Ctrl-C.
+
+Usage: npm run -s postgres
+  --help  this text
+`;
+
+async function serve(args: string[]): Promise<void> {
+  const { values } = parseArguments({ args, options: { help: { type: 'boolean', default: false } } });
+  if (values.help) return print(HELP);
   const server = await PostgresServer.start();
-  process.stdout.write(`${server.url}\n`);
+  await print(`${server.url}\n`);
   process.stderr.write(
     'A PostgreSQL server at that URL, with nothing in it, until Ctrl-C; then it and its data are removed.\n',
   );
@@ -12,4 +20,4 @@ async function serve(): Promise<void> {
   await server.remove();
 }
 
-void serve();
+void runCommand('postgres', serve);

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { type ToolResult, runTool } from './testing/run-tool';
 
@@ -45,7 +45,7 @@ async function recordWithSnapshots(): Promise<void> {
   const kept = [metricsProjection, healthProjection, alertsProjection, summaryProjection];
   const committed = new CommittedProjections(kept, log, { warn: (message) => expect(message).toBe('') });
   await committed.restore();
-  committed.follow({ events: 1, intervalMs: 1_000_000 });
+  committed.subscribe({ events: 1, intervalMs: 1_000_000 });
   for (const fill of FILLS) {
     await log.append([fill]);
     await committed.snapshot();
@@ -78,7 +78,7 @@ describe('the replay command', () => {
     [['--snapshots', '--compare', 'x'], 'Give one of --compare, --snapshots and --projection.'],
     [['--snapshots', '--to', '3'], '--to goes with neither --compare nor --snapshots'],
     [['--projection', 'missing.js'], 'missing.js could not be loaded'],
-    [['--comapre', 'x'], "Unknown option '--comapre'"],
+    [['--comapre', 'x'], "There is no option '--comapre'. Did you mean '--compare'?"],
   ])('refuses %j with status 2 and a sentence', async (args, sentence) => {
     expect(await replay(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) });
   });

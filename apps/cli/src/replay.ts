@@ -1,15 +1,11 @@
-import { replayProgress } from './replay/replay-progress';
-import { parseArgs } from 'node:util';
 import type { EventLog } from '@opensqt/event-log';
-import { metricsProjection } from '@opensqt/observability';
-import { UsageError, position, print, runCommand } from '@opensqt/configuration';
-import { table } from '@opensqt/configuration';
+import { type Difference, metricsProjection, metricsText, Rebuild } from '@opensqt/observability/replay';
+import { UsageError, parseArguments, position, print, runCommand, table } from '@opensqt/configuration';
 import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 import { compareWithLive } from './replay/compare-with-live';
 import { compareWithProjection } from './replay/compare-with-projection';
 import { compareWithSnapshots } from './replay/compare-with-snapshots';
-import { Rebuild } from '@opensqt/observability/replay';
-import { type Difference, metricsText } from '@opensqt/observability/replay';
+import { replayProgress } from './replay/replay-progress';
 
 const HELP = `Rebuilds the projections from an event log, ignoring snapshots, and prints the metrics as /metrics would,
 or compares them with another state. What differs is shown in a table, and the exit status is 1.
@@ -28,7 +24,7 @@ compared: live events are never stored.
 `;
 
 async function replay(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       ...LOG_OPTIONS,
@@ -104,4 +100,4 @@ async function printDifferences(title: string, found: readonly Difference[], oth
   process.exitCode = 1;
 }
 
-void runCommand('replay', () => replay(process.argv.slice(2)));
+void runCommand('replay', replay);

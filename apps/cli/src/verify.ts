@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
 import { type VerifyReport, dropColumns, verifySqliteLog } from '@opensqt/event-log';
-import { UsageError, print, runCommand } from '@opensqt/configuration';
+import { Progress, UsageError, parseArguments, print, runCommand } from '@opensqt/configuration';
 import { isDatabase } from './open-log';
-import { Progress } from '@opensqt/configuration';
 
 const HELP = `Checks that an event log and its archive are what was written: pages, write-ahead log, archive segments,
 positions without a hole, events, ids, checkpoints, snapshots, columns. It changes nothing. Exit status: 0 intact, 1 damaged.
@@ -17,7 +15,7 @@ Usage: npm run -s verify -- [options]
 `;
 
 async function verify(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = parseArguments({
     args,
     options: {
       log: { type: 'string', default: 'data/events.db' },
@@ -75,4 +73,4 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-void runCommand('verify', () => verify(process.argv.slice(2)));
+void runCommand('verify', verify);

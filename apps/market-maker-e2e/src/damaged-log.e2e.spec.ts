@@ -15,11 +15,14 @@ afterEach(() => workplace.clear());
 async function traded(): Promise<void> {
   const marketMaker = await workplace.start(ARCHIVING);
   await marketMaker.answering();
-  await marketMaker.until(async () => {
-    const { text } = await marketMaker.get('/health');
-    const fills = metricIn((await marketMaker.get('/metrics')).text, FILLS) ?? 0;
-    return fills > 0 && /"archivedThrough":[1-9]/.test(text);
-  }, 'for fills and an archive');
+  await marketMaker.eventually(
+    async () => {
+      const { text } = await marketMaker.get('/health');
+      const fills = metricIn((await marketMaker.get('/metrics')).text, FILLS) ?? 0;
+      return fills > 0 && /"archivedThrough":[1-9]/.test(text);
+    },
+    { what: 'fills and an archive' },
+  );
   expect(await marketMaker.end('SIGTERM')).toEqual({ code: 0, signal: null });
 }
 

@@ -20,7 +20,7 @@ describe('the default run', () => {
     const marketMaker = await workplace.start();
     await marketMaker.answering();
     const fills = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
-    await marketMaker.until(async () => ((await marketMaker.metric(fills)) ?? 0) > 0, 'for a first fill');
+    await marketMaker.above(fills);
     const { text } = await marketMaker.get('/metrics');
     for (const [name, type, labels] of SPECIFIED) {
       expect(text).toContain(`# TYPE ${name} ${type}\n`);
@@ -28,10 +28,7 @@ describe('the default run', () => {
     }
     const placed = 'market_maker_orders_placed_total{symbol="BTCUSDT",side="buy",type="post_only"}';
     const before = metricIn(text, placed) ?? 0;
-    await marketMaker.until(
-      async () => ((await marketMaker.metric(placed)) ?? 0) > before,
-      'for more orders',
-    );
+    await marketMaker.above(placed, before);
 
     const health = await marketMaker.get('/health');
     expect(health.status).toBe(200);
@@ -63,11 +60,16 @@ describe('the default run', () => {
       raised('strategy_panic', 'CRITICAL'),
       raised('large_execution', 'INFO'),
     ];
-    await marketMaker.until(async () => {
-      const { text } = await marketMaker.get('/metrics');
-      const limits = ['WARNING', 'ERROR'].some((level) => metricIn(text, raised('risk_limit_breach', level)));
-      return limits && all.every((series) => metricIn(text, series));
-    }, 'for all five conditions');
+    await marketMaker.eventually(
+      async () => {
+        const { text } = await marketMaker.get('/metrics');
+        const limits = ['WARNING', 'ERROR'].some((level) =>
+          metricIn(text, raised('risk_limit_breach', level)),
+        );
+        return limits && all.every((series) => metricIn(text, series));
+      },
+      { what: 'all five conditions' },
+    );
     for (const words of [
       'CRITICAL · Circuit breaker tripped',
       'RESOLVED · Circuit breaker reset',
@@ -81,9 +83,9 @@ describe('the default run', () => {
     ]) {
       await marketMaker.printed(words);
     }
-    await marketMaker.until(
+    await marketMaker.eventually(
       async () => (await marketMaker.metric('market_maker_circuit_breaker_open{scope="global"}')) === 0,
-      'for the breaker to reset by cooldown',
+      { what: 'the breaker is reset by its cooldown' },
     );
     await marketMaker.end('SIGTERM');
   });

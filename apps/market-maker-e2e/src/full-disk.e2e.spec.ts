@@ -26,23 +26,20 @@ describe('a full disk', () => {
       event_log: { path: join(disk.folder, 'events.db') },
     });
     await marketMaker.answering();
-    await marketMaker.until(async () => ((await marketMaker.metric(fills)) ?? 0) > 0, 'for a fill');
+    await marketMaker.above(fills);
 
     disk.fill();
     await marketMaker.printed('The event log cannot be written');
     expect((await marketMaker.get('/health/ready')).status).toBe(503);
     expect((await marketMaker.get('/health/live')).status).toBe(200);
     const before = (await marketMaker.metric(fills)) ?? 0;
-    await marketMaker.until(
-      async () => ((await marketMaker.metric(fills)) ?? 0) > before,
-      'for trading to go on',
-    );
+    await marketMaker.above(fills, before);
 
     disk.empty();
     await marketMaker.printed('The event log can be written again');
-    await marketMaker.until(
+    await marketMaker.eventually(
       async () => JSON.parse((await marketMaker.get('/health')).text).details.event_log.status === 'up',
-      'for the log to be healthy',
+      { what: 'the log is healthy' },
     );
     expect(await marketMaker.end('SIGTERM')).toEqual({ code: 0, signal: null });
 
@@ -64,7 +61,7 @@ describe('a full disk', () => {
       event_log: { path: join(disk.folder, 'events.db') },
     });
     await marketMaker.answering();
-    await marketMaker.until(async () => ((await marketMaker.metric(fills)) ?? 0) > 0, 'for a fill');
+    await marketMaker.above(fills);
     disk.fill();
     await marketMaker.printed('The event log cannot be written');
     expect(await marketMaker.end('SIGTERM')).toEqual({ code: 1, signal: null });

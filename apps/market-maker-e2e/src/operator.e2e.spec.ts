@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type MarketMakerProcess, REPOSITORY, Workplace } from './testing/market-maker-process';
 
 const ALERTS = join(REPOSITORY, 'apps/cli/dist/alerts.js');
@@ -41,8 +42,8 @@ describe("the operator's command", () => {
       .find((row) => row.includes('Exchange reconnected') || row.includes('disconnected'));
     const [id = ''] = (line ?? '').split(' ');
     const why = async (): Promise<string> => (await alerts('why', id)).stdout;
-    let stdout = await why();
-    while (!stdout.includes('slack, transient')) stdout = await why(); // its attempt may still be under way
+    await eventually(async () => expect(await why()).toContain('slack, transient')); // its attempt may still be under way
+    const stdout = await why();
     const types = stdout
       .trimEnd()
       .split('\n')
@@ -127,7 +128,13 @@ describe("the operator's command", () => {
     [['silence', 'x', '--for', '1m', '--reason', 'r'], 1, 'no LABEL=VALUE'],
     [['silence', 'a=b', '--for', '1', '--reason', 'r'], 2, 'must be a duration'],
     [['why', 'nothing'], 1, "no alert 'nothing'"],
-    [['dance'], 2, 'Usage'],
+    [
+      ['histroy'],
+      2,
+      "There is no command 'histroy'. Did you mean 'history'? Try: npm run -s alerts -- --help",
+    ],
+    [['list', '--confgi', 'x'], 2, "There is no option '--confgi'. Did you mean '--config'?"],
+    [[], 2, 'Say what to do: list, history, ack,'],
     [['list', '--config', 'missing.yaml'], 78, 'missing.yaml'],
   ])('explains itself for %p', async (args, code, words) => {
     expect(await alerts(...args)).toMatchObject({ code, stderr: expect.stringContaining(words) });

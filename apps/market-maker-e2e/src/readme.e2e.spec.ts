@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WatchedProcess } from '@opensqt/event-log/testing';
 import ts from 'typescript';
 import { REPOSITORY, freePort } from './testing/market-maker-process';
 
@@ -26,23 +25,14 @@ describe('the README', () => {
     expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
 
     const port = await freePort();
-    const child = spawn(process.execPath, [join(FOLDER, 'app.js')], {
-      env: { ...process.env, PORT: String(port), NODE_OPTIONS: '' },
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const child = new WatchedProcess([join(FOLDER, 'app.js')], { env: { PORT: String(port) } });
     try {
-      while (!output.includes('INFO Large execution: BTCUSDT buy 6000.00')) {
-        if (child.exitCode !== null) throw new Error(`The program ended:\n${output}`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
+      await child.printed('INFO Large execution: BTCUSDT buy 6000.00');
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"} 1');
       expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     } finally {
-      child.kill('SIGKILL');
-      await once(child, 'close');
+      await child.end();
     }
   });
 

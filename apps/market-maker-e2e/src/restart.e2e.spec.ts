@@ -19,10 +19,13 @@ describe('a market maker that is ended and started again', () => {
     const marketMaker = await workplace.start({ exchange: { speed } });
     await marketMaker.answering();
     const text = (): Promise<string> => marketMaker.get('/metrics').then((answer) => answer.text);
-    await marketMaker.until(async () => {
-      const now = await text();
-      return COUNTERS.every((series) => (metricIn(now, series) ?? 0) > 0);
-    }, 'for fills on both symbols');
+    await marketMaker.eventually(
+      async () => {
+        const now = await text();
+        return COUNTERS.every((series) => (metricIn(now, series) ?? 0) > 0);
+      },
+      { what: 'fills on both symbols' },
+    );
     return { marketMaker, text };
   }
 
@@ -62,10 +65,7 @@ describe('a market maker that is ended and started again', () => {
 
     const again = await workplace.start({ exchange: { speed: 600 } });
     await again.answering();
-    await again.until(
-      async () => ((await again.metric('market_maker_event_log_position')) ?? 0) > position + 50,
-      'for further events',
-    );
+    await again.above('market_maker_event_log_position', position + 50);
     const { text } = await again.get('/metrics');
     for (const series of COUNTERS) {
       expect(metricIn(text, series)).toBeGreaterThanOrEqual(metricIn(before, series) ?? NaN);
@@ -85,10 +85,13 @@ describe('a market maker that is ended and started again', () => {
     const again = await workplace.start({ exchange: { speed: 600 } });
     await again.answering();
     await again.printed(`${open.length} orders to be settled with the venue`);
-    await again.until(async () => {
-      const placed = (await newEvents(left)).filter(({ type }) => type === 'order.placed');
-      return SYMBOLS.every((symbol) => placed.some(({ data }) => data['symbol'] === symbol));
-    }, 'to quote');
+    await again.eventually(
+      async () => {
+        const placed = (await newEvents(left)).filter(({ type }) => type === 'order.placed');
+        return SYMBOLS.every((symbol) => placed.some(({ data }) => data['symbol'] === symbol));
+      },
+      { what: 'orders on both symbols' },
+    );
     await again.end('SIGTERM');
 
     const events = await newEvents(left);
@@ -112,9 +115,9 @@ describe('a market maker that is ended and started again', () => {
     const snapshots = { snapshot_interval: '100ms', snapshot_events: 50 };
     const marketMaker = await workplace.start({ exchange: { speed: 600 }, event_log: snapshots });
     await marketMaker.answering();
-    await marketMaker.until(
+    await marketMaker.eventually(
       async () => ((await marketMaker.metric(COUNTERS[0] ?? '')) ?? 0) > 0 && (await snapshotsAreUsed()),
-      'for a fill and a snapshot',
+      { what: 'a fill and a snapshot' },
     );
     await marketMaker.end('SIGKILL');
 

@@ -97,10 +97,10 @@ describe('secrets', () => {
     );
     await marketMaker.printed('Exchange disconnected');
     for (const channel of CHANNELS) {
-      await marketMaker.until(
+      await marketMaker.eventually(
         async () =>
           (await marketMaker.get('/metrics')).text.includes(`alert_deliveries_total{channel="${channel}"`),
-        `for an attempt through ${channel}`,
+        { what: `an attempt through ${channel}` },
       );
     }
     const served = await Promise.all(

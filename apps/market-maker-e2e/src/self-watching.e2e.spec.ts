@@ -37,7 +37,7 @@ describe('a dead-man’s switch beside the market maker', () => {
 
     const alerts = { heartbeat: { url: `${origin}/up`, interval: '1s' } };
     const marketMaker = await workplace.start({ alerts });
-    await marketMaker.until(() => pings('/up') > 1, 'for heartbeats');
+    await marketMaker.eventually(() => pings('/up') > 1, { what: 'heartbeats' });
     expect((await marketMaker.get('/alerts')).text).not.toContain('trading_ended');
     expect((await marketMaker.get('/health')).text).toContain('"heartbeat":{"reason":"the last one arrived"');
     await marketMaker.end('SIGTERM');
@@ -64,7 +64,7 @@ describe('the daily summary of a market maker', () => {
     const fills = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
     await second.answering();
     const before = (await second.metric(fills)) ?? 0;
-    await second.until(async () => ((await second.metric(fills)) ?? 0) > before, 'for another fill');
+    await second.above(fills, before);
     await second.end('SIGTERM');
     expect(lines(second.output)).toEqual([]);
     const closed = (await workplace.command('events', '--type', 'summary.closed')).trim().split('\n');

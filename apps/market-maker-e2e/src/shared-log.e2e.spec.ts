@@ -5,12 +5,8 @@ import { text } from 'node:stream/consumers';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PASSWORD, PostgresServer } from '@opensqt/event-log/testing';
 import type { TradingEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type MarketMakerProcess, Workplace } from './testing/market-maker-process';
-
-/** Waits, as long as the test may last. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 interface Message {
   readonly id: string;
@@ -81,20 +77,20 @@ describe('two market makers on one log in PostgreSQL', () => {
     observer.subscribe(1, (records) => void seen.push(...records));
     const filled = (symbol: string): number =>
       seen.filter(({ event }) => event.type === 'order.filled' && event.data.symbol === symbol).length;
-    await until(() => filled('BTCUSDT') >= 10 && filled('ETHUSDT') >= 10);
+    await eventually(() => filled('BTCUSDT') >= 10 && filled('ETHUSDT') >= 10);
 
     await first.end('SIGKILL');
     const before = { btc: filled('BTCUSDT'), eth: filled('ETHUSDT') };
-    await until(() => filled('ETHUSDT') >= before.eth + 10);
+    await eventually(() => expect(filled('ETHUSDT')).toBeGreaterThanOrEqual(before.eth + 10));
     const again = await start('BTCUSDT');
     await again.answering();
-    await until(() => filled('BTCUSDT') >= before.btc + 10);
+    await eventually(() => expect(filled('BTCUSDT')).toBeGreaterThanOrEqual(before.btc + 10));
 
     expect(await again.end('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
     const lines = (await workplace.command('events', '--log', server.url)).trimEnd().split('\n');
     const logged = lines.map((line) => JSON.parse(line) as { position: number; id: string });
-    await until(() => seen.length >= logged.length);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(logged.length));
     expect(seen.map(({ position, event }) => [position, event.id])).toEqual(
       logged.map(({ position, id }) => [position, id]),
     );
@@ -126,17 +122,17 @@ describe('two market makers on one log in PostgreSQL', () => {
     await first.printed('decides and sends');
     const second = await startSending('ETHUSDT', 2);
     await second.answering();
-    await second.until(() => receiver.messagesOf('paper-2') > 0);
+    await second.eventually(() => receiver.messagesOf('paper-2') > 0);
     expect(await first.metric('market_maker_alerts_sender')).toBe(1);
     expect(await second.metric('market_maker_alerts_sender')).toBe(0);
 
     await first.end('SIGKILL');
     const before = receiver.messagesOf('paper-2');
     await second.printed('decides and sends');
-    await second.until(() => receiver.messagesOf('paper-2') > before);
+    await second.eventually(() => receiver.messagesOf('paper-2') > before);
     expect(await second.metric('market_maker_alerts_sender')).toBe(1);
     // What the kill cut short waits for its second attempt; a stop would leave it to the next start.
-    await second.until(async () => (await second.get('/health')).text.includes('"pendingDeliveries":0'));
+    await second.eventually(async () => (await second.get('/health')).text.includes('"pendingDeliveries":0'));
     expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
     await receiver.close();
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArguments } from '@opensqt/configuration';
 
 export const USAGE = `Usage: npm start [-- --config FILE]
 
@@ -8,7 +8,7 @@ Runs the market maker and serves its metrics, health and alerts.
   --help         show this
 `;
 
-/** What the command line asks for. */
+/** The command line's request. */
 export type Command =
   | { readonly kind: 'run'; readonly file?: string }
   | { readonly kind: 'help' }
@@ -17,10 +17,9 @@ export type Command =
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): Command {
   try {
-    const { values } = parseArgs({
+    const { values } = parseArguments({
       args: [...args],
       options: { config: { type: 'string' }, help: { type: 'boolean' } },
-      strict: true,
     });
     if (values.help === true) return { kind: 'help' };
     return values.config === undefined ? { kind: 'run' } : { kind: 'run', file: values.config };

@@ -65,6 +65,7 @@ async function run(configuration: Configuration): Promise<void> {
       abortOnError: false,
     });
     app.disable('x-powered-by');
+    await app.init();
     const { host, port } = configuration.server;
     await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
       throw new Error(

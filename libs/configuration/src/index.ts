@@ -1,4 +1,14 @@
-export { UsageError, oneOf, position, print, runCommand, time } from './command-line/command-line';
+export {
+  EXIT,
+  UsageError,
+  count,
+  oneOf,
+  parseArguments,
+  position,
+  print,
+  runCommand,
+  time,
+} from './command-line/command-line';
 export { Progress } from './command-line/progress';
 export { table } from './command-line/table';
 export { type ConfigurationDocs, configurationDocs } from './configuration-docs';

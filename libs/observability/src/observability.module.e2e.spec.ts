@@ -2,6 +2,7 @@ import { type INestApplication, Injectable } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventType, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { metrics } from '@opentelemetry/api';
 import { type Counter, register } from 'prom-client';
 import { getToken } from '@willsoto/nestjs-prometheus';
@@ -9,7 +10,7 @@ import request from 'supertest';
 import type { AlertChannel, AlertPayload } from './channels/channel';
 import { AlertService } from './alerts/runtime/alert.service';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from './channels/testing/provider-server';
-import { METRIC } from './metrics/metric-names';
+import { METRIC } from './metrics/catalogue/metric-names';
 import { ObservabilityModule } from './observability.module';
 import type { ObservabilityOptions } from './options/observability-options';
 
@@ -337,7 +338,7 @@ describe('ObservabilityModule in an application that is not the market maker', (
     await app
       .get(AlertService)
       .raise({ level: 'ERROR', title: 'Funding is late', message: 'No payment since 08:00.' });
-    await until(() => sent.length === 1);
+    await eventually(() => expect(sent).toHaveLength(1));
     expect(sent[0]).toMatchObject({ level: 'ERROR', title: 'Funding is late', timestamp: expect.any(Date) });
   });
 
@@ -379,8 +380,4 @@ describe('ObservabilityModule in an application that is not the market maker', (
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

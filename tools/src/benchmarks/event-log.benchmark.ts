@@ -1,21 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { inTemporaryFolder } from '../temporary-folder';
 import { appendRows } from './event-log/append';
 import { replayRows } from './event-log/replay';
 import { sustainedRows } from './event-log/sustained';
+import type { Row } from './measure';
 
 /** The event log's own figures, on a file in the folder for temporary files. */
-export async function eventLogRows(): Promise<readonly (readonly string[])[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'opensqt-bench-'));
-  try {
-    return [
-      ...(await appendRows(folder, 5_000)),
-      ...(await appendRows(folder, 20_000)),
-      ...(await sustainedRows(folder)),
-      ...(await replayRows(folder)),
-    ];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export function eventLogRows(): Promise<readonly Row[]> {
+  return inTemporaryFolder(async (folder) => [
+    ...(await appendRows(folder, 5_000)),
+    ...(await appendRows(folder, 20_000)),
+    ...(await sustainedRows(folder)),
+    ...(await replayRows(folder)),
+  ]);
 }

@@ -1,43 +1,20 @@
-import { ProjectedState, metricsProjection } from '@opensqt/observability';
-import type { EventOf, TradingEvent } from '@opensqt/trading-events';
-import { type Comparison, type Side, compare } from './measure';
-import { promClientFill } from './prom-client-fill';
-import { ofType, recordedDay } from './recorded-day';
+import { metricsProjection, ProjectedState } from '@opensqt/observability/replay';
+import type { TradingEvent } from '@opensqt/trading-events';
+import { type Floor, type Row, type Side, compare } from './measure';
+import { recordedDay } from './recorded-day';
 
 const EVENTS = 100_000;
+const BUDGET = 2;
 
-/** Folding events into the metrics' state, against a bare `Map` and against prom-client's own calls. */
-export async function foldRows(): Promise<readonly (readonly string[])[]> {
+/** Folding events into the metrics' state, against a bare `Map`. */
+export function foldRows(): Promise<readonly Row[]> {
   const day = recordedDay(8_192);
-  const calls = ofType(day, 'exchange.call_completed');
-  const prices = ofType(day, 'price.updated');
-  const orders = day.filter(({ type }) => type === 'order.placed' || type === 'order.canceled');
-  const fills = ofType(day, 'order.filled') as readonly EventOf<'order.filled'>[];
-  const changes = ofType(day, 'position.changed') as readonly EventOf<'position.changed'>[];
-  const executions = changes.flatMap((change, i) => [fills[i % fills.length] ?? change, change]);
-  // As in a process that runs: the code has seen every type before one of them is measured.
-  fold(day).run();
-  const comparisons: Comparison[] = [
-    againstMap('fold a price', prices),
-    againstMap('fold an exchange call', calls),
-    againstMap('fold an order placed or cancelled', orders),
-    againstMap('fold an order.filled', fills),
-    againstMap('fold an event of the recorded day', day),
-    {
-      what: 'fold a fill and the position it changed (5 metrics)',
-      subject: fold(executions),
-      floor: promClientFill(fills, changes, EVENTS / 2),
-      operations: EVENTS / 2,
-      budget: 0.04,
-    },
-  ];
-  const rows: (readonly string[])[] = [];
-  for (const comparison of comparisons) rows.push(await compare(comparison));
-  return rows;
-}
-
-function againstMap(what: string, events: readonly TradingEvent[]): Comparison {
-  return { what, subject: fold(events), floor: bareMap(events), operations: EVENTS, budget: 1.5 };
+  return compare({
+    what: 'fold an event of the recorded day',
+    subject: fold(day),
+    floors: [bareMap(day)],
+    operations: EVENTS,
+  });
 }
 
 function fold(events: readonly TradingEvent[]): Omit<Side, 'name'> {
@@ -49,10 +26,11 @@ function fold(events: readonly TradingEvent[]): Omit<Side, 'name'> {
  * The floor reads the same events, since reading them from memory is part of both sides: a floor that adds to one constant
  * key is optimised into an addition of 3 ns that no program with events could reach.
  */
-function bareMap(events: readonly TradingEvent[]): Side {
+function bareMap(events: readonly TradingEvent[]): Floor {
   const counts = new Map(events.map((event) => [labelOf(event), { value: 0 }]));
   return {
     name: 'Map.get + add',
+    budget: BUDGET,
     run: () =>
       repeat(events, EVENTS, (event) => {
         const count = counts.get(labelOf(event));

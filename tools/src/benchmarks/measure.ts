@@ -9,41 +9,49 @@ export interface Side {
   readonly run: () => unknown;
 }
 
-/** One thing that is measured, and what it is measured against. */
+/** Something that is measured, and its floors: the least that such work can cost, or what it replaces. */
 export interface Comparison {
   readonly what: string;
   readonly subject: Omit<Side, 'name'>;
-  /** The least that such work can cost, or what it replaces. */
-  readonly floor: Side;
+  readonly floors: readonly Floor[];
   readonly operations: number;
-  /** How many rounds are measured; a fifth of that many go before, to warm up. @default 15 */
+  /** The rounds that are measured; a fifth as many go before, to warm up. @default 15 */
   readonly rounds?: number;
-  /** The largest ratio of subject to floor that the design allows; undefined when it sets none. */
-  readonly budget?: number;
 }
+
+export interface Floor extends Side {
+  /** The largest ratio of subject to floor that the design allows, or aims at. */
+  readonly budget: number;
+  readonly isAim?: boolean;
+}
+
+/** The cells of a line in a suite's table: what, median, against, ratio, budget. */
+export type Row = readonly string[];
 
 const ROUNDS = 15;
 
-/** Measures both sides in interleaved rounds, so that a noisy machine disturbs both alike, and takes the medians. */
-export async function compare(comparison: Comparison): Promise<readonly string[]> {
-  const { what, subject, floor, operations, rounds = ROUNDS, budget } = comparison;
-  const subjects: number[] = [];
-  const floors: number[] = [];
+/** Measures all sides in interleaved rounds, so that a noisy machine disturbs them alike, and takes the medians: a row for each floor. */
+export async function compare(comparison: Comparison): Promise<readonly Row[]> {
+  const { what, subject, floors, operations, rounds = ROUNDS } = comparison;
+  const sides = [subject, ...floors];
+  const times: number[][] = sides.map(() => []);
   for (let round = -Math.ceil(rounds / 5); round < rounds; round++) {
-    const subjectTime = await timeOf(subject);
-    const floorTime = await timeOf(floor);
-    if (round < 0) continue;
-    subjects.push(subjectTime / operations);
-    floors.push(floorTime / operations);
+    for (const [index, side] of sides.entries()) {
+      const time = await timeOf(side);
+      if (round >= 0) times[index]?.push(time / operations);
+    }
   }
-  const [subjectMs, floorMs] = [median(subjects), median(floors)];
-  return [
-    what,
-    duration(subjectMs),
-    `${floor.name}: ${duration(floorMs)}`,
-    (subjectMs / floorMs).toPrecision(2),
-    budget === undefined ? '–' : verdict(subjectMs / floorMs, budget),
-  ];
+  const [subjectMs = NaN, ...floorMs] = times.map(median);
+  return floors.map(({ name, budget, isAim = false }, index) => {
+    const ms = floorMs[index] ?? NaN;
+    return [
+      what,
+      duration(subjectMs),
+      `${name}: ${duration(ms)}`,
+      (subjectMs / ms).toPrecision(2),
+      `${isAim ? 'aim ' : ''}${verdict(subjectMs / ms, budget)}`,
+    ];
+  });
 }
 
 /** The budget, and whether it was kept. */

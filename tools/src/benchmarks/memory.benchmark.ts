@@ -1,24 +1,24 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type TradingEvent, randomIds } from '@opensqt/trading-events';
-import { verdict } from './measure';
+import { type Row, verdict } from './measure';
 import { observedApplication, settled } from './observed-application';
 import { recordedDay } from './recorded-day';
 
 const MILLION = 1_000_000;
 const AT = [1, 5, 10];
 const BATCH = 20_000;
-/** What the heap may have grown by between the first and the last look: flat, but for what the collector leaves. */
+/** The limit of the heap's growth between the first and the last look: flat, but for what the collector leaves. */
 const FLAT = 1.05;
 
 /** The heap after 1, 5 and 10 million events through the whole module, over a log that keeps the newest 10,000. */
-export async function memoryRows(): Promise<readonly (readonly string[])[]> {
+export async function memoryRows(): Promise<readonly Row[]> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('The memory suite needs node --expose-gc; npm run bench passes it.');
   const application = await observedApplication();
   const emitter = application.get(EventEmitter2);
   const day = recordedDay(BATCH);
   const nextId = randomIds();
-  const rows: (readonly string[])[] = [];
+  const rows: Row[] = [];
   let first = 0;
   let emitted = 0;
   for (const millions of AT) {

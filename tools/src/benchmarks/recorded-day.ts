@@ -42,11 +42,6 @@ export function recordedDay(count: number): readonly TradingEvent[] {
   });
 }
 
-/** Only those of one type. */
-export function ofType(events: readonly TradingEvent[], type: DayType): readonly TradingEvent[] {
-  return events.filter((event) => event.type === type);
-}
-
 function eventOf(type: DayType, symbol: string, i: number, random: Random): TradingEvent {
   const at = { occurredAt: STARTS_AT + i * 700 };
   const side = random() < 0.5 ? 'buy' : 'sell';

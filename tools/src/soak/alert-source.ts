@@ -4,10 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { AlertService, EventRecorder, ObservabilityModule } from '@opensqt/observability';
 import { seededRandom } from '@opensqt/trading-events';
+import { report } from '../kills/messages';
 import { type ProviderName, alertsAt } from './providers';
 import { eventNumber, lastTrouble, somethingHappens } from './trouble';
 
-/** What the process is told to do. */
+/** The task of a source of alerts: its one argument, as JSON. */
 export interface SourceTask {
   readonly path: string;
   readonly ports: Readonly<Record<ProviderName, number>>;
@@ -17,7 +18,7 @@ export interface SourceTask {
   readonly drain: boolean;
 }
 
-const LONGEST_QUIET_MS = 500;
+const MAX_QUIET_MS = 500;
 
 /** A process in which troubles begin and end at random until it is killed. */
 async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {
@@ -27,20 +28,19 @@ async function run({ path, ports, seed, run: number, drain }: SourceTask): Promi
   await app.get(EventRecorder).ready();
   const emitter = app.get(EventEmitter2, { strict: false });
   const alerts = app.get(AlertService);
-  process.send?.('ready');
+  report({ run: number });
   if (drain) {
     const last = lastTrouble(eventNumber(number, 0));
     emitter.emit(last.type, last);
     while (!isQuiet(alerts)) await delay(50);
     await app.close();
-    process.disconnect();
     return;
   }
   const random = seededRandom(`trouble:${seed}:${number}`);
   for (let index = 0; ; index++) {
     const event = somethingHappens(random, alerts.active(), eventNumber(number, index));
     emitter.emit(event.type, event);
-    await delay(random() * LONGEST_QUIET_MS);
+    await delay(random() * MAX_QUIET_MS);
   }
 }
 

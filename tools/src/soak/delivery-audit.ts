@@ -1,11 +1,11 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { explainAlert, isAlertEvent } from '@opensqt/observability';
+import { explainAlert, isAlertEvent } from '@opensqt/observability/replay';
 import type { AlertRaised, DeliveryRequested } from '@opensqt/trading-events';
 import type { Arrival } from './flaky-provider';
 import { PROVIDERS, SECRETS } from './providers';
 import { numberIn } from './trouble';
 
-/** What is wrong with a soak; all of it must be empty. Each entry says which message or alert. */
+/** The faults of a soak; all of it must be empty. Each entry says which message or alert. */
 export interface SoakFaults {
   /** Alerts of WARNING and above that no decision says anything about, for a channel. */
   readonly undecided: string[];
@@ -19,7 +19,7 @@ export interface SoakFaults {
   readonly unexplained: string[];
   /** Alerts that were not printed. */
   readonly unprinted: string[];
-  /** What arrived and the log does not know. */
+  /** Messages that arrived and are not in the log. */
   readonly unknown: string[];
   /** Secrets that were shown. */
   readonly secrets: string[];
@@ -34,7 +34,7 @@ export interface SoakFindings {
   readonly attempts: number;
 }
 
-/** What a soak left behind. */
+/** The traces that a soak left. */
 export interface SoakTraces {
   readonly records: readonly LogRecord[];
   readonly arrivals: readonly Arrival[];
@@ -51,7 +51,7 @@ interface Message extends DeliveryRequested {
 
 const MARK = /possible duplicate/i;
 
-/** Holds what the providers got against what the log says. */
+/** Compares the messages that arrived at the providers with the log. */
 export async function auditDeliveries(traces: SoakTraces): Promise<SoakFindings> {
   const { records, arrivals, printed, stored } = traces;
   const { raised, messages, suppressed, attempts } = readLog(records);
@@ -110,11 +110,11 @@ function undecided(
   messages: readonly Message[],
   suppressed: ReadonlySet<string>,
 ): string[] {
-  const told = new Set(messages.map(({ alertId, channel }) => `${alertId} ${channel}`));
+  const requested = new Set(messages.map(({ alertId, channel }) => `${alertId} ${channel}`));
   return raised
     .filter(({ notice }) => notice.level !== 'INFO')
     .flatMap(({ alertId }) => ['log', ...PROVIDERS].map((channel) => `${alertId} ${channel}`))
-    .filter((pair) => !told.has(pair) && !suppressed.has(pair));
+    .filter((pair) => !requested.has(pair) && !suppressed.has(pair));
 }
 
 async function unexplained(raised: readonly AlertRaised[], records: readonly LogRecord[]): Promise<string[]> {
@@ -129,7 +129,7 @@ async function unexplained(raised: readonly AlertRaised[], records: readonly Log
   return faults;
 }
 
-/** What the providers took, by message. Some show only which earlier one they belong to: PagerDuty's by its key, Telegram's by its number. */
+/** The messages that the providers accepted. Some show only which earlier one they belong to: PagerDuty's by its key, Telegram's by its number. */
 function arrivedMessages(
   arrivals: readonly Arrival[],
   messages: readonly Message[],
@@ -153,7 +153,7 @@ function arrivedMessages(
       continue;
     }
     for (const key of keysOf(arrival)) alertOfKey.set(key, message.alertId);
-    if (arrival.taken) found.set(message, [...(found.get(message) ?? []), arrival]);
+    if (arrival.accepted) found.set(message, [...(found.get(message) ?? []), arrival]);
   }
   return found;
 }
@@ -188,7 +188,7 @@ function kindIn(body: string): string {
   return /"kind":"repeated"|still firing ·/.test(body) ? 'repeated' : 'raised';
 }
 
-/** What later messages about the same alert refer to it by. */
+/** The keys by which later messages about the same alert refer to it. */
 function keysOf({ provider, body, messageId }: Arrival): readonly string[] {
   return [dedupKeyIn(body), `${provider} ${messageId}`].filter((key) => key !== undefined);
 }
@@ -203,7 +203,7 @@ function dedupKeyIn(body: string): string | undefined {
   return /"dedup_key":"(\w+)"/.exec(body)?.[1];
 }
 
-/** Whether a person sees, or the provider does, that it came before. */
+/** True when a person sees, or the provider does, that it came before. */
 function isRecognisable(again: Arrival, first: Arrival): boolean {
   const key = dedupKeyIn(again.body) ?? again.idempotencyKey;
   const firstKey = dedupKeyIn(first.body) ?? first.idempotencyKey;

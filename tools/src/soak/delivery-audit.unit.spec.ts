@@ -42,7 +42,7 @@ const arrival = (provider: Arrival['provider'], body: string): Arrival => ({
   body,
   idempotencyKey: undefined,
   messageId: 0,
-  taken: true,
+  accepted: true,
 });
 const triggers = [
   arrival('slack', `CRITICAL level ${ALERT_NUMBER}`),
@@ -58,9 +58,9 @@ const resolves = [
 ];
 
 function traces(given: Partial<SoakTraces> = {}): SoakTraces {
-  const told = (kind: 'raised' | 'resolved') =>
+  const sent = (kind: 'raised' | 'resolved') =>
     CHANNELS.flatMap((channel) => [requested(channel, kind), delivered(channel, kind)]);
-  const events = [panic, raised, ...told('raised'), ...told('resolved')];
+  const events = [panic, raised, ...sent('raised'), ...sent('resolved')];
   return {
     records: records(events),
     arrivals: [...triggers, ...resolves],
@@ -83,7 +83,7 @@ describe('the audit that the soak rests on', () => {
   it('finds a message that never arrived, or that the provider said it did not take', async () => {
     expect(await faultsOf({ arrivals: [...triggers, ...resolves.slice(1)] })).toEqual(['lost']);
     const [first, ...rest] = resolves;
-    const refused = first === undefined ? [] : [{ ...first, taken: false }];
+    const refused = first === undefined ? [] : [{ ...first, accepted: false }];
     expect(await faultsOf({ arrivals: [...triggers, ...refused, ...rest] })).toEqual(['lost']);
   });
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@opensqt/trading-events';
 import { type ProviderName, confirmationOf } from './providers';
 
-/** How a provider may treat a request, and how often of a hundred times. */
+/** The ways in which a provider may treat a request, and the share of each in a hundred. */
 const MOODS = { ok: 55, limited: 10, failing: 10, hanging: 5, resetting: 10, wrong_body: 10 } as const;
 export type Mood = keyof typeof MOODS;
 
@@ -14,14 +14,14 @@ export interface Arrival {
   readonly provider: ProviderName;
   readonly body: string;
   readonly idempotencyKey: string | undefined;
-  /** What the provider would call it. */
+  /** The provider's number of it. */
   readonly messageId: number;
-  /** False where the provider said that it did not take the message. */
-  readonly taken: boolean;
+  /** False where the provider said that it did not accept the message. */
+  readonly accepted: boolean;
 }
 
-const LONGEST_OUTAGE_MS = 1_500;
-const LONGEST_CALM_MS = 4_000;
+const MAX_OUTAGE_MS = 1_500;
+const MAX_CALM_MS = 4_000;
 
 /** A provider on loopback that misbehaves at random, and goes away for a while now and then, until it is healed. */
 export class FlakyProvider {
@@ -50,7 +50,7 @@ export class FlakyProvider {
     return this;
   }
 
-  /** From now on every request is taken. */
+  /** From now on every request is accepted. */
   async heal(): Promise<void> {
     this.healed = true;
     await this.outages;
@@ -64,11 +64,11 @@ export class FlakyProvider {
 
   private async goAwayNowAndThen(port: number): Promise<void> {
     while (!this.healed) {
-      await delay(this.random() * LONGEST_CALM_MS);
+      await delay(this.random() * MAX_CALM_MS);
       if (this.healed) return;
       await this.stopListening();
       this.count('refused');
-      await delay(this.random() * LONGEST_OUTAGE_MS);
+      await delay(this.random() * MAX_OUTAGE_MS);
       this.server = this.newServer();
       await this.listen(port);
     }
@@ -103,10 +103,10 @@ export class FlakyProvider {
     const mood = this.healed ? 'ok' : this.mood();
     this.count(mood);
     const key = request.headers['idempotency-key'];
-    const taken = mood !== 'limited' && mood !== 'failing';
+    const accepted = mood !== 'limited' && mood !== 'failing';
     const messageId = this.arrivals.length + 1;
     if (!isEdit(request)) {
-      this.arrivals.push({ provider: this.name, body, idempotencyKey: key?.toString(), messageId, taken });
+      this.arrivals.push({ provider: this.name, body, idempotencyKey: key?.toString(), messageId, accepted });
     }
     const { status, body: confirmation } = confirmationOf(this.name, messageId);
     switch (mood) {

@@ -1,4 +1,4 @@
-import type { AlertsOptions } from '@opensqt/observability';
+import type { AlertsOptions } from '@opensqt/observability/options';
 
 /** Every part of a token or an address that nothing may show. */
 export const SECRETS = [
@@ -8,11 +8,11 @@ export const SECRETS = [
   'key-that-nobody-sees',
 ];
 
-/** What is told in a soak, besides the log. */
+/** The providers that are notified in a soak, besides the log. */
 export const PROVIDERS = ['slack', 'telegram', 'webhook', 'pagerduty'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** What each says when it takes a message; Telegram gives it a number, which later ones refer to. */
+/** The answer of each to a message that it accepts; Telegram gives it a number, which later ones refer to. */
 export function confirmationOf(
   provider: ProviderName,
   messageId: number,
@@ -29,7 +29,7 @@ export function confirmationOf(
   }
 }
 
-/** The channels at those ports of loopback. Every message is told by itself, and none waits for minutes. */
+/** The channels at those ports of loopback. Every message is sent by itself, and none waits for minutes. */
 export function alertsAt(ports: Readonly<Record<ProviderName, number>>): AlertsOptions {
   const at = (name: ProviderName): string => `http://127.0.0.1:${ports[name]}`;
   return {

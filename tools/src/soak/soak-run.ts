@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type LogRecord, openSqliteEventLog } from '@opensqt/event-log';
 import { seededRandom } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
+import { killAtRandom } from '../kills/kill-at-random';
+import { KilledProcess } from '../kills/killed-process';
 import type { SourceTask } from './alert-source';
 import { type SoakFindings, auditDeliveries } from './delivery-audit';
 import { type Arrival, FlakyProvider } from './flaky-provider';
@@ -19,19 +19,17 @@ export interface SoakOptions {
   readonly onKill?: () => void;
 }
 
-/** What came of it. */
+/** The findings of a soak, and what it went through. */
 export interface SoakReport extends SoakFindings {
   readonly kills: number;
   /** Kills that fell before the process had restored. */
   readonly duringRestore: number;
-  /** How often each provider did what. */
+  /** The times that each provider did each thing. */
   readonly moods: Readonly<Record<string, FlakyProvider['moods']>>;
 }
 
-const LONGEST_LIFE_MS = 1_500;
-/** One kill in so many falls while the process restores. */
-const DURING_RESTORE = 8;
-const LONGEST_RESTORE_MS = 400;
+const MAX_LIFE_MS = 1_500;
+const MAX_DRAIN_MS = 600_000;
 
 /**
  * Lets troubles happen in a process that is killed at random moments, while its providers misbehave; then heals the
@@ -40,36 +38,52 @@ const LONGEST_RESTORE_MS = 400;
  * @throws Error (rejects) when the process ends by itself
  */
 export async function soak({ kills, seed, folder, source, onKill }: SoakOptions): Promise<SoakReport> {
-  const random = seededRandom(`soak:${seed}`);
   const path = join(folder, 'events.db');
   const arrivals: Arrival[] = [];
   const providers = await Promise.all(
     PROVIDERS.map((name) => new FlakyProvider(name, seededRandom(`${name}:${seed}`), arrivals).start()),
   );
   const ports = Object.fromEntries(providers.map(({ name, port }) => [name, port])) as SourceTask['ports'];
-  const start = (run: number, drain: boolean) => new SourceProcess(source, { path, ports, seed, run, drain });
+  const start = (run: number, drain = false) =>
+    new KilledProcess<object>(source, { path, ports, seed, run, drain } satisfies SourceTask);
   let printed = '';
-  let duringRestore = 0;
-  for (let run = 0; run < kills; run++) {
-    const process = start(run, false);
-    if (run > 0 && random() < 1 / DURING_RESTORE) await delay(random() * LONGEST_RESTORE_MS);
-    else {
-      await process.ready();
-      await delay(random() * LONGEST_LIFE_MS);
-    }
-    if (!process.isReady) duringRestore += 1;
-    printed += await process.kill();
-    onKill?.();
+  try {
+    const duringRestore = await killAtRandom({
+      kills,
+      random: seededRandom(`soak:${seed}`),
+      maxLifeMs: MAX_LIFE_MS,
+      start: (run) => start(run),
+      onKill: ({ output }) => {
+        printed += output;
+        onKill?.();
+      },
+    });
+    await Promise.all(providers.map((provider) => provider.heal()));
+    printed += await drained(start(kills, true));
+    const records = await recordsOf(path);
+    const stored = (await readFile(path)).toString('latin1');
+    const findings = await auditDeliveries({ records, arrivals, printed, stored });
+    const moods = Object.fromEntries(providers.map((provider) => [provider.name, provider.moods]));
+    return { ...findings, kills, duringRestore, moods };
+  } finally {
+    await Promise.all(providers.map((provider) => provider.close()));
   }
-  await Promise.all(providers.map((provider) => provider.heal()));
-  printed += await start(kills, true).ended();
-  await Promise.all(providers.map((provider) => provider.close()));
+}
 
-  const records = await recordsOf(path);
-  const stored = (await readFile(path)).toString('latin1');
-  const findings = await auditDeliveries({ records, arrivals, printed, stored });
-  const moods = Object.fromEntries(providers.map((provider) => [provider.name, provider.moods]));
-  return { ...findings, kills, duringRestore, moods };
+/** The output of the last process, until nothing waits any more. */
+async function drained(source: KilledProcess<object>): Promise<string> {
+  try {
+    await eventually(() => !source.isRunning, {
+      within: MAX_DRAIN_MS,
+      what: 'every message has an end',
+      showing: () => source.output,
+    });
+  } finally {
+    await source.end();
+  }
+  const { code } = await source.ended();
+  if (code !== 0) throw new Error(`The source of alerts did not end well:\n${source.output}`);
+  return source.output;
 }
 
 async function recordsOf(path: string): Promise<readonly LogRecord[]> {
@@ -78,41 +92,4 @@ async function recordsOf(path: string): Promise<readonly LogRecord[]> {
   for await (const records of log.read()) all.push(...records);
   await log.close();
   return all;
-}
-
-class SourceProcess {
-  isReady = false;
-  private printed = '';
-  private readonly child: ChildProcess;
-  private readonly closed: Promise<unknown>;
-  private readonly told: Promise<unknown>;
-
-  constructor(source: readonly string[], task: SourceTask) {
-    const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-    this.child = spawn(process.execPath, [...source, JSON.stringify(task)], { stdio: [...stdio] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
-    }
-    this.closed = once(this.child, 'close');
-    this.told = once(this.child, 'message').then(() => (this.isReady = true));
-  }
-
-  async ready(): Promise<void> {
-    await Promise.race([this.told, this.closed]);
-    if (!this.isReady) throw new Error(`The source of alerts ended by itself:\n${this.printed}`);
-  }
-
-  async kill(): Promise<string> {
-    if (this.child.exitCode !== null)
-      throw new Error(`The source of alerts ended by itself:\n${this.printed}`);
-    this.child.kill('SIGKILL');
-    await this.closed;
-    return this.printed;
-  }
-
-  async ended(): Promise<string> {
-    await this.closed;
-    if (this.child.exitCode !== 0) throw new Error(`The source of alerts did not end well:\n${this.printed}`);
-    return this.printed;
-  }
 }

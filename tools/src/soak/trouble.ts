@@ -6,7 +6,7 @@ const SUBJECTS = ['S0', 'S1', 'S2', 'S3', 'S4'] as const;
 const FIRST_NUMBER = 1_000_000;
 const EVENTS_OF_A_RUN = 5_000;
 
-/** The number of an event: it stands in every message about it, so that a message can be told from all others. */
+/** The number of an event: it stands in every message about it, which sets it apart from all others. */
 export function eventNumber(run: number, index: number): number {
   return FIRST_NUMBER + run * EVENTS_OF_A_RUN + index;
 }

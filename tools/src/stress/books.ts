@@ -7,7 +7,7 @@ type OpenSubject = Pick<OpenOrder, 'symbol' | 'side'>;
 const UNIT = 10n ** 18n;
 
 /**
- * What the metrics must say, kept by other code than theirs: one map of series, sums of whole units, sets of open orders.
+ * The values that the metrics must have, kept by other code than theirs: one map of series, sums of whole units, sets of open orders.
  */
 export class Books {
   private readonly counts = new Map<string, number>();
@@ -15,7 +15,7 @@ export class Books {
   private readonly open = new Map<string, { readonly subject: OpenSubject; readonly ids: Set<string> }>();
   private readonly sizes = new Map<string, string>();
 
-  /** Takes in a logged event. */
+  /** Records a logged event. */
   enter(event: TradingEvent): void {
     switch (event.type) {
       case 'order.placed': {

@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
 import { MemoryEventLog } from '@opensqt/event-log';
-import { PostgresServer } from '@opensqt/event-log/testing';
+import { PostgresServer, sourceArguments } from '@opensqt/event-log/testing';
+import { inTemporaryFolder } from '../temporary-folder';
 import { killStress } from './kill-stress';
 import { LogAudit } from './log-audit';
 import { type StressBackend, postgresBackend, sqliteBackend } from './stress-backend';
 
-const WRITER = [
-  '--conditions=@opensqt/source',
-  '--require',
-  resolve(__dirname, '../testing/typescript-require.js'),
-  resolve(__dirname, 'writer.ts'),
-];
+const writer = sourceArguments(resolve(__dirname, 'writer.ts'));
 
 describe('a writer that is killed at random moments', () => {
   const expectNothingWrong = async (kills: number, backend: StressBackend): Promise<void> => {
-    const report = await killStress({ kills, backend, seed: '8', writer: WRITER });
+    const report = await killStress({ kills, backend, seed: '8', writer });
     expect(report.audit.mismatched).toEqual([]);
     expect(report.faults).toEqual({ lost: 0, gaps: 0, repeats: 0, mismatches: 0 });
     expect(report.acknowledged).toBeGreaterThan(0);
@@ -26,12 +20,7 @@ describe('a writer that is killed at random moments', () => {
   };
 
   it('loses nothing that it acknowledged to a file, repeats nothing, and restarts with the metrics of its log', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'opensqt-kills-'));
-    try {
-      await expectNothingWrong(8, sqliteBackend(folder));
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    await inTemporaryFolder((folder) => expectNothingWrong(8, sqliteBackend(folder)));
   });
 
   it('nor of what it acknowledged to PostgreSQL', async () => {
@@ -65,7 +54,7 @@ describe('the audit that the stress rests on', () => {
     const audit = new LogAudit();
     audit.acknowledge(1, acknowledged);
     await audit.advance(log);
-    audit.settle();
+    audit.close();
     if (metrics !== undefined) await audit.compare(log, metrics);
     await log.close();
     return audit;

@@ -11,7 +11,7 @@ const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
 const SIDES = ['buy', 'sell'] as const;
 const ID = /^stress-(\d+)-(\d+)$/;
 
-/** Which run stated a logged event, and as which of its own; undefined for events that others stated, such as alerts. */
+/** The run that emitted a logged event, and the event's number in it; undefined for those of others, such as alerts. */
 export function numberOf(id: string): { readonly run: number; readonly number: number } | undefined {
   const [, run, number] = ID.exec(id) ?? [];
   return run === undefined || number === undefined ? undefined : { run: Number(run), number: Number(number) };
@@ -25,7 +25,7 @@ export interface OpenOrder {
 }
 
 /**
- * Events without end, as a busy market maker states them: mostly orders and fills, now and then what raises an alert, and
+ * Events without end, as a busy market maker states them: mostly orders and fills, now and then something that raises an alert, and
  * live ones in between. Logged ones are numbered without gaps, in their ids.
  *
  * @param run goes into the ids, so that no two runs state the same

@@ -1,10 +1,16 @@
 import type { EventLog, LogRecord } from '@opensqt/event-log';
-import { ProjectedState, metricsProjection } from '@opensqt/observability';
-import { type Difference, differences, loggedSeries, metricsText } from '@opensqt/observability/replay';
+import {
+  type Difference,
+  differences,
+  loggedSeries,
+  metricsProjection,
+  metricsText,
+  ProjectedState,
+} from '@opensqt/observability/replay';
 import { Books } from './books';
 import { type OpenOrder, numberOf } from './load';
 
-/** What is wrong with a log; all of it must be 0. */
+/** The faults of a log; all of them must be 0. */
 export interface Faults {
   /** Acknowledged events that the log does not hold where it said so. */
   lost: number;
@@ -44,7 +50,7 @@ export class LogAudit {
   }
 
   /** Everything that was acknowledged must have been read by now. */
-  settle(): void {
+  close(): void {
     this.faults.lost += this.promised.size;
     this.promised = new Map();
   }

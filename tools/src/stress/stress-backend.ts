@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
-import type { EventLogOptions } from '@opensqt/observability';
+import type { EventLogOptions } from '@opensqt/observability/options';
 import { Client } from 'pg';
 
-/** A log under stress: how a writer is told of it, and how its remains are looked at. */
+/** A log under stress: the options that its writers are given, and the ways to look at what they left. */
 export interface StressBackend {
   readonly name: 'sqlite' | 'postgres';
-  /** What the `ObservabilityModule` of that run's writer is given. */
+  /** The options of the `ObservabilityModule` of that run's writer. */
   eventLog(run: number): EventLogOptions;
-  /** Opens what a killed writer left, beside the next one. */
+  /** Opens the log that a killed writer left, beside the next one. */
   read(): Promise<EventLog>;
   /** Flips a byte in the newest snapshot of each projection; false when there are none yet. */
   damageSnapshots(): Promise<boolean>;
@@ -45,7 +45,7 @@ export function sqliteBackend(folder: string): StressBackend {
 export function postgresBackend(url: string, schema: string): StressBackend {
   return {
     name: 'postgres',
-    // A name is its dead owner's for another few seconds. Those that wait that out are seldom, or the stress would wait all day.
+    // A name stays with its dead owner for a few seconds: few runs wait that out.
     eventLog: (run) => ({
       ...{ kind: 'postgres', url, schema, writer: `stress-${run - (run % 20 === 19 ? 1 : 0)}` },
       ...OFTEN,

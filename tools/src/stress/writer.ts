@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { writeSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,11 +7,12 @@ import type { EventLog } from '@opensqt/event-log';
 import { EVENT_LOG, EventRecorder, ObservabilityModule } from '@opensqt/observability';
 import { register } from 'prom-client';
 import { load } from './load';
-import { MESSAGE_FD, type WriterMessage, type WriterTask } from './writer-messages';
+import { report } from '../kills/messages';
+import type { WriterMessage, WriterTask } from './writer-messages';
 
 /** Events that are stated at a time: many more than a commit takes. */
 const BURST = 400;
-/** So many wait for the disk at most: enough that it never idles. */
+/** The limit of events that wait for the disk: enough that it never idles. */
 const MAX_WAITING = 5_000;
 
 /** A process that restores, says what it restored, and then states events faster than the disk takes them, until it is killed. */
@@ -27,12 +27,12 @@ async function write({ eventLog, seed, run, left }: WriterTask): Promise<void> {
   await recorder.ready();
   const from = recorder.replay.state === 'done' ? recorder.replay.from : 0;
   const { position, metrics } = await consistentMetrics(log);
-  tell({ kind: 'restored', position, from, refusals, metrics });
+  report({ position, from, refusals, metrics } satisfies WriterMessage);
 
   log.subscribe(position + 1, (records) => {
     const [first] = records;
     if (first === undefined) return;
-    tell({ kind: 'acknowledged', position: first.position, ids: records.map(({ event }) => event.id) });
+    report({ position: first.position, ids: records.map(({ event }) => event.id) } satisfies WriterMessage);
   });
   for (const event of inBursts(load(seed, run, left))) {
     if (event !== undefined) emitter.emit(event.type, event);
@@ -70,11 +70,4 @@ function keeping(refusals: string[]): LoggerService {
   };
 }
 
-function tell(message: WriterMessage): void {
-  writeSync(MESSAGE_FD, `${JSON.stringify(message)}\n`);
-}
-
-write(JSON.parse(process.argv[2] ?? '{}') as WriterTask).catch((error: unknown) => {
-  tell({ kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  process.exit(1);
-});
+void write(JSON.parse(process.argv[2] ?? '{}') as WriterTask);

@@ -1,4 +1,4 @@
-import { type Route, routesOf } from '@opensqt/observability';
+import { type Route, routesOf } from '@opensqt/observability/replay';
 import { enabledChannels } from '@opensqt/observability/options';
 import type { Configuration } from '@opensqt/configuration';
 

@@ -1,35 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { openSqliteEventLog } from '@opensqt/event-log';
+import type { Alert, DeadLetter } from '@opensqt/observability';
 import {
-  ALERT_RULES,
-  type Alert,
   type AlertPolicy,
-  type DeadLetter,
-  type Step,
   backtest,
   channelVerdicts,
   explainAlert,
   explainEvent,
   isAlertEvent,
-} from '@opensqt/observability';
+  rulesOf,
+  type Step,
+} from '@opensqt/observability/replay';
 import { validateEvent } from '@opensqt/trading-events';
 import type { Configuration } from '@opensqt/configuration';
 import { configuredRoutes } from './configured-routes';
 import { OperatorApi, OperatorError } from './operator-api';
 
-/** What a command is given besides its own arguments. */
+/** The options of a command, besides its own arguments. */
 export interface OperatorOptions {
   readonly by: string;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Milliseconds. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** An event's id, or a file that holds one. */
-  readonly event?: string;
+  readonly event?: string | undefined;
   /** Another log than the configuration's. */
-  readonly log?: string;
+  readonly log?: string | undefined;
 }
 
-/** A command: what it takes, what it does, and how it answers. */
+/** A command: its arguments, its meaning, and the lines that it prints. */
 export interface OperatorCommand {
   readonly usage: string;
   readonly meaning: string;
@@ -40,7 +39,7 @@ export interface OperatorCommand {
   ): Promise<readonly string[]>;
 }
 
-/** What an operator can do, by name. */
+/** The operator's commands by name. */
 export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   list: {
     usage: 'list',
@@ -55,7 +54,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   },
   ack: {
     usage: 'ack ID [NOTE]',
-    meaning: 'take on an open alert',
+    meaning: 'acknowledge an open alert',
     run: async (configuration, [id, note], { by }) => {
       const path = `/${encodeURIComponent(needed(id, 'the id of an alert'))}/acknowledge`;
       return alertLines([await ask<Alert>(configuration, 'POST', path, { by, note })]);
@@ -86,7 +85,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async (configuration, [id], { by }) => {
       const path = `/silences/${encodeURIComponent(needed(id, 'the id of a silence'))}?by=${encodeURIComponent(by)}`;
       await ask(configuration, 'DELETE', path);
-      return ['ended; what it held back and still fires is told now'];
+      return ['ended; what it held back and still fires is notified now'];
     },
   },
   test: {
@@ -106,7 +105,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   },
   'dead-letters': {
     usage: 'dead-letters',
-    meaning: 'messages that were given up',
+    meaning: 'messages that were abandoned',
     run: async (configuration) =>
       (await ask<DeadLetter[]>(configuration, 'GET', '/dead-letters')).map(
         ({ deliveryId, channel, reason, detail, notice }) =>
@@ -138,7 +137,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async (configuration, _args, { event }) => {
       const eventId = needed(event, '--event');
       const explained = await withLog(configuration, (log) =>
-        explainEvent(log.read(), eventId, policyOf(configuration)),
+        explainEvent(log.read(), eventId, rulesOf(configuration.alerts)),
       );
       if (explained === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
       return [...explained.verdicts, ...explained.steps.map(stepLine)];
@@ -147,7 +146,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   route: {
     usage: 'route --event FILE',
     meaning:
-      'which channels would be told of an event (a line of the events command), and why the others not',
+      'which channels would be notified of an event (a line of the events command), and why the others not',
     run: async (configuration, _args, { event }) => {
       const verdict = validateEvent(JSON.parse(readFileSync(needed(event, '--event'), 'utf8')));
       if (!verdict.ok) throw new OperatorError(verdict.rejection.message);
@@ -177,7 +176,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
 /** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
 function policyOf(configuration: Configuration): AlertPolicy {
   return {
-    rules: ALERT_RULES,
+    rules: rulesOf(configuration.alerts),
     settings: configuration.alerts,
     routes: configuredRoutes(configuration),
   };
@@ -227,7 +226,7 @@ function alertLines(alerts: readonly Alert[]): readonly string[] {
       title,
       resolvedAt === undefined ? `${status} since ${iso(since)}` : `${iso(since)} to ${iso(resolvedAt)}`,
       ...(repeats === 0 ? [] : [`met again ${repeats} times`]),
-      ...(acknowledgedBy === undefined ? [] : [`taken on by ${acknowledgedBy}`]),
+      ...(acknowledgedBy === undefined ? [] : [`acknowledged by ${acknowledgedBy}`]),
     ].join('  '),
   );
 }

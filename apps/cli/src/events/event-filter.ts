@@ -1,6 +1,6 @@
 import type { EventType, TradingEvent } from '@opensqt/trading-events';
 
-/** Which events are wanted: those that meet all of it. What is absent does not narrow. */
+/** A filter of events, which meet all of it. A part that is absent does not narrow. */
 export interface EventFilter {
   readonly types?: readonly EventType[] | undefined;
   readonly symbols?: readonly string[] | undefined;
@@ -10,7 +10,7 @@ export interface EventFilter {
   readonly until?: number | undefined;
 }
 
-/** Whether the event is wanted. */
+/** True when the event meets the filter. */
 export function passes(event: TradingEvent, { types, symbols, since, until }: EventFilter): boolean {
   if (types !== undefined && !types.includes(event.type)) return false;
   if (since !== undefined && event.occurredAt < since) return false;

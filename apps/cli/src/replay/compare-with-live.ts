@@ -1,24 +1,25 @@
-import { replayProgress } from './replay-progress';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@opensqt/event-log';
-import { METRIC, metricsProjection } from '@opensqt/observability';
-import { Rebuild } from '@opensqt/observability/replay';
+import { METRIC } from '@opensqt/observability';
 import {
-  type Difference,
   allSeries,
+  type Difference,
   differences,
   loggedSeries,
+  metricsProjection,
   metricsText,
+  Rebuild,
 } from '@opensqt/observability/replay';
+import { replayProgress } from './replay-progress';
 
 /** A difference counts when it shows at this many scrapes: between two metrics of one scrape a commit may fall. */
 const SCRAPES = 3;
 const PAUSE_MS = 100;
-/** How often a scrape is asked for until none of its events wait to be committed. */
+/** The limit of scrapes until none of their events wait to be committed. */
 const TRIES = 100;
 const ANSWER_PATIENCE_MS = 10_000;
 
-/** What a comparison came to. */
+/** The result of a comparison. */
 export interface Comparison {
   /** Series that were compared. */
   readonly compared: number;

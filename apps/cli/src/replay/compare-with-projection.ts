@@ -1,18 +1,18 @@
-import { replayProgress } from './replay-progress';
 import { resolve } from 'node:path';
 import type { EventLog } from '@opensqt/event-log';
+import type { AnyProjection, Projection } from '@opensqt/observability';
 import {
-  type AnyProjection,
-  type Projection,
   alertsProjection,
-  summaryProjection,
+  type Difference,
+  differences,
   encodedState,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  Rebuild,
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { UsageError } from '@opensqt/configuration';
-import { Rebuild } from '@opensqt/observability/replay';
-import { type Difference, differences } from '@opensqt/observability/replay';
+import { replayProgress } from './replay-progress';
 import { statePaths } from './state-paths';
 
 const OWN: readonly AnyProjection[] = [
@@ -23,13 +23,13 @@ const OWN: readonly AnyProjection[] = [
 ];
 const FUNCTIONS = ['initial', 'evolve', 'encode', 'decode'] as const;
 
-/** What a projection of one's own makes of the log. */
+/** The state that a projection of one's own makes of the log, beside ours. */
 export interface ProjectionComparison {
   readonly projection: string;
   readonly version: number;
   /** Its state as JSON. */
   readonly state: string;
-  /** The version of ours of the same name, and what it makes of the log otherwise; undefined when there is none. */
+  /** The version of ours of the same name, and the differences of its state; undefined when there is none. */
   readonly own: { readonly version: number; readonly differences: readonly Difference[] } | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type SpawnOptions, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { WatchedProcess } from '@opensqt/event-log/testing';
+import type { EventuallyOptions } from '@opensqt/trading-events/testing';
 
 export const REPOSITORY = join(__dirname, '../../../..');
 const MAIN = join(REPOSITORY, 'apps/market-maker/dist/main.js');
@@ -17,12 +19,6 @@ export type WrittenConfiguration = Readonly<Record<string, unknown>>;
 export interface Answer {
   readonly status: number;
   readonly text: string;
-}
-
-/** How a process ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
 }
 
 /** A folder of its own in which a market maker is started, and started again, as an operator would. */
@@ -52,12 +48,7 @@ export class Workplace {
 
   /** Starts it with arguments of one's own. */
   run(args: readonly string[], port = 0, env: NodeJS.ProcessEnv = {}): MarketMakerProcess {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: this.folder,
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const marketMaker = new MarketMakerProcess(child, port);
+    const marketMaker = new MarketMakerProcess([MAIN, ...args], { cwd: this.folder, env }, port);
     this.started.push(marketMaker);
     return marketMaker;
   }
@@ -80,34 +71,13 @@ export class Workplace {
 }
 
 /** A running market maker: a process of its own, seen only from outside. */
-export class MarketMakerProcess {
-  /** Everything it has printed, on both streams. */
-  output = '';
-  private readonly exit: Promise<Exit>;
-  private exited = false;
-
+export class MarketMakerProcess extends WatchedProcess {
   constructor(
-    private readonly child: ChildProcess,
+    node: readonly string[],
+    options: SpawnOptions,
     readonly port: number,
   ) {
-    const collect = (chunk: Buffer): void => void (this.output += chunk.toString());
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
-    this.exit = once(child, 'close').then(([code, signal]) => {
-      this.exited = true;
-      return { code, signal } as Exit;
-    });
-  }
-
-  /** Resolves when it has ended. */
-  ended(): Promise<Exit> {
-    return this.exit;
-  }
-
-  /** Sends a signal and waits for the end. */
-  async end(signal: NodeJS.Signals): Promise<Exit> {
-    if (!this.exited) this.child.kill(signal);
-    return this.exit;
+    super(node, options);
   }
 
   async get(path: string, port = this.port): Promise<Answer> {
@@ -120,26 +90,19 @@ export class MarketMakerProcess {
     return metricIn((await this.get('/metrics')).text, series);
   }
 
-  /** Waits until it has printed that. */
-  async printed(text: string): Promise<void> {
-    await this.until(() => this.output.includes(text), `to print '${text}'`);
-  }
-
   /** Waits until it answers requests. */
   async answering(): Promise<void> {
-    await this.until(
-      async () => (await this.get('/metrics').catch(() => undefined))?.status === 200,
-      'to answer',
-    );
+    await this.eventually(async () => (await this.get('/metrics').catch(() => undefined))?.status === 200, {
+      what: 'it answers',
+    });
   }
 
-  /** Waits for a condition; the end of the process meanwhile is a failure that shows what was printed. */
-  async until(condition: () => boolean | Promise<boolean>, what = 'for a condition'): Promise<void> {
-    while (!(await condition())) {
-      if (this.exited)
-        throw new Error(`The market maker ended while a test waited ${what}. It printed:\n${this.output}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+  /** Waits until a series is above that value. */
+  async above(series: string, value = 0, options?: EventuallyOptions): Promise<void> {
+    await this.eventually(async () => expect((await this.metric(series)) ?? 0).toBeGreaterThan(value), {
+      what: `${series} is above ${value}`,
+      ...options,
+    });
   }
 }
 

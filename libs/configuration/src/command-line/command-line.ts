@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { closest } from 'fastest-levenshtein';
+import { ConfigurationError, renderConfigurationError } from '../configuration-error';
 
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/;
+
+/** The statuses that a command exits with when it fails, is called wrongly, or finds a wrong configuration (`EX_CONFIG`). */
+export const EXIT = { failure: 1, usage: 2, configuration: 78 } as const;
 
 /** A command was called wrongly; the message says how it is called rightly. */
 export class UsageError extends Error {
@@ -9,26 +14,58 @@ export class UsageError extends Error {
 }
 
 /**
- * Runs a command: errors go to stderr, and the exit status is 0, 1 for a failure or 2 for wrong usage. A reader that goes
- * away (`| head`) ends it quietly.
+ * Runs a command with the arguments of this process: errors go to stderr, and the exit status is 0 or one of {@link EXIT}. A
+ * reader that goes away (`| head`) ends it quietly.
  *
  * @param name as it is typed after `npm run`
  * @example
- * void runCommand('events', () => printEvents(process.argv.slice(2)));
+ * void runCommand('events', printEvents);
  */
-export async function runCommand(name: string, command: () => Promise<void>): Promise<void> {
+export async function runCommand(name: string, command: (args: string[]) => Promise<void>): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     process.stderr.write(`${name}: the output could not be written: ${error.message}\n`);
-    process.exit(1);
+    process.exit(EXIT.failure);
   });
   try {
-    await command();
+    await command(process.argv.slice(2));
   } catch (error) {
-    const wrongUsage = error instanceof UsageError || isParseArgsError(error);
-    const help = wrongUsage ? ` Try: npm run -s ${name} -- --help` : '';
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}${help}\n`);
-    process.exitCode = wrongUsage ? 2 : 1;
+    const { status, text } = failureOf(name, error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = status;
+  }
+}
+
+function failureOf(name: string, error: unknown): { readonly status: number; readonly text: string } {
+  if (error instanceof ConfigurationError) {
+    return { status: EXIT.configuration, text: renderConfigurationError(error) };
+  }
+  const text = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+  if (!(error instanceof UsageError)) return { status: EXIT.failure, text };
+  return { status: EXIT.usage, text: `${text} Try: npm run -s ${name} -- --help` };
+}
+
+/**
+ * Node's `parseArgs`.
+ *
+ * @throws UsageError that names the argument, and the nearest option where it is an unknown one
+ */
+export function parseArguments<const Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (cause) {
+    if (!isParseArgsError(cause)) throw cause;
+    const [, unknown] = /^Unknown option '--([^']*)'/.exec(cause.message) ?? [];
+    const known = Object.keys(config.options ?? {});
+    if (unknown !== undefined && known.length > 0)
+      oneOf(
+        'option',
+        `--${unknown}`,
+        known.map((option) => `--${option}`),
+      );
+    throw new UsageError(cause.message, { cause });
   }
 }
 
@@ -54,10 +91,20 @@ export function oneOf<Word extends string>(option: string, value: string, known:
  * @throws UsageError when it is no whole number from 1
  */
 export function position(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+  return value === undefined
+    ? undefined
+    : count(option, value, 'a position in the log, a whole number from 1');
+}
+
+/**
+ * The value as a count.
+ *
+ * @throws UsageError when it is no whole number from 1
+ */
+export function count(option: string, value: string, allowed = 'a whole number from 1'): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= 1 && Number.isSafeInteger(number)) return number;
-  throw new UsageError(`--${option} must be a position in the log, a whole number from 1, found '${value}'.`);
+  throw new UsageError(`--${option} must be ${allowed}, found '${value}'.`);
 }
 
 /**
@@ -75,7 +122,7 @@ export function time(option: string, value: string | undefined): number | undefi
   throw new UsageError(`--${option} must be ${allowed}, found '${value}'.`);
 }
 
-function isParseArgsError(error: unknown): boolean {
+function isParseArgsError(error: unknown): error is Error {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_');
 }

@@ -1,9 +1,10 @@
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import type { Commit, CommitBatch } from './log-store';
 import { backoffMs } from './backoff';
 import { MemoryStore } from '../memory/memory-store';
 import { StoredEventLog } from './stored-event-log';
-import { positions, readAll, stops, until } from '../testing/sample-events';
+import { positions, readAll, stops } from '../testing/sample-events';
 
 /** A store whose transactions can be made to fail, before or after they took effect. */
 class UnreliableStore extends MemoryStore {
@@ -51,7 +52,7 @@ describe('group commit', () => {
   it('tries a failed transaction again until it succeeds, and tells of the failure meanwhile', async () => {
     store.fails = 'before';
     const appended = log.append(stops(3), { consumer: 'alerts', position: 3 });
-    await until(() => log.status().failure !== undefined);
+    await eventually(() => expect(log.status().failure).toBeDefined());
     expect(log.status().failure?.message).toBe(
       'no such luck. 3 events are waiting; they are kept and tried again.',
     );
@@ -77,7 +78,7 @@ describe('group commit', () => {
     await log.append(stops(2));
     store.fails = 'after';
     const appended = log.append(stops(3));
-    await until(() => log.status().failure !== undefined);
+    await eventually(() => expect(log.status().failure).toBeDefined());
     store.fails = 'never';
     await appended;
     await log.append(stops(1));

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { describeEventLogContract } from '../testing/event-log.contract';
 import { PASSWORD, PostgresServer } from '../testing/postgres-server';
-import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
+import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
 import { type PostgresEventLogOptions, openPostgresEventLog } from './open-postgres-event-log';
 
 let server: PostgresServer;
@@ -63,7 +64,7 @@ describe('several processes on one log', () => {
         }
       }),
     );
-    await until(() => seen.length >= 3_000);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(3_000));
     expect(seen).toEqual(positions(3_000));
     expect(new Set(symbols).size).toBe(3_000);
     const own = symbols.filter((symbol) => symbol.startsWith('W1'));

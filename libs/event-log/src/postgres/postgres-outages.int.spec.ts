@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { PASSWORD, PostgresServer } from '../testing/postgres-server';
-import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
+import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
 import { openPostgresEventLog } from './open-postgres-event-log';
 
 let server: PostgresServer;
@@ -43,7 +44,7 @@ describe('a server that is away', () => {
     });
     await server.stop();
     const pending = Promise.all(stops(500, 'DURING').map((event) => log.append([event])));
-    await until(() => log.status().failure !== undefined);
+    await eventually(() => expect(log.status().failure).toBeDefined());
     const { failure, queueDepth } = log.status();
     expect(failure).toMatchObject({ code: 'LOG_WRITE_FAILED' });
     expect(failure?.message).toMatch(
@@ -56,7 +57,7 @@ describe('a server that is away', () => {
     expect(log.status().failure).toBeUndefined();
     const records = await readAll(log);
     expect(symbolsOf(records)).toEqual([...symbols('BEFORE', 10), ...symbols('DURING', 500)]);
-    await until(() => seen.length >= 510);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(510));
     expect(seen).toEqual(positions(510));
   });
 
@@ -83,9 +84,9 @@ describe('a server that is away', () => {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()",
     );
     await second.append(stops(3));
-    await until(() => seen.length === 3);
+    await eventually(() => expect(seen).toHaveLength(3));
     const listening = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'LISTEN%'";
-    await until(async () => (await server.query(listening))[0]?.['n'] === 2);
+    await eventually(async () => expect((await server.query(listening))[0]?.['n']).toBe(2));
   });
 });
 
@@ -121,16 +122,18 @@ describe('a consumer that runs in two processes on one log', () => {
     const [first, second] = [await open('a', 500), await open('b', 500)];
     const sent = { first: [] as string[], second: [] as string[] };
     const one = decider(first, sent.first);
-    await until(
-      async () => (await server.query(`SELECT 1 FROM ${schema}.leases WHERE name = 'alerts'`)).length > 0,
+    await eventually(async () =>
+      expect(
+        (await server.query(`SELECT 1 FROM ${schema}.leases WHERE name = 'alerts'`)).length,
+      ).toBeGreaterThan(0),
     );
     const two = decider(second, sent.second);
     await second.append(stops(20, 'A'));
-    await until(() => sent.first.length === 20);
+    await eventually(() => expect(sent.first).toHaveLength(20));
     one.stop();
     await one.done;
     await second.append(stops(20, 'B'));
-    await until(() => sent.second.length === 20);
+    await eventually(() => expect(sent.second).toHaveLength(20));
     two.stop();
     await two.done;
     expect(sent.first).toEqual(positions(20).map((n) => `A${n}`));
@@ -167,7 +170,7 @@ describe('a consumer that runs in two processes on one log', () => {
     const held = await first.lease('alerts');
     const holders: string[] = [];
     const waiting = second.lease('alerts', { onHeld: (holder) => void holders.push(holder) });
-    await until(() => holders.length > 0);
+    await eventually(() => expect(holders.length).toBeGreaterThan(0));
     expect(holders[0]).toContain(`process ${process.pid} on `);
     await held.release();
     expect((await waiting).lost.aborted).toBe(false);

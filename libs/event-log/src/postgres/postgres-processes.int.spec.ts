@@ -1,11 +1,14 @@
+import { resolve } from 'node:path';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
-import { ChildScript } from '../testing/child-script';
 import { PostgresServer } from '../testing/postgres-server';
-import { positions, readAll, symbolsOf, until } from '../testing/sample-events';
+import { positions, readAll, symbolsOf } from '../testing/sample-events';
+import { startSource } from '../testing/source-process';
+import type { WatchedProcess } from '../testing/watched-process';
 import { openPostgresEventLog } from './open-postgres-event-log';
 
 let server: PostgresServer;
-let children: ChildScript[];
+let children: WatchedProcess[];
 let successor: EventLog | undefined;
 
 beforeEach(async () => {
@@ -14,14 +17,14 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of children) await child.kill();
+  for (const child of children) await child.end();
   await successor?.close();
   successor = undefined;
   await server.remove();
 });
 
-function start(script: string, ...args: readonly string[]): ChildScript {
-  const child = new ChildScript(script, server.url, ...args);
+function start(script: string, ...args: readonly string[]): WatchedProcess {
+  const child = startSource(resolve(__dirname, '../testing', script), [server.url, ...args]);
   children.push(child);
   return child;
 }
@@ -30,16 +33,15 @@ function takeUp(writer: string): Promise<EventLog> {
   return openPostgresEventLog({ url: server.url, writer, leaseMs: 1_000 });
 }
 
-const acknowledgedBy = (writer: ChildScript): number => Number(writer.lines.at(-1) ?? 0);
+const acknowledgedBy = (writer: WatchedProcess): number => Number(writer.lines.at(-1) ?? 0);
 
-async function acknowledges(writer: ChildScript, count: number): Promise<void> {
-  await until(() => acknowledgedBy(writer) >= count || writer.failed);
-  expect(writer.failed).toBe(false);
+async function acknowledges(writer: WatchedProcess, count: number): Promise<void> {
+  await writer.eventually(() => expect(acknowledgedBy(writer)).toBeGreaterThanOrEqual(count));
 }
 
 interface Books {
   readonly acknowledged: Readonly<Record<string, number>>;
-  readonly observer: ChildScript;
+  readonly observer: WatchedProcess;
 }
 
 /** What a killed process had sent is still carried out by the server. */
@@ -50,7 +52,7 @@ async function noneIsCommitting(): Promise<boolean> {
 
 /** The log as a new reader finds it against what writers were promised and an observer was shown. */
 async function expectNothingLostNorTwice({ acknowledged, observer }: Books): Promise<void> {
-  await until(noneIsCommitting);
+  await eventually(noneIsCommitting);
   const reader = await openPostgresEventLog({ url: server.url, readOnly: true });
   const records = await readAll(reader);
   await reader.close();
@@ -62,7 +64,7 @@ async function expectNothingLostNorTwice({ acknowledged, observer }: Books): Pro
     expect(own.length).toBeGreaterThanOrEqual(count);
     expect(own).toEqual(positions(own.length).map((n) => `${writer}${n}`));
   }
-  await until(() => observer.lines.length >= records.length || observer.failed);
+  await observer.eventually(() => expect(observer.lines.length).toBeGreaterThanOrEqual(records.length));
   expect(observer.lines).toEqual(records.map(({ position }, i) => `${position} ${symbols[i]}`));
 }
 
@@ -71,13 +73,13 @@ describe('two market makers and one observer on one log', () => {
     const [first, second] = [start('endless-writer.ts', 'first-'), start('endless-writer.ts', 'second-')];
     await Promise.all([acknowledges(first, 300), acknowledges(second, 300)]);
     const observer = start('endless-observer.ts');
-    await until(() => observer.lines.length > 0);
-    await first.kill();
+    await observer.eventually(() => expect(observer.lines).not.toEqual([]));
+    await first.end();
     const before = acknowledgedBy(second);
     await acknowledges(second, before + 300); // the other one is not held up
 
     await (await takeUp('first-')).close();
-    await second.kill();
+    await second.end();
     const acknowledged = { 'first-': acknowledgedBy(first), 'second-': acknowledgedBy(second) };
     await expectNothingLostNorTwice({ acknowledged, observer });
   });
@@ -86,14 +88,14 @@ describe('two market makers and one observer on one log', () => {
     const writers = [start('endless-writer.ts', 'first-'), start('endless-writer.ts', 'second-')] as const;
     await Promise.all(writers.map((writer) => acknowledges(writer, 1)));
     const observer = start('endless-observer.ts');
-    await until(() => observer.lines.length > 0); // A server that is down when it is opened is an error.
+    await observer.eventually(() => expect(observer.lines).not.toEqual([])); // A server that is down when it is opened is an error.
     for (const end of [() => server.stop(), () => server.crash()]) {
       await Promise.all(writers.map((writer) => acknowledges(writer, acknowledgedBy(writer) + 300)));
       await end();
       await server.start();
     }
     await Promise.all(writers.map((writer) => acknowledges(writer, acknowledgedBy(writer) + 300)));
-    await Promise.all(writers.map((writer) => writer.kill()));
+    await Promise.all(writers.map((writer) => writer.end()));
     const acknowledged = { 'first-': acknowledgedBy(writers[0]), 'second-': acknowledgedBy(writers[1]) };
     await expectNothingLostNorTwice({ acknowledged, observer });
   });
@@ -109,7 +111,7 @@ describe('two market makers and one observer on one log', () => {
     const refused = `SELECT xact_rollback::int AS rolled_back FROM pg_stat_database WHERE datname = 'postgres'`;
     const rollbacks = async (): Promise<number> => Number((await server.query(refused))[0]?.['rolled_back']);
     const before = await rollbacks();
-    await until(async () => (await rollbacks()) > before + 2);
+    await eventually(async () => expect(await rollbacks()).toBeGreaterThan(before + 2));
     expect(await readAll(successor)).toHaveLength(taken);
   });
 });

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ChildScript } from '../testing/child-script';
+import { join, resolve } from 'node:path';
+import { eventually } from '@opensqt/trading-events/testing';
 import { describeEventLogContract } from '../testing/event-log.contract';
-import { positions, readAll, stops, symbolsOf, until } from '../testing/sample-events';
+import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
+import { startSource } from '../testing/source-process';
 import { openSqliteEventLog } from './open-sqlite-event-log';
 
 let folder: string;
@@ -60,7 +61,7 @@ describe('one writer, many readers', () => {
     expect(seen).toEqual([1, 2, 3]);
     await writer.append(stops(2));
     expect(await readAll(reader, { from: 4 })).toHaveLength(2);
-    await until(() => seen.length === 5);
+    await eventually(() => expect(seen).toHaveLength(5));
     await expect(reader.append(stops(1))).rejects.toMatchObject({ code: 'LOG_READ_ONLY' });
     await reader.close();
     await writer.close();
@@ -70,14 +71,14 @@ describe('one writer, many readers', () => {
 describe('a writer that is killed', () => {
   it('leaves every acknowledged event, without gaps, to a reader and to the next writer', async () => {
     const path = newPath();
-    const child = new ChildScript('endless-writer.ts', path);
+    const child = startSource(resolve(__dirname, '../testing/endless-writer.ts'), [path]);
     const acknowledgedNow = (): number => Number(child.lines.at(-1) ?? 0);
-    await until(() => acknowledgedNow() >= 1_000 || child.failed);
+    await child.eventually(() => expect(acknowledgedNow()).toBeGreaterThanOrEqual(1_000));
     await expect(openSqliteEventLog({ path })).rejects.toMatchObject({
       code: 'LOG_IN_USE',
       message: expect.stringContaining(`process ${child.pid}.`),
     });
-    await child.kill();
+    await child.end();
     const acknowledged = acknowledgedNow();
     expect(acknowledged).toBeGreaterThanOrEqual(1_000);
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { eventually } from '@opensqt/trading-events/testing';
 import { Client } from 'pg';
 
 const USER = 'opensqt';
@@ -81,10 +82,11 @@ export class PostgresServer {
     this.running = child;
     if (child.stderr === null) throw new Error('PostgreSQL has no stderr');
     const said = text(child.stderr);
-    while (!(await this.answers())) {
+    await eventually(async () => {
+      if (await this.answers()) return true;
       if (child.exitCode !== null) throw new Error(`PostgreSQL did not start. It said:\n${await said}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      return false;
+    });
   }
 
   /** Stops it as an operator does (fast: connections are ended, transactions undone). */

@@ -23,8 +23,3 @@ export async function readAll(log: EventLog, options?: ReadOptions): Promise<rea
 export function positions(count: number, first = 1): readonly number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
-
-/** Waits, as long as the test may last, until the condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,7 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { WatchedProcess } from './watched-process';
 
 const RUNNER = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
 
@@ -12,24 +11,27 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+/** Node's arguments that run a TypeScript source as it is. */
+export function sourceArguments(script: string, args: readonly string[] = []): readonly string[] {
+  return ['--conditions=@opensqt/source', '--require', RUNNER, script, ...args];
+}
+
 /** Starts a TypeScript source, as it is, in a process of its own. */
 export function startSource(
   script: string,
   args: readonly string[] = [],
-  cwd?: string,
-): ChildProcessByStdio<null, Readable, Readable> {
-  const node = ['--conditions=@opensqt/source', '--require', RUNNER, script];
-  return spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd });
+  options: SpawnOptions = {},
+): WatchedProcess {
+  return new WatchedProcess(sourceArguments(script, args), options);
 }
 
 /** Runs a TypeScript source to its end. */
 export async function runSource(
   script: string,
   args: readonly string[] = [],
-  cwd?: string,
+  options: SpawnOptions = {},
 ): Promise<ProcessResult> {
-  const child = startSource(script, args, cwd);
-  const exit = new Promise<number | null>((done) => child.once('close', done));
-  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { status, stdout, stderr };
+  const child = startSource(script, args, options);
+  const { code: status } = await child.ended();
+  return { status, stdout: child.stdout, stderr: child.stderr };
 }

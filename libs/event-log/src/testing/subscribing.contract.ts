@@ -1,6 +1,7 @@
+import { eventually } from '@opensqt/trading-events/testing';
 import type { LogRecord } from '../event-log';
 import type { EventLogBackend } from './event-log-backend';
-import { positions, stops, until } from './sample-events';
+import { positions, stops } from './sample-events';
 
 /** Following the log. */
 export function describeSubscribing({ open }: EventLogBackend): void {
@@ -45,7 +46,7 @@ export function describeSubscribing({ open }: EventLogBackend): void {
         return batches.length > 1 ? undefined : new Promise<void>((resolve) => (release = resolve));
       });
       await log.append(stops(1));
-      await until(() => release !== undefined);
+      await eventually(() => expect(release).toBeDefined());
       for (let i = 0; i < 5; i++) await log.append(stops(4_000));
       expect(batches).toHaveLength(1);
       release?.();
@@ -115,7 +116,7 @@ export function describeSubscribing({ open }: EventLogBackend): void {
         finished = true;
       });
       await log.append(stops(1));
-      await until(() => entered);
+      await eventually(() => entered);
       await log.append(stops(1));
       const waiting = expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'LOG_CLOSED' });
       await subscription.close();

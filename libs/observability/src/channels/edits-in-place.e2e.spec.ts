@@ -5,6 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
@@ -58,7 +59,7 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
     await start(alerts);
     for (const event of events) app?.get(EventEmitter2).emit(event.type, event);
     await server.received(requests);
-    while (app?.get(AlertService).channelHealth().pending !== 0) await tick();
+    await eventually(() => expect(app?.get(AlertService).channelHealth().pending).toBe(0));
     await stop();
   }
 
@@ -120,7 +121,3 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
     expect(server.requests[2]?.body).not.toContain('possible duplicate');
   });
 });
-
-function tick(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -2,10 +2,11 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
-import { type MailServer, startMailServer } from './testing/mail-server';
+import { type MailServer, startMailServer } from './email/testing/mail-server';
 import { type ProviderServer, startProviderServer } from './testing/provider-server';
 
 const TRIPPED = createEvent('circuit_breaker.tripped', {
@@ -66,10 +67,10 @@ describe('an alert and its end, through every further channel', () => {
   it('is told by each in its own way, as one and the same alert', async () => {
     emit(TRIPPED);
     await Promise.all([webhook, pagerDuty, discord, alertmanager].map((server) => server.received(1)));
-    while (mail.mails.length < 1) await new Promise(setImmediate);
+    await eventually(() => expect(mail.mails).toHaveLength(1));
     emit(RESET);
     await Promise.all([webhook, pagerDuty, discord, alertmanager].map((server) => server.received(2)));
-    while (mail.mails.length < 2) await new Promise(setImmediate);
+    await eventually(() => expect(mail.mails).toHaveLength(2));
 
     const subject = { condition: 'circuit_breaker_trip', labels: { scope: 'BTCUSDT' } };
     expect(webhook.requests.map(({ json }) => json)).toMatchObject([

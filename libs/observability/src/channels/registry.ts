@@ -1,62 +1,28 @@
-import type { ResolvedAlerts } from '../options/alerts.options';
-import { AlertmanagerChannel } from './alertmanager/alertmanager.channel';
-import type { AlertChannel } from './channel';
-import { DiscordChannel } from './discord/discord.channel';
-import { EmailChannel } from './email/email.channel';
-import { LogChannel } from './log/log.channel';
-import { PagerDutyChannel } from './pagerduty/pagerduty.channel';
-import { SlackBotChannel } from './slack/slack-bot.channel';
-import { SlackChannel } from './slack/slack.channel';
-import { TelegramChannel } from './telegram/telegram.channel';
-import { WebhookChannel } from './webhook/webhook.channel';
+import { alertmanager } from './alertmanager/alertmanager.channel';
+import type { ChannelDefinition } from './channel-definition';
+import { discord } from './discord/discord.channel';
+import { email } from './email/email.channel';
+import { pagerduty } from './pagerduty/pagerduty.channel';
+import { slack } from './slack/slack.channel';
+import { telegram } from './telegram/telegram.channel';
+import { webhook } from './webhook/webhook.channel';
 
 /**
- * The channels in use, the log first: it cannot be switched off.
- *
- * @param own channels of the application's own
- * @throws Error when two have the same name
+ * The built-in channels besides the log. A line each: options, secrets, keys of the configuration, providers, tests of the contract
+ * and documentation follow from it.
  */
-export function makeChannels(alerts: ResolvedAlerts, own: readonly AlertChannel[]): AlertChannel[] {
-  const channels: AlertChannel[] = [new LogChannel()];
-  if (!alerts.enabled) return channels;
-  const { slack, telegram, webhook, pagerduty, discord, alertmanager, email } = alerts;
-  if (slack.enabled) {
-    const { botToken, channel = '', webhookUrl = '' } = slack;
-    channels.push(
-      botToken === undefined
-        ? new SlackChannel(given({ ...slack, webhookUrl }))
-        : new SlackBotChannel(given({ ...slack, botToken, channel })),
-    );
-  }
-  if (telegram.enabled) {
-    const { botToken = '', chatId = '' } = telegram;
-    channels.push(new TelegramChannel(given({ ...telegram, botToken, chatId })));
-  }
-  if (webhook.enabled) channels.push(new WebhookChannel(given({ ...webhook, url: webhook.url ?? '' })));
-  if (pagerduty.enabled) {
-    channels.push(new PagerDutyChannel(given({ ...pagerduty, routingKey: pagerduty.routingKey ?? '' })));
-  }
-  if (discord.enabled) {
-    channels.push(new DiscordChannel(given({ ...discord, webhookUrl: discord.webhookUrl ?? '' })));
-  }
-  if (alertmanager.enabled) channels.push(new AlertmanagerChannel(given(alertmanager)));
-  if (email.enabled) {
-    channels.push(new EmailChannel(given({ ...email, host: email.host ?? '', from: email.from ?? '' })));
-  }
-  channels.push(...own);
-  for (const [index, { name }] of channels.entries()) {
-    if (channels.findIndex((other) => other.name === name) !== index) {
-      throw new Error(`Two alert channels are called '${name}'. Give each a name of its own.`);
-    }
-  }
-  return channels;
-}
+export const BUILT_IN_CHANNELS = [slack, telegram, webhook, pagerduty, discord, alertmanager, email] as const;
 
-/** Options without the keys that are undefined. */
-type Given<Options> = { [Key in keyof Options]: Exclude<Options[Key], undefined> };
+type BuiltIn = (typeof BUILT_IN_CHANNELS)[number];
 
-function given<Options extends object>(options: Options): Given<Options> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Given<Options>;
-}
+/** The name of a built-in channel that has options. */
+export type ChannelName = BuiltIn['name'];
+
+type ChannelSections = {
+  readonly [Definition in BuiltIn as Definition['name']]: Definition['options'];
+};
+
+/** The sections of the channels, by their names. */
+export const channelOptions = Object.fromEntries(
+  (BUILT_IN_CHANNELS as readonly ChannelDefinition[]).map(({ name, options }) => [name, options]),
+) as unknown as ChannelSections;

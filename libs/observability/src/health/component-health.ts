@@ -1,5 +1,5 @@
 import type { EventLogStatus } from '@opensqt/event-log';
-import type { ReplayStatus } from '../ingest/event-recorder';
+import type { ReplayStatus } from '../ingest/log-restore';
 import type { HealthState } from './health.projection';
 
 /** How a component is: `degraded` is reported and is no reason to stop anything. */

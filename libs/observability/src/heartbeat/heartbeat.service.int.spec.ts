@@ -2,13 +2,14 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type INestApplication, type LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { TRADING_ENDED } from '../alerts/rules/alert-conditions';
+import { TRADING_ENDED } from '../alerts/rules/other-conditions';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { ObservabilityModule } from '../observability.module';
-import { OBSERVABILITY_OPTIONS } from '../options/module-definition';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import { type ResolvedOptions, resolveOptions } from '../options/observability-options';
 
 const SECRET = '/ping/5f0b8a3e-s3cret';
@@ -83,7 +84,7 @@ describe('heartbeats to a dead-man’s switch', () => {
 
   const health = async () =>
     (await request(app.getHttpServer()).get('/health')).body.details.heartbeat as Record<string, unknown>;
-  const withheld = () => until(async () => String((await health())['reason']).startsWith('withheld'));
+  const withheld = () => eventually(async () => String((await health())['reason']).startsWith('withheld'));
 
   it('are requested each interval while all is well, also while a breaker is open', async () => {
     await start({ method: 'POST' });
@@ -104,7 +105,7 @@ describe('heartbeats to a dead-man’s switch', () => {
     await withheld();
     const sent = service.requests.length;
     const before = await count('withheld');
-    await until(async () => (await count('withheld')) >= before + 3);
+    await eventually(async () => expect(await count('withheld')).toBeGreaterThanOrEqual(before + 3));
     expect(service.requests.length).toBeLessThanOrEqual(sent + 1);
     expect(failures.requests).toHaveLength(1);
     expect(await health()).toMatchObject({
@@ -115,7 +116,9 @@ describe('heartbeats to a dead-man’s switch', () => {
     await service.received(service.requests.length + 2);
     emit(createEvent(disconnected.type, disconnected.data));
     await failures.received(2);
-    await until(() => said.filter((line) => line.startsWith('Heartbeats are withheld')).length === 2);
+    await eventually(() =>
+      expect(said.filter((line) => line.startsWith('Heartbeats are withheld'))).toHaveLength(2),
+    );
   });
 
   it('are withheld while an alert says that trading has ended', async () => {
@@ -203,7 +206,3 @@ describe('heartbeats to a dead-man’s switch', () => {
     return Number(line?.[1] ?? 0);
   }
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -7,13 +7,14 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type Clock } from '@opensqt/trading-events';
-import { HEARTBEAT_FAILING } from '../alerts/rules/alert-conditions';
+import { heartbeatFailing } from '../alerts/rules/other-conditions';
 import { WALL_CLOCK } from '../alerts/model/alert-tokens';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { fingerprintOf } from '../alerts/model/fingerprint';
 import { HealthService } from '../health/health.service';
-import { EVENT_LOG, EventRecorder } from '../ingest/event-recorder';
-import { OBSERVABILITY_OPTIONS } from '../options/module-definition';
+import { EVENT_LOG } from '../ingest/event-log';
+import { EventRecorder } from '../ingest/event-recorder';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import type { ResolvedOptions } from '../options/observability-options';
 import { type Beat, HeartbeatStatus } from './heartbeat-status';
 import { ping } from './ping';
@@ -103,7 +104,8 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
     if (failUrl === undefined || this.failTold) return;
     this.failTold = true;
     const fault = await this.ping(failUrl);
-    if (fault !== undefined) this.logger.warn(`The failure address of the heartbeat: ${fault}.`);
+    if (fault !== undefined)
+      this.logger.warn(`The fail URL of the heartbeat could not be requested: ${fault}.`);
   }
 
   /** The request's fault; undefined when it was answered well, or there is nothing to request. */
@@ -140,7 +142,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
   private async raiseOrResolve(beat: Beat): Promise<void> {
     const { writer } = this.options.eventLog;
     const labels = { writer };
-    const fingerprint = fingerprintOf(HEARTBEAT_FAILING, labels);
+    const fingerprint = fingerprintOf(heartbeatFailing.condition, labels);
     const isOpen = this.alerts.active().some((alert) => alert.fingerprint === fingerprint);
     if (beat.outcome === 'sent') {
       this.failures = 0;
@@ -149,11 +151,11 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
       this.failures += 1;
       if (isOpen || this.failures < FAILURES_BEFORE_ALERT) return;
       await this.alerts.raise({
-        condition: HEARTBEAT_FAILING,
+        condition: heartbeatFailing.condition,
         labels,
         level: AlertLevel.Warning,
         title: "The dead-man's switch cannot be reached",
-        message: `${this.failures} heartbeats in a row did not arrive: ${beat.reason}. All is well here, but the switch will say that it is not. Check alerts.heartbeat.url and the network.`,
+        message: `${this.failures} heartbeats in a row did not arrive: ${beat.reason}. The bot is well, yet the switch will raise its alarm. Check alerts.heartbeat.url and the network.`,
         fields: { Reason: beat.reason, Writer: writer },
       });
     }

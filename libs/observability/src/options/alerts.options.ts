@@ -1,7 +1,6 @@
 import {
   type Objection,
   TIMER_MAX,
-  amount,
   duration,
   flag,
   isHttpUrl,
@@ -9,7 +8,8 @@ import {
   wholeNumber,
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { type ChannelName, channelOptions } from '../channels/channel-options';
+import { ruleOptions } from '../alerts/rules/registry';
+import { type ChannelName, channelOptions } from '../channels/registry';
 import { heartbeatOptions } from './heartbeat.options';
 import { routesOptions } from './routes.options';
 import { summaryOptions } from './summary.options';
@@ -31,26 +31,7 @@ export const alertsOptions = z
     enabled: flag
       .prefault(true)
       .describe('False: alerts are still decided, recorded and logged, and no other channel is notified.'),
-    /** The alert on large executions. */
-    largeExecution: z
-      .strictObject({
-        /** Notional, price × quantity, in quote currency from which a fill is an alert; a decimal string. @default '10000' */
-        threshold: amount
-          .prefault('10000')
-          .describe('Price × quantity, in quote currency, from which a fill is an alert.'),
-      })
-      .prefault({})
-      .describe('The alert on large executions.'),
-    /** The alert on a lost exchange connection. */
-    exchangeDisconnect: z
-      .strictObject({
-        /** A disconnect that lasts this long becomes an ERROR: milliseconds, or a text such as `60s`. @default '60s' */
-        persistentAfter: duration()
-          .prefault('60s')
-          .describe('After this long without a connection the alert becomes an ERROR.'),
-      })
-      .prefault({})
-      .describe('The alert on a lost exchange connection.'),
+    ...ruleOptions,
     /** An open alert that keeps being raised is notified again after this long: milliseconds, or a text such as `4h`. @default '4h' */
     repeatInterval: duration({ min: '1s' })
       .prefault('4h')

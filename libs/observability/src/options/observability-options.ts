@@ -9,6 +9,7 @@ import {
   text,
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
+import type { AlertRule } from '../alerts/rules/alert-rule';
 import type { AlertChannel } from '../channels/channel';
 import type { AnyProjection } from '../projections/projection';
 import { alertsOptions, unknownChannels } from './alerts.options';
@@ -33,6 +34,8 @@ export const observabilityOptions = z
     projections: list(z.custom<AnyProjection>(isProjection, 'a projection')).prefault([]),
     /** Channels of one's own, besides the built-in ones; Nest makes them. @default [] */
     channels: list(z.custom<Type<AlertChannel>>(isClass, 'the class of a channel')).prefault([]),
+    /** Conditions of one's own, besides the built-in ones. @default [] */
+    rules: list(z.custom<AlertRule>(isRule, 'a rule: an AlertRule')).prefault([]),
     /** The clock that decisions run on. @default the wall clock */
     clock: z.custom<Clock>(isClock, 'a clock: an object with now()').default(() => systemClock),
     /** Bearer token that requests which change alerts need. Absent: they are refused. A secret. */
@@ -90,6 +93,10 @@ export function resolveOptions(options: ObservabilityOptions): ResolvedOptions {
 
 function isProjection(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'name' in value && 'evolve' in value;
+}
+
+function isRule(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'condition' in value && 'decide' in value;
 }
 
 function isClass(value: unknown): boolean {

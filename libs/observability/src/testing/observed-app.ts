@@ -1,24 +1,26 @@
 import 'reflect-metadata';
-import { createInterface } from 'node:readline';
 import { NestFactory } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { MarketMakerEvent } from '@opensqt/trading-events';
+import { surviveBrokenOutput } from '../channels/log/survive-broken-output';
 import { EventRecorder, type ObservabilityOptions, ObservabilityModule } from '../index';
 
 /**
- * A small application of its own process: the module, whatever options it is given, over HTTP. It emits the events that it reads
- * from stdin, a line of JSON each, and ends in order with SIGTERM.
+ * A small application of its own process: the module, whatever options it is given, over HTTP. It emits the events that its
+ * parent sends, and ends in order with SIGTERM.
  */
 async function run(options: ObservabilityOptions): Promise<void> {
+  surviveBrokenOutput(process.stdout);
+  surviveBrokenOutput(process.stderr);
   const app = await NestFactory.create(ObservabilityModule.forRoot(options));
   app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   await app.get(EventRecorder).ready();
   const emitter = app.get(EventEmitter2, { strict: false });
-  createInterface({ input: process.stdin }).on('line', (line) => {
-    const event = JSON.parse(line) as { readonly type: string };
-    emitter.emit(event.type, event);
+  process.on('message', (events: readonly MarketMakerEvent[]) => {
+    for (const event of events) emitter.emit(event.type, event);
   });
-  process.stdout.write(`listening at ${await app.getUrl()}\n`);
+  process.send?.(await app.getUrl());
 }
 
 void run(JSON.parse(process.argv[2] ?? '{}') as ObservabilityOptions);

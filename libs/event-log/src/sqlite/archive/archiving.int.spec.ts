@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   copyFile,
   mkdir,
@@ -14,13 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { zstdDecompressSync } from 'node:zlib';
 import type { ArchiveStep } from './archiver';
 import type { EventLog, LogRecord } from '../../event-log';
 import { archiveAll } from '../../testing/archiving';
 import { startSource } from '../../testing/source-process';
 import { describeEventLogContract } from '../../testing/event-log.contract';
-import { positions, readAll, stops, symbolsOf, until } from '../../testing/sample-events';
+import { positions, readAll, stops, symbolsOf } from '../../testing/sample-events';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
 
 let folder: string;
@@ -128,16 +128,14 @@ describe('a log whose older events are archived', () => {
     const before = await filled(4_500);
     const reader = await openSqliteEventLog({ path, readOnly: true });
     const child = startSource(ARCHIVING, [path]);
-    const ended = once(child, 'close');
     let reads = 0;
-    while (child.exitCode === null && child.signalCode === null) {
+    while (child.isRunning) {
       expect((await readAll(reader)).map(({ event }) => event.id)).toEqual(
         before.map(({ event }) => event.id),
       );
       reads += 1;
     }
-    await ended;
-    expect(child.exitCode).toBe(0);
+    expect({ ...(await child.ended()), output: child.output }).toEqual({ code: 0, signal: null, output: '' });
     expect(reads).toBeGreaterThan(0);
     expect(await readAll(reader, { from: 1, to: 10 })).toEqual(before.slice(0, 10));
     await reader.close();
@@ -167,7 +165,7 @@ describe('a log with a retention', () => {
   it('archives by itself while it is written, and says how far', async () => {
     const log = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
     await log.append(stops(2_100));
-    await until(() => log.status().storage?.archivedThrough === 2_099);
+    await eventually(() => expect(log.status().storage?.archivedThrough).toBe(2_099));
     await log.append(stops(100, 'MORE'));
     expect((await readAll(log)).map(({ position }) => position)).toEqual(positions(2_200));
     await log.close();
@@ -178,7 +176,7 @@ describe('a log with a retention', () => {
     await writeFile(`${path}.archive`, 'a file where the folder should be');
     const log = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
     await log.append(stops(10));
-    await until(() => log.status().storage?.failure !== undefined);
+    await eventually(() => expect(log.status().storage?.failure).toBeDefined());
     expect(log.status().storage?.failure).toMatchObject({
       code: 'LOG_ARCHIVE_FAILED',
       message: expect.stringMatching(
@@ -187,8 +185,8 @@ describe('a log with a retention', () => {
     });
     await log.append(stops(5, 'MORE'));
     await rm(`${path}.archive`);
-    await until(() => log.status().storage?.failure === undefined);
-    await until(() => log.status().storage?.archivedThrough === 14);
+    await eventually(() => expect(log.status().storage?.failure).toBeUndefined());
+    await eventually(() => expect(log.status().storage?.archivedThrough).toBe(14));
     expect(await readAll(log)).toHaveLength(15);
     await log.close();
   });
@@ -199,7 +197,7 @@ describe('a log with a retention', () => {
     await new Promise((resolve) => setImmediate(resolve));
     await first.close();
     const second = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
-    await until(() => second.status().storage?.archivedThrough === 5_999);
+    await eventually(() => expect(second.status().storage?.archivedThrough).toBe(5_999));
     expect(await readAll(second)).toEqual(before);
     await second.close();
     expect((await segmentFiles()).filter((file) => file.endsWith('.tmp'))).toEqual([]);
@@ -221,8 +219,10 @@ describe('a process that is killed while it archives', () => {
   it.each(moments)('loses nothing and repeats nothing: after %s, time %d', async (step, times) => {
     const before = await filled(4_500);
     const child = startSource(ARCHIVING, [path, step, String(times)]);
-    await once(child, 'close');
-    expect(child.signalCode).toBe('SIGKILL');
+    expect({ ...(await child.ended()), output: child.output }).toMatchObject({
+      signal: 'SIGKILL',
+      output: '',
+    });
 
     expect(await withLog((log) => readAll(log), true)).toEqual(before);
     await withLog(async (log) => {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Fact, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog, FactBatch } from '../../event-log';
-import { readAll, stops, until } from '../../testing/sample-events';
+import { readAll, stops } from '../../testing/sample-events';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
 import { CHUNK_EVENTS } from './column-chunks';
 
@@ -125,7 +126,7 @@ describe('facts of a log', () => {
     change(drop);
     const log = await openSqliteEventLog({ path });
     await expectFactsToBeThoseOfTheJson(log);
-    await until(() => chunks().length === 2);
+    await eventually(() => expect(chunks()).toHaveLength(2));
     await log.close();
     expect(chunks()).toEqual(FULL_CHUNKS);
   });

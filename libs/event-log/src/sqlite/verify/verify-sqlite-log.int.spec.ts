@@ -2,7 +2,7 @@ import { copyFile, cp, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
+import { eventually } from '@opensqt/trading-events/testing';
 import { dropColumns } from '../columns/drop-columns';
 import { snapshotChecksum } from '../../engine/snapshot-checksum';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
@@ -164,7 +164,9 @@ describe('typed columns', () => {
     dropColumns(path);
     expect((await verifySqliteLog(path)).checks.at(-1)).toMatchObject({ looked: '0 chunks', found: 0 });
     const log = await openSqliteEventLog({ path });
-    while ((await verifySqliteLog(path)).checks.at(-1)?.looked !== '2 chunks') await turn();
+    await eventually(async () =>
+      expect((await verifySqliteLog(path)).checks.at(-1)?.looked).toBe('2 chunks'),
+    );
     await log.close();
     expect(found(await verifySqliteLog(path))).toEqual({});
   });

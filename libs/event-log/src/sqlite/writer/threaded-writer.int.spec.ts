@@ -3,11 +3,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { encodeEvent } from '../../engine/event-codec';
 import type { EventLog } from '../../event-log';
 import type { Commit } from '../../engine/log-store';
 import { StoredEventLog } from '../../engine/stored-event-log';
-import { positions, readAll, stops, symbolsOf, until } from '../../testing/sample-events';
+import { positions, readAll, stops, symbolsOf } from '../../testing/sample-events';
 import { ArchivedStore } from '../archive/archived-store';
 import { openForReading } from '../database';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
@@ -53,7 +54,7 @@ describe('a writer thread that dies', () => {
     expect(records.map(({ event }) => event.id)).toEqual(events.map(({ id }) => id));
     expect(records.map(({ position }) => position)).toEqual(positions(30_000));
     expect(seen).toEqual(positions(30_000));
-    await until(() => log.status().failure === undefined);
+    await eventually(() => expect(log.status().failure).toBeUndefined());
     expect(log.status()).toMatchObject({ position: 30_000, queueDepth: 0, writerRestarts: 1 });
     await log.close();
   });
@@ -63,7 +64,7 @@ describe('a writer thread that dies', () => {
     await log.append(stops(1));
     await kill();
     const appended = log.append(stops(1, 'LATER'));
-    await until(() => log.status().failure !== undefined);
+    await eventually(() => expect(log.status().failure).toBeDefined());
     expect(log.status().failure).toMatchObject({
       code: 'LOG_WRITE_FAILED',
       message: expect.stringMatching(/The thread that writes to .*events\.db has died .*is started again/),
@@ -91,7 +92,7 @@ describe('a writer thread that dies', () => {
     const lost = expect(log.append(stops(2, 'LOST'))).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
     await rm(folder, { recursive: true });
     await writeFile(folder, 'a file where the folder was');
-    await until(() => /could not be opened|EEXIST|ENOTDIR/.test(log.status().failure?.message ?? ''));
+    await eventually(() => /could not be opened|EEXIST|ENOTDIR/.test(log.status().failure?.message ?? ''));
     await expect(log.close()).rejects.toMatchObject({
       code: 'LOG_WRITE_FAILED',
       message: expect.stringContaining('was closed with 2 events that are lost'),
@@ -149,7 +150,7 @@ describe('a volume that is full', () => {
       await log.append(stops(10));
       await writeFile(join(volume ?? '', 'filler'), Buffer.alloc(64 * 1024 * 1024)).catch(() => undefined);
       const pending = stops(40).map((_, i) => log.append(stops(100, `PENDING${i}-`)));
-      await until(() => log.status().failure !== undefined);
+      await eventually(() => expect(log.status().failure).toBeDefined());
       const { failure, queueDepth } = log.status();
       expect(failure).toMatchObject({ code: 'LOG_WRITE_FAILED' });
       expect(failure?.message).toMatch(/could not be written: (the disk is full|the disk reported an error)/);

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
-import { AlertApplication, until } from './testing/alert-application';
+import { AlertApplication } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 
 const tripped = (scope: string) =>
@@ -85,7 +86,7 @@ describe('delivery through providers that fail', () => {
     const app = await start();
     app.emit(tripped('global'));
     await slack.received(1);
-    await until(async () => (await app.deliveries('slack')).includes('delivery.failed transient'));
+    await eventually(async () => (await app.deliveries('slack')).includes('delivery.failed transient'));
     await app.stop();
     slack.answer(200, 'ok');
     const before = slack.requests.length;
@@ -140,9 +141,9 @@ describe('delivery through providers that fail', () => {
     await app.stop();
     slack.answer(200, 'ok');
     const again = await start();
-    await until(() => again.alerts.active().length === 1);
+    await eventually(() => expect(again.alerts.active()).toHaveLength(1));
     again.emit(reset('global'));
-    await until(() => slack.requests.some(({ body }) => body.includes('Circuit breaker reset')));
+    await eventually(() => slack.requests.some(({ body }) => body.includes('Circuit breaker reset')));
     expect(again.alerts.active()).toEqual([]);
   });
 

@@ -10,13 +10,13 @@ import {
 import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { AlertLedger } from '../store/alert-ledger';
-import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
-import { DECISION_CLOCK, JITTER, WALL_CLOCK } from '../model/alert-tokens';
+import { JITTER, WALL_CLOCK } from '../model/alert-tokens';
 import { ChannelBreakage } from './channel-breakage';
 import { ContainedLogger } from '../runtime/contained-logger';
 import { type PendingDelivery, earlierMessage } from '../model/alerts.state';
-import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
+import { type RunbookLinks, runbookLinks } from '../model/runbook';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';
@@ -34,17 +34,17 @@ export class Dispatcher {
   private stopping = new AbortController();
   private lease: Lease | undefined;
   private queues = new DeliveryQueues();
+  private readonly runbooks: RunbookLinks;
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
     private readonly ledger: AlertLedger,
     private readonly breakage: ChannelBreakage,
     @Inject(WALL_CLOCK) private readonly clock: Clock,
-    @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
-    @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {
+    this.runbooks = runbookLinks(options.alerts.runbookBaseUrl);
     this.lanes = channels.flatMap((channel) => lanesOf(channel, clock));
     ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
@@ -187,7 +187,7 @@ export class Dispatcher {
   }
 
   private envelope({ deliveryId }: { readonly deliveryId: string }): EnvelopeOptions {
-    return { occurredAt: this.eventClock.now(), causationId: deliveryId };
+    return { occurredAt: this.options.clock.now(), causationId: deliveryId };
   }
 
   /** An attempt that was in flight when the last process ended may have arrived or not. */

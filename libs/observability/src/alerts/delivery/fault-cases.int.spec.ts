@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
-import { UnresolvableName } from '../../channels/testing/unresolvable-name';
+import { UnresolvableName } from './testing/unresolvable-name';
 import { SlackChannel } from '../../channels/slack/slack.channel';
+import { slackOptions } from '../../channels/slack/slack.options';
 import { steadyClock } from './steady-clock';
-import { AlertApplication, type AlertApplicationOptions, until } from './testing/alert-application';
+import { AlertApplication, type AlertApplicationOptions } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 
 const MARK = /possible duplicate/i;
@@ -111,7 +113,8 @@ describe('what providers, networks and clocks can do', () => {
     const { url } = slack;
     class ImpatientChannel extends SlackChannel {
       constructor() {
-        super({ webhookUrl: `${url}/services/T0SECRET/B0SECRET/hook-that-nobody-sees`, timeoutMs: 200 });
+        const webhookUrl = `${url}/services/T0SECRET/B0SECRET/hook-that-nobody-sees`;
+        super(slackOptions.parse({ enabled: true, webhookUrl }), { timeoutMs: 200 });
       }
     }
     slack.hang().answer(200, 'ok');
@@ -141,8 +144,8 @@ describe('what providers, networks and clocks can do', () => {
         wallClock: { now: () => wall.now() + later },
       });
       started.emit(tripped('global'));
-      await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
-      await until(() => started.alerts.channelHealth().pending === 1);
+      await eventually(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+      await eventually(() => expect(started.alerts.channelHealth().pending).toBe(1));
       expect(started.alerts.channelHealth().broken.size).toBe(0);
       later = 10 * 60_000;
       dns.resolve();
@@ -178,7 +181,7 @@ describe('what providers, networks and clocks can do', () => {
     const started = await start({ alerts: chatsAt(slackUrl, telegramUrl) });
     const scopes = Array.from({ length: 20 }, (_, n) => `S${n}`);
     for (const scope of scopes) started.emit(filled(`f-${scope}`), tripped(scope));
-    await until(() => scopes.every((scope) => isLogged(started, `tripped: ${scope} `)));
+    await eventually(() => scopes.every((scope) => isLogged(started, `tripped: ${scope} `)));
     const fills = (await started.records()).filter(({ event }) => event.type === 'order.filled');
     expect(fills).toHaveLength(20);
     expect(await started.metric('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}')).toBe(20);
@@ -239,13 +242,15 @@ describe('what providers, networks and clocks can do', () => {
         const started = await start({ alerts: { ...chatsAt(slack.url, telegram.url), ...limits } });
         const now = Date.now();
         started.emit(tripped('A'), ...events.map((event) => ({ ...event, occurredAt: now })));
-        await until(async () => (await started.deliveries('slack')).includes('delivery.failed transient'));
+        await eventually(async () =>
+          (await started.deliveries('slack')).includes('delivery.failed transient'),
+        );
         await telegram.received(Math.min(3, events.length + 1));
         expect(told('telegram', waiting)).toBe(0);
         shift = step;
-        await until(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
+        await eventually(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
         started.emit(tripped('LATER'));
-        await until(() => told('slack', 'LATER') === 1);
+        await eventually(() => expect(told('slack', 'LATER')).toBe(1));
         await started.settled();
         expect(told('telegram', waiting)).toBe(1);
         expect((await started.deliveries('slack')).filter((one) => one.includes('transient'))).toHaveLength(

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '@opensqt/event-log';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
 import type { ObservabilityOptions } from '../../options/observability-options';
-import { until } from './testing/alert-application';
-import { AlertProcess } from './testing/alert-process';
+import { ObservedProcess } from '../../testing/observed-process';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 
 const tripped = (scope: string) =>
@@ -25,7 +25,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
   let everythingSaid = '';
   let slack: ProviderServer;
   let telegram: ProviderServer;
-  let child: AlertProcess | undefined;
+  let child: ObservedProcess | undefined;
   let path: string;
   let cases = 0;
 
@@ -45,16 +45,16 @@ describe('delivery by a process that is killed with SIGKILL', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function start(output: 'pipe' | number = 'pipe'): Promise<AlertProcess> {
+  async function start(output: 'pipe' | number = 'pipe'): Promise<ObservedProcess> {
     const options: ObservabilityOptions = {
       eventLog: { kind: 'sqlite', path },
       alerts: { ...chatsAt(slack.url, telegram.url), exchangeDisconnect: { persistentAfter: 1_000 } },
     };
-    return (child = await AlertProcess.start(options, output));
+    return (child = await ObservedProcess.start(options, output));
   }
 
   async function kill(): Promise<void> {
-    await child?.kill();
+    await child?.end();
     everythingSaid += child?.output ?? '';
     child = undefined;
   }
@@ -78,7 +78,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
   }
 
   async function untilLogged(type: string, count = 1): Promise<void> {
-    await until(async () => (await logged()).filter((step) => step.type === type).length >= count);
+    await eventually(async () => (await logged()).filter((step) => step.type === type).length >= count);
   }
 
   /** When the attempt after the last that failed is due. */
@@ -149,7 +149,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     slack.answer(503);
     await start();
     child?.emit(tripped('global'));
-    await until(async () => (await lastFailure()) > Date.now() + 1_000);
+    await eventually(async () => expect(await lastFailure()).toBeGreaterThan(Date.now() + 1_000));
     await kill();
     const due = await lastFailure();
     const attempts = slack.requests.length;
@@ -192,15 +192,15 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     child?.emit(lost);
     await untilLogged('delivery.requested');
     await kill();
-    await until(() => Date.now() > lost.occurredAt + 1_000);
+    await eventually(() => expect(Date.now()).toBeGreaterThan(lost.occurredAt + 1_000));
 
     await start();
-    await until(() => slack.requests.some(({ body }) => body.includes('Exchange still disconnected')));
+    await eventually(() => slack.requests.some(({ body }) => body.includes('Exchange still disconnected')));
     await untilLogged('delivery.succeeded', (await logged()).filter(isRequest).length);
     await kill();
     await start();
     child?.emit(tripped('LATER'));
-    await until(() => slack.requests.some(({ body }) => body.includes('LATER')));
+    await eventually(() => slack.requests.some(({ body }) => body.includes('LATER')));
     const escalations = slack.requests.filter(({ body }) => body.includes('Exchange still disconnected'));
     expect(escalations).toHaveLength(1);
     expect(escalations[0]?.body).toContain('ESCALATED to ERROR');

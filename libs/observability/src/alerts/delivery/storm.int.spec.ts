@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MarketMakerEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
   TELEGRAM_OK,
@@ -46,10 +47,14 @@ describe('22: ten thousand alerts within a second', () => {
     app = await AlertApplication.start({ path: join(folder, 'events.db'), alerts });
     app.emit(...storm(Date.now()));
     const digests = (): number => slack.requests.filter(({ body }) => body.includes('DIGEST')).length;
-    while (digests() === 0 || app.alerts.channelHealth().pending > 0) {
-      mostPending = Math.max(mostPending, app.alerts.channelHealth().pending);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await eventually(
+      () => {
+        const { pending } = app.alerts.channelHealth();
+        mostPending = Math.max(mostPending, pending);
+        return digests() > 0 && pending === 0;
+      },
+      { showing: () => app.alerts.channelHealth() },
+    );
     events = (await app.records()).map(({ event }) => event);
   });
   afterAll(async () => {

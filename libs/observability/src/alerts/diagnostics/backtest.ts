@@ -11,7 +11,7 @@ import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
 import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
 
 /** What would have been decided otherwise. */
-export interface Difference {
+export interface BacktestDifference {
   /** UTC, `2026-01-31`. */
   readonly day: string;
   readonly change: 'new' | 'gone' | 'level';
@@ -34,7 +34,7 @@ interface Decided {
 export async function backtest(
   records: AsyncIterable<readonly LogRecord[]>,
   policy: AlertPolicy,
-): Promise<readonly Difference[]> {
+): Promise<readonly BacktestDifference[]> {
   const ruled = new Set(policy.rules.map(({ condition }) => condition));
   const then: Decided = { alerts: new Map(), messages: new Map() };
   const now: Decided = { alerts: new Map(), messages: new Map() };
@@ -114,8 +114,8 @@ function isOfARule(
   return alerts.has(alertId) || kind === 'digest';
 }
 
-function compare(then: Decided, now: Decided): readonly Difference[] {
-  const differences: Difference[] = [];
+function compare(then: Decided, now: Decided): readonly BacktestDifference[] {
+  const differences: BacktestDifference[] = [];
   for (const [id, { day, title, level }] of now.alerts) {
     const before = then.alerts.get(id);
     if (before === undefined) {

@@ -1,10 +1,9 @@
 import type { LogRecord } from '@opensqt/event-log';
 import { type AlertEvent, type MarketMakerEvent, assertNever } from '@opensqt/trading-events';
-import type { AlertPolicy } from '../policy/decision-context';
 import type { AlertRule } from '../rules/alert-rule';
+import { BUILT_IN_RULES } from '../rules/registry';
 import { isAlertEvent } from '../model/alerts.projection';
 import { fingerprintOf } from '../model/fingerprint';
-import { ALERT_RULES } from '../rules/alert-rules';
 
 /** One step of a story, as a line. */
 export interface Step {
@@ -27,7 +26,7 @@ export interface Step {
 export async function explainAlert(
   records: AsyncIterable<readonly LogRecord[]>,
   alertId: string,
-  rules: readonly AlertRule[] = ALERT_RULES,
+  rules: readonly Pick<AlertRule, 'handles'>[] = BUILT_IN_RULES,
 ): Promise<readonly Step[]> {
   const causing = new Set(rules.flatMap(({ handles }) => handles));
   const steps: Step[] = [];
@@ -59,7 +58,7 @@ export async function explainAlert(
 export async function explainEvent(
   records: AsyncIterable<readonly LogRecord[]>,
   eventId: string,
-  policy: Pick<AlertPolicy, 'rules' | 'settings'>,
+  rules: readonly AlertRule[],
 ): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
   const family = new Set([eventId]);
   const steps: Step[] = [];
@@ -68,7 +67,7 @@ export async function explainEvent(
     for (const record of chunk) {
       const { event } = record;
       if (event.id === eventId) {
-        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, policy);
+        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules);
       } else if (!family.has(event.causationId ?? '')) {
         continue;
       }
@@ -81,14 +80,11 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-function verdictsOn(
-  event: MarketMakerEvent,
-  { rules, settings }: Pick<AlertPolicy, 'rules' | 'settings'>,
-): readonly string[] {
+function verdictsOn(event: MarketMakerEvent, rules: readonly AlertRule[]): readonly string[] {
   const concerned = rules.filter(({ handles }) => handles.includes(event.type));
   if (concerned.length === 0) return [`No condition is about ${event.type}.`];
   return concerned.map((rule) => {
-    const verdict = rule.decide(event, settings);
+    const verdict = rule.decide(event);
     if (verdict === undefined) return `${rule.condition}: not met.`;
     const subject = fingerprintOf(rule.condition, verdict.labels);
     return verdict.verdict === 'raise'
@@ -113,7 +109,7 @@ function wordsOf(event: AlertEvent): string {
     case 'alert.resolved':
       return `${event.data.notice.level} ${event.data.notice.title}`;
     case 'alert.suppressed':
-      return `${event.data.channel ?? 'nobody'} not told: ${event.data.reason}`;
+      return `${event.data.channel ?? 'no channel'} not notified: ${event.data.reason}`;
     case 'alert.acknowledged':
       return `by ${event.data.by}${event.data.note === undefined ? '' : `: ${event.data.note}`}`;
     case 'silence.created':
@@ -124,12 +120,12 @@ function wordsOf(event: AlertEvent): string {
       return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
     case 'delivery.requested':
       return event.data.kind === 'summary'
-        ? `${event.data.channel} is to tell a summary`
-        : `${event.data.channel} is to tell that it was ${event.data.kind}`;
+        ? `${event.data.channel} is to send a summary`
+        : `${event.data.channel} is to send: ${event.data.kind}`;
     case 'delivery.started':
       return `${event.data.channel}, attempt ${event.data.attempt}`;
     case 'delivery.succeeded':
-      return `${event.data.channel} accepted it after ${event.data.latencyMs} ms`;
+      return `${event.data.channel} accepted it, ${event.data.latencyMs} ms after the request (wall clock)`;
     case 'delivery.failed':
       return `${event.data.channel}, ${event.data.outcome}: ${event.data.detail}; again at ${new Date(event.data.nextAttemptAt).toISOString()}`;
     case 'delivery.abandoned':

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
@@ -43,8 +44,7 @@ describe('/alerts', () => {
 
   async function raised(): Promise<string> {
     app.get(EventEmitter2).emit(breached.type, breached);
-    while (app.get(AlertService).active().length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => expect(app.get(AlertService).active()).not.toEqual([]));
     const { body } = await request(app.getHttpServer()).get('/alerts').expect(200);
     return body[0].id;
   }
@@ -133,7 +133,7 @@ describe('/alerts', () => {
     await start(TOKEN);
     await raised();
     const letters = () => request(app.getHttpServer()).get('/alerts/dead-letters').expect(200);
-    while ((await letters()).body.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(async () => expect((await letters()).body).not.toEqual([]));
     const [letter] = (await letters()).body;
     expect(letter).toMatchObject({ channel: 'slack', reason: 'broken', attempts: 1, kind: 'raised' });
 

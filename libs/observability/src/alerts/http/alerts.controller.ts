@@ -11,9 +11,10 @@ import {
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
-import type { Clock, SilenceCreated } from '@opensqt/trading-events';
+import type { SilenceCreated } from '@opensqt/trading-events';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
 import { AlertService, type TestResult } from '../runtime/alert.service';
-import { DECISION_CLOCK } from '../model/alert-tokens';
 import type { Alert, DeadLetter } from '../model/alerts.state';
 import { AlertErrorFilter } from './alert-error.filter';
 import { OperatorGuard } from './operator.guard';
@@ -35,7 +36,7 @@ import { ZodPipe } from './zod.pipe';
 export class AlertsController {
   constructor(
     private readonly alerts: AlertService,
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** The open alerts, oldest first. */
@@ -87,7 +88,7 @@ export class AlertsController {
   async silence(
     @Body(new ZodPipe(silenceRequest)) { duration, ...options }: SilenceRequest,
   ): Promise<{ silenceId: string; until: number }> {
-    const until = this.clock.now() + duration;
+    const until = this.options.clock.now() + duration;
     return { silenceId: await this.alerts.silence({ ...options, until }), until };
   }
 

@@ -10,7 +10,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { type Clock, TokenBucket } from '@opensqt/trading-events';
-import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import { WALL_CLOCK } from '../model/alert-tokens';
 

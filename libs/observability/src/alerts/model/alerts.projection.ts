@@ -13,15 +13,17 @@ import {
 } from '@opensqt/trading-events';
 import type { Projection } from '../../projections/projection';
 import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../../projections/state-codec';
-import { type ChannelTraffic, type Throttled, afterThrottling, afterRequest } from '../policy/throttle';
+import { afterRequest, afterThrottling } from '../policy/throttle';
 import { goOn, join, leave } from '../policy/incident-story';
 import {
   type Alert,
   type AlertsState,
   type ChannelState,
+  type ChannelTraffic,
   type Incident,
   type OpenAlert,
   type PendingDelivery,
+  type Throttled,
   type TriggerOutcome,
   type Triggers,
   initialAlerts,

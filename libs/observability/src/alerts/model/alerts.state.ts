@@ -7,7 +7,6 @@ import type {
   SilenceCreated,
   SuppressionReason,
 } from '@opensqt/trading-events';
-import type { ChannelTraffic } from '../policy/throttle';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -88,6 +87,20 @@ export interface Triggers {
   readonly references: Map<string, string>;
   /** Messages of the alert that have not ended. */
   pending: number;
+}
+
+/** The messages that a channel was sent lately, and what was held back since they were too many. */
+export interface ChannelTraffic {
+  /** When messages were last requested, oldest first. */
+  readonly requestedAt: readonly EpochMs[];
+  readonly held: Throttled | undefined;
+}
+
+/** Alerts that wait for a digest. */
+export interface Throttled {
+  readonly since: EpochMs;
+  /** By condition. */
+  readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
 }
 
 /** Something that happened in an incident. */

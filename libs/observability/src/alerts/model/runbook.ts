@@ -1,9 +1,6 @@
 /** Finds the page that says what to do about a condition; undefined when nobody has said where such pages are. */
 export type RunbookLinks = (condition: string) => string | undefined;
 
-/** Injection token of the {@link RunbookLinks}. */
-export const RUNBOOK_LINKS = Symbol('RUNBOOK_LINKS');
-
 /** Longer ones would take the room of what happened. */
 const LONGEST = 1_000;
 

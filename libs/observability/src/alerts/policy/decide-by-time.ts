@@ -11,7 +11,8 @@ import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
-import { DIGEST, digestDueAt, digestOf } from './throttle';
+import { digest } from '../rules/other-conditions';
+import { digestDueAt, digestOf } from './throttle';
 import { isFolded } from './incident';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
@@ -88,22 +89,20 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
     const occurredAt = digestDueAt(held, context.settings);
     const id = derivedId('digest', channel, String(held.since));
     const cause = { id, occurredAt };
-    const subject = { id, fingerprint: fingerprintOf(DIGEST, { channel }) };
+    const subject = { id, fingerprint: fingerprintOf(digest.condition, { channel }) };
     return [request(subject, channel, 'digest', noticeOf(level, words, cause), cause, context)];
   });
 }
 
 /**
- * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has taken on in time.
+ * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has acknowledged in time.
  */
 export function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.postponed.values()].flatMap(({ alertId, fingerprint, channel, reason, until }) => {
     const alert = state.open.get(fingerprint);
     if (until > now || alert?.id !== alertId) return [];
     const words =
-      reason === 'awaiting_acknowledgement'
-        ? { ...alert, title: `Nobody has taken it on: ${alert.title}` }
-        : alert;
+      reason === 'awaiting_acknowledgement' ? { ...alert, title: `Unacknowledged: ${alert.title}` } : alert;
     const cause = { id: derivedId('postponed', alertId, channel, String(until)), occurredAt: until };
     return [request(alert, channel, 'raised', noticeOf(alert.level, words, cause), cause, context)];
   });

@@ -6,7 +6,7 @@ import {
   derivedId,
   formatDuration,
 } from '@opensqt/trading-events';
-import type { AlertWords, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
+import type { AlertText, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
 import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
@@ -16,7 +16,7 @@ import { notifyOfRest, withEnd, withStoryBefore, withStoryOf } from './notify-in
 import { compareLevels } from './route';
 import { notify, request, suppress } from './notify';
 
-/** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
+/** Decides on an event of trading by the rules: dedup, then silence, route, incident and throttle. Empty when it meets no condition. */
 export function decideOn(
   state: AlertsState,
   event: MarketMakerEvent,
@@ -24,7 +24,7 @@ export function decideOn(
 ): AlertEvent[] {
   return context.rules.flatMap((rule) => {
     if (!rule.handles.includes(event.type)) return [];
-    const verdict = rule.decide(event, context.settings);
+    const verdict = rule.decide(event);
     if (verdict === undefined) return [];
     return verdict.verdict === 'raise'
       ? decideRaise(state, rule.condition, verdict, event, context)
@@ -93,7 +93,7 @@ export function decideRaise(
 export function decideResolve(
   state: AlertsState,
   fingerprint: string,
-  words: AlertWords | ResolveVerdict,
+  words: AlertText | ResolveVerdict,
   reason: string,
   cause: Cause,
   context: DecisionContext,
@@ -145,7 +145,11 @@ export function decideAcknowledge(
     { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) },
     envelope(cause, 'alert.acknowledged', fingerprint),
   );
-  const words = { title: open.title, message: note ?? 'No note was left.', fields: { 'Taken on by': by } };
+  const words = {
+    title: open.title,
+    message: note ?? 'No note was left.',
+    fields: { 'Acknowledged by': by },
+  };
   const notice = noticeOf(open.level, words, cause);
   const told = follow(cause, acknowledged);
   return [
@@ -161,7 +165,7 @@ export function escalate(
   state: AlertsState,
   open: OpenAlert,
   level: AlertLevel,
-  words: AlertWords,
+  words: AlertText,
   cause: Cause,
   context: DecisionContext,
 ): AlertEvent[] {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { AlertApplication, until } from '../delivery/testing/alert-application';
+import { AlertApplication } from '../delivery/testing/alert-application';
 
 const POSTED = '{"ok":true,"channel":"C024BE91L","ts":"1503435956.000247"}';
 const paper = { exchange: 'paper', stream: 'market' } as const;
@@ -67,7 +68,7 @@ describe('a disconnect, the stale data and the trip that it leads to', () => {
     await running.stop();
 
     running = await start();
-    await until(() => running.alerts.active().length === 3);
+    await eventually(() => expect(running.alerts.active()).toHaveLength(3));
     running.emit(createEvent('exchange.reconnected', { ...paper, downtimeMs: 45_000, attempts: 3 }));
     await slack.received(4);
     await running.settled();

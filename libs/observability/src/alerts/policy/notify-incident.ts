@@ -1,5 +1,5 @@
 import { type AlertEvent, type EpochMs, formatDuration } from '@opensqt/trading-events';
-import type { AlertWords } from '../rules/alert-rule';
+import type { AlertText } from '../rules/alert-rule';
 import type { AlertsState, Incident, OpenAlert } from '../model/alerts.state';
 import { type Cause, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
@@ -15,19 +15,19 @@ const INCIDENT = 'Incident';
 /** Words about a new alert, with what happened before in the incident that it is part of. */
 export function withStoryBefore(
   state: Readonly<AlertsState>,
-  words: AlertWords,
+  words: AlertText,
   incidentId: string | undefined,
-): AlertWords {
+): AlertText {
   if (incidentId === undefined) return words;
   return withStory(state.incidents.get(incidentId) ?? begun(state, incidentId), words);
 }
 
 /** Words about an open alert, with what has happened in its incident, where it is part of one. */
-export function withStoryOf(state: Readonly<AlertsState>, alert: OpenAlert, words: AlertWords): AlertWords {
+export function withStoryOf(state: Readonly<AlertsState>, alert: OpenAlert, words: AlertText): AlertText {
   return withStory(state.incidents.get(incidentOf(alert)), words);
 }
 
-function withStory(incident: Incident | undefined, words: AlertWords): AlertWords {
+function withStory(incident: Incident | undefined, words: AlertText): AlertText {
   if (incident === undefined) return words;
   return { ...words, fields: { ...words.fields, [INCIDENT]: storyOf(incident) } };
 }
@@ -35,10 +35,10 @@ function withStory(incident: Incident | undefined, words: AlertWords): AlertWord
 /** Words about the end of an alert: what of its incident is still open, or that all of it is over. */
 export function withEnd(
   state: Readonly<AlertsState>,
-  words: AlertWords,
+  words: AlertText,
   alert: OpenAlert,
   now: EpochMs,
-): AlertWords {
+): AlertText {
   const incident = state.incidents.get(incidentOf(alert));
   if (incident === undefined) return words;
   const rest = openAlertsOf(state, incidentOf(alert)).filter(({ id }) => id !== alert.id);

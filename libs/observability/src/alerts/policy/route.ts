@@ -17,7 +17,9 @@ export interface Route {
   readonly quietHours?: QuietHours | undefined;
   /** Whether the channel is told that somebody has taken on what it was told of. */
   readonly acknowledgements?: boolean | undefined;
-  /** The channel is told of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
+  /** True where everything that is sent shows as an open incident. */
+  readonly opensIncidents?: boolean | undefined;
+  /** The channel gets CRITICAL alerts that nobody has acknowledged for so long (ms), and nothing else. */
   readonly unacknowledgedAfter?: number | undefined;
 }
 

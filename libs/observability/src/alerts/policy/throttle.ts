@@ -1,32 +1,16 @@
 import { type EpochMs, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { ResolvedAlerts } from '../../options/alerts.options';
-import type { AlertWords } from '../rules/alert-rule';
+import type { ChannelTraffic, Throttled } from '../model/alerts.state';
+import type { AlertText } from '../rules/alert-rule';
 import { LOG_CHANNEL, compareLevels } from './route';
 import { formatCode } from '../../format/format';
-
-/** What a digest has for a condition. */
-export const DIGEST = 'digest';
 
 /** The most requests whose times are remembered: the largest `burst` there can be. */
 export const MAX_BURST = 100;
 
-/** What a channel was told lately, and what was held back since it was told too much. */
-export interface ChannelTraffic {
-  /** When messages were last requested, oldest first. */
-  readonly requestedAt: readonly EpochMs[];
-  readonly held: Throttled | undefined;
-}
-
-/** Alerts that wait for a digest. */
-export interface Throttled {
-  readonly since: EpochMs;
-  /** By condition. */
-  readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
-}
-
 /**
- * Whether a message waits for the digest: its channel was told of `burst` others within the group window. (Those of a
- * clock that has been set back since lie ahead.) CRITICAL never waits, and the log is told everything.
+ * True when a message waits for the digest: its channel was sent `burst` others within the group window. (Those of a
+ * clock that has been set back since lie ahead.) CRITICAL never waits, and the log gets everything.
  */
 export function isThrottled(
   traffic: ChannelTraffic | undefined,
@@ -44,11 +28,11 @@ export function digestDueAt(held: Throttled, { groupWindow }: ResolvedAlerts): E
   return held.since + groupWindow;
 }
 
-/** What a digest says. */
+/** The text of a digest. */
 export function digestOf(
   held: Throttled,
-  { groupWindow }: ResolvedAlerts,
-): AlertWords & { readonly level: AlertLevel } {
+  { burst, groupWindow }: ResolvedAlerts,
+): AlertText & { readonly level: AlertLevel } {
   const rows = [...held.counts].sort(([, a], [, b]) => compareLevels(b.level, a.level) || b.count - a.count);
   const total = rows.reduce((sum, [, { count }]) => sum + count, 0);
   return {
@@ -57,9 +41,9 @@ export function digestOf(
       AlertLevel.Info,
     ),
     title: `${total} more alerts within ${formatDuration(groupWindow)}`,
-    message: `They were too many to be told one by one: ${rows.map(([condition, { count }]) => `${count} × ${formatCode(condition)}`).join(', ')}. The log has each of them.`,
+    message: `${rows.map(([condition, { count }]) => `${count} × ${formatCode(condition)}`).join(', ')}. More than ${burst} alerts within ${formatDuration(groupWindow)} are sent as one digest; the log has each of them.`,
     fields: Object.fromEntries(
-      rows.map(([condition, { level, count }]) => [formatCode(condition), `${count} (${level} at most)`]),
+      rows.map(([condition, { level, count }]) => [formatCode(condition), `${count} (up to ${level})`]),
     ),
   };
 }

@@ -1,10 +1,17 @@
 import { AlertLevel, formatDuration } from '@opensqt/trading-events';
-import type { AlertRule } from './alert-rule';
+import { defineRule } from './alert-rule';
 import { formatCode, formatMeasure, formatScope, formatTime } from '../../format/format';
 
 /** Trading was stopped to stop losing: CRITICAL until the breaker is reset. */
-export const circuitBreakerTrip: AlertRule = {
+export const circuitBreakerTrip = defineRule({
   condition: 'circuit_breaker_trip',
+  documentation: {
+    raisedBy: '`circuit_breaker.tripped`',
+    level: 'CRITICAL',
+    resolvedBy: '`circuit_breaker.reset`',
+    about: 'scope',
+  },
+  options: {},
   handles: ['circuit_breaker.tripped', 'circuit_breaker.reset'],
   decide(event) {
     if (event.type === 'circuit_breaker.tripped') {
@@ -42,4 +49,4 @@ export const circuitBreakerTrip: AlertRule = {
     }
     return undefined;
   },
-};
+});

@@ -1,13 +1,36 @@
 import { type ExchangeDisconnected, AlertLevel, formatDuration } from '@opensqt/trading-events';
-import type { AlertRule } from './alert-rule';
+import { duration } from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import { defineRule } from './alert-rule';
 import { formatTime } from '../../format/format';
+
+const options = {
+  /** The alert on a lost exchange connection. */
+  exchangeDisconnect: z
+    .strictObject({
+      /** A disconnect that lasts this long becomes an ERROR: milliseconds, or a text such as `60s`. @default '60s' */
+      persistentAfter: duration()
+        .prefault('60s')
+        .describe('After this long without a connection the alert becomes an ERROR.'),
+    })
+    .prefault({})
+    .describe('The alert on a lost exchange connection.'),
+};
 
 /**
  * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfter`, or at once when
  * nobody is trying.
  */
-export const exchangeDisconnect: AlertRule = {
+export const exchangeDisconnect = defineRule({
   condition: 'exchange_disconnect',
+  documentation: {
+    raisedBy: '`exchange.disconnected`',
+    level:
+      'WARNING while reconnecting; ERROR once that has lasted `persistent_after` (60 s), or at once when nobody reconnects',
+    resolvedBy: '`exchange.reconnected`',
+    about: 'exchange, stream',
+  },
+  options,
   handles: ['exchange.disconnected', 'exchange.reconnected'],
   decide(event, { exchangeDisconnect: { persistentAfter } }) {
     if (event.type === 'exchange.disconnected') {
@@ -53,7 +76,7 @@ export const exchangeDisconnect: AlertRule = {
       fields: { ...fields, 'Down since': formatTime(since) },
     };
   },
-};
+});
 
 function consequence(stream: ExchangeDisconnected['stream']): string {
   return stream === 'market'

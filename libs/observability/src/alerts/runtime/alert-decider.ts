@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertLedger } from '../store/alert-ledger';
-import { OBSERVABILITY_OPTIONS } from '../../options/module-definition';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
-import { ALERT_ROUTES, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { ALERT_POLICY, WALL_CLOCK } from '../model/alert-tokens';
 import { ContainedLogger } from './contained-logger';
-import type { DecisionContext } from '../policy/decision-context';
+import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
 import { NextDue } from '../policy/next-due';
 import { type Decidable, decideDueBy, decideRecord, decideWaiting } from '../policy/pipeline';
-import type { Route } from '../policy/route';
-import { ALERT_RULES } from '../rules/alert-rules';
-import { SummaryLedger } from '../store/summary-ledger';
+import { SummaryDecider } from './summary-decider';
 
 const CONSUMER = 'alerts';
 /** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
@@ -40,13 +38,12 @@ export class AlertDecider {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
-    private readonly summary: SummaryLedger,
-    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
+    private readonly summary: SummaryDecider,
+    @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {
-    this.nextDue = new NextDue(options.alerts);
+    this.nextDue = new NextDue(policy.settings);
     ledger.onFold((event) => this.nextDue.fold(event));
     this.decidable = {
       alerts: {
@@ -65,24 +62,19 @@ export class AlertDecider {
     return this.decidedPosition;
   }
 
-  /** What decisions are made by, at this moment. */
+  /** The policy, at this moment. */
   context(): DecisionContext {
-    return {
-      rules: ALERT_RULES,
-      settings: this.options.alerts,
-      routes: this.routes,
-      wallNow: this.wallClock.now(),
-    };
+    return { ...this.policy, wallNow: this.wallClock.now() };
   }
 
   /** Starts to decide, from the first event that no decision has been made on. */
   async start(): Promise<void> {
-    this.nextDue = new NextDue(this.options.alerts);
+    this.nextDue = new NextDue(this.policy.settings);
     const decided = await this.log.checkpoint(CONSUMER);
     await this.summary.restore();
     this.decidedPosition = decided;
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
-    this.latestTick = this.clock.now();
+    this.latestTick = this.options.clock.now();
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
   }
@@ -129,7 +121,7 @@ export class AlertDecider {
 
   /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
   private async decideByTime(): Promise<void> {
-    const now = this.clock.now();
+    const now = this.options.clock.now();
     const wasSetBack = now < this.latestTick - SET_BACK_MS;
     if (!wasSetBack) this.latestTick = now;
     if ((!wasSetBack && !this.isDue(now)) || this.log.status().failure !== undefined) return;

@@ -14,11 +14,13 @@ import {
 } from '@opensqt/trading-events';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
-import { MANUAL, TRADING_ENDED } from '../rules/alert-conditions';
+import { TRADING_ENDED, manual } from '../rules/other-conditions';
 import { AlertDecider } from './alert-decider';
 import { LeaderElection, type LeaderStatus } from './leader-election';
 import { AlertLedger } from '../store/alert-ledger';
-import { DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { WALL_CLOCK } from '../model/alert-tokens';
 import type { AlertsVitals } from './alerts-vitals';
 import { type Alert, type DeadLetter, type PendingDelivery, pendingDelivery } from '../model/alerts.state';
 import { decideAcknowledge, decideRaise, decideResolve } from '../policy/decide';
@@ -95,7 +97,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly decider: AlertDecider,
     private readonly election: LeaderElection,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {}
 
@@ -121,7 +123,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       title,
       message,
       fields = {},
-      condition = MANUAL,
+      condition = manual.condition,
       labels = { title },
       oneOff = false,
     } = options;
@@ -182,7 +184,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    */
   async silence({ matchers, until, reason, by }: SilenceOptions): Promise<string> {
     await this.started;
-    const now = this.clock.now();
+    const now = this.options.clock.now();
     if (Object.keys(matchers).length === 0 || !(until > now)) {
       throw new AlertError(
         'INVALID_SILENCE',
@@ -325,7 +327,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private cause(): { readonly id: string; readonly occurredAt: number } {
-    const occurredAt = this.clock.now();
+    const occurredAt = this.options.clock.now();
     return { id: this.nextId(occurredAt), occurredAt };
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EventLog, Lease } from '@opensqt/event-log';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertDecider } from './alert-decider';
 import { AlertLedger } from '../store/alert-ledger';
 import { Dispatcher } from '../delivery/dispatcher';

@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
 import { createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { until } from '../delivery/testing/alert-application';
 import { ObservedProcess } from '../../testing/observed-process';
 import type { Alert } from '../model/alerts.state';
 
@@ -60,7 +60,7 @@ describe('two processes on one log', () => {
   /** The first holds the lease before the second comes. */
   async function startBoth(): Promise<readonly [ObservedProcess, ObservedProcess]> {
     const first = await start('one');
-    await first.says(/decides and sends/);
+    await first.printed(/decides and sends/);
     log = await openPostgresEventLog({ url: server.url, schema, readOnly: true });
     return [first, await start('two')];
   }
@@ -93,27 +93,27 @@ describe('two processes on one log', () => {
     second.emit(filled('B', 3), tripped('B'));
     const whole =
       /alerts_raised_total{[^}]*} 2\n[^]*volume_total{symbol="A"} 2\n.*volume_total{symbol="B"} 1$/;
-    await until(async () => whole.test(await pageOf(first)) && whole.test(await pageOf(second)));
-    await until(async () => (await logged('delivery.succeeded')) === 4);
-    await until(async () => (await pageOf(first)) === (await pageOf(second)));
+    await eventually(async () => whole.test(await pageOf(first)) && whole.test(await pageOf(second)));
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBe(4));
+    await eventually(async () => expect(await pageOf(first)).toBe(await pageOf(second)));
     const before = await pageOf(first);
     await second.end('SIGKILL');
     const again = await start('two');
-    await until(async () => (await pageOf(again)) === before);
+    await eventually(async () => expect(await pageOf(again)).toBe(before));
     expect(await pageOf(first)).toBe(before);
   });
 
   it('27: tell each alert once, whichever of them states what it follows from', async () => {
     const [first, second] = await startBoth();
-    await second.says(new RegExp(`sent by process ${first.pid} on .*; this process stands by`));
+    await second.printed(new RegExp(`sent by process ${first.pid} on .*; this process stands by`));
     first.emit(...['A1', 'A2', 'A3'].map(tripped));
     second.emit(...['B1', 'B2', 'B3'].map(tripped));
     await slack.received(6);
-    await until(async () => (await logged('delivery.succeeded')) === 12); // the log channel's and Slack's
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBe(12)); // the log channel's and Slack's
     expect(await logged('alert.raised')).toBe(6);
     const told = slack.requests.map(({ body }) => /[AB][123]/.exec(body)?.[0]);
     expect(told.sort()).toEqual(['A1', 'A2', 'A3', 'B1', 'B2', 'B3']);
-    await until(async () => (await alertsOf(second)).length === 6);
+    await eventually(async () => expect(await alertsOf(second)).toHaveLength(6));
     expect(await alertsOf(first)).toEqual(await alertsOf(second));
     expect(second.output).not.toContain('CRITICAL');
     expect((await first.request('/health')).body).toMatchObject({
@@ -136,11 +136,11 @@ describe('two processes on one log', () => {
     await slack.received(2); // refused once, then in flight
     await first.end('SIGKILL');
     second.emit(tripped('B'));
-    await second.says(/decides and sends/);
+    await second.printed(/decides and sends/);
     const bodies = (await slack.received(4)).slice(2).map(({ body }) => body);
     expect(bodies.find((body) => body.includes('tripped: A'))).toMatch(/possible duplicate/i);
     expect(bodies.find((body) => body.includes('tripped: B'))).not.toMatch(/possible duplicate/i);
-    await until(async () => (await logged('delivery.succeeded')) === 4);
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBe(4));
     expect(slack.requests).toHaveLength(4);
   });
 
@@ -149,17 +149,17 @@ describe('two processes on one log', () => {
     slack.hang().answer(200, 'ok');
     first.emit(tripped('A'));
     await slack.received(1); // in flight
-    first.pause();
+    first.signal('SIGSTOP');
     second.emit(tripped('B'));
-    await second.says(/decides and sends/);
+    await second.printed(/decides and sends/);
     const bodies = (await slack.received(3)).slice(1).map(({ body }) => body);
     expect(bodies.find((body) => body.includes('tripped: A'))).toMatch(/possible duplicate/i);
     expect(bodies.find((body) => body.includes('tripped: B'))).not.toMatch(/possible duplicate/i);
-    first.resume();
-    await first.says(/sends no alerts any more/);
+    first.signal('SIGCONT');
+    await first.printed(/sends no alerts any more/);
     first.emit(tripped('C'));
     expect((await slack.received(4))[3]?.body).toContain('tripped: C');
-    await until(async () => (await logged('delivery.succeeded')) === 6);
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBe(6));
     expect(slack.requests).toHaveLength(4);
     expect(await logged('delivery.abandoned')).toBe(0);
     expect(await alertsOf(first)).toEqual(await alertsOf(second));
@@ -171,8 +171,8 @@ describe('two processes on one log', () => {
     first.emit(tripped('A'));
     await slack.received(1);
     await first.end('SIGTERM');
-    await second.says(/decides and sends/);
-    await until(async () => (await logged('delivery.succeeded')) === 2);
+    await second.printed(/decides and sends/);
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBe(2));
     expect(slack.requests.at(-1)?.body).not.toMatch(/possible duplicate/i);
     expect(slack.requests).toHaveLength(2);
   });
@@ -180,7 +180,7 @@ describe('two processes on one log', () => {
   it('take orders at either of them', async () => {
     const [first, second] = await startBoth();
     first.emit(tripped('A'));
-    await until(async () => (await alertsOf(second)).length === 1);
+    await eventually(async () => expect(await alertsOf(second)).toHaveLength(1));
     const [alert] = await alertsOf(second);
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
     const post = (path: string, body: object) =>
@@ -189,28 +189,28 @@ describe('two processes on one log', () => {
       status: 200,
       body: { acknowledgedBy: 'eve' },
     });
-    await until(async () => (await alertsOf(first))[0]?.acknowledgedBy === 'eve');
+    await eventually(async () => expect((await alertsOf(first))[0]?.acknowledgedBy).toBe('eve'));
     const silence = { matchers: { scope: 'B' }, duration: 600_000, reason: 'maintenance', by: 'eve' };
     expect((await post('/alerts/silences', silence)).status).toBe(201);
-    await until(async () => ((await first.request('/alerts/silences')).body as unknown[]).length === 1);
+    await eventually(async () => expect((await first.request('/alerts/silences')).body).toHaveLength(1));
     second.emit(tripped('B'), tripped('C'));
-    await until(async () => slack.requests.some(({ body }) => body.includes('tripped: C')));
+    await eventually(async () => slack.requests.some(({ body }) => body.includes('tripped: C')));
     expect(slack.requests.map(({ body }) => /tripped: ([ABC])/.exec(body)?.[1])).toEqual(['A', 'C']);
   });
 
   it('have one sender again after the database was away', async () => {
     const [first, second] = await startBoth();
     await server.stop();
-    await first.says(/sends no alerts any more/);
+    await first.printed(/sends no alerts any more/);
     first.emit(tripped('A'));
     second.emit(tripped('B'));
     await server.start();
     const told = new Set<string | undefined>();
-    await until(() => {
+    await eventually(() => {
       for (const { body } of slack.requests) told.add(/tripped: ([AB])/.exec(body)?.[1]);
       return told.has('A') && told.has('B');
     });
-    await until(async () => (await logged('delivery.succeeded')) >= 4);
+    await eventually(async () => expect(await logged('delivery.succeeded')).toBeGreaterThanOrEqual(4));
     expect(slack.requests.filter(({ body }) => /tripped: [AB]/.test(body))).toHaveLength(2);
     const sends = await Promise.all(
       [first, second].map(async (process) => JSON.stringify((await process.request('/health')).body)),

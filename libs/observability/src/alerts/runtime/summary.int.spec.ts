@@ -8,7 +8,7 @@ import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { ObservabilityModule } from '../../observability.module';
 import type { ObservabilityOptions } from '../../options/observability-options';
 import { AlertService } from './alert.service';

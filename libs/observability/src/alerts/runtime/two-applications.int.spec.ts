@@ -4,12 +4,12 @@ import { Test } from '@nestjs/testing';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
 import { type AlertEvent, AlertLevel, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { until } from '../delivery/testing/alert-application';
-import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
-import type { MetricsState } from '../../metrics/metrics.state';
+import { type DeferredEventLog, EVENT_LOG } from '../../ingest/event-log';
+import { MetricsPage } from '../../metrics/http/metrics-page';
 import { ObservabilityModule } from '../../observability.module';
 import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
@@ -70,9 +70,9 @@ describe('applications on one log in PostgreSQL', () => {
     readonly other: INestApplication;
   }> {
     const holder = await start('one');
-    await until(() => leadershipOf(holder).role === 'leader');
+    await eventually(() => expect(leadershipOf(holder).role).toBe('leader'));
     const other = await start('two');
-    await until(() => 'holder' in leadershipOf(other));
+    await eventually(() => 'holder' in leadershipOf(other));
     return { holder, other };
   }
 
@@ -97,12 +97,12 @@ describe('applications on one log in PostgreSQL', () => {
     const { holder, other } = await startBoth();
     const raised = await other.get(AlertService).raise(manual('Funding is late'));
     await slack.received(1);
-    await until(() => holder.get(AlertService).active().length === 1);
-    await until(async () => (await recorded('delivery.succeeded')).length === 2); // to the log channel, and Slack
+    await eventually(() => expect(holder.get(AlertService).active()).toHaveLength(1));
+    await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(2)); // to the log channel, and Slack
     await other.get(AlertService).resolve(raised.id, 'it came');
     await slack.received(2);
-    await until(() => holder.get(AlertService).active().length === 0);
-    await until(async () => (await recorded('delivery.succeeded')).length === 4);
+    await eventually(() => expect(holder.get(AlertService).active()).toHaveLength(0));
+    await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(4));
     expect(slack.requests).toHaveLength(2);
     expect(other.get(AlertService).history()).toEqual(holder.get(AlertService).history());
   });
@@ -111,13 +111,13 @@ describe('applications on one log in PostgreSQL', () => {
     const { holder, other } = await startBoth();
     const silence = { matchers: { scope: 'A' }, until: Date.now() + 600_000, reason: 'work', by: 'eve' };
     const id = await other.get(AlertService).silence(silence);
-    await until(() => holder.get(AlertService).silences().length === 1);
+    await eventually(() => expect(holder.get(AlertService).silences()).toHaveLength(1));
     emit(holder, tripped('A'), tripped('B'));
     await slack.received(1);
-    await until(() => other.get(AlertService).active().length === 2);
+    await eventually(() => expect(other.get(AlertService).active()).toHaveLength(2));
     await other.get(AlertService).endSilence(id, 'eve');
     await slack.received(2);
-    await until(async () => (await recorded('delivery.succeeded')).length === 4);
+    await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(4));
     expect(told().map((text) => /: ([AB])/.exec(text)?.[1])).toEqual(['B', 'A']);
   });
 
@@ -125,12 +125,12 @@ describe('applications on one log in PostgreSQL', () => {
     slack.answer(403).answer(200, 'ok');
     const { holder, other } = await startBoth();
     emit(holder, tripped('A'));
-    await until(() => other.get(AlertService).deadLetters().length === 1);
+    await eventually(() => expect(other.get(AlertService).deadLetters()).toHaveLength(1));
     const [letter] = other.get(AlertService).deadLetters();
     await other.get(AlertService).resend(letter?.deliveryId ?? '');
     await slack.received(2);
-    await until(() => holder.get(AlertService).deadLetters().length === 0);
-    await until(() => holder.get(AlertService).channelHealth().broken.size === 0);
+    await eventually(() => expect(holder.get(AlertService).deadLetters()).toHaveLength(0));
+    await eventually(() => expect(holder.get(AlertService).channelHealth().broken.size).toBe(0));
     expect(other.get(AlertService).deadLetters()).toEqual([]);
   });
 
@@ -138,36 +138,37 @@ describe('applications on one log in PostgreSQL', () => {
     const { holder, other } = await startBoth();
     const alert = await holder.get(AlertService).raise(manual('Funding is late'));
     await slack.received(1);
-    await until(async () => (await recorded('delivery.succeeded')).length === 2);
+    await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(2));
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await until(() => leadershipOf(other).role === 'leader');
+    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
     const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
     expect(taken.acknowledgedBy).toBe('eve');
-    await until(() => other.get(AlertService).active()[0]?.acknowledgedBy === 'eve');
+    await eventually(() => expect(other.get(AlertService).active()[0]?.acknowledgedBy).toBe('eve'));
     emit(holder, tripped('A'));
     await slack.received(2);
-    await until(async () => (await recorded('delivery.succeeded')).length === 5); // the log is told who has taken it on
+    await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(5)); // the log is told who has taken it on
     expect(slack.requests).toHaveLength(2);
-    await until(() => leadershipOf(holder).role === 'standby');
+    await eventually(() => expect(leadershipOf(holder).role).toBe('standby'));
     expect(await recorded('alert.acknowledged')).toHaveLength(1);
   });
 
   it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
     const { holder, other } = await startBoth();
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await until(() => leadershipOf(other).role === 'leader');
+    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
     emit(holder, tripped('A'));
     await slack.received(1);
-    await until(() => tripsShownBy(other) === 1);
-    await until(() => tripsShownBy(holder) === 1);
+    await eventually(() => expect(tripsShownBy(other)).toBe(1));
+    await eventually(() => expect(tripsShownBy(holder)).toBe(1));
   });
 
   it('one that finds the database away at its start says so, and runs once it is back', async () => {
     const app = await make('one');
+    await app.get<DeferredEventLog>(EVENT_LOG).open();
     await server.stop();
     await app.init();
     const health = () => request(app.getHttpServer()).get('/health');
-    await until(async () => JSON.stringify((await health()).body).includes('is tried again'));
+    await eventually(async () => JSON.stringify((await health()).body).includes('is tried again'));
     expect((await health()).body.details).toMatchObject({
       replay: { status: 'down', reason: expect.stringContaining('cannot be replayed and is tried again') },
       alerts: { status: 'degraded', sends: false },
@@ -180,25 +181,23 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('one that loses the database says why nobody takes over, and sends again afterwards', async () => {
     const app = await start('one');
-    await until(() => leadershipOf(app).role === 'leader');
+    await eventually(() => expect(leadershipOf(app).role).toBe('leader'));
     await server.stop();
-    await until(() => 'problem' in leadershipOf(app));
-    expect(leadershipOf(app)).toMatchObject({
-      role: 'standby',
-      problem: expect.stringContaining('PostgreSQL'),
-    });
+    await eventually(() => 'problem' in leadershipOf(app));
+    expect(leadershipOf(app)).toMatchObject({ role: 'standby', problem: expect.stringContaining('PostgreSQL') });
     emit(app, tripped('A'));
     await server.start();
-    await until(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
-    await until(() => leadershipOf(app).role === 'leader');
+    await eventually(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
+    await eventually(() => expect(leadershipOf(app).role).toBe('leader'));
   });
 });
 
 /** How many trips are on an application's pages. */
-function tripsShownBy(app: INestApplication): number | undefined {
-  const live = app.get<readonly ProjectedState<unknown>[]>(LIVE_PROJECTIONS);
-  const metrics = live.find(({ projection }) => projection.name === 'metrics')?.current as MetricsState;
-  return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
+async function tripsShownBy(app: INestApplication): Promise<number> {
+  const text = Buffer.concat((await app.get(MetricsPage).render()).body).toString();
+  const series = 'market_maker_alerts_raised_total{condition="circuit_breaker_trip",level="CRITICAL"}';
+  const line = text.split('\n').find((candidate) => candidate.startsWith(series));
+  return Number(line?.slice(series.length));
 }
 
 function leadershipOf(app: INestApplication) {

@@ -8,7 +8,8 @@ import {
   type LogRecord,
 } from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
-import { EVENT_LOG, EventRecorder } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
+import { EventRecorder } from '../../ingest/event-recorder';
 import { alertsProjection } from '../model/alerts.projection';
 import type { AlertsState } from '../model/alerts.state';
 import { SpeculativeState } from '../runtime/speculative-state';

@@ -2,13 +2,14 @@ import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
 import { alertsOptions } from '../../options/alerts.options';
 import type { DecisionContext } from '../policy/decision-context';
 import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
-import { ALERT_RULES } from '../rules/alert-rules';
+import { rulesOf } from '../rules/registry';
 
 /** A context with two channels: the log, and `chat`. */
 export function decisionContext(given: Partial<DecisionContext> = {}): DecisionContext {
+  const { settings = alertsOptions.parse({}) } = given;
   return {
-    rules: ALERT_RULES,
-    settings: alertsOptions.parse({}),
+    rules: rulesOf(settings),
+    settings,
     routes: [{ name: 'log' }, { name: 'chat' }],
     wallNow: 1_000,
     ...given,

@@ -2,11 +2,6 @@
 export const MAIL_ADDRESS =
   /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
 
-/** Whether a text is `eve@desk.example` or `Eve <eve@desk.example>`. */
-export function isMailAddress(text: string): boolean {
-  return MAIL_ADDRESS.test(text.trim());
-}
-
 /** The address without its name: `Eve <eve@desk.example>` becomes `eve@desk.example`. */
 export function bareAddress(text: string): string {
   const [, named, bare] = MAIL_ADDRESS.exec(text.trim()) ?? [];

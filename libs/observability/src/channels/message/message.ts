@@ -91,9 +91,9 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
     case 'resolved':
       return { icon: '✅', status: 'RESOLVED' };
     case 'acknowledged':
-      return { icon: '👀', status: 'TAKEN ON' };
+      return { icon: '👀', status: 'ACKNOWLEDGED' };
     case 'digest':
-      return { icon: '📦', status: `DIGEST (${level} at most)` };
+      return { icon: '📦', status: `DIGEST (up to ${level})` };
     case 'summary':
       return { icon: '📊', status: 'SUMMARY' };
     case 'test':

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '@opensqt/trading-events/testing';
 
 /** What Telegram says to a message it takes. Slack says `ok`. */
 export const TELEGRAM_OK = '{"ok":true,"result":{"message_id":1}}';
@@ -46,7 +47,6 @@ export class ProviderServer {
   readonly requests: ReceivedRequest[] = [];
   readonly #upcoming: Reaction[] = [];
   #reaction: Reaction = { kind: 'answer', status: 200, body: 'ok', headers: {} };
-  #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   readonly #server = http.createServer((request, response) => void this.#react(request, response));
 
   /** Like `http://127.0.0.1:40123`, without a slash at the end. */
@@ -90,9 +90,10 @@ export class ProviderServer {
 
   /** Resolves with all requests once there are that many. */
   async received(count: number): Promise<readonly ReceivedRequest[]> {
-    if (this.requests.length < count) {
-      await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
-    }
+    await eventually(() => this.requests.length >= count, {
+      what: `${count} requests`,
+      showing: () => this.requests.map(({ body }) => body),
+    });
     return this.requests;
   }
 
@@ -142,11 +143,6 @@ export class ProviderServer {
   #record(request: IncomingMessage, body: string): void {
     const { method = '', url: path = '', headers } = request;
     this.requests.push({ method, path, headers, body, json: parsed(body), receivedAt: Date.now() });
-    this.#waiting = this.#waiting.filter(({ count, resolve }) => {
-      if (this.requests.length < count) return true;
-      resolve();
-      return false;
-    });
   }
 }
 

@@ -3,9 +3,10 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import type { Clock, MarketMakerEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { EVENT_LOG } from '../../../ingest/event-recorder';
+import { EVENT_LOG } from '../../../ingest/event-log';
 import { ObservabilityModule } from '../../../observability.module';
 import type { ObservabilityOptions } from '../../../options/observability-options';
 import type { AlertChannel } from '../../../channels/channel';
@@ -60,8 +61,8 @@ export class AlertApplication {
   /** Resolves once no message waits any more, after all that was emitted has been decided on. */
   async settled(): Promise<void> {
     await this.app.get<EventLog>(EVENT_LOG).flush();
-    do await new Promise((resolve) => setTimeout(resolve, 10));
-    while (this.alerts.channelHealth().pending !== 0);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(() => this.alerts.channelHealth().pending === 0, { what: 'no message waits' });
   }
 
   /** What became of a channel's messages: the types of its events, with outcome or reason. */
@@ -127,9 +128,4 @@ function keeping(lines: string[]): LoggerService {
   const keep = (message: unknown, ...rest: readonly unknown[]): void =>
     void lines.push([message, ...rest].map(String).join(' '));
   return { log: keep, warn: keep, error: keep, fatal: keep };
-}
-
-/** Waits for a condition. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
