@@ -30,7 +30,11 @@ const layers = [
     bannedExternalImports: ['@nestjs/*', 'prom-client'],
   },
   { sourceTag: 'layer:projection', onlyDependOnLibsWithTags: ['layer:contract', 'layer:log'] },
-  { sourceTag: 'layer:contract', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'layer:contract',
+    onlyDependOnLibsWithTags: [],
+    allowedExternalImports: ['zod', 'decimal.js', 'fastest-levenshtein'],
+  },
   {
     sourceTag: 'layer:tool',
     onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection', 'layer:configuration'],
@@ -110,13 +114,29 @@ export default tseslint.config(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
+  {
+    files: ['libs/trading-events/src/**/*.ts'],
+    ignores: ['libs/trading-events/src/options/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['zod', 'decimal.js', 'fastest-levenshtein'].map((name) => ({
+            name,
+            message: 'Events need no packages; only options/ has some.',
+          })),
+        },
+      ],
+    },
+  },
   room('metrics', 'health|alerts|channels|heartbeat|summary'),
   room('health', 'metrics|alerts|channels|heartbeat|summary'),
   room('alerts', 'metrics|health|heartbeat|channels/(?!channel$|delivery-error$).*'),
   room('ingest', 'metrics|health|alerts|channels|heartbeat|summary'),
   room('projections', 'ingest|metrics|health|alerts|channels|heartbeat|summary'),
   room('heartbeat', 'channels|summary'),
-  room('summary', 'metrics|health|channels|heartbeat|alerts/(?!model/words$).*'),
+  room('summary', 'metrics|health|channels|heartbeat|alerts'),
+  room('format', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary'),
   room('channels', 'metrics|health|ingest|projections|heartbeat|summary|alerts'),
   {
     files: ['**/*.projection.ts', '**/*.rule.ts'],
@@ -136,6 +156,23 @@ export default tseslint.config(
         {
           selector: 'Program',
           message: "A test's file name says its level: .unit.spec.ts, .int.spec.ts or .e2e.spec.ts.",
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/trading/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**', '**/registry.ts', '**/sources.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^\\.{1,2}/(.*/)?(strategy|venues|market)/[^/]+/[^/]+$',
+              message: 'A strategy, a venue or a source is known by its name: ask its registry.',
+            },
+          ],
         },
       ],
     },

@@ -5,10 +5,10 @@ import {
   loadConfiguration,
   oneOf,
   parseArguments,
-  parseDuration,
   print,
   runCommand,
 } from '@opensqt/configuration';
+import { parseDuration } from '@opensqt/trading-events/options';
 import { OPERATOR_COMMANDS } from './alerts/operator-commands';
 
 const HELP = `What an operator does about alerts. The first of them ask the running market maker; why, why-not and

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type LogRecord, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  ProjectedState,
   alertsProjection,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  ProjectedState,
+} from '@opensqt/observability/replay';
 import { EVENT_CATALOGUE, type WrittenEvent, validateEvent } from '@opensqt/trading-events';
 
 const GOLDEN = join(__dirname, '../../../libs/trading-events/golden');

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { type ToolResult, runTool } from './testing/run-tool';
 
@@ -45,7 +45,7 @@ async function recordWithSnapshots(): Promise<void> {
   const kept = [metricsProjection, healthProjection, alertsProjection, summaryProjection];
   const committed = new CommittedProjections(kept, log, { warn: (message) => expect(message).toBe('') });
   await committed.restore();
-  committed.follow({ events: 1, intervalMs: 1_000_000 });
+  committed.subscribe({ events: 1, intervalMs: 1_000_000 });
   for (const fill of FILLS) {
     await log.append([fill]);
     await committed.snapshot();

@@ -1,12 +1,11 @@
 import type { EventLog } from '@opensqt/event-log';
-import { metricsProjection } from '@opensqt/observability';
+import { type Difference, metricsProjection, metricsText, Rebuild } from '@opensqt/observability/replay';
 import { UsageError, parseArguments, position, print, runCommand, table } from '@opensqt/configuration';
 import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
 import { compareWithLive } from './replay/compare-with-live';
 import { compareWithProjection } from './replay/compare-with-projection';
 import { compareWithSnapshots } from './replay/compare-with-snapshots';
 import { replayProgress } from './replay/replay-progress';
-import { type Difference, Rebuild, metricsText } from '@opensqt/observability/replay';
 
 const HELP = `Rebuilds the projections from an event log, ignoring snapshots, and prints the metrics as /metrics would,
 or compares them with another state. What differs is shown in a table, and the exit status is 1.

@@ -4,7 +4,6 @@ import { ObservabilityModule } from '@opensqt/observability';
 import { resumeProjection } from '@opensqt/trading';
 import type { Configuration } from '@opensqt/configuration';
 import { CONFIGURATION, configurationModule } from '@opensqt/configuration';
-import { observabilityOptions } from '@opensqt/configuration';
 import { MarketClock } from './market-maker/market-clock';
 import { MarketMakerRunner } from './market-maker/market-maker.runner';
 import { VERSION } from './version';
@@ -14,13 +13,18 @@ import { VERSION } from './version';
 export class AppModule {
   static forRoot(configuration: Configuration): DynamicModule {
     const clock = new MarketClock();
+    const { telemetry, eventLog, alerts, server, symbols } = configuration;
     return {
       module: AppModule,
       imports: [
         configurationModule(configuration),
         EventEmitterModule.forRoot(),
         ObservabilityModule.forRoot({
-          ...observabilityOptions(configuration),
+          telemetry,
+          eventLog,
+          alerts,
+          apiToken: server.token,
+          symbols: symbols.map(({ symbol }) => symbol),
           projections: [resumeProjection],
           clock,
           version: VERSION,

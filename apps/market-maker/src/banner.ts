@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { enabledChannels } from '@opensqt/observability/options';
 import type { Configuration } from '@opensqt/configuration';
 import { VERSION } from './version';
 
@@ -9,23 +10,20 @@ export interface Started {
   readonly cwd: string;
 }
 
-const CHANNELS = ['slack', 'telegram', 'webhook', 'pagerduty', 'discord', 'alertmanager', 'email'] as const;
-
 /** What runs and where to look, one line each. */
 export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
-  const { server, telemetry, event_log: log, exchange, symbols, recording, alerts } = configuration;
+  const { server, telemetry, eventLog: log, exchange, symbols, recording, alerts } = configuration;
   const base = `http://${server.host}:${port}`;
-  const metricsPort = telemetry.metrics_port ?? port;
+  const metricsPort = telemetry.metricsPort ?? port;
   const speed = exchange.speed === 'max' ? 'as fast as it goes' : `${exchange.speed} × real time`;
   const source =
     exchange.source === 'recording'
       ? `${recording.length} recorded files`
       : `a simulated market (seed ${exchange.seed})`;
-  const told = alerts.enabled ? CHANNELS.filter((name) => alerts[name].enabled) : [];
-  const channels = ['log', ...told];
+  const channels = ['log', ...(alerts.enabled ? enabledChannels(alerts) : [])];
   return [
     `OpenSQT market maker ${VERSION}: ${symbols.map(({ symbol }) => symbol).join(', ')} on exchange ${exchange.name}, ${source}, ${speed}.`,
-    telemetry.metrics_enabled
+    telemetry.metricsEnabled
       ? `Metrics  http://${server.host}:${metricsPort}/metrics`
       : 'Metrics  off (telemetry.metrics_enabled)',
     `Health   ${base}/health`,
@@ -34,7 +32,7 @@ export function bannerLines(configuration: Configuration, { port, cwd }: Started
   ];
 }
 
-function eventsLine({ kind, path, schema, writer }: Configuration['event_log'], cwd: string): string {
+function eventsLine({ kind, path, schema, writer }: Configuration['eventLog'], cwd: string): string {
   switch (kind) {
     case 'memory':
       return 'Events   in memory only: nothing survives a restart';

@@ -65,6 +65,7 @@ async function run(configuration: Configuration): Promise<void> {
       abortOnError: false,
     });
     app.disable('x-powered-by');
+    await app.init();
     const { host, port } = configuration.server;
     await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
       throw new Error(
@@ -76,7 +77,7 @@ async function run(configuration: Configuration): Promise<void> {
     for (const line of bannerLines(configuration, { port: listening, cwd: process.cwd() })) log.log(line);
     const stopped = stopOnSignals(app, log);
     await app.get(MarketMakerRunner).run();
-    if (configuration.exchange.when_finished === 'exit') await app.close();
+    if (configuration.exchange.whenFinished === 'exit') await app.close();
     else await stopped;
     if (app.get<EventLog>(EVENT_LOG).status().failure !== undefined) process.exitCode = EXIT_FAILURE;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type JsonSchema, configurationJsonSchema } from './configuration-schema';
+import { type JsonSchema, configurationJsonSchema } from './configuration-json-schema';
 
 /** The files that are generated from the schema, by their path in the repository. */
 export interface ConfigurationDocs {
@@ -75,7 +75,7 @@ function keysOf(path: string, schema: JsonSchema): readonly DocumentedKey[] {
   return [
     {
       path,
-      type: schema.title ?? 'text',
+      type: schema.title ?? String(schema['const'] ?? 'text'),
       fallback: renderDefault(schema.default),
       meaning: schema.description ?? '',
     },

@@ -1,4 +1,4 @@
-import type { Violation } from './violation';
+import type { Violation } from '@opensqt/trading-events/options';
 
 /** The configuration can't be used; nothing has been started. */
 export class ConfigurationError extends Error {

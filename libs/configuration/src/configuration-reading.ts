@@ -1,12 +1,16 @@
-import { DEFAULTS } from '@opensqt/trading';
+import { tradedSymbols } from '@opensqt/trading/options';
+import {
+  IN_FILE,
+  type LocatedViolation,
+  type Violation,
+  judge,
+  rule,
+  schemaViolations,
+  spelledAsInCode,
+} from '@opensqt/trading-events/options';
 import { type Configuration, type WrittenConfiguration, configurationSchema } from './configuration-schema';
-import { ruleViolations } from './configuration-rules';
 import { type Environment, substituteVariables } from './environment-variables';
-import type { KeyPath } from './key-path';
-import { type LocatedViolation, schemaViolations } from './schema-violations';
-import { tradedSymbol } from './trading.sections';
-import type { Violation } from './violation';
-import { readYaml } from './yaml-document';
+import { type YamlDocument, readYaml } from './yaml-document';
 
 /** The outcome of reading a file's text. */
 export type Reading =
@@ -22,7 +26,7 @@ export interface Surroundings {
 }
 
 /**
- * Reads the text of a configuration file: YAML, then variables, then the schema, then the rules between keys. Pure; paths
+ * Reads the text of a configuration file: YAML, then variables, then the schema with the rules between keys. Pure; paths
  * in the result are as written.
  *
  * @param source the file's text; empty for the default run
@@ -31,64 +35,46 @@ export function readConfiguration(source: string, { env, unreadable }: Surroundi
   const document = readYaml(source);
   if (!('lineOf' in document)) return { ok: false, violations: document };
 
-  const { value, origins, violations: unset } = substituteVariables(document.value ?? {}, env);
-  const result = configurationSchema.safeParse(value);
-  const unsetPaths = new Set(unset.map(({ path }) => path));
-  const mistakes = [
-    ...unset,
-    ...schemaViolations(result.error?.issues ?? [], { value, origins }).filter(
-      ({ path }) => !unsetPaths.has(path),
-    ),
-  ];
-  const written = result.success ? result : configurationSchema.safeParse(withoutPaths(value, mistakes));
-  const broken = mistakes.map(({ path }) => path);
-  const violations = [
-    ...mistakes,
-    ...(written.success ? ruleViolations(written.data, broken, unreadable) : []),
-  ];
+  const { value: replaced, origins, violations: unset } = substituteVariables(document.value ?? {}, env);
+  const { value, issues } = spelledAsInCode(configurationSchema, replaced);
+  const schema = configurationSchema.superRefine(
+    rule(['exchange.source', 'recording'], (written) => unreadableRecordings(written, unreadable)),
+  );
+  const judgement = judge(schema, value, issues);
+  if (judgement.ok && unset.length === 0) return { ok: true, configuration: resolved(judgement.value) };
 
-  if (result.success && violations.length === 0) {
-    return { ok: true, configuration: withSymbols(result.data) };
-  }
-  const located = violations.map((violation) => locate(violation, document.lineOf));
+  const judged = { schema, value, spelling: IN_FILE, origins };
+  const wrong = judgement.ok ? [] : schemaViolations(judgement.issues, judged);
+  const unsetPaths = new Set(unset.map(({ path }) => path));
+  const violations = [...unset, ...wrong.filter(({ path }) => !unsetPaths.has(path))].map((violation) =>
+    locate(violation, document),
+  );
   return {
     ok: false,
-    violations: located.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0),
+    violations: violations.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0),
   };
 }
 
-function locate(
-  { keyPath, ...violation }: LocatedViolation,
-  lineOf: (path: KeyPath) => number | undefined,
-): Violation {
+function locate({ keyPath, ...violation }: LocatedViolation, { lineOf }: YamlDocument): Violation {
   const line = lineOf(keyPath);
   return line === undefined ? violation : { ...violation, line };
 }
 
-/** The tree without what is wrong in it; a list with a wrong entry goes as a whole. */
-function withoutPaths(root: unknown, mistakes: readonly LocatedViolation[]): unknown {
-  return mistakes.reduce((tree, { keyPath }) => {
-    const list = keyPath.findIndex((segment) => typeof segment === 'number');
-    return withoutPath(tree, list === -1 ? keyPath : keyPath.slice(0, list));
-  }, root);
+function unreadableRecordings(
+  { exchange, recording }: WrittenConfiguration,
+  unreadable: Surroundings['unreadable'],
+) {
+  if (exchange.source !== 'recording') return [];
+  return recording.flatMap(({ path }, index) => {
+    const problem = unreadable(path);
+    const allowed = "a file that can be read; a relative path starts from the configuration file's folder";
+    const found = `${JSON.stringify(path)}, ${problem}`;
+    return problem === undefined ? [] : [{ path: ['recording', index, 'path'], found, allowed }];
+  });
 }
 
-function withoutPath(node: unknown, [key, ...rest]: KeyPath): unknown {
-  if (key === undefined) return {};
-  if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node).flatMap(([name, child]) =>
-      name !== key ? [[name, child]] : rest.length === 0 ? [] : [[name, withoutPath(child, rest)]],
-    ),
-  );
-}
-
-/** What is traded when the file does not say: the recorded symbols, or two that the simulation knows. */
-function withSymbols({ symbols, ...written }: WrittenConfiguration): Configuration {
-  if (symbols !== undefined) return { ...written, symbols };
-  const names =
-    written.exchange.source === 'recording'
-      ? [...new Set(written.recording.map(({ symbol }) => symbol))]
-      : DEFAULTS.symbols.map(({ symbol }) => symbol);
-  return { ...written, symbols: names.map((symbol) => tradedSymbol.parse({ symbol })) };
+/** What follows from other keys: the traded symbols, and the host of a `/metrics` of its own. */
+function resolved(written: WrittenConfiguration): Configuration {
+  const telemetry = { ...written.telemetry, metricsHost: written.server.host };
+  return { ...written, telemetry, symbols: tradedSymbols(written) };
 }

@@ -1,7 +1,6 @@
-import { observabilityOptions } from './observability-options';
+import type { Violation } from '@opensqt/trading-events/options';
 import type { Configuration } from './configuration-schema';
 import { type Surroundings, readConfiguration } from './configuration-reading';
-import type { Violation } from './violation';
 
 const read = (source: string, surroundings: Partial<Surroundings> = {}) =>
   readConfiguration(source, { env: {}, unreadable: () => undefined, ...surroundings });
@@ -21,44 +20,48 @@ describe('defaults', () => {
   it('are the default run for an empty file', () => {
     const configuration = accepted('');
     expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
-    expect(configuration.telemetry).toEqual({ metrics_enabled: true, stale_after: 300_000 });
-    expect(configuration.event_log).toEqual({
+    expect(configuration.telemetry).toEqual({
+      metricsEnabled: true,
+      metricsHost: '127.0.0.1',
+      staleAfter: 300_000,
+    });
+    expect(configuration.eventLog).toEqual({
       kind: 'sqlite',
       path: 'data/events.db',
       retention: {},
       schema: 'opensqt',
       writer: 'market-maker',
-      snapshot_events: 50_000,
-      snapshot_interval: 30_000,
+      snapshotEvents: 50_000,
+      snapshotInterval: 30_000,
     });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
     expect(configuration.symbols.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(configuration.alerts).toEqual({
+    expect(configuration.alerts).toMatchObject({
       enabled: true,
-      large_execution: { threshold: '10000' },
-      exchange_disconnect: { persistent_after: 60_000 },
-      repeat_interval: 14_400_000,
+      largeExecution: { threshold: '10000' },
+      exchangeDisconnect: { persistentAfter: 60_000 },
+      repeatInterval: 14_400_000,
       burst: 10,
-      group_window: 60_000,
-      retry: { longest_backoff: 300_000, longest_pause: 3_600_000 },
+      groupWindow: 60_000,
+      retry: { longestBackoff: 300_000, longestPause: 3_600_000 },
       heartbeat: { method: 'GET', interval: 60_000, timeout: 10_000 },
       summary: { timezone: 'UTC' },
       routes: [],
-      slack: { enabled: false, min_level: 'INFO', api_root: 'https://slack.com/api' },
-      telegram: { enabled: false, min_level: 'INFO', api_root: 'https://api.telegram.org' },
-      webhook: { enabled: false, min_level: 'INFO' },
-      pagerduty: { enabled: false, min_level: 'ERROR', api_root: 'https://events.pagerduty.com' },
-      discord: { enabled: false, min_level: 'INFO' },
-      alertmanager: { enabled: false, urls: [], ends_after: 86_400_000, min_level: 'WARNING' },
-      email: { enabled: false, secure: 'starttls', to: [], min_level: 'INFO' },
+      slack: { enabled: false, minLevel: 'INFO', apiRoot: 'https://slack.com/api' },
+      telegram: { enabled: false, minLevel: 'INFO', apiRoot: 'https://api.telegram.org' },
+      webhook: { enabled: false, minLevel: 'INFO' },
+      pagerduty: { enabled: false, minLevel: 'ERROR', apiRoot: 'https://events.pagerduty.com' },
+      discord: { enabled: false, minLevel: 'INFO' },
+      alertmanager: { enabled: false, urls: [], endsAfter: 86_400_000, minLevel: 'WARNING' },
+      email: { enabled: false, secure: 'starttls', to: [], minLevel: 'INFO' },
     });
   });
 
   it('leave out what is optional and absent', () => {
     const { server, telemetry, alerts, symbols } = accepted('');
     expect(Object.keys(server)).not.toContain('token');
-    expect(Object.keys(telemetry)).not.toContain('metrics_port');
-    expect(Object.keys(alerts.slack)).not.toContain('webhook_url');
+    expect(Object.keys(telemetry)).not.toContain('metricsPort');
+    expect(Object.keys(alerts.slack)).not.toContain('webhookUrl');
     expect(Object.keys(symbols[0] ?? {})).toEqual(['symbol', 'strategy']);
   });
 
@@ -82,7 +85,7 @@ describe('values', () => {
     ['telemetry: { stale_after: 1.5m }', 90_000],
     ['telemetry: { stale_after: 1d }', 86_400_000],
   ])('reads the duration in %s', (source, milliseconds) => {
-    expect(accepted(source).telemetry.stale_after).toBe(milliseconds);
+    expect(accepted(source).telemetry.staleAfter).toBe(milliseconds);
   });
 
   it.each([
@@ -91,14 +94,12 @@ describe('values', () => {
     ['threshold: "123456789012345678901234567890.123456789"', '123456789012345678901234567890.123456789'],
     ['threshold: "010.50"', '10.5'],
   ])('keeps the amount of %s exact', (line, amount) => {
-    expect(accepted(`alerts:\n  large_execution:\n    ${line}`).alerts.large_execution.threshold).toBe(
-      amount,
-    );
+    expect(accepted(`alerts:\n  large_execution:\n    ${line}`).alerts.largeExecution.threshold).toBe(amount);
   });
 
   it.each([['-1001234567890'], ['"-1001234567890"'], ["'@trading'"]])('takes %s as a chat', (written) => {
     const { telegram } = accepted(`alerts: { telegram: { chat_id: ${written} } }`).alerts;
-    expect(telegram.chat_id).toBe(written.replaceAll(/['"]/g, ''));
+    expect(telegram.chatId).toBe(written.replaceAll(/['"]/g, ''));
   });
 
   it('takes max and numbers as speed', () => {
@@ -124,9 +125,9 @@ alerts:
     );
     expect(configuration.server.port).toBe(9000);
     expect(configuration.alerts).toMatchObject({
-      large_execution: { threshold: '12.5' },
-      exchange_disconnect: { persistent_after: 90_000 },
-      slack: { enabled: true, webhook_url: 'https://hooks.example/services/T/B' },
+      largeExecution: { threshold: '12.5' },
+      exchangeDisconnect: { persistentAfter: 90_000 },
+      slack: { enabled: true, webhookUrl: 'https://hooks.example/services/T/B' },
     });
   });
 
@@ -148,6 +149,38 @@ alerts:
     ['recording:\n  - { symbol: A, path: "${ABSENT}" }', 'recording[0].path', '${ABSENT}, which is not set'],
   ])('are told when they are missing or malformed: %j', (source, path, found) => {
     expect(refused(source)).toEqual([expect.objectContaining({ path, found, line: 2 })]);
+  });
+});
+
+describe('sections', () => {
+  it("keep the names of the webhook's headers as they are", () => {
+    const source = 'alerts: { webhook: { url: "https://a.example", headers: { x_api_key: k, X-Desk: d } } }';
+    expect(accepted(source).alerts.webhook).toEqual({
+      enabled: false,
+      minLevel: 'INFO',
+      url: 'https://a.example',
+      headers: { x_api_key: 'k', 'X-Desk': 'd' },
+    });
+  });
+
+  it("put a /metrics of its own on the server's host", () => {
+    const source = 'server: { host: "::1" }\ntelemetry: { metrics_port: 9090 }';
+    expect(accepted(source).telemetry).toMatchObject({ metricsPort: 9090, metricsHost: '::1' });
+    expect(refused('telemetry: { metrics_host: "::1" }')).toMatchObject([{ path: 'telemetry.metrics_host' }]);
+  });
+
+  it('are options of the market maker and of the observability module as they are', () => {
+    const source = `
+exchange: { latency: 5ms, maker_fee: "-0.0001", when_finished: exit, start_at: 2026-02-01T00:00:00Z }
+event_log: { retention: { max_age: 30d, max_size: 1.5GiB, archive_path: old } }
+symbols: [{ symbol: A, tick_size: "0.5", strategy: { order_notional: 100 } }]
+risk: { max_position: 1000, cooldown: 2m }`;
+    expect(accepted(source)).toMatchObject({
+      exchange: { latency: 5, makerFee: '-0.0001', whenFinished: 'exit', startAt: Date.UTC(2026, 1, 1) },
+      eventLog: { retention: { maxAge: 30 * 86_400_000, maxSize: 1.5 * 1024 ** 3, archivePath: 'old' } },
+      symbols: [{ symbol: 'A', tickSize: '0.5', strategy: { orderNotional: '100' } }],
+      risk: { maxPosition: '1000', cooldown: 120_000 },
+    });
   });
 });
 
@@ -378,7 +411,7 @@ describe('routes of alerts', () => {
     const reading = read(
       '[{ channel: slack, match: [symbol=A, condition=b], quiet_hours: "22:00-07:00 UTC", unacknowledged_after: 15m }]',
     );
-    expect(reading.ok && observabilityOptions(reading.configuration).alerts.routes).toEqual([
+    expect(reading.ok && reading.configuration.alerts.routes).toEqual([
       {
         channel: 'slack',
         match: { symbol: 'A', condition: 'b' },
@@ -410,7 +443,7 @@ describe('what watches the watcher', () => {
     const reading = read(
       'heartbeat: { url: "https://hc.example/1", fail_url: "https://hc.example/1/fail", method: POST, interval: 30s }, summary: { at: 08:00, timezone: Europe/Berlin, channels: [log, slack] }, runbook_base_url: "https://wiki.example/{condition}"',
     );
-    expect(reading.ok && observabilityOptions(reading.configuration).alerts).toMatchObject({
+    expect(reading.ok && reading.configuration.alerts).toMatchObject({
       heartbeat: {
         url: 'https://hc.example/1',
         failUrl: 'https://hc.example/1/fail',

@@ -1,42 +1,72 @@
+import {
+  alertsOptions,
+  eventLogOptions,
+  telemetryOptions,
+  unknownChannels,
+} from '@opensqt/observability/options';
+import { type ResolvedSymbol, pricedSymbols, symbolsOnce, tradingSections } from '@opensqt/trading/options';
+import { listeningPort, rule, secretsIn, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { keys } from './section';
-import { alerts, eventLog, server, telemetry } from './observability.sections';
-import { exchange, recording, risk, symbols } from './trading.sections';
+
+/** Where the process listens. */
+const server = z
+  .strictObject({
+    host: text({ allowed: 'a host name or an IP address' })
+      .prefault('127.0.0.1')
+      .describe('Address that is listened on; `0.0.0.0` for every interface.'),
+    port: listeningPort.prefault(8080).describe('Port that is listened on; 0 takes a free one.'),
+    token: text({ allowed: 'a secret text without spaces', pattern: /^\S+$/, secret: true })
+      .optional()
+      .describe('Bearer token for requests that change state; without one they are refused.'),
+  })
+  .prefault({})
+  .describe('Where `/health`, `/metrics`, the alerts API and the page are served.');
+
+const { exchange, recording, symbols, risk } = tradingSections();
 
 /** The one source of the configuration: what is read, what it defaults to, and what documents say about it. */
-export const configurationSchema = keys({
-  server,
-  telemetry,
-  event_log: eventLog,
-  exchange,
-  recording,
-  symbols,
-  risk,
-  alerts,
-});
+export const configurationSchema = z
+  .strictObject({
+    server,
+    telemetry: telemetryOptions,
+    eventLog: eventLogOptions('sqlite'),
+    exchange,
+    recording,
+    symbols,
+    risk,
+    alerts: alertsOptions,
+  })
+  .superRefine(
+    rule(
+      ['server.port', 'telemetry.metricsPort', 'telemetry.metricsEnabled'],
+      ({ server: { port }, telemetry: { metricsEnabled, metricsPort } }) =>
+        metricsEnabled && metricsPort === port && port !== 0
+          ? [
+              {
+                path: ['telemetry', 'metricsPort'],
+                found: `${port}, which is server.port too`,
+                allowed: 'another port, or no such key to have /metrics on server.port',
+              },
+            ]
+          : [],
+    ),
+  )
+  .superRefine(symbolsOnce)
+  .superRefine(pricedSymbols())
+  .superRefine(rule(['alerts'], ({ alerts }) => unknownChannels({ alerts })));
 
 /** What the file says, with the defaults of each key; what depends on other keys is still open. */
 export type WrittenConfiguration = z.output<typeof configurationSchema>;
 
 /**
  * The configuration that the process runs on: every default resolved, durations in milliseconds, money as decimal
- * strings, paths absolute. Keys are those of the file.
+ * strings, paths absolute. Keys are those of the file in camelCase: sections are options of the libs as they are.
  */
 export type Configuration = Omit<WrittenConfiguration, 'symbols'> & {
-  readonly symbols: NonNullable<WrittenConfiguration['symbols']>;
+  readonly symbols: readonly ResolvedSymbol[];
 };
 
-/** As much of JSON Schema as is needed to walk through ours. */
-export interface JsonSchema {
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly [keyword: string]: unknown;
-}
-
-/** JSON Schema (draft 7, which editors know best) of what may be written in the file. */
-export function configurationJsonSchema(): JsonSchema {
-  return z.toJSONSchema(configurationSchema, { io: 'input', target: 'draft-07' }) as JsonSchema;
+/** Every value that must not be printed. */
+export function secretsOf(configuration: Configuration): readonly string[] {
+  return secretsIn(configurationSchema, configuration);
 }

@@ -5,7 +5,7 @@ import type { Configuration } from './configuration-schema';
 import { configurationModule } from './configuration.module';
 
 describe('configurationModule', () => {
-  it('makes the configuration injectable under the keys of the file', async () => {
+  it('makes the configuration injectable under its keys in camelCase', async () => {
     const reading = readConfiguration('alerts: { slack: { channel: "#a" } }', {
       env: {},
       unreadable: () => undefined,

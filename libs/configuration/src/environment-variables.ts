@@ -1,5 +1,4 @@
-import { type KeyPath, formatPath } from './key-path';
-import type { Violation } from './violation';
+import { type KeyPath, type LocatedViolation, formatPath } from '@opensqt/trading-events/options';
 
 /** The environment that `${NAME}` is replaced from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,7 +8,7 @@ export interface Substitution {
   readonly value: unknown;
   /** The paths of texts that came from the environment, with how they were written in the file. */
   readonly origins: ReadonlyMap<string, string>;
-  readonly violations: readonly (Violation & { readonly keyPath: KeyPath })[];
+  readonly violations: readonly LocatedViolation[];
 }
 
 /** `$${` for a literal `${`; a reference; a reference without its end. */
@@ -22,7 +21,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  */
 export function substituteVariables(root: unknown, env: Environment): Substitution {
   const origins = new Map<string, string>();
-  const violations: (Violation & { readonly keyPath: KeyPath })[] = [];
+  const violations: LocatedViolation[] = [];
 
   const visit = (value: unknown, keyPath: KeyPath): unknown => {
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...keyPath, index]));

@@ -60,8 +60,8 @@ describe('loadConfiguration', () => {
     );
     const configuration = loadConfiguration({ file: 'runs/run.yaml', env: {}, cwd });
     expect(configuration.recording).toEqual([{ symbol: 'A', path: join(cwd, 'runs/trades.csv') }]);
-    expect(configuration.event_log.path).toBe(join(cwd, 'e.db'));
-    expect(configuration.event_log.retention.archive_path).toBe(join(cwd, 'old'));
+    expect(configuration.eventLog.path).toBe(join(cwd, 'e.db'));
+    expect(configuration.eventLog.retention.archivePath).toBe(join(cwd, 'old'));
   });
 
   it('reports recordings that cannot be read together with everything else', () => {

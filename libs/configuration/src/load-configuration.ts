@@ -43,19 +43,19 @@ export function loadConfiguration({ file, env, cwd }: ConfigurationSource): Conf
   return {
     ...configuration,
     recording: configuration.recording.map((entry) => ({ ...entry, path: fromFile(entry.path) })),
-    event_log: withAbsolutePaths(configuration.event_log, (written) => resolve(cwd, written)),
+    eventLog: withAbsolutePaths(configuration.eventLog, (written) => resolve(cwd, written)),
   };
 }
 
 function withAbsolutePaths(
-  { path, retention, ...log }: Configuration['event_log'],
+  { path, retention, ...log }: Configuration['eventLog'],
   absolute: (written: string) => string,
-): Configuration['event_log'] {
-  const { archive_path: archive } = retention;
+): Configuration['eventLog'] {
+  const { archivePath } = retention;
   return {
     ...log,
     path: absolute(path),
-    retention: { ...retention, ...(archive === undefined ? {} : { archive_path: absolute(archive) }) },
+    retention: { ...retention, ...(archivePath === undefined ? {} : { archivePath: absolute(archivePath) }) },
   };
 }
 

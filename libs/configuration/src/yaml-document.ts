@@ -9,8 +9,7 @@ import {
   isSeq,
   parseDocument,
 } from 'yaml';
-import type { KeyPath } from './key-path';
-import type { Violation } from './violation';
+import type { KeyPath, Violation } from '@opensqt/trading-events/options';
 
 /** What a file says, before anything is known about its meaning. */
 export interface YamlDocument {

@@ -10,9 +10,9 @@ import request from 'supertest';
 import type { AlertChannel, AlertPayload } from './channels/channel';
 import { AlertService } from './alerts/runtime/alert.service';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from './channels/testing/provider-server';
-import { METRIC } from './metrics/metric-names';
+import { METRIC } from './metrics/catalogue/metric-names';
 import { ObservabilityModule } from './observability.module';
-import type { ObservabilityOptions } from './options/observability.options';
+import type { ObservabilityOptions } from './options/observability-options';
 
 const TOKEN = '123456:secret-bot-token';
 const WEBHOOK_PATH = '/services/T000/B000/secret-webhook';

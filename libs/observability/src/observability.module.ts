@@ -1,120 +1,57 @@
-import { Logger, Module, type Provider } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { TerminusModule } from '@nestjs/terminus';
-import { type EventLog, openEventLog } from '@opensqt/event-log';
-import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { ALERT_CHANNELS, type AlertChannel } from './channels/channel';
-import { AlertDecider } from './alerts/runtime/alert-decider';
-import { AlertDuty } from './alerts/runtime/alert-duty';
-import { AlertLedger } from './alerts/store/alert-ledger';
-import { AlertService } from './alerts/runtime/alert.service';
-import {
-  ALERT_ROUTES,
-  ALERT_SETTINGS,
-  API_TOKEN,
-  DECISION_CLOCK,
-  JITTER,
-  RETRY_LIMITS,
-  WALL_CLOCK,
-} from './alerts/model/alert-tokens';
-import { AlertsController } from './alerts/http/alerts.controller';
-import { OperatorGuard } from './alerts/http/operator.guard';
-import { routesOf } from './alerts/policy/channel-routes';
-import { type SummaryPlan, summaryChannels } from './alerts/policy/decide-summary';
-import type { Route } from './alerts/policy/route';
-import { SUMMARY_PLAN, SummaryLedger } from './alerts/store/summary-ledger';
+import type { EventLog } from '@opensqt/event-log';
+import { AlertsModule } from './alerts/alerts.module';
 import { alertsProjection } from './alerts/model/alerts.projection';
-import { ChannelBreakage } from './alerts/delivery/channel-breakage';
-import { Dispatcher } from './alerts/delivery/dispatcher';
-import { steadyClock } from './alerts/delivery/steady-clock';
-import { EventLogWatch } from './alerts/runtime/event-log-watch';
-import { RUNBOOK_LINKS, runbookLinks } from './alerts/model/runbook';
-import { makeChannels } from './channels/registry';
-import { HealthController } from './health/health.controller';
+import { AlertService } from './alerts/runtime/alert.service';
+import { LeaderElection } from './alerts/runtime/leader-election';
+import { ChannelsModule } from './channels/channels.module';
+import { HealthModule } from './health/health.module';
 import { healthProjection } from './health/health.projection';
-import { HEALTH_SETTINGS, HEALTH_STATE, HealthService, type HealthSettings } from './health/health.service';
-import { HEARTBEAT_SETTINGS, HeartbeatService } from './heartbeat/heartbeat.service';
+import { HEALTH_SETTINGS, HEALTH_STATE, type HealthSettings } from './health/health.service';
 import { HeartbeatStatus } from './heartbeat/heartbeat-status';
-import { CommittedProjections } from './projections/committed-projections';
-import { EVENT_LOG, EventRecorder, KNOWN_SYMBOLS, SNAPSHOT_SCHEDULE } from './ingest/event-recorder';
-import { LIVE_PROJECTIONS, ProjectedState } from './projections/projection';
-import { metricProviders, METRICS_SOURCE, metricTokens } from './metrics/metric-providers';
-import { MetricsController } from './metrics/metrics.controller';
-import { METRICS_ADDRESS, MetricsListener } from './metrics/metrics-listener';
-import { METRICS_ON_APPLICATION, MetricsPage } from './metrics/metrics-page';
-import { metricsProjection } from './metrics/metrics.projection';
-import type { MetricsSource } from './metrics/metrics-source';
-import { OpenTelemetryMetrics } from './metrics/open-telemetry';
-import { ConfigurableModuleClass, OBSERVABILITY_OPTIONS } from './options/module-definition';
-import type { ObservabilityOptions } from './options/observability.options';
-import { type ObservabilitySettings, settingsOf } from './options/observability.settings';
+import { HeartbeatModule, HeartbeatStatusModule } from './heartbeat/heartbeat.module';
+import { EVENT_LOG } from './ingest/event-log';
+import { EventRecorder } from './ingest/event-recorder';
+import { IngestModule } from './ingest/ingest.module';
+import { METRICS_SOURCE } from './metrics/registry/metric-providers';
+import { MetricsModule } from './metrics/metrics.module';
+import { metricsProjection } from './metrics/projection/metrics.projection';
+import type { MetricsSource } from './metrics/catalogue/metrics-source';
+import type { ResolvedOptions } from './options/observability-options';
+import {
+  type AsyncRootOptions,
+  type ModuleExtras,
+  OBSERVABILITY_OPTIONS,
+  OptionsModule,
+  type RootOptions,
+} from './options/options.module';
+import { ProjectedState } from './projections/projection';
 import { summaryProjection } from './summary/summary.projection';
+import { SummaryModule } from './summary/summary.module';
 
-const SETTINGS = Symbol('OBSERVABILITY_SETTINGS');
 const METRICS_STATE = Symbol('METRICS_STATE');
 
-/** Reads one of the settings. */
-function setting(provide: symbol, read: (settings: ObservabilitySettings) => unknown): Provider {
-  return { provide, inject: [SETTINGS], useFactory: read };
-}
+const readers = {
+  live: [
+    { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
+    { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
+  ] as FactoryProvider<ProjectedState<unknown>>[],
+  committed: [metricsProjection, healthProjection, alertsProjection, summaryProjection],
+};
 
-const settings: Provider[] = [
-  { provide: SETTINGS, inject: [OBSERVABILITY_OPTIONS], useFactory: settingsOf },
-  {
-    provide: KNOWN_SYMBOLS,
-    inject: [OBSERVABILITY_OPTIONS],
-    useFactory: ({ symbols }: ObservabilityOptions) => symbols,
-  },
-  {
-    provide: API_TOKEN,
-    inject: [OBSERVABILITY_OPTIONS],
-    useFactory: ({ apiToken }: ObservabilityOptions) => apiToken,
-  },
-  setting(METRICS_ADDRESS, ({ metrics }) => metrics.address),
-  setting(METRICS_ON_APPLICATION, ({ metrics }) => metrics.onApplication),
-  setting(ALERT_SETTINGS, ({ alerts }) => alerts),
-  setting(RUNBOOK_LINKS, ({ runbookBaseUrl }) => runbookLinks(runbookBaseUrl)),
-  setting(HEARTBEAT_SETTINGS, ({ heartbeat }) => heartbeat),
-  setting(DECISION_CLOCK, ({ clock }) => clock),
-  { provide: WALL_CLOCK, useFactory: steadyClock },
-  setting(RETRY_LIMITS, ({ retry }) => retry),
-  { provide: JITTER, useValue: Math.random },
-];
-
-const intake: Provider[] = [
-  setting(EVENT_LOG, ({ eventLog }) => openEventLog(eventLog)),
-  {
-    provide: LIVE_PROJECTIONS,
-    inject: [METRICS_STATE, HEALTH_STATE],
-    useFactory: (...projections: ProjectedState<unknown>[]) => projections,
-  },
-  setting(SNAPSHOT_SCHEDULE, ({ snapshots }) => snapshots),
-  {
-    provide: CommittedProjections,
-    inject: [EVENT_LOG, OBSERVABILITY_OPTIONS],
-    useFactory: (log: EventLog, { projections = [] }: ObservabilityOptions) =>
-      new CommittedProjections(
-        [metricsProjection, healthProjection, alertsProjection, summaryProjection, ...projections],
-        log,
-        new Logger('Snapshots'),
-      ),
-  },
-  EventRecorder,
-];
-
-const metrics: Provider[] = [
-  { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
+/** What metrics and health show of the rooms that they don't know. */
+const views: FactoryProvider[] = [
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, AlertDuty, SETTINGS, HeartbeatStatus],
+    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, LeaderElection, OBSERVABILITY_OPTIONS, HeartbeatStatus],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
-        duty: AlertDuty,
-        { clock, version, heartbeat }: ObservabilitySettings,
+        election: LeaderElection,
+        { clock, version, alerts: { heartbeat } }: ResolvedOptions,
         heartbeats: HeartbeatStatus,
       ) =>
       (): MetricsSource => ({
@@ -122,81 +59,31 @@ const metrics: Provider[] = [
         now: clock.now(),
         log: log.status(),
         rejections: recorder.rejections,
-        sendsAlerts: duty.status.duty === 'sends',
+        sendsAlerts: election.status.role === 'leader',
         version,
-        ...(heartbeat === undefined ? {} : { heartbeat: heartbeats.counts() }),
+        ...(heartbeat.url === undefined ? {} : { heartbeat: heartbeats.counts() }),
       }),
   },
-  ...metricProviders,
-  OpenTelemetryMetrics,
-  MetricsPage,
-  MetricsListener,
-];
-
-const health: Provider[] = [
-  { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   {
     provide: HEALTH_SETTINGS,
-    inject: [SETTINGS, AlertService, AlertDuty, HeartbeatStatus],
+    inject: [OBSERVABILITY_OPTIONS, AlertService, LeaderElection, HeartbeatStatus],
     useFactory: (
-      { clock, staleAfter, heartbeat }: ObservabilitySettings,
+      { clock, telemetry: { staleAfter }, alerts: { heartbeat } }: ResolvedOptions,
       alerts: AlertService,
-      duty: AlertDuty,
+      election: LeaderElection,
       heartbeats: HeartbeatStatus,
     ): HealthSettings => ({
       clock,
       staleAfter,
       channels: () => alerts.channelHealth(),
-      alerts: () => duty.status,
-      heartbeat: () => (heartbeat === undefined ? undefined : heartbeats.report()),
+      alerts: () => election.status,
+      heartbeat: () => (heartbeat.url === undefined ? undefined : heartbeats.report()),
     }),
   },
-  HealthService,
-  HeartbeatStatus,
-  HeartbeatService,
 ];
 
-const alerts: Provider[] = [
-  {
-    provide: ALERT_CHANNELS,
-    inject: [SETTINGS, OBSERVABILITY_OPTIONS, ModuleRef],
-    useFactory: async (
-      { alertsEnabled, slack, telegram, furtherChannels }: ObservabilitySettings,
-      { channels = [] }: ObservabilityOptions,
-      modules: ModuleRef,
-    ): Promise<readonly AlertChannel[]> => {
-      const own = await Promise.all(channels.map((channel) => modules.create(channel)));
-      return makeChannels({ enabled: alertsEnabled, slack, telegram, ...furtherChannels, own });
-    },
-  },
-  {
-    provide: ALERT_ROUTES,
-    inject: [ALERT_CHANNELS, SETTINGS],
-    useFactory: (channels: readonly AlertChannel[], { routes, alertsEnabled }: ObservabilitySettings) =>
-      routesOf(channels, alertsEnabled ? routes : []),
-  },
-  {
-    provide: SUMMARY_PLAN,
-    inject: [ALERT_ROUTES, SETTINGS],
-    useFactory: (
-      routes: readonly Route[],
-      { summary, alertsEnabled }: ObservabilitySettings,
-    ): SummaryPlan | undefined =>
-      summary && {
-        ...summary,
-        channels: summaryChannels(routes, alertsEnabled ? summary.channels : undefined),
-      },
-  },
-  AlertLedger,
-  SummaryLedger,
-  AlertDecider,
-  ChannelBreakage,
-  Dispatcher,
-  AlertDuty,
-  AlertService,
-  EventLogWatch,
-  OperatorGuard,
-];
+@Module({ providers: views, exports: views })
+class ViewsModule {}
 
 /**
  * Metrics, health and alerts for whatever emits trading events. Import it and `/metrics` and `/health` are there; everything
@@ -208,25 +95,38 @@ const alerts: Provider[] = [
  * })
  * export class AppModule {}
  */
-@Module({
-  imports: [
-    EventEmitterModule.forRoot(),
-    TerminusModule.forRoot({ logger: false }),
-    PrometheusModule.register({
-      controller: MetricsController,
-      defaultMetrics: { enabled: false, config: {} },
-    }),
-  ],
-  controllers: [HealthController, AlertsController],
-  providers: [...settings, ...intake, ...metrics, ...health, ...alerts],
-  exports: [
-    AlertService,
-    ALERT_CHANNELS,
-    EVENT_LOG,
-    EventRecorder,
-    MetricsPage,
-    MetricsListener,
-    ...metricTokens,
-  ],
-})
-export class ObservabilityModule extends ConfigurableModuleClass {}
+@Module({ imports: [EventEmitterModule.forRoot()] })
+export class ObservabilityModule {
+  static forRoot({ isGlobal, imports, ...options }: RootOptions = {}): DynamicModule {
+    const { channels = [] } = options;
+    return composed(OptionsModule.forRoot(options), { isGlobal, imports, channels });
+  }
+
+  static forRootAsync({ isGlobal, channels, ...options }: AsyncRootOptions): DynamicModule {
+    return composed(OptionsModule.forRootAsync(options), { isGlobal, imports: options.imports, channels });
+  }
+}
+
+type Extras = { readonly [Extra in keyof ModuleExtras]: ModuleExtras[Extra] | undefined };
+
+/** The rooms, each with those that it may know. They are made for each registration: two share nothing. */
+function composed(
+  options: DynamicModule,
+  { isGlobal = true, imports = [], channels = [] }: Extras,
+): DynamicModule {
+  const ingest = IngestModule.feeding(readers, options);
+  const summary = { module: SummaryModule, imports: [options, ingest] };
+  const alertChannels = ChannelsModule.with({ channels, imports }, options);
+  const alerts = { module: AlertsModule, imports: [options, ingest, summary, alertChannels] };
+  const heartbeats = { module: HeartbeatStatusModule };
+  const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats] };
+  const metrics = { module: MetricsModule, imports: [options, ingest, views] };
+  const health = { module: HealthModule, imports: [ingest, views] };
+  const heartbeat = { module: HeartbeatModule, imports: [options, ingest, alerts, health, heartbeats] };
+  return {
+    module: ObservabilityModule,
+    global: isGlobal,
+    imports: [options, ingest, summary, alertChannels, alerts, metrics, health, heartbeat],
+    exports: [ingest, alertChannels, alerts, metrics],
+  };
+}

@@ -12,7 +12,8 @@ import { register } from 'prom-client';
 import request from 'supertest';
 import { AlertService } from './alerts/runtime/alert.service';
 import { CommittedProjections } from './projections/committed-projections';
-import { EVENT_LOG, EventRecorder } from './ingest/event-recorder';
+import { EVENT_LOG } from './ingest/event-log';
+import { EventRecorder } from './ingest/event-recorder';
 import { ObservabilityModule } from './observability.module';
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;
@@ -31,7 +32,7 @@ function call(durationMs: number): MarketMakerEvent {
   });
 }
 
-class Said implements LoggerService {
+class KeptLines implements LoggerService {
   readonly lines: string[] = [];
   log = (line: unknown): void => void this.lines.push(String(line));
   warn = this.log;
@@ -42,7 +43,7 @@ describe('an application that is started again on its log', () => {
   let folder: string;
   let path: string;
   let app: INestApplication | undefined;
-  let said: Said;
+  let said: KeptLines;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'opensqt-restart-'));
@@ -57,7 +58,7 @@ describe('an application that is started again on its log', () => {
 
   async function start(): Promise<INestApplication> {
     register.clear();
-    said = new Said();
+    said = new KeptLines();
     const options = { eventLog: { kind: 'sqlite', path } as const };
     const testing = await Test.createTestingModule({
       imports: [EventEmitterModule.forRoot(), ObservabilityModule.forRoot(options)],
@@ -69,7 +70,7 @@ describe('an application that is started again on its log', () => {
     return app;
   }
 
-  function tell(...events: readonly MarketMakerEvent[]): void {
+  function emit(...events: readonly MarketMakerEvent[]): void {
     for (const event of events) app?.get(EventEmitter2).emit(event.type, event);
   }
 
@@ -97,7 +98,7 @@ describe('an application that is started again on its log', () => {
     let text = '';
     for (const id of ['1', '2', '3']) {
       await start();
-      tell(fill(id, '0.1'));
+      emit(fill(id, '0.1'));
       text = await metrics();
       await stop();
     }
@@ -106,13 +107,13 @@ describe('an application that is started again on its log', () => {
 
   it('has after a stop what it had before, live events included, and reads none of the log for it', async () => {
     await start();
-    tell(
+    emit(
       createEvent('symbol.started', { ...subject, exchange: 'paper' }),
       fill('1', '0.25'),
       call(12),
       call(700),
     );
-    tell(
+    emit(
       createEvent('circuit_breaker.tripped', {
         scope: 'global',
         reason: 'max_drawdown',
@@ -140,11 +141,11 @@ describe('an application that is started again on its log', () => {
 
   it('goes on from the last snapshot and what was committed after it, as after a kill', async () => {
     await start();
-    tell(fill('1', '0.1'), call(5));
+    emit(fill('1', '0.1'), call(5));
     await app?.get<EventLog>(EVENT_LOG).flush();
     await app?.get(CommittedProjections).snapshot();
     const log = join(folder, 'killed.db');
-    tell(fill('2', '0.2'), call(6));
+    emit(fill('2', '0.2'), call(6));
     await app?.get<EventLog>(EVENT_LOG).flush();
     const text = await metrics();
     for (const end of ['', '-wal', '-shm']) copyFileSync(`${path}${end}`, `${log}${end}`);
@@ -156,11 +157,9 @@ describe('an application that is started again on its log', () => {
       expect.stringMatching(/^Restored from the snapshot at position 1 and 1 events/),
     );
     const after = await metrics();
-    const withoutCalls = (lines: string): string => lines.replaceAll(/^.*latency_exchange.*$/gm, '');
+    const withoutCalls = (lines: string): string => lines.replaceAll(/^.*latency_exchange.*\n/gm, '');
     expect(withoutCalls(after)).toBe(withoutCalls(text));
-    expect(after).toContain(
-      'market_maker_latency_exchange_ms_count{exchange="paper",operation="place_order"} 1',
-    );
+    expect(after).not.toContain('market_maker_latency_exchange_ms_count');
   });
 
   it('uses the older snapshot when a byte of the newer one has flipped, and says so', async () => {
@@ -188,7 +187,7 @@ describe('an application that is started again on its log', () => {
     await start();
     expect(await metrics()).toBe(before);
     expect(said.lines).toContain('Restored from all 3 events of the log.');
-    if (reason !== undefined) expect(said.lines.filter((line) => line.includes(reason))).toHaveLength(8);
+    if (reason !== undefined) expect(said.lines.filter((line) => line.includes(reason))).toHaveLength(9);
   });
 
   it('uses no snapshot of a newer version of a projection, and writes its own anew', async () => {
@@ -203,11 +202,11 @@ describe('an application that is started again on its log', () => {
     await start();
     expect(await metrics()).toBe(before);
     expect(said.lines).toContainEqual(
-      'The health snapshot at position 3 is not used: it was made by version 99 of the projection, and this is version 1.',
+      'The health snapshot at position 3 is not used: it was made by version 99 of the projection, and this is version 2.',
     );
     await stop();
     const log = await openSqliteEventLog({ path, readOnly: true });
-    expect((await log.snapshots('health'))[0]).toMatchObject({ version: 1, position: 3 });
+    expect((await log.snapshots('health'))[0]).toMatchObject({ version: 2, position: 3 });
     await log.close();
   });
 

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue/catalogue';
-import { type WrittenEvent, upcast } from './upcasting/upcast';
+import { upcast } from './upcasting/upcast';
+import type { WrittenEvent } from './upcasting/upcasters';
 import { validateEvent } from './catalogue/validate-event';
 
 const GOLDEN = join(__dirname, '../golden');

@@ -42,7 +42,7 @@ export function seededIds(seed: number | string): IdSource {
 }
 
 /**
- * The id that follows from its parts alone (a UUIDv8 over their SHA-256): whoever derives it again gets the same one.
+ * The id that follows from its parts alone (a UUIDv8 over their SHA-256): deriving it again gives the same one.
  * Decisions carry such ids, so that deciding twice after a crash cannot record anything twice.
  *
  * @example
@@ -69,7 +69,7 @@ const DASH = 0x2d;
 const DASHES_BEFORE = new Set([4, 6, 8, 10]);
 const characters = Buffer.alloc(36);
 
-/** Written as one string of 36 characters: one joined of parts is joined by whoever reads it first, on the trading path. */
+/** Written as one string of 36 characters: one joined of parts is joined at its first reading, on the trading path. */
 function formatUuid(bytes: Uint8Array, version: number): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -21,7 +21,7 @@ describe('Ids', () => {
     expect(seededIds('b')(NOW)).not.toBe(seededIds('a')(NOW));
   });
 
-  it('follow from their parts alone, and tell apart how the parts are divided', () => {
+  it('follow from their parts alone, and depend on how the parts are divided', () => {
     expect(UUID.exec(derivedId('a', 'b'))?.[1]).toBe('8');
     expect(derivedId('a', 'b')).toBe(derivedId('a', 'b'));
     expect(derivedId('a', 'b')).not.toBe(derivedId('ab'));

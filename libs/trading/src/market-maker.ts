@@ -1,21 +1,12 @@
-import {
-  type Clock,
-  type DecimalString,
-  type EpochMs,
-  type MarketMakerEvent,
-  seededIds,
-  seededRandom,
-} from '@opensqt/trading-events';
-import { DurableGate } from './orchestrator/durable-gate';
-import { EventPublisher, type TradingLogger } from './orchestrator/event-publisher';
+import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
+import { EventPublisher } from './event-publisher';
+import { KINDS, type Kinds, kindOf } from './kinds';
+import { DurableGate } from './market/durable-gate';
 import type { MarketEvent, MarketFeed } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
 import { MarketScheduler } from './market/market-scheduler';
 import { Pacer } from './market/pacer';
-import type { MalformedLine } from './market/recording/recording-file';
-import { recordingSource } from './market/recording/recording-source';
-import { simulatedSource } from './market/simulated/simulated-source';
-import { skipUntil } from './market/skip-until';
+import { type MalformedLine, skipUntil } from './market/market-source';
 import { plain } from './market/money';
 import {
   type MarketMakerOptions,
@@ -27,70 +18,14 @@ import { ConnectionMonitor } from './orchestrator/connection-monitor';
 import { Orchestrator } from './orchestrator/orchestrator';
 import { SymbolActor } from './orchestrator/symbol-actor';
 import { OrderExecutor } from './order-executor/order-executor';
-import { TokenBucket } from './order-executor/token-bucket';
+import type { MarketMaker, MarketMakerPorts, RunSummary } from './ports';
 import { PositionManager } from './position-manager/position-manager';
-import { PaperExchange } from './venues/paper/paper-exchange';
 import { RemoteExchange } from './remote-exchange/remote-exchange';
 import { RiskMonitor } from './risk-monitor/risk-monitor';
-import { gridStrategy } from './strategy/grid';
-
-/** What the market maker needs from around it. */
-export interface MarketMakerPorts {
-  /** Takes every fact; what it throws is contained and reported once per kind. */
-  readonly publish: (event: MarketMakerEvent) => void;
-  readonly logger: TradingLogger;
-  /**
-   * Resolves when everything published so far is on disk. Asked when a circuit breaker trips, before its orders are cancelled;
-   * waited for at most 50 ms, while market time stands still. Absent: nothing is waited for.
-   */
-  readonly flushed?: () => Promise<void>;
-  /** A line of a recording was skipped. */
-  readonly onMalformed?: (line: MalformedLine) => void;
-  /** The feed has ended and everything it led to is done. */
-  readonly onFinished?: (summary: RunSummary) => void;
-  /** A feed of one's own, instead of the configured source. */
-  readonly feed?: MarketFeed;
-  /** Monotonic milliseconds that `tickToTradeMs` is measured by. @default performance.now */
-  readonly stopwatch?: () => number;
-}
-
-/** What happened in a run so far. */
-export interface RunSummary {
-  readonly trades: number;
-  /** Lines of a recording that were skipped. */
-  readonly malformed: number;
-  readonly ordersPlaced: number;
-  readonly fills: number;
-  readonly canceled: number;
-  readonly rejected: number;
-  readonly panics: number;
-  readonly trips: number;
-  /** Quote currency, before fees. */
-  readonly realizedPnl: DecimalString;
-  readonly marketTime: EpochMs;
-  /** The feed has ended. */
-  readonly finished: boolean;
-}
-
-/** A market maker, ready to run once. */
-export interface MarketMaker {
-  /** The market's time. */
-  readonly clock: Clock;
-  /**
-   * Trades until {@link stop}, or until the feed has ended when `whenFinished` is `exit`.
-   *
-   * @throws TradingError (rejects) when a recording can't be read
-   */
-  run(): Promise<RunSummary>;
-  /** Cancels all open orders, waits for the venue's answers and ends the run; resolves when it has ended. */
-  stop(): Promise<void>;
-  /** Lets trading in a scope (a symbol or `global`) go on before its cooldown is over; false when it was not halted. */
-  resetBreaker(scope: string): boolean;
-  summary(): RunSummary;
-}
+import type { Venue } from './venues/venue';
 
 /**
- * Builds a market maker over the paper exchange.
+ * Builds a market maker: the source of prices, the venue and the strategies are those that the options name.
  *
  * @throws TradingError `OPTIONS_INVALID`
  * @example
@@ -103,12 +38,21 @@ export interface MarketMaker {
  * console.log(await running);
  */
 export function createMarketMaker(options: MarketMakerOptions, ports: MarketMakerPorts): MarketMaker {
-  return new PaperMarketMaker(resolveOptions(options), ports);
+  return assembleMarketMaker(options, ports, KINDS);
+}
+
+/** Builds a market maker whose options choose among other kinds than the built-in ones. */
+export function assembleMarketMaker(
+  options: Readonly<Record<string, unknown>>,
+  ports: MarketMakerPorts,
+  kinds: Kinds,
+): MarketMaker {
+  return new AssembledMarketMaker(resolveOptions(options, kinds), ports, kinds);
 }
 
 type Counted = 'order.placed' | 'order.filled' | 'order.canceled' | 'order.rejected';
 
-class PaperMarketMaker implements MarketMaker {
+class AssembledMarketMaker implements MarketMaker {
   readonly clock: MarketScheduler = new MarketScheduler();
   private readonly counts: Record<Counted, number> = {
     'order.placed': 0,
@@ -121,7 +65,7 @@ class PaperMarketMaker implements MarketMaker {
   private readonly runName: string;
   private readonly stopwatch: () => number;
   private readonly publisher: EventPublisher;
-  private readonly paper: PaperExchange;
+  private readonly venue: Venue;
   private readonly exchange: RemoteExchange;
   private readonly positions: PositionManager;
   private readonly risk: RiskMonitor;
@@ -137,6 +81,7 @@ class PaperMarketMaker implements MarketMaker {
   constructor(
     private readonly options: ResolvedOptions,
     private readonly ports: MarketMakerPorts,
+    private readonly kinds: Kinds,
   ) {
     const { name, exchange, resume } = options;
     this.seed = `${exchange.seed}:${resume?.since ?? 'start'}`;
@@ -149,8 +94,13 @@ class PaperMarketMaker implements MarketMaker {
       ports.publish(event);
     };
     this.publisher = new EventPublisher(deliver, this.clock, ids, ports.logger);
-    this.paper = new PaperExchange({ ...exchange, run: this.runName }, this.clock, this.random('latency'));
-    this.exchange = new RemoteExchange(this.paper, this.publisher, {
+    this.venue = kindOf(kinds.venues, exchange.venue, 'venue').create(exchange, {
+      name: exchange.name,
+      run: this.runName,
+      scheduler: this.clock,
+      random: (purpose) => this.random(purpose),
+    });
+    this.exchange = new RemoteExchange(this.venue, this.publisher, {
       timeoutMs: exchange.callTimeout,
       stopwatch: () => this.clock.now(),
       timer: this.clock,
@@ -176,7 +126,7 @@ class PaperMarketMaker implements MarketMaker {
     };
     this.loop = new MarketLoop(this.clock, pacer, this.gate, handlers, {
       startAt: resume?.since ?? exchange.startAt,
-      exitWhenFinished: options.whenFinished === 'exit',
+      exitWhenFinished: exchange.whenFinished === 'exit',
     });
   }
 
@@ -213,25 +163,23 @@ class PaperMarketMaker implements MarketMaker {
   private feed(): MarketFeed {
     const { exchange, recording, symbols, resume } = this.options;
     const { feed } = this.ports;
-    if (feed === undefined && exchange.source === 'simulated') {
-      return simulatedSource({
-        symbols,
-        seed: this.seed,
-        startAt: resume === undefined ? exchange.startAt : resume.since + 1000,
-        lastPrices: resume?.lastPrices ?? {},
-      });
-    }
-    const recorded = feed ?? recordingSource(recording, (line) => this.onMalformed(line));
-    return resume === undefined ? recorded : skipUntil(recorded, resume.since);
+    if (feed !== undefined) return resume === undefined ? feed : skipUntil(feed, resume.since);
+    return kindOf(this.kinds.sources, exchange.source, 'source of prices').open({
+      symbols,
+      recording,
+      seed: this.seed,
+      startAt: exchange.startAt,
+      resumeAfter: resume?.since,
+      lastPrices: resume?.lastPrices ?? {},
+      onMalformed: (line) => this.onMalformed(line),
+    });
   }
 
   private start(): void {
     const { resume, symbols } = this.options;
-    const rateLimit = new TokenBucket(
-      this.clock,
-      2 * this.options.exchange.ordersPerSecond,
-      this.options.exchange.ordersPerSecond,
-    );
+    const { ordersPerSecond } = this.options.exchange;
+    const limit = { burst: 2 * ordersPerSecond, refill: ordersPerSecond, intervalMs: 1_000 };
+    const rateLimit = new TokenBucket(this.clock, limit);
     const actors = symbols.map((options) => {
       const { symbol } = options;
       const held = resume?.positions.find((position) => position.symbol === symbol);
@@ -246,14 +194,14 @@ class PaperMarketMaker implements MarketMaker {
     this.takeOver();
   }
 
-  /** States what has become of the things that an earlier run left open. */
+  /** States the fate of all that an earlier run left open. */
   private takeOver(): void {
     const { resume, symbols } = this.options;
     const traded = new Set(symbols.map(({ symbol }) => symbol));
     for (const { symbol, orderId } of resume?.openOrders ?? []) {
       if (traded.has(symbol)) continue;
-      const what = `The order ${orderId} was left open, and ${symbol} is not configured any more`;
-      this.ports.logger.warn(`${what}. Cancel it at the venue, or configure ${symbol} again.`);
+      const order = `The order ${orderId} was left open, and ${symbol} is not configured any more`;
+      this.ports.logger.warn(`${order}. Cancel it at the venue, or configure ${symbol} again.`);
     }
     for (const { symbol, strategy } of resume?.panickedStrategies ?? []) {
       this.publisher.publish('strategy.restarted', { symbol, strategy, attempt: 1 });
@@ -283,15 +231,22 @@ class PaperMarketMaker implements MarketMaker {
         logger: this.ports.logger,
       },
     );
-    const grid = gridStrategy({ ...strategy, orderNotional: Number(strategy.orderNotional) });
     return new SymbolActor(
       { symbol, tickSize, lotSize },
-      { strategy: grid, executor, positions, risk, publisher, scheduler, stopwatch },
-    ) as SymbolActor;
+      {
+        strategy: kindOf(this.kinds.strategies, strategy.name, 'strategy').create(strategy),
+        executor,
+        positions,
+        risk,
+        publisher,
+        scheduler,
+        stopwatch,
+      },
+    );
   }
 
   private onEvent(event: MarketEvent): void {
-    this.paper.onMarketEvent(event);
+    this.venue.onMarketEvent(event);
     if (event.type !== 'trade') return;
     this.trades++;
     this.orchestrator.onTrade(event);

@@ -1,6 +1,6 @@
 import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
 import type { MarketEvent } from './market/market-event';
-import { resumeFrom } from './resume/resume-from';
+import { resumeFrom } from './resume/resume.projection';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
 import { createMarketMaker } from './market-maker';
 
@@ -73,7 +73,7 @@ describe('a panic', () => {
   });
 
   it('changes nothing for the others', async () => {
-    const options = { symbols, exchange: { latencyMs: 0 } };
+    const options = { symbols, exchange: { latency: 0 } };
     const disturbed = await record(options, { feed: feedOf(trades) });
     const undisturbed = await record(options, { feed: feedOf(swinging(['AAA', 'BBB'], 1200)) });
     const ofOther = (events: readonly MarketMakerEvent[]) =>
@@ -157,7 +157,7 @@ describe('a tripped breaker', () => {
     }
   });
 
-  it('lets trading go on at once when an operator resets it, and only then', async () => {
+  it('lets trading go on when an operator resets it, and only then', async () => {
     let wasOpen = false;
     const { events } = await record({ symbols, risk }, { feed: feed() }, (event, marketMaker) => {
       if (event.type === 'price.updated' && event.occurredAt > 1_000_000 + 400_000 && !wasOpen) {
@@ -246,7 +246,7 @@ describe('the end of a run', () => {
     expect(events.at(-1)?.type).toBe('symbol.stopped');
   });
 
-  it('stops at once in the middle of a long silence', async () => {
+  it('stops in the middle of a long silence', async () => {
     const feed = feedOf([trade('AAA', 0, 100), trade('AAA', 3_600_000, 100)]);
     const marketMaker = createMarketMaker(
       { symbols: [{ symbol: 'AAA' }], exchange: { speed: 1 } },
@@ -293,7 +293,7 @@ describe('a run that resumes', () => {
     expect(Math.min(...second.events.map(({ occurredAt }) => occurredAt))).toBeGreaterThan(resume.since);
   });
 
-  it('tells what became of orders, panics and connections that were left open', async () => {
+  it('states the fate of orders, panics and connections that were left open', async () => {
     const { events } = await record(
       {
         symbols: [{ symbol: 'AAA' }],
@@ -392,11 +392,46 @@ describe('a receiver that throws', () => {
   });
 });
 
-describe('options that contradict each other', () => {
+describe('options that are wrong', () => {
+  const ports = { publish: () => undefined, logger: silent };
+
   it.each([
-    [{ exchange: { source: 'recording' as const } }, 'recording'],
-    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'AAA'],
+    [{ exchange: { source: 'recording' as const } }, 'recording: found no recording; allowed: at least one'],
+    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'symbols[1].symbol: found AAA a second time'],
+    [{ symbols: [] }, 'symbols: found an empty list'],
   ])('are refused with a sentence: %j', (options, mentioned) => {
-    expect(() => createMarketMaker(options, { publish: () => undefined, logger: silent })).toThrow(mentioned);
+    expect(() => createMarketMaker(options, ports)).toThrow(mentioned);
+  });
+
+  it('are refused all at once, with the nearest names', () => {
+    const options: object = {
+      exchange: { sead: 7, latency: '20' },
+      risk: { maxPosition: '-1', cooldown: '2y' },
+      symbols: [{ symbol: 'AAA', strategy: { levels: 0, skw: 1 } }],
+    };
+    const sentences = [
+      'exchange.latency: found "20"; allowed: a duration',
+      'exchange.sead: found an unknown key; allowed: .*did you mean seed',
+      'symbols\\[0\\].strategy.levels: found 0; allowed: a whole number from 1 up to 50',
+      'symbols\\[0\\].strategy.skw: found an unknown key; .*did you mean skew',
+      'risk.maxPosition: found "-1"; allowed: a decimal above 0',
+      'risk.cooldown: found "2y"; allowed: a duration up to 365d',
+    ];
+    const refused = expect.objectContaining({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringMatching(new RegExp(sentences.join('[^]*'))),
+    });
+    let error: unknown;
+    try {
+      createMarketMaker(options, ports);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toEqual(refused);
+  });
+
+  it('accept undefined for every key that is optional', () => {
+    const options = { name: undefined, exchange: { seed: undefined }, risk: undefined, resume: undefined };
+    expect(() => createMarketMaker(options, ports)).not.toThrow();
   });
 });

@@ -1,209 +1,241 @@
-import type { DecimalString, DurationMs, EpochMs } from '@opensqt/trading-events';
+import {
+  amount,
+  choice,
+  describeViolations,
+  duration,
+  instant,
+  kindSection,
+  list,
+  number,
+  numberKind,
+  parseOptions,
+  rule,
+  scalar,
+  text,
+  wholeNumber,
+} from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import { KINDS, type Kinds } from './kinds';
 import type { MarketSpeed } from './market/pacer';
-import type { Resume } from './resume/resume';
-import { ownPartOf } from './resume/own-part';
+import { recordingOptions } from './market/recording.options';
+import { DEFAULT_SOURCE, type SourceName } from './market/sources';
+import { symbolName } from './market/symbol-name';
+import { type Resume, ownPartOf } from './resume/resume';
+import { riskOptions } from './risk-monitor/risk.options';
+import { DEFAULT_STRATEGY, type STRATEGIES, type StrategyName } from './strategy/registry';
 import { TradingError } from './trading-error';
+import { DEFAULT_VENUE, type VENUES, type VenueName } from './venues/registry';
 
-/** Where prices come from and how the paper venue behaves. */
-export interface ExchangeOptions {
-  /** Label of the exchange in events and metrics. @default 'paper' */
-  name?: string;
-  /** @default 'simulated' */
-  source?: 'simulated' | 'recording';
-  /** Market seconds per wall second, above zero, or `max`. @default 60 */
-  speed?: MarketSpeed;
-  /** Whatever is random follows from it. @default 1 */
-  seed?: number | string;
-  /** When the simulated market begins, epoch milliseconds. @default 2026-01-01T00:00:00Z */
-  startAt?: EpochMs;
-  /** Median duration of a call to the paper venue, market time. @default 20 */
-  latencyMs?: DurationMs;
-  /** A call that takes longer (ms) has failed. @default 5_000 */
-  callTimeout?: DurationMs;
-  /** Orders sent per second; twice as many in a burst. @default 20 */
-  ordersPerSecond?: number;
-  /** Fee rate of orders that rested, as a fraction of the notional. @default '0' */
-  makerFee?: DecimalString;
-  /** Fee rate of orders that took liquidity. @default '0' */
-  takerFee?: DecimalString;
+export type { MarketSpeed };
+
+const factor = numberKind('number', { above: 0, max: 1_000_000 });
+const speed = scalar<MarketSpeed>({
+  ...factor,
+  allowed: `${factor.allowed}, or max`,
+  hint: {
+    title: 'number or `max`',
+    anyOf: [{ const: 'max' }, { type: 'number', exclusiveMinimum: 0 }, { type: 'string' }],
+  },
+  read: (raw) => (raw === 'max' ? 'max' : factor.read(raw)),
+});
+
+/** The source of prices, and the connection to the venue, whichever they are. */
+function connectionOptions({ sources }: Kinds, venue: VenueName) {
+  return z.strictObject({
+    /** The venue that orders go to. @default 'paper' */
+    venue: z.literal(venue).prefault(venue).meta({ codeOnly: true }),
+    /** Label of the exchange in events and metrics. @default 'paper' */
+    name: text({
+      allowed: 'a name of letters, digits and . _ -',
+      pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/,
+    })
+      .prefault(venue)
+      .describe('Name of the venue in events, metrics and alerts.'),
+    /** A seeded generator, or files of real trades. @default 'simulated' */
+    source: choice(Object.keys(sources) as SourceName[], {
+      live: 'live is planned and not available yet',
+    })
+      .prefault(DEFAULT_SOURCE)
+      .describe('Where trades come from: a seeded generator, or files of real trades.'),
+    /** Market seconds per wall second, or `max`. @default 60 */
+    speed: speed
+      .prefault(60)
+      .describe('How many times as fast as the wall clock the market goes; `max`: as fast as it can.'),
+    /** Seed of all that is random. @default 1 */
+    seed: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
+      .prefault(1)
+      .describe('The same seed gives the same run.'),
+    /** Beginning of the simulated market: epoch milliseconds, or ISO 8601 in UTC. @default '2026-01-01T00:00:00Z' */
+    startAt: instant.prefault('2026-01-01T00:00:00Z').describe('Market time at which the simulation starts.'),
+    /** A call that takes longer has failed, market time: milliseconds, or a text such as `5s`. @default '5s' */
+    callTimeout: duration({ min: '1ms' })
+      .prefault('5s')
+      .describe('A call to the exchange that takes longer has failed.'),
+    /** Orders sent per second of market time; twice as many in a burst. @default 20 */
+    ordersPerSecond: number({ above: 0, max: 10_000 })
+      .prefault(20)
+      .describe('Orders sent per second of market time; twice as many in a burst.'),
+    /** At the end of the feed: wait for `stop()`, or end the run. @default 'serve' */
+    whenFinished: choice(['serve', 'exit'])
+      .prefault('serve')
+      .describe('At the end of a recording: go on serving metrics and health, or exit.'),
+  });
 }
 
-/** The grid strategy. */
-export interface GridOptions {
-  name?: 'grid';
-  /** Orders on each side, from 1. @default 3 */
-  levels?: number;
-  /** Notional of the first level, quote currency; level i has i times as much. @default '4000' */
-  orderNotional?: DecimalString;
-  /** Least distance of two levels, as a fraction of the price. @default 0.001 */
-  minSpacing?: number;
-  /** One-minute bars that the average true range spans. @default 14 */
-  atrPeriod?: number;
-  /** Distance of two levels, in average true ranges. @default 1.5 */
-  atrMultiplier?: number;
-  /** How many spacings a position of one `orderNotional` moves the grid against itself. @default 0.5 */
-  skew?: number;
+/** A symbol that is traded, and how. */
+function symbolOptions({ strategies }: Kinds) {
+  const sections = Object.entries(strategies).map(([name, { options }]) => [name, options] as const);
+  return z.strictObject({
+    /** The symbol's name at the venue. */
+    symbol: symbolName.describe('The symbol.'),
+    /** The strategy and its options. */
+    strategy: (
+      kindSection('name', Object.fromEntries(sections), DEFAULT_STRATEGY) as z.ZodType<
+        z.output<StrategySection>,
+        z.input<StrategySection>
+      >
+    )
+      .prefault({})
+      .describe('What is done with the symbol.'),
+    /** Price step. @default six significant digits of the first price */
+    tickSize: amount.optional().describe('Price step. Absent: from the size of the price.'),
+    /** Quantity step. @default worth less than one unit of the quote currency */
+    lotSize: amount.optional().describe('Quantity step. Absent: from the size of the price.'),
+    /** First price of the simulated market. @default 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others */
+    startPrice: amount
+      .optional()
+      .describe(
+        'First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others.',
+      ),
+  });
 }
 
-export interface SymbolOptions {
-  symbol: string;
-  strategy?: GridOptions;
-  /** Price step. @default six significant digits of the first price */
-  tickSize?: DecimalString;
-  /** Quantity step. @default worth less than one unit of the quote currency */
-  lotSize?: DecimalString;
-  /** First price of the simulated market. @default 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others */
-  startPrice?: DecimalString;
+type Connection = ReturnType<typeof connectionOptions>;
+type StrategySection = (typeof STRATEGIES)[StrategyName]['options'];
+type VenueSection = (typeof VENUES)[VenueName]['options'];
+
+/** The sections that a configuration file has, too. */
+export function tradingSections(kinds: Kinds = KINDS) {
+  const venues = Object.entries(kinds.venues).map(([name, { options }]) => {
+    const connection = connectionOptions(kinds, name as VenueName);
+    return [name, connection.extend(options.shape)] as const;
+  });
+  return {
+    /** The source of prices, and the venue with its own options. */
+    exchange: (
+      kindSection('venue', Object.fromEntries(venues), DEFAULT_VENUE) as z.ZodType<
+        z.output<Connection> & z.output<VenueSection>,
+        z.input<Connection> & z.input<VenueSection>
+      >
+    )
+      .prefault({})
+      .describe('The venue and its market data.'),
+    /** Files of real trades; needed when the source is `recording`. @default [] */
+    recording: recordingOptions,
+    /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
+    symbols: list(symbolOptions(kinds))
+      .optional()
+      .describe('What is traded. Absent: BTCUSDT and ETHUSDT, or with a recording its symbols.'),
+    /** Limits. */
+    risk: riskOptions,
+  };
 }
 
-/** A file of recorded trades; files of the same symbol are merged. */
-export interface RecordingOptions {
-  symbol: string;
-  path: string;
-}
-
-/** Limits. Amounts are in the quote currency. */
-export interface RiskOptions {
-  /** Notional of one symbol's position. @default '30000' */
-  maxPosition?: DecimalString;
-  /** Notional of all positions together. @default '60000' */
-  maxExposure?: DecimalString;
-  /** Fall of the total profit from its peak. Trips the global breaker. @default '2500' */
-  maxDrawdown?: DecimalString;
-  /** Orders that closed at a loss, one after the other. Trips the symbol's breaker. @default 20 */
-  maxConsecutiveLosses?: number;
-  /** Price move within `volatilityWindow`, as a fraction. Trips the symbol's breaker. @default 0.03 */
-  maxVolatility?: number;
-  /** Milliseconds. @default 60_000 */
-  volatilityWindow?: DurationMs;
-  /** Volume of the current minute, in average minutes. @default 50 */
-  maxVolumeRatio?: number;
-  /** Minutes that the average volume is taken over. @default 30 */
-  volumeBars?: number;
-  /** 99th percentile of the duration of exchange calls over a minute. @default 500 */
-  maxExchangeLatencyMs?: DurationMs;
-  /** After this long (ms) without the stream of prices, what is known of the market counts as stale. @default 30_000 */
-  maxMarketDataAge?: DurationMs;
-  /** How long a tripped breaker stays open (ms). @default 900_000 */
-  cooldown?: DurationMs;
+/** The options of a market maker whose sections are of these kinds. */
+export function marketMakerSchema(kinds: Kinds = KINDS) {
+  return z
+    .strictObject({
+      /**
+       * Distinguishes this market maker from others whose events are in the same log: it is part of the ids of events and orders,
+       * and what was left of symbols that are not configured here is for the others. Absent: there are no others.
+       */
+      name: text({ allowed: 'a name' }).optional(),
+      ...tradingSections(kinds),
+      /** State that an earlier run left ({@link resumeFrom}). */
+      resume: z.custom<Resume>(isResume, 'what resumeFrom() returns').optional(),
+    })
+    .superRefine(symbolsOnce)
+    .superRefine(pricedSymbols(kinds));
 }
 
 /**
- * What a market maker is made of; all of it optional. Names are those of the configuration file in camelCase; durations
- * are milliseconds of market time.
+ * A market maker's options; all of them optional. Names are those of the configuration file in camelCase; durations
+ * are milliseconds of market time, or a text such as `4h`.
  *
  * @example
  * createMarketMaker({ exchange: { seed: 7, speed: 'max' }, symbols: [{ symbol: 'BTCUSDT' }] }, ports);
  */
-export interface MarketMakerOptions {
-  /**
-   * Tells this market maker from others whose events are in the same log: it goes into the ids of events and orders, and what was
-   * left of symbols that are not configured here is the others' business. Absent: there are no others.
-   */
-  name?: string;
-  exchange?: ExchangeOptions;
-  /** Needed when the source is `recording`. */
-  recording?: readonly RecordingOptions[];
-  /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
-  symbols?: readonly SymbolOptions[];
-  risk?: RiskOptions;
-  /** What an earlier run left ({@link resumeFrom}). */
-  resume?: Resume;
-  /** What to do when the feed has ended: wait for `stop()`, or end the run. @default 'idle' */
-  whenFinished?: 'idle' | 'exit';
-}
+export type MarketMakerOptions = z.input<ReturnType<typeof marketMakerSchema>>;
 
-/** The defaults of {@link MarketMakerOptions}. */
-export const DEFAULTS = {
-  exchange: {
-    name: 'paper',
-    source: 'simulated',
-    speed: 60,
-    seed: 1,
-    startAt: Date.UTC(2026, 0, 1),
-    latencyMs: 20,
-    callTimeout: 5_000,
-    ordersPerSecond: 20,
-    makerFee: '0',
-    takerFee: '0',
-  },
-  symbols: [{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }],
-  strategy: {
-    name: 'grid',
-    levels: 3,
-    orderNotional: '4000',
-    minSpacing: 0.001,
-    atrPeriod: 14,
-    atrMultiplier: 1.5,
-    skew: 0.5,
-  },
-  risk: {
-    maxPosition: '30000',
-    maxExposure: '60000',
-    maxDrawdown: '2500',
-    maxConsecutiveLosses: 20,
-    maxVolatility: 0.03,
-    volatilityWindow: 60_000,
-    maxVolumeRatio: 50,
-    volumeBars: 30,
-    maxExchangeLatencyMs: 500,
-    maxMarketDataAge: 30_000,
-    cooldown: 900_000,
-  },
-} as const satisfies {
-  exchange: Required<ExchangeOptions>;
-  symbols: readonly SymbolOptions[];
-  strategy: Required<GridOptions>;
-  risk: Required<RiskOptions>;
-};
+type ReadOptions = z.output<ReturnType<typeof marketMakerSchema>>;
+
+/** The options with their defaults, and with the symbols that follow from the source where none are named. */
+export type ResolvedOptions = ReadOptions & { readonly symbols: readonly ResolvedSymbol[] };
 
 /** A symbol with its strategy's defaults filled in. */
-export interface ResolvedSymbol extends SymbolOptions {
-  readonly strategy: Required<GridOptions>;
-}
+export type ResolvedSymbol = NonNullable<ReadOptions['symbols']>[number];
 
-/** {@link MarketMakerOptions} with the defaults filled in. */
-export interface ResolvedOptions {
-  readonly name: string | undefined;
-  readonly exchange: Required<ExchangeOptions>;
-  readonly recording: readonly RecordingOptions[];
-  readonly symbols: readonly ResolvedSymbol[];
-  readonly risk: Required<RiskOptions>;
-  readonly resume: Resume | undefined;
-  readonly whenFinished: 'idle' | 'exit';
-}
+/** What rules between keys look at. */
+type Traded = Pick<
+  z.output<z.ZodObject<ReturnType<typeof tradingSections>>>,
+  'exchange' | 'recording' | 'symbols'
+>;
 
-/** @throws TradingError `OPTIONS_INVALID` when the options contradict each other */
-export function resolveOptions(options: MarketMakerOptions): ResolvedOptions {
-  const exchange = { ...DEFAULTS.exchange, ...options.exchange };
-  const recording = options.recording ?? [];
-  if (exchange.source === 'recording' && recording.length === 0) {
-    throw new TradingError(
-      'OPTIONS_INVALID',
-      "The source is a recording, but no recording is given. Name at least one file under 'recording', or use the source 'simulated'.",
-    );
+/** Each symbol is there once, and one at least is. */
+export const symbolsOnce = rule<Traded>(['symbols'], ({ symbols }) => {
+  if (symbols?.length === 0) {
+    return [{ path: ['symbols'], found: 'an empty list', allowed: 'at least one symbol, or no such key' }];
   }
-  const recorded = [...new Set(recording.map(({ symbol }) => symbol))].map((symbol) => ({ symbol }));
-  const symbols: readonly SymbolOptions[] =
-    options.symbols ?? (exchange.source === 'recording' ? recorded : DEFAULTS.symbols);
+  const names = (symbols ?? []).map(({ symbol }) => symbol);
+  return names.flatMap((symbol, index) =>
+    names.indexOf(symbol) === index
+      ? []
+      : [
+          {
+            path: ['symbols', index, 'symbol'],
+            found: `${symbol} a second time`,
+            allowed: 'each symbol once',
+          },
+        ],
+  );
+});
+
+/** The source has prices for all that is traded. */
+export function pricedSymbols({ sources }: Kinds = KINDS) {
+  return rule<Traded>(['exchange.source', 'recording'], ({ exchange, recording, symbols = [] }) => {
+    const names = symbols.map(({ symbol }) => symbol);
+    return sources[exchange.source]?.objections?.(recording, names) ?? [];
+  });
+}
+
+/** The symbols that are traded, also where the options name none. */
+export function tradedSymbols(options: Traded, kinds: Kinds = KINDS): readonly ResolvedSymbol[] {
+  if (options.symbols !== undefined) return options.symbols;
+  const names = kinds.sources[options.exchange.source]?.symbols(options.recording) ?? [];
+  return names.map((symbol) => symbolOptions(kinds).parse({ symbol }));
+}
+
+/** @throws TradingError `OPTIONS_INVALID` with everything that is wrong */
+export function resolveOptions(options: unknown, kinds: Kinds = KINDS): ResolvedOptions {
+  const read = parseOptions(
+    marketMakerSchema(kinds),
+    options,
+    (violations) =>
+      new TradingError(
+        'OPTIONS_INVALID',
+        `The market maker's options are wrong:\n${describeViolations(violations)}`,
+      ),
+  );
+  const symbols = tradedSymbols(read, kinds);
+  const { name, resume } = read;
   const names = symbols.map(({ symbol }) => symbol);
-  const repeated = names.find((symbol, index) => names.indexOf(symbol) !== index);
-  if (repeated !== undefined) {
-    throw new TradingError(
-      'OPTIONS_INVALID',
-      `The symbol ${repeated} is configured twice. Remove one of them.`,
-    );
-  }
   return {
-    name: options.name,
-    exchange,
-    recording,
-    symbols: symbols.map((symbol) => ({
-      ...symbol,
-      strategy: { ...DEFAULTS.strategy, ...symbol.strategy },
-    })),
-    risk: { ...DEFAULTS.risk, ...options.risk },
-    resume: options.name === undefined ? options.resume : options.resume && ownPartOf(options.resume, names),
-    whenFinished: options.whenFinished ?? 'idle',
+    ...read,
+    symbols,
+    ...(name === undefined || resume === undefined ? {} : { resume: ownPartOf(resume, names) }),
   };
+}
+
+function isResume(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'since' in value;
 }

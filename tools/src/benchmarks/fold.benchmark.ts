@@ -1,4 +1,4 @@
-import { ProjectedState, metricsProjection } from '@opensqt/observability';
+import { metricsProjection, ProjectedState } from '@opensqt/observability/replay';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { type Floor, type Row, type Side, compare } from './measure';
 import { recordedDay } from './recorded-day';

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { EVENT_CATALOGUE, type MarketMakerEvent } from '@opensqt/trading-events';
 import { Progress } from '@opensqt/configuration';
 import { load } from '../stress/load';
@@ -56,7 +56,7 @@ async function write(path: string, size: number): Promise<void> {
   const log = await openSqliteEventLog({ path });
   const committed = projectionsOf(log);
   await committed.restore();
-  committed.follow({ events: Infinity, intervalMs: 2 ** 31 - 1 });
+  committed.subscribe({ events: Infinity, intervalMs: 2 ** 31 - 1 });
   const progress = new Progress('events written', size);
   const events = logged(load('restart', 0));
   for (let written = 0; written < size; written += BATCH) {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { METRIC_CATALOGUE, MetricsPage } from '@opensqt/observability';
+import { MetricsPage } from '@opensqt/observability';
+import { METRIC_CATALOGUE } from '@opensqt/observability/replay';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type Row, compare, duration, median, verdict } from './measure';

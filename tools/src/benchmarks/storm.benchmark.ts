@@ -78,7 +78,7 @@ function rowsOf(what: string, latencies: readonly number[], commits: readonly nu
 
 /** A webhook without a rate limit. */
 function channelTo(url: string): new () => AlertChannel {
-  const webhook = new WebhookChannel({ url });
+  const webhook = new WebhookChannel({ enabled: true, minLevel: 'INFO', url });
   return class implements AlertChannel {
     readonly name = 'desk';
 

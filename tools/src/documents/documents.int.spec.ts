@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_RULES } from '@opensqt/observability';
+import { BUILT_IN_RULES } from '@opensqt/observability/replay';
 import { runSource } from '@opensqt/event-log/testing';
 import { documents } from './documents';
 
@@ -15,7 +15,7 @@ describe('the documents', () => {
     },
   );
 
-  it.each(ALERT_RULES.map(({ condition, handles }) => [condition, handles] as const))(
+  it.each(BUILT_IN_RULES.map(({ condition, handles }) => [condition, handles] as const))(
     'docs/alerts.md explains %s and the events behind it',
     (condition, handles) => {
       const text = read('docs/alerts.md');

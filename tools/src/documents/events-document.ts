@@ -1,10 +1,10 @@
 import {
+  BUILT_IN_RULES,
   alertsProjection,
-  ALERT_RULES,
   healthProjection,
   METRIC_CATALOGUE,
   summaryProjection,
-} from '@opensqt/observability';
+} from '@opensqt/observability/replay';
 import {
   EVENT_CATALOGUE,
   EVENT_TYPES,
@@ -69,7 +69,7 @@ function readersOf(type: EventType): readonly string[] {
   return [
     ...(metrics > 0 ? [`metrics (${metrics})`] : []),
     ...(reads(healthProjection, type) ? ['health'] : []),
-    ...ALERT_RULES.filter(({ handles }) => handles.includes(type)).map(
+    ...BUILT_IN_RULES.filter(({ handles }) => handles.includes(type)).map(
       ({ condition }) => `alert \`${condition}\``,
     ),
     ...(reads(alertsProjection, type) ? ['alerts state'] : []),

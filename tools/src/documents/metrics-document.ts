@@ -1,4 +1,4 @@
-import { METRIC_CATALOGUE } from '@opensqt/observability';
+import { METRIC_CATALOGUE } from '@opensqt/observability/replay';
 import { table } from '@opensqt/configuration';
 import { GENERATED } from './markdown';
 

@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { explainAlert, isAlertEvent } from '@opensqt/observability';
+import { explainAlert, isAlertEvent } from '@opensqt/observability/replay';
 import type { AlertRaised, DeliveryRequested } from '@opensqt/trading-events';
 import type { Arrival } from './flaky-provider';
 import { PROVIDERS, SECRETS } from './providers';

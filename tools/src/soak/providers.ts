@@ -1,4 +1,4 @@
-import type { AlertsOptions } from '@opensqt/observability';
+import type { AlertsOptions } from '@opensqt/observability/options';
 
 /** Every part of a token or an address that nothing may show. */
 export const SECRETS = [

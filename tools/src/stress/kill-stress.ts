@@ -1,4 +1,4 @@
-import { alertsProjection, healthProjection, metricsProjection } from '@opensqt/observability';
+import { alertsProjection, healthProjection, metricsProjection } from '@opensqt/observability/replay';
 import { seededRandom } from '@opensqt/trading-events';
 import { killAtRandom } from '../kills/kill-at-random';
 import { KilledProcess } from '../kills/killed-process';

@@ -1,6 +1,12 @@
 import type { EventLog, LogRecord } from '@opensqt/event-log';
-import { ProjectedState, metricsProjection } from '@opensqt/observability';
-import { type Difference, differences, loggedSeries, metricsText } from '@opensqt/observability/replay';
+import {
+  type Difference,
+  differences,
+  loggedSeries,
+  metricsProjection,
+  metricsText,
+  ProjectedState,
+} from '@opensqt/observability/replay';
 import { Books } from './books';
 import { type OpenOrder, numberOf } from './load';
 

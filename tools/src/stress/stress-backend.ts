@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
-import type { EventLogOptions } from '@opensqt/observability';
+import type { EventLogOptions } from '@opensqt/observability/options';
 import { Client } from 'pg';
 
 /** A log under stress: the options that its writers are given, and the ways to look at what they left. */

@@ -1,4 +1,4 @@
-import type { EventLogOptions } from '@opensqt/observability';
+import type { EventLogOptions } from '@opensqt/observability/options';
 import type { OpenOrder } from './load';
 
 /** A writer has restored, and what it began with. */

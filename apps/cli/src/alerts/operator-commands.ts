@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { openSqliteEventLog } from '@opensqt/event-log';
+import type { Alert, DeadLetter } from '@opensqt/observability';
 import {
-  ALERT_RULES,
-  type Alert,
-  type DeadLetter,
-  type Step,
+  type AlertPolicy,
   backtest,
   channelVerdicts,
   explainAlert,
   explainEvent,
   isAlertEvent,
-  settingsOf,
-} from '@opensqt/observability';
+  rulesOf,
+  type Step,
+} from '@opensqt/observability/replay';
 import { validateEvent } from '@opensqt/trading-events';
-import { type Configuration, observabilityOptions } from '@opensqt/configuration';
+import type { Configuration } from '@opensqt/configuration';
 import { configuredRoutes } from './configured-routes';
 import { OperatorApi, OperatorError } from './operator-api';
 
@@ -137,12 +136,11 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning: 'what an event led to, and where it led to nothing, why',
     run: async (configuration, _args, { event }) => {
       const eventId = needed(event, '--event');
-      const { alerts } = settingsOf(observabilityOptions(configuration));
-      const told = await withLog(configuration, (log) =>
-        explainEvent(log.read(), eventId, ALERT_RULES, alerts),
+      const explained = await withLog(configuration, (log) =>
+        explainEvent(log.read(), eventId, rulesOf(configuration.alerts)),
       );
-      if (told === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
-      return [...told.verdicts, ...told.steps.map(stepLine)];
+      if (explained === undefined) throw new OperatorError(`The log has no event '${eventId}'.`);
+      return [...explained.verdicts, ...explained.steps.map(stepLine)];
     },
   },
   route: {
@@ -154,8 +152,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
       if (!verdict.ok) throw new OperatorError(verdict.rejection.message);
       if (isAlertEvent(verdict.event))
         throw new OperatorError(`${verdict.event.type} is no event of trading.`);
-      const { alerts } = settingsOf(observabilityOptions(configuration));
-      return channelVerdicts(verdict.event, alerts, configuredRoutes(configuration));
+      return channelVerdicts(verdict.event, policyOf(configuration));
     },
   },
   backtest: {
@@ -163,11 +160,10 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning:
       'decide on the log again under --config and show what would have been new, gone or of another level',
     run: async (configuration, _args, { log }) => {
-      const { alerts } = settingsOf(observabilityOptions(configuration));
-      const path = log ?? configuration.event_log.path;
+      const path = log ?? configuration.eventLog.path;
       const differences = await withLog(
-        { ...configuration, event_log: { ...configuration.event_log, path } },
-        (events) => backtest(events.read(), alerts, configuredRoutes(configuration)),
+        { ...configuration, eventLog: { ...configuration.eventLog, path } },
+        (events) => backtest(events.read(), policyOf(configuration)),
       );
       if (differences.length === 0) return ['no difference'];
       return differences.map(
@@ -176,6 +172,15 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     },
   },
 };
+
+/** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
+function policyOf(configuration: Configuration): AlertPolicy {
+  return {
+    rules: rulesOf(configuration.alerts),
+    settings: configuration.alerts,
+    routes: configuredRoutes(configuration),
+  };
+}
 
 function ask<Answer>(
   configuration: Configuration,
@@ -187,7 +192,7 @@ function ask<Answer>(
 }
 
 async function withLog<Result>(
-  { event_log: { path } }: Configuration,
+  { eventLog: { path } }: Configuration,
   read: (log: Awaited<ReturnType<typeof openSqliteEventLog>>) => Promise<Result>,
 ): Promise<Result> {
   const log = await openSqliteEventLog({ path, readOnly: true });

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@opensqt/event-log';
-import { METRIC, metricsProjection } from '@opensqt/observability';
+import { METRIC } from '@opensqt/observability';
 import {
-  type Difference,
-  Rebuild,
   allSeries,
+  type Difference,
   differences,
   loggedSeries,
+  metricsProjection,
   metricsText,
+  Rebuild,
 } from '@opensqt/observability/replay';
 import { replayProgress } from './replay-progress';
 

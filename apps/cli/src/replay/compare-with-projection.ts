@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import type { EventLog } from '@opensqt/event-log';
+import type { AnyProjection, Projection } from '@opensqt/observability';
 import {
-  type AnyProjection,
-  type Projection,
   alertsProjection,
-  summaryProjection,
+  type Difference,
+  differences,
   encodedState,
   healthProjection,
   metricsProjection,
-} from '@opensqt/observability';
+  Rebuild,
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { UsageError } from '@opensqt/configuration';
-import { type Difference, Rebuild, differences } from '@opensqt/observability/replay';
 import { replayProgress } from './replay-progress';
 import { statePaths } from './state-paths';
 

@@ -1,15 +1,18 @@
 import { replayProgress } from './replay-progress';
 import type { EventLog } from '@opensqt/event-log';
 import {
-  CommittedProjections,
-  type Restored,
   alertsProjection,
-  summaryProjection,
+  CommittedProjections,
+  type Difference,
+  differences,
   healthProjection,
+  loggedSeries,
   metricsProjection,
-} from '@opensqt/observability';
-import { Rebuild } from '@opensqt/observability/replay';
-import { type Difference, differences, loggedSeries, metricsText } from '@opensqt/observability/replay';
+  metricsText,
+  Rebuild,
+  type Restored,
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { statePaths } from './state-paths';
 
 /** What a restart would begin with, against the whole log. */
@@ -17,9 +20,6 @@ export interface SnapshotComparison {
   readonly restored: Restored;
   readonly projections: readonly { readonly name: string; readonly differences: readonly Difference[] }[];
 }
-
-/** In health, what live events alone tell: the log does not hold them. */
-const LIVE_HEALTH = /^pricedAt\./;
 
 /** Compares the state of the stored snapshots and the events after them with the state of all events. */
 export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
@@ -40,8 +40,7 @@ export async function compareWithSnapshots(log: EventLog): Promise<SnapshotCompa
 
   const series = async (state: typeof metrics.state) =>
     loggedSeries(await metricsText(state, log, position, metrics.now));
-  const healthPaths = (state: typeof health.state) =>
-    new Map([...statePaths(healthProjection, state)].filter(([path]) => !LIVE_HEALTH.test(path)));
+  const healthPaths = (state: typeof health.state) => statePaths(healthProjection, state);
   const summaryPaths = (state: typeof summary.state) => statePaths(summaryProjection, state);
   const alertPaths = (state: typeof alerts.state) => statePaths(alertsProjection, state);
   return {

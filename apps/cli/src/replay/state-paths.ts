@@ -1,5 +1,5 @@
-import { type Projection, encodedState } from '@opensqt/observability';
-import type { Values } from '@opensqt/observability/replay';
+import type { Projection } from '@opensqt/observability';
+import { encodedState, type Values } from '@opensqt/observability/replay';
 
 /**
  * A projection's state as one value per path, so that two states can be compared: maps by their keys, lists by their order.

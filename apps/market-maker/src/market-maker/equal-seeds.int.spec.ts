@@ -3,7 +3,7 @@ import { PostgresServer } from '@opensqt/event-log/testing';
 import { createMarketMaker } from '@opensqt/trading';
 import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
 import { readConfiguration } from '@opensqt/configuration';
-import { marketMakerOptions } from '@opensqt/configuration';
+import { tradingOptions } from './trading-options';
 
 const HOUR = 3_600_000;
 
@@ -13,7 +13,7 @@ async function statedBy(configuration: string): Promise<readonly TradingEvent[]>
   if (!reading.ok) throw new Error(JSON.stringify(reading.violations));
   const stated: TradingEvent[] = [];
   let endsAt = Infinity;
-  const marketMaker = createMarketMaker(marketMakerOptions(reading.configuration), {
+  const marketMaker = createMarketMaker(tradingOptions(reading.configuration), {
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     publish: (event) => {
       endsAt = Math.min(endsAt, event.occurredAt + HOUR);

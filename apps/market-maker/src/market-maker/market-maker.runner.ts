@@ -12,9 +12,9 @@ import {
 } from '@opensqt/trading';
 import type { Configuration } from '@opensqt/configuration';
 import { CONFIGURATION } from '@opensqt/configuration';
-import { marketMakerOptions } from '@opensqt/configuration';
 import { MalformedLines } from './malformed-lines';
 import { MarketClock } from './market-clock';
+import { tradingOptions } from './trading-options';
 import { summaryLines } from './summary-lines';
 
 /** Runs the market maker: from where the log ends until the process does. */
@@ -48,9 +48,9 @@ export class MarketMakerRunner implements OnModuleDestroy {
         `Resuming after ${new Date(resume.since).toISOString()}: ${resume.positions.length} positions taken over, ${resume.openOrders.length} orders to be settled with the venue.`,
       );
     }
-    const options = marketMakerOptions(this.configuration);
+    const options = { ...tradingOptions(this.configuration), resume };
     const startedAt = performance.now();
-    const marketMaker = createMarketMaker(resume === undefined ? options : { ...options, resume }, {
+    const marketMaker = createMarketMaker(options, {
       publish: (event) => this.emitter.emit(event.type, event),
       flushed: () => this.log.flush(),
       logger: {
@@ -83,7 +83,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
   private finished(summary: RunSummary, tookMs: number): void {
     this.malformed.report();
     for (const line of summaryLines(summary, tookMs)) this.logger.log(line);
-    if (this.configuration.exchange.when_finished === 'serve') {
+    if (this.configuration.exchange.whenFinished === 'serve') {
       this.logger.log(
         'The recording has ended; metrics, health and alerts are still served. Ctrl-C ends the process.',
       );

@@ -1,6 +1,6 @@
 import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
 
-/** What a person is told. */
+/** The content of a message. */
 export interface AlertPayload {
   readonly level: AlertLevel;
   /** One line: what, and where. */
@@ -63,14 +63,16 @@ export interface DeliveryReceipt {
 export interface AlertChannel {
   /** Lower case; a metric's label and the name in configuration and `/health`. */
   readonly name: string;
-  /** Least level that this channel is told; INFO unless given. */
+  /** Notifications below this level are not sent here. @default 'INFO' */
   readonly minLevel?: AlertLevel;
-  /** True: it is told, too, that somebody has taken on an alert that it was told of. @default false */
+  /** True where an acknowledgement is sent, too, of an alert that was. @default false */
   readonly acknowledgements?: boolean;
+  /** True where everything that is sent shows as an open incident: the daily summary is sent here by name only. @default false */
+  readonly opensIncidents?: boolean;
   /** How fast it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
-  /** How many messages, each about another thing, may be under way at once; 1 unless given. */
-  readonly atOnce?: number;
+  /** Messages, each about another thing, that may be under way at the same time. @default 1 */
+  readonly concurrency?: number;
   /**
    * Resolves once the provider has accepted the message; with a receipt where later messages can change or answer it.
    *

@@ -9,7 +9,7 @@ import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
-import type { AlertsOptions } from '../options/observability.options';
+import type { ObservabilityOptions } from '../options/observability-options';
 import { type ProviderServer, slackOk, startProviderServer } from './testing/provider-server';
 
 const stream = { exchange: 'paper', stream: 'market' } as const;
@@ -33,7 +33,7 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function start(alerts: AlertsOptions): Promise<void> {
+  async function start(alerts: ObservabilityOptions['alerts']): Promise<void> {
     register.clear();
     const module = ObservabilityModule.forRoot({
       eventLog: { kind: 'sqlite', path: join(folder, `${logs}.db`) },
@@ -51,7 +51,11 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
   }
 
   /** Tells the module something in a life of its own; it ends when everything was sent. */
-  async function live(alerts: AlertsOptions, requests: number, ...events: MarketMakerEvent[]): Promise<void> {
+  async function live(
+    alerts: ObservabilityOptions['alerts'],
+    requests: number,
+    ...events: MarketMakerEvent[]
+  ): Promise<void> {
     await start(alerts);
     for (const event of events) app?.get(EventEmitter2).emit(event.type, event);
     await server.received(requests);

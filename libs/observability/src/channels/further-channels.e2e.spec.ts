@@ -6,7 +6,7 @@ import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { ObservabilityModule } from '../observability.module';
-import { type MailServer, startMailServer } from './testing/mail-server';
+import { type MailServer, startMailServer } from './email/testing/mail-server';
 import { type ProviderServer, startProviderServer } from './testing/provider-server';
 
 const TRIPPED = createEvent('circuit_breaker.tripped', {

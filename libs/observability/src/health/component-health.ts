@@ -1,5 +1,5 @@
 import type { EventLogStatus } from '@opensqt/event-log';
-import type { ReplayStatus } from '../ingest/event-recorder';
+import type { ReplayStatus } from '../ingest/log-restore';
 import type { HealthState } from './health.projection';
 
 /** How a component is: `degraded` is reported and is no reason to stop anything. */
@@ -98,26 +98,26 @@ export interface ChannelsStatus {
 /** What a process has to do with the alerts of its log: one of all that share it decides and sends. */
 export type AlertsDuty =
   /** The log is being replayed. */
-  | { readonly duty: 'waits' }
-  | { readonly duty: 'sends' }
+  | { readonly role: 'starting' }
+  | { readonly role: 'leader' }
   | {
-      readonly duty: 'stands_by';
+      readonly role: 'standby';
       /** The process that sends, where it is known. */
       readonly holder?: string | undefined;
       /** Why nobody can take over at the moment. */
       readonly problem?: string | undefined;
     }
-  | { readonly duty: 'ended'; readonly reason: string };
+  | { readonly role: 'ended'; readonly reason: string };
 
 /** Who sends alerts: to stand by is as good as to send, and not to know is worth a look. */
 export function alertsHealth(alerts: AlertsDuty): ComponentHealth {
-  const sends = alerts.duty === 'sends';
-  switch (alerts.duty) {
-    case 'waits':
+  const sends = alerts.role === 'leader';
+  switch (alerts.role) {
+    case 'starting':
       return { status: 'degraded', reason: 'waits for the replay of the event log', sends };
-    case 'sends':
+    case 'leader':
       return { status: 'up', reason: 'sends', sends };
-    case 'stands_by':
+    case 'standby':
       return alerts.problem === undefined
         ? { status: 'up', reason: `stands by for ${alerts.holder ?? 'whoever sends'}`, sends }
         : { status: 'degraded', reason: `stands by and tries again: ${alerts.problem}`, sends };

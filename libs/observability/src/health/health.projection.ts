@@ -5,12 +5,12 @@ import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../projections/
 /** One connection to an exchange. */
 export interface StreamHealth {
   connected: boolean;
-  /** Why it was lost, while it is. */
+  /** Why it was lost; undefined while it is connected. */
   reason: string | undefined;
   since: number;
 }
 
-/** What of the events matters to whether it really trades. */
+/** The state of everything that trading needs, as the events say it. */
 export interface HealthState {
   readonly streams: Map<string, Map<ExchangeStream, StreamHealth>>;
   readonly exchangeOf: Map<string, string>;
@@ -38,10 +38,12 @@ const HANDLES = [
 
 type Handled = (typeof HANDLES)[number];
 
+const prices = mapOf<string, number>(asIs());
+
 /** Health, folded from the events. */
 export const healthProjection: Projection<HealthState, Handled> = {
   name: 'health',
-  version: 1,
+  version: 2,
   handles: HANDLES,
   initial: () => ({
     streams: new Map(),
@@ -58,12 +60,18 @@ export const healthProjection: Projection<HealthState, Handled> = {
       mapOf(recordOf<StreamHealth>({ connected: asIs(), reason: optional(asIs<string>()), since: asIs() })),
     ),
     exchangeOf: mapOf(asIs()),
-    pricedAt: mapOf(asIs()),
+    pricedAt: prices,
     breakers: mapOf(asIs()),
     limits: mapOf(asIs()),
     panicked: mapOf(asIs()),
     trading: setOf(),
   }),
+  live: {
+    encode: ({ pricedAt }) => prices.encode(pricedAt),
+    restore: (state, kept) => {
+      if (kept !== undefined) for (const [symbol, at] of prices.decode(kept)) state.pricedAt.set(symbol, at);
+    },
+  },
 };
 
 function evolve(state: HealthState, event: FactOf<Handled>): HealthState {

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
 import type { EventLog } from '@opensqt/event-log';
 import type { Clock } from '@opensqt/trading-events';
-import { EVENT_LOG, EventRecorder } from '../ingest/event-recorder';
+import { EVENT_LOG } from '../ingest/event-log';
+import { EventRecorder } from '../ingest/event-recorder';
 import type { ProjectedState } from '../projections/projection';
 import {
   type AlertsDuty,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { HeartbeatReport } from '../health/component-health';
-import type { HeartbeatCounts } from '../metrics/metrics-source';
+import type { HeartbeatCounts } from '../metrics/catalogue/metrics-source';
 
 /** What became of a heartbeat that was due. */
 export type Beat =

@@ -5,11 +5,12 @@ import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
-import { TRADING_ENDED } from '../alerts/rules/alert-conditions';
+import { TRADING_ENDED } from '../alerts/rules/other-conditions';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { ObservabilityModule } from '../observability.module';
-import type { HeartbeatOptions } from '../options/observability.options';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
+import { type ResolvedOptions, resolveOptions } from '../options/observability-options';
 
 const SECRET = '/ping/5f0b8a3e-s3cret';
 const disconnected = createEvent('exchange.disconnected', {
@@ -53,12 +54,23 @@ describe('heartbeats to a dead-man’s switch', () => {
     await Promise.all([service.close(), failures.close(), slack.close()]);
   });
 
-  async function start(given: HeartbeatOptions = {}): Promise<void> {
-    const heartbeat = { url: service.url + SECRET, interval: 20, timeout: 2_000, ...given };
-    const alerts = { heartbeat, slack: { enabled: true, webhookUrl: `${slack.url}/hook` } };
-    const imports = [ObservabilityModule.forRoot({ alerts })];
+  /** Heartbeats are faster here than options allow. */
+  async function start(given: Partial<ResolvedOptions['alerts']['heartbeat']> = {}): Promise<void> {
+    const options = resolveOptions({ alerts: { slack: { enabled: true, webhookUrl: `${slack.url}/hook` } } });
+    const { alerts } = options;
+    const heartbeat = {
+      ...alerts.heartbeat,
+      url: service.url + SECRET,
+      interval: 20,
+      timeout: 2_000,
+      ...given,
+    };
     const logger = { log: note, warn: note, error: note, fatal: note } satisfies LoggerService;
-    app = (await Test.createTestingModule({ imports }).setLogger(logger).compile()).createNestApplication();
+    const module = Test.createTestingModule({ imports: [ObservabilityModule.forRoot({})] })
+      .overrideProvider(OBSERVABILITY_OPTIONS)
+      .useValue({ ...options, alerts: { ...alerts, heartbeat } } satisfies ResolvedOptions)
+      .setLogger(logger);
+    app = (await module.compile()).createNestApplication();
     await app.init();
   }
 

@@ -7,19 +7,18 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type Clock } from '@opensqt/trading-events';
-import { HEARTBEAT_FAILING } from '../alerts/rules/alert-conditions';
+import { heartbeatFailing } from '../alerts/rules/other-conditions';
 import { WALL_CLOCK } from '../alerts/model/alert-tokens';
 import { AlertService } from '../alerts/runtime/alert.service';
 import { fingerprintOf } from '../alerts/model/fingerprint';
 import { HealthService } from '../health/health.service';
-import { EVENT_LOG, EventRecorder } from '../ingest/event-recorder';
-import type { HeartbeatSettings } from './heartbeat-settings';
+import { EVENT_LOG } from '../ingest/event-log';
+import { EventRecorder } from '../ingest/event-recorder';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
+import type { ResolvedOptions } from '../options/observability-options';
 import { type Beat, HeartbeatStatus } from './heartbeat-status';
 import { ping } from './ping';
 import { type Vitals, type Wellness, wellnessOf } from './wellness';
-
-/** Injection token of the {@link HeartbeatSettings}; undefined without a heartbeat. */
-export const HEARTBEAT_SETTINGS = Symbol('HEARTBEAT_SETTINGS');
 
 /** So many in a row that did not arrive are told of: one lost packet is no news. */
 const FAILURES_BEFORE_ALERT = 3;
@@ -40,7 +39,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
   private failTold = false;
 
   constructor(
-    @Inject(HEARTBEAT_SETTINGS) private readonly settings: HeartbeatSettings | undefined,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     private readonly status: HeartbeatStatus,
     private readonly health: HealthService,
     private readonly recorder: EventRecorder,
@@ -50,7 +49,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.settings !== undefined) this.next(this.settings, 0);
+    if (this.heartbeat.url !== undefined) this.next(0);
   }
 
   /** A process that was told to stop is not well any more: its last heartbeat has been sent. */
@@ -59,50 +58,60 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
     this.stopping.abort();
   }
 
-  private next(settings: HeartbeatSettings, inMs: number): void {
-    this.timer = setTimeout(() => void this.beat(settings), inMs);
+  private get heartbeat(): ResolvedOptions['alerts']['heartbeat'] {
+    return this.options.alerts.heartbeat;
+  }
+
+  private next(inMs: number): void {
+    this.timer = setTimeout(() => void this.beat(), inMs);
     this.timer.unref();
   }
 
   /** Never throws: whatever goes wrong with heartbeats is contained here. */
-  private async beat(settings: HeartbeatSettings): Promise<void> {
+  private async beat(): Promise<void> {
     const dueAt = this.clock.now();
-    let intervalMs = settings.intervalMs;
+    let intervalMs = this.heartbeat.interval;
     try {
       const wellness = wellnessOf(this.vitals());
       if (wellness.verdict === 'starting') intervalMs = Math.min(intervalMs, STARTING_INTERVAL_MS);
-      const beat = await this.actOn(wellness, settings);
+      const beat = await this.actOn(wellness);
       if (this.stopping.signal.aborted) return;
       if (this.status.add(beat, this.clock.now())) this.tell(beat);
-      await this.raiseOrResolve(beat, settings);
+      await this.raiseOrResolve(beat);
     } catch (error) {
       this.logger.warn(`A heartbeat went wrong: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (!this.stopping.signal.aborted)
-      this.next(settings, Math.max(0, dueAt + intervalMs - this.clock.now()));
+    if (!this.stopping.signal.aborted) this.next(Math.max(0, dueAt + intervalMs - this.clock.now()));
   }
 
-  private async actOn(wellness: Wellness, settings: HeartbeatSettings): Promise<Beat> {
+  private async actOn(wellness: Wellness): Promise<Beat> {
     switch (wellness.verdict) {
       case 'starting':
         return { outcome: 'starting', reason: wellness.reasons.join('; ') };
       case 'unwell':
-        await this.tellFailOnce(settings);
+        await this.tellFailOnce();
         return { outcome: 'withheld', reason: wellness.reasons.join('; ') };
       case 'well': {
         this.failTold = false;
-        const fault = await ping({ ...settings, signal: this.stopping.signal });
+        const fault = await this.ping(this.heartbeat.url);
         return fault === undefined ? { outcome: 'sent' } : { outcome: 'failed', reason: fault };
       }
     }
   }
 
-  private async tellFailOnce(settings: HeartbeatSettings): Promise<void> {
-    const { failUrl: url } = settings;
-    if (url === undefined || this.failTold) return;
+  private async tellFailOnce(): Promise<void> {
+    const { failUrl } = this.heartbeat;
+    if (failUrl === undefined || this.failTold) return;
     this.failTold = true;
-    const fault = await ping({ ...settings, url, signal: this.stopping.signal });
-    if (fault !== undefined) this.logger.warn(`The failure address of the heartbeat: ${fault}.`);
+    const fault = await this.ping(failUrl);
+    if (fault !== undefined)
+      this.logger.warn(`The fail URL of the heartbeat could not be requested: ${fault}.`);
+  }
+
+  /** The request's fault; undefined when it was answered well, or there is nothing to request. */
+  private async ping(url: string | undefined): Promise<string | undefined> {
+    const { method, timeout: timeoutMs } = this.heartbeat;
+    return url && ping({ url: new URL(url), method, timeoutMs, signal: this.stopping.signal });
   }
 
   private vitals(): Vitals {
@@ -130,9 +139,10 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   /** One alert from the third failure in a row on, until one arrives. */
-  private async raiseOrResolve(beat: Beat, { writer }: HeartbeatSettings): Promise<void> {
+  private async raiseOrResolve(beat: Beat): Promise<void> {
+    const { writer } = this.options.eventLog;
     const labels = { writer };
-    const fingerprint = fingerprintOf(HEARTBEAT_FAILING, labels);
+    const fingerprint = fingerprintOf(heartbeatFailing.condition, labels);
     const isOpen = this.alerts.active().some((alert) => alert.fingerprint === fingerprint);
     if (beat.outcome === 'sent') {
       this.failures = 0;
@@ -141,11 +151,11 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
       this.failures += 1;
       if (isOpen || this.failures < FAILURES_BEFORE_ALERT) return;
       await this.alerts.raise({
-        condition: HEARTBEAT_FAILING,
+        condition: heartbeatFailing.condition,
         labels,
         level: AlertLevel.Warning,
         title: "The dead-man's switch cannot be reached",
-        message: `${this.failures} heartbeats in a row did not arrive: ${beat.reason}. All is well here, but the switch will say that it is not. Check alerts.heartbeat.url and the network.`,
+        message: `${this.failures} heartbeats in a row did not arrive: ${beat.reason}. The bot is well, yet the switch will raise its alarm. Check alerts.heartbeat.url and the network.`,
         fields: { Reason: beat.reason, Writer: writer },
       });
     }

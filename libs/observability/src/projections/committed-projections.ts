@@ -1,7 +1,5 @@
 import type { EventLog, LogRecord, Snapshot, Subscription } from '@opensqt/event-log';
 import { snapshotChecksum } from '@opensqt/event-log';
-import type { TradingEvent } from '@opensqt/trading-events';
-import { EmissionOrder } from './emission-order';
 import { type AnyProjection, type LoggedFact, ProjectedState, type Projection } from './projection';
 import { ReplayError } from './replay-error';
 import { startingPoint } from './snapshot-choice';
@@ -9,9 +7,9 @@ import { copiedState, stateText } from './state-text';
 
 /** When snapshots are written, whichever comes first. Only when something was committed since the last one. */
 export interface SnapshotSchedule {
-  /** Events since the last one: bounds what a restart reads. */
+  /** Events since the last one: the most that a restart reads. */
   readonly events: number;
-  /** Milliseconds since the last one: bounds what a crash takes from the histograms of live events. */
+  /** Milliseconds since the last one. */
   readonly intervalMs: number;
 }
 
@@ -27,7 +25,7 @@ export interface Restored {
   readonly refusals: readonly string[];
 }
 
-/** Who is told how a restart goes. */
+/** Callbacks of a restore. */
 export interface RestoreListener {
   /** Called now and then with the position that was reached. */
   readonly onProgress?: (position: number) => void;
@@ -35,37 +33,34 @@ export interface RestoreListener {
   readonly onRecord?: (record: LogRecord) => void;
 }
 
-/** Told what goes wrong, in words. */
+/** Takes what goes wrong, in words. */
 export interface SnapshotLogger {
   warn(message: string): void;
 }
 
-/** Ids of so many events at the log's end are read again at a restart, to know a fact that is told twice. */
+/** Ids of so many events at the log's end are read again at a restart, to recognise a repeated one. */
 const IDS_REMEMBERED = 20_000;
 const CLOSE_PATIENCE_MS = 5_000;
 
 /**
- * The projections as of the last committed position: what snapshots are made of, and what a restart begins with. They follow
- * the log, not the emitter, so that a snapshot at a position holds exactly the events up to it, whatever the log refused,
- * knew already or was told by others; live events take the turn that they had among the logged ones.
+ * The projections as of the last committed position: what snapshots are made of, and what a restart begins with. They fold
+ * the log, not what is emitted: a snapshot at a position holds the logged events up to it and nothing else, whatever the log
+ * refused, knew already or was given by others.
  *
  * @example
  * const committed = new CommittedProjections([metricsProjection], log, logger);
  * await committed.restore();
- * committed.follow({ events: 50_000, intervalMs: 30_000 });
+ * committed.subscribe({ events: 50_000, intervalMs: 30_000 });
  */
 export class CommittedProjections {
   private readonly states: readonly ProjectedState<unknown>[];
-  private readonly order = new EmissionOrder();
   private readonly reported = new Set<string>();
-  private readonly foldLive = (event: TradingEvent): void => this.each((projected) => projected.apply(event));
   private schedule: SnapshotSchedule | undefined;
   private onRecord: (record: LogRecord) => void = () => undefined;
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   /** Folding and encoding take turns: a state that is being written does not change. */
   private turn: Promise<void> = Promise.resolve();
-  private encoding = false;
   private saving: Promise<void> | undefined;
   private head = 0;
   private snapshotAt = 0;
@@ -95,7 +90,7 @@ export class CommittedProjections {
     const from = Math.min(...this.states.map(({ position }) => position));
     this.head = from;
     for await (const { from: first, facts } of this.log.readFacts({ from: from + 1 })) {
-      facts.forEach((event, index) => this.foldLogged({ position: first + index, event }));
+      facts.forEach((event, index) => this.fold({ position: first + index, event }));
       onProgress?.(this.head);
     }
     if (onRecord !== undefined) {
@@ -107,25 +102,18 @@ export class CommittedProjections {
   }
 
   /**
-   * Goes on with what is committed from now on, and writes snapshots.
+   * Folds what is committed from now on, and writes snapshots.
    *
-   * @param onRecord told of each record, in order
+   * @param onRecord called with each record, in order
    */
-  follow(schedule: SnapshotSchedule, onRecord: (record: LogRecord) => void = () => undefined): void {
+  subscribe(schedule: SnapshotSchedule, onRecord: (record: LogRecord) => void = () => undefined): void {
     this.schedule = schedule;
     this.onRecord = onRecord;
-    this.subscription = this.log.subscribe(this.head + 1, (records) => this.take(records), {
+    this.subscription = this.log.subscribe(this.head + 1, (records) => this.foldAll(records), {
       onError: (error) => this.failed(error),
     });
     this.timer = setInterval(() => void this.snapshot(), schedule.intervalMs);
     this.timer.unref();
-  }
-
-  /** Takes in an event as it is emitted, before it is handed to the log. */
-  emitted(event: TradingEvent): void {
-    if (this.subscription === undefined) return;
-    this.order.emitted(event);
-    if (this.order.isOverfull && !this.encoding) this.order.giveUp(this.foldLive);
   }
 
   /** The last committed position that is folded. */
@@ -178,27 +166,21 @@ export class CommittedProjections {
     await this.saving;
   }
 
-  private async take(records: readonly LogRecord[]): Promise<void> {
+  private async foldAll(records: readonly LogRecord[]): Promise<void> {
     await this.inTurn(async () => {
       for (const record of records) {
-        this.order.committed(record.event, this.foldLive);
-        this.foldLogged(record);
+        this.fold(record);
         this.onRecord(record);
       }
       if (this.head - this.snapshotAt >= (this.schedule?.events ?? Infinity)) await this.write();
     });
   }
 
-  private foldLogged(logged: LoggedFact): void {
-    this.each((projected) => projected.follow(logged));
-    this.head = Math.max(this.head, logged.position);
-  }
-
   /** One projection that throws must not cost the others theirs; only a gap concerns them all. */
-  private each(fold: (projected: ProjectedState<unknown>) => void): void {
+  private fold(logged: LoggedFact): void {
     for (const projected of this.states) {
       try {
-        fold(projected);
+        projected.foldLogged(logged);
       } catch (error) {
         if (error instanceof ReplayError) throw error;
         const { name } = projected.projection;
@@ -207,6 +189,7 @@ export class CommittedProjections {
         this.logger.warn(`The ${name} projection failed on a committed event; said once: ${String(error)}`);
       }
     }
+    this.head = Math.max(this.head, logged.position);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -218,17 +201,13 @@ export class CommittedProjections {
   private async write(): Promise<void> {
     if (this.saving !== undefined || this.head === this.snapshotAt) return;
     this.snapshotAt = this.head;
-    this.encoding = true;
     try {
-      this.order.settled(this.foldLive);
       const snapshots: Snapshot[] = [];
       for (const { projection, current } of this.states)
         snapshots.push(await this.snapshotOf(projection, current));
       this.saving = this.save(snapshots).finally(() => (this.saving = undefined));
     } catch (error) {
       this.logger.warn(`A state could not be written down as a snapshot: ${String(error)}`);
-    } finally {
-      this.encoding = false;
     }
   }
 
@@ -258,7 +237,7 @@ export class CommittedProjections {
       this.logger.warn(`No more snapshots are made: ${error.message}`);
     } else if (!this.reported.has('log')) {
       this.reported.add('log');
-      this.logger.warn(`The log could not be followed and is tried again; said once: ${String(error)}`);
+      this.logger.warn(`The log could not be read and is tried again; said once: ${String(error)}`);
     }
   }
 }

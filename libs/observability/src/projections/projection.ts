@@ -29,6 +29,22 @@ export interface Projection<State, Handled extends EventType = EventType> {
   encode(state: State): Readonly<Record<string, unknown>>;
   /** The state again, from what JSON gave back. Throws when it can't be. */
   decode(encoded: Readonly<Record<string, unknown>>): State;
+  /** Absent where the state follows from logged events alone. */
+  readonly live?: LivePart<State>;
+}
+
+/**
+ * The part of a state that the log can't give, because it follows from events that are never stored. An orderly stop keeps it.
+ * After any other end it is unknown.
+ */
+export interface LivePart<State> {
+  /** The part as data for JSON. */
+  encode(state: State): unknown;
+  /**
+   * Puts the part into a state that was folded from the log. Without one, takes out of the state what may have changed unseen.
+   * Throws when it can't be read.
+   */
+  restore(state: State, kept?: unknown): void;
 }
 
 /** Any projection, where it matters only that there is one. */
@@ -40,7 +56,7 @@ export interface AnyProjection extends Pick<
   encode(state: never): Readonly<Record<string, unknown>>;
 }
 
-/** What the log holds at a position, as far as it is folded. */
+/** A log record's position and the fact that it holds. */
 export interface LoggedFact {
   readonly position: number;
   readonly event: Fact;
@@ -51,9 +67,9 @@ export class ProjectedState<State> {
   /** Undefined when it reads every type: what is read by the most events need not be asked each time. */
   private readonly handled: ReadonlySet<EventType> | undefined;
   private state: State;
-  private followed = 0;
+  private folded = 0;
 
-  /** Nothing applied yet. */
+  /** Nothing folded yet. */
   static of<State, Handled extends EventType>(projection: Projection<State, Handled>): ProjectedState<State> {
     return new ProjectedState(projection as unknown as Projection<State>);
   }
@@ -68,9 +84,9 @@ export class ProjectedState<State> {
     return this.state;
   }
 
-  /** The last position of the log that {@link follow} has folded in, or that {@link resume} began with. */
+  /** The last position of the log that {@link foldLogged} has folded in, or that {@link resume} began with. */
   get position(): number {
-    return this.followed;
+    return this.folded;
   }
 
   /** Folds one event in, if the projection reads its type. */
@@ -83,19 +99,16 @@ export class ProjectedState<State> {
    *
    * @throws ReplayError `LOG_GAP` when events are missing before it
    */
-  follow({ position, event }: LoggedFact): void {
-    if (position <= this.followed) return;
-    if (position !== this.followed + 1) throw ReplayError.gap(this.projection.name, this.followed, position);
-    this.followed = position;
+  foldLogged({ position, event }: LoggedFact): void {
+    if (position <= this.folded) return;
+    if (position !== this.folded + 1) throw ReplayError.gap(this.projection.name, this.folded, position);
+    this.folded = position;
     this.apply(event);
   }
 
   /** Goes on from a state that contains the log up to `position`. */
   resume(state: State, position: number): void {
     this.state = state;
-    this.followed = position;
+    this.folded = position;
   }
 }
-
-/** Injection token of the projections that follow events as they are emitted: `ProjectedState<unknown>[]`. */
-export const LIVE_PROJECTIONS = Symbol('LIVE_PROJECTIONS');

@@ -39,7 +39,8 @@ export function startingPoint<State>(
   return { state: projection.initial(), position: 0, refusals };
 }
 
-function unusable(snapshot: Snapshot, version: number, head: number): string | undefined {
+/** Why a snapshot must not be used; undefined when it may be. */
+export function unusable(snapshot: Snapshot, version: number, head: number): string | undefined {
   if (snapshotChecksum(snapshot) !== snapshot.checksum) return 'its checksum does not fit: it is damaged';
   if (snapshot.version !== version) {
     return `it was made by version ${snapshot.version} of the projection, and this is version ${version}`;

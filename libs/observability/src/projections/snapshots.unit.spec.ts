@@ -7,8 +7,8 @@ import { ProjectedState, type Projection } from './projection';
 import { startingPoint } from './snapshot-choice';
 import { encodedState, stateText } from './state-text';
 import { anyEvent, anyEvents } from '../ingest/testing/arbitrary-events';
-import { metricsProjection } from '../metrics/metrics.projection';
-import { renderMetrics } from '../metrics/render-metrics';
+import { metricsProjection } from '../metrics/projection/metrics.projection';
+import { renderMetrics } from '../metrics/text/render-metrics';
 import { summaryProjection } from '../summary/summary.projection';
 
 const PROJECTIONS = [
@@ -24,7 +24,7 @@ function recordsOf(events: readonly TradingEvent[]): readonly LogRecord[] {
 
 function folded(projection: Projection<unknown>, records: readonly LogRecord[]): ProjectedState<unknown> {
   const projected = ProjectedState.of(projection);
-  for (const record of records) projected.follow(record);
+  for (const record of records) projected.foldLogged(record);
   return projected;
 }
 
@@ -58,7 +58,7 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
 
           const resumed = ProjectedState.of(projection);
           resumed.resume(start.state, start.position);
-          for (const record of records.slice(Math.max(0, at - repeated))) resumed.follow(record);
+          for (const record of records.slice(Math.max(0, at - repeated))) resumed.foldLogged(record);
 
           const whole = folded(projection, records);
           expect(encodedState(projection, resumed.current)).toBe(encodedState(projection, whole.current));
@@ -76,8 +76,8 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
       );
       const projected = folded(projection, records.slice(0, 2));
       const [, , , fourth, , sixth] = records;
-      expect(() => fourth && projected.follow(fourth)).toThrow(/The event log lacks position 3:/);
-      expect(() => sixth && projected.follow(sixth)).toThrow(/The event log lacks positions 3 to 5:/);
+      expect(() => fourth && projected.foldLogged(fourth)).toThrow(/The event log lacks position 3:/);
+      expect(() => sixth && projected.foldLogged(sixth)).toThrow(/The event log lacks positions 3 to 5:/);
       expect(projected.position).toBe(2);
     });
 

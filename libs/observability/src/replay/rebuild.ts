@@ -44,7 +44,7 @@ export class Rebuild<State> {
     try {
       for await (const { from, facts } of this.log.readFacts({ from: this.position + 1, to })) {
         facts.forEach((event, index) => {
-          this.projected.follow({ position: from + index, event });
+          this.projected.foldLogged({ position: from + index, event });
           this.latest = Math.max(this.latest, event.occurredAt);
         });
         progress?.advance(facts.length);

@@ -1,7 +1,7 @@
 import type { EventLog } from '@opensqt/event-log';
-import { METRIC } from '../metrics/metric-names';
-import type { MetricsSource } from '../metrics/metrics-source';
-import { renderMetrics } from '../metrics/render-metrics';
+import { METRIC } from '../metrics/catalogue/metric-names';
+import type { MetricsSource } from '../metrics/catalogue/metrics-source';
+import { renderMetrics } from '../metrics/text/render-metrics';
 
 /** Values by series or by path in a state. */
 export type Values = ReadonlyMap<string, string>;

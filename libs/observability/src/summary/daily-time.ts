@@ -9,7 +9,6 @@ export interface DailyTime {
 }
 
 const DAY = 24 * 60 * 60_000;
-const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 /**
  * When it was that time last, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
@@ -34,17 +33,6 @@ export function nextTime(time: DailyTime, then: EpochMs): EpochMs {
   for (let day = midnight; ; day += DAY) {
     const instant = instantOf(day + sinceMidnight(time.at), time.timeZone);
     if (instant > then) return instant;
-  }
-}
-
-/** What is wrong with it; undefined when nothing is. */
-export function dailyTimeFault({ at, timeZone }: DailyTime): string | undefined {
-  if (!CLOCK_TIME.test(at)) return `at must be HH:MM, such as 08:00, found '${at}'`;
-  try {
-    localTime(0, timeZone);
-    return undefined;
-  } catch {
-    return `timezone must be UTC or an IANA name such as Europe/Berlin, found '${timeZone}'`;
   }
 }
 

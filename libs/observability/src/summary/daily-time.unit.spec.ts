@@ -1,4 +1,4 @@
-import { type DailyTime, dailyTimeFault, lastTime, nextTime } from './daily-time';
+import { type DailyTime, lastTime, nextTime } from './daily-time';
 
 const iso = (text: string): number => Date.parse(text);
 const berlin = (at: string): DailyTime => ({ at, timeZone: 'Europe/Berlin' });
@@ -56,11 +56,5 @@ describe('a time of every day', () => {
       now = next;
     }
     expect(new Date(now).toISOString()).toBe('2027-01-01T01:30:00.000Z');
-  });
-
-  it('is refused when it is none', () => {
-    expect(dailyTimeFault({ at: '24:00', timeZone: 'UTC' })).toContain('HH:MM');
-    expect(dailyTimeFault({ at: '08:00', timeZone: 'Mars/Olympus' })).toContain("'Mars/Olympus'");
-    expect(dailyTimeFault(berlin('08:00'))).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
-import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { codeInWords, durationInWords, scopeInWords } from '../alerts/model/words';
+import { type AlertLevel, type EpochMs, formatDuration } from '@opensqt/trading-events';
+import { formatCode, formatScope } from '../format/format';
 import { ExactSum } from '../projections/exact-sum';
 import { type DailyTime, localTime } from './daily-time';
 import { MISSED_AFTER_MS } from './summary.projection';
@@ -30,7 +30,7 @@ export function summaryWords(
 ): SummaryWords {
   const { dueAt, to, figures } = closed;
   const date = new Date(localTime(dueAt, timeZone)).toISOString().slice(0, 10);
-  const late = to - dueAt >= MISSED_AFTER_MS ? ` (delayed by ${durationInWords(to - dueAt)})` : '';
+  const late = to - dueAt >= MISSED_AFTER_MS ? ` (delayed by ${formatDuration(to - dueAt)})` : '';
   const symbols = [...closed.conditions].map(
     ([symbol, condition]) => [symbol, condition, figures.symbols.get(symbol) ?? newFigures()] as const,
   );
@@ -98,7 +98,7 @@ function totals(symbols: readonly (readonly [string, SymbolCondition, SymbolFigu
 
 function alertsInWords({ figures: { alerts } }: ClosedPeriod): string {
   const counts = [...alerts].flatMap(([condition, levels]) =>
-    [...levels].map(([level, count]) => `${count} × ${codeInWords(condition)} (${level})`),
+    [...levels].map(([level, count]) => `${count} × ${formatCode(condition)} (${level})`),
   );
   return counts.join(', ') || 'none';
 }
@@ -110,7 +110,7 @@ function openInWords(open: readonly OpenAlert[]): string {
 }
 
 function breakersInWords({ breakers }: ClosedPeriod): string {
-  const open = [...breakers].map(([scope, reason]) => `${scopeInWords(scope)} (${codeInWords(reason)})`);
+  const open = [...breakers].map(([scope, reason]) => `${formatScope(scope)} (${formatCode(reason)})`);
   return open.length === 0 ? 'none is open' : `open for ${open.join(', ')}`;
 }
 

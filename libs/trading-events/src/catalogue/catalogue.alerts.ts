@@ -1,6 +1,16 @@
 import type { AlertEvent } from '../events/alerts.events';
-import type { CatalogueEntry } from './catalogue';
-import { count, duration, flag, label, oneOf, optional, record, text, time } from './field-rules';
+import {
+  type CatalogueEntry,
+  count,
+  duration,
+  flag,
+  label,
+  oneOf,
+  optional,
+  record,
+  text,
+  time,
+} from './field-rules';
 
 type AlertCatalogue = {
   readonly [Type in AlertEvent['type']]: CatalogueEntry<Extract<AlertEvent, { type: Type }>['data']>;
@@ -32,7 +42,7 @@ export const alerts: AlertCatalogue = {
   },
   'alert.suppressed': {
     ...inLog,
-    fact: 'Nobody was told, and why.',
+    fact: 'A notification was not sent, and why.',
     fields: {
       ...reference,
       reason: oneOf(
@@ -53,7 +63,7 @@ export const alerts: AlertCatalogue = {
   },
   'alert.acknowledged': {
     ...inLog,
-    fact: 'Somebody has taken on an open alert.',
+    fact: 'A person acknowledged an open alert.',
     fields: { ...reference, by: text, note: optional(text) },
   },
   'alert.resolved': {
@@ -63,7 +73,7 @@ export const alerts: AlertCatalogue = {
   },
   'silence.created': {
     ...inLog,
-    fact: 'Alerts that match are not to be told for a while.',
+    fact: 'Alerts that match are not notified for a while.',
     fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
   },
   'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
@@ -74,7 +84,7 @@ export const alerts: AlertCatalogue = {
   },
   'delivery.requested': {
     ...inLog,
-    fact: 'A channel is to tell a person of an alert.',
+    fact: 'A channel is to send a notification.',
     fields: {
       ...delivery,
       fingerprint: text,

@@ -1,8 +1,7 @@
-import type { EventSource } from '../events/domain-event';
 import { alerts } from './catalogue.alerts';
 import type { DataOf, EventType } from '../events/trading-event';
 import {
-  type FieldRule,
+  type CatalogueEntry,
   amount,
   count,
   decimal,
@@ -17,19 +16,6 @@ import {
   quantity,
   text,
 } from './field-rules';
-
-/** What is known of an event type besides its TypeScript type. */
-export interface CatalogueEntry<Data> {
-  readonly source: EventSource;
-  /** Version of `data` that is written today. */
-  readonly version: number;
-  /** `log`: stored for good. `live`: projected at once and never stored. */
-  readonly kept: 'log' | 'live';
-  /** The fact, in a sentence. */
-  readonly fact: string;
-  /** What each field must be; a field that the type has and this table misses does not compile. */
-  readonly fields: { readonly [Field in keyof Required<Data>]: FieldRule };
-}
 
 type Catalogue = { readonly [Type in EventType]: CatalogueEntry<DataOf<Type>> };
 
@@ -161,7 +147,7 @@ export const EVENT_CATALOGUE: Catalogue = {
     source: 'order-executor',
     version: 1,
     kept: 'log',
-    fact: 'An open order was taken back.',
+    fact: 'An open order was cancelled.',
     fields: { symbol: label, strategy: label, orderId: text, side, reason: text },
   },
   'order.rejected': {

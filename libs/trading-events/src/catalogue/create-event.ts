@@ -14,7 +14,7 @@ const nextId = randomIds();
 /**
  * Makes an event: fills in its id (a fresh UUIDv7), source, schema version and, unless given, the wall clock's time.
  *
- * It does not judge the data; whoever receives the event does ({@link validateEvent}).
+ * It does not judge the data; the receiver of the event does ({@link validateEvent}).
  *
  * @param type one of the catalogue's event types
  * @param data what is specific to this event

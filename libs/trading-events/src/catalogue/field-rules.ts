@@ -1,4 +1,6 @@
-/** Why an event was refused: a closed set, so that it can be a metric's label. */
+import type { EventSource } from '../events/domain-event';
+
+/** The reason of a refusal: a closed set, so that it can be a metric's label. */
 export type RejectionReason =
   | 'unknown_type'
   | 'malformed_envelope'
@@ -20,17 +22,30 @@ interface Fault {
   readonly allowed: string;
 }
 
-/** What is wrong with a value, or nothing. */
+/** Finds the fault of a value, or nothing. */
 type Check = (value: unknown) => Fault | undefined;
 
-/** What a field must be. `kind` names it in documents. */
+/** The rule of a field. `kind` names it in documents. */
 export interface FieldRule {
   readonly kind: string;
   readonly check: Check;
   readonly optional?: true;
 }
 
-/** The most digits of a {@link DecimalString} on either side of its point. */
+/** The catalogue's row of an event type: all that its TypeScript type does not say. */
+export interface CatalogueEntry<Data> {
+  readonly source: EventSource;
+  /** Version of `data` that is written today. */
+  readonly version: number;
+  /** `log`: stored for good. `live`: projected at once and never stored. */
+  readonly kept: 'log' | 'live';
+  /** The fact, in a sentence. */
+  readonly fact: string;
+  /** Each field's rule; a field that the type has and this table misses does not compile. */
+  readonly fields: { readonly [Field in keyof Required<Data>]: FieldRule };
+}
+
+/** Max digits of a {@link DecimalString} on either side of its point. */
 const MAX_DIGITS = 40;
 const MINUS = 45;
 const POINT = 46;

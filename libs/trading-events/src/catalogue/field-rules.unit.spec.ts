@@ -20,7 +20,7 @@ const candidates = Array.from({ length: 20_000 }, () => {
 const reasonOf = (rule: FieldRule, value: unknown) => rule.check(value)?.reason;
 
 describe('The rules of fields', () => {
-  it('take for a decimal string what the pattern of one takes', () => {
+  it('accept for a decimal string what the pattern of one accepts', () => {
     const edges = ['', '-', '.', '0.', '.0', '-.5', '1.2.3', '9'.repeat(40), '9'.repeat(41)];
     const fractions = [`1.${'9'.repeat(40)}`, `1.${'9'.repeat(41)}`, `-${'9'.repeat(40)}.${'9'.repeat(40)}`];
     for (const value of [...edges, ...fractions, ...candidates]) {
@@ -31,7 +31,7 @@ describe('The rules of fields', () => {
     }
   });
 
-  it('tell by the digits whether an amount is negative, zero or above', () => {
+  it('see in the digits whether an amount is negative, zero or above', () => {
     for (const value of candidates.filter((candidate) => DECIMAL.test(candidate))) {
       const isZero = !/[1-9]/.test(value);
       const isNegative = !isZero && value.startsWith('-');

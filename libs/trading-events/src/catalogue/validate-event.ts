@@ -2,12 +2,12 @@ import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue';
 import type { FieldRule, RejectionReason } from './field-rules';
 import type { EventType, TradingEvent } from '../events/trading-event';
 
-/** Why an event was refused. */
+/** The refusal of an event. */
 export interface Rejection {
   /** The event's type, or `unknown` when it is none of the catalogue's: safe as a metric's label. */
   readonly type: EventType | 'unknown';
   readonly reason: RejectionReason;
-  /** What happened, to what, and what would be right; without the values of fields that may be long or secret. */
+  /** A sentence on the fault and on the right value; without the values of fields that may be long or secret. */
   readonly message: string;
 }
 

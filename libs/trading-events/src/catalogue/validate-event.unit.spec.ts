@@ -118,7 +118,7 @@ describe('createEvent', () => {
     expect(event).not.toHaveProperty('causationId');
   });
 
-  it('takes what the caller knows better', () => {
+  it('keeps what the caller knows better', () => {
     const envelope = { id: 'mine', occurredAt: 5, causationId: 'cause' };
     expect(createEvent('price.updated', { symbol: 'A', price: '1' }, envelope)).toMatchObject(envelope);
   });

@@ -1,6 +1,6 @@
 import type { DomainEvent, DurationMs, EpochMs } from './domain-event';
 
-/** How loud an alert is. */
+/** The severity of an alert. */
 export const AlertLevel = {
   Info: 'INFO',
   Warning: 'WARNING',
@@ -9,7 +9,7 @@ export const AlertLevel = {
 } as const;
 export type AlertLevel = (typeof AlertLevel)[keyof typeof AlertLevel];
 
-/** What a person is told, as stored; the times in it are epoch milliseconds. */
+/** The content of a notification, as stored; the times in it are epoch milliseconds. */
 export interface AlertNotice {
   readonly level: AlertLevel;
   readonly title: string;
@@ -18,7 +18,7 @@ export interface AlertNotice {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Which step of an alert's life a message tells. */
+/** The step of an alert's life that a notification is about. */
 export type NoticeKind =
   'raised' | 'escalated' | 'repeated' | 'acknowledged' | 'resolved' | 'digest' | 'summary' | 'test';
 
@@ -32,11 +32,11 @@ interface AlertReference {
 export interface AlertRaised extends AlertReference {
   readonly labels: Readonly<Record<string, string>>;
   readonly notice: AlertNotice;
-  /** A one-off is told and is never open: nothing resolves it. */
+  /** A one-off is notified and is never open: nothing resolves it. */
   readonly oneOff: boolean;
   /** The first alert of the incident that it is part of; absent when it begins one itself. */
   readonly incidentId?: string;
-  /** When it becomes an ERROR unless it is resolved before; absent when it never does. */
+  /** Time at which it becomes an ERROR unless it is resolved before; absent when it never does. */
   readonly escalatesAt?: EpochMs;
 }
 
@@ -45,7 +45,7 @@ export interface AlertEscalated extends AlertReference {
   readonly notice: AlertNotice;
 }
 
-/** Why nobody was told. */
+/** The reason that no notification was sent. */
 export type SuppressionReason =
   | 'duplicate'
   | 'silenced'
@@ -59,11 +59,11 @@ export type SuppressionReason =
 
 export interface AlertSuppressed extends AlertReference {
   readonly reason: SuppressionReason;
-  /** How loud it would have been. */
+  /** The level that it would have had. */
   readonly level?: AlertLevel;
-  /** The one channel that was not told; absent when it is all of them. */
+  /** The one channel that was not notified; absent when it is all of them. */
   readonly channel?: string;
-  /** When the channel is told after all, unless the alert is over by then. */
+  /** Time at which the channel is notified after all, unless the alert is over by then. */
   readonly until?: EpochMs;
 }
 
@@ -88,14 +88,14 @@ export interface SilenceCreated {
 
 export interface SilenceExpired {
   readonly silenceId: string;
-  /** Who ended it early; absent when its time was over. */
+  /** The person who ended it early; absent when its time was over. */
   readonly by?: string;
 }
 
 export interface SummaryClosed {
-  /** Of the messages that tell it: their `alertId`. */
+  /** The `alertId` of the summary's notifications. */
   readonly summaryId: string;
-  /** When it was to be told. */
+  /** Time at which it was to be sent. */
   readonly dueAt: EpochMs;
 }
 
@@ -130,7 +130,7 @@ export interface DeliverySucceeded extends DeliveryReference {
   readonly reference?: string;
 }
 
-/** What kind of failure an attempt met, which decides what happens next. */
+/** The kind of failure that an attempt met, which decides what happens next. */
 export type DeliveryFailure =
   'ambiguous' | 'rate_limited' | 'transient' | 'rejected' | 'too_large' | 'broken';
 

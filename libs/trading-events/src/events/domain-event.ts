@@ -1,4 +1,4 @@
-/** Who states a fact. */
+/** The part of the system that states a fact. */
 export type EventSource =
   'orchestrator' | 'risk-monitor' | 'position-manager' | 'order-executor' | 'remote-exchange' | 'alerts';
 
@@ -9,13 +9,13 @@ export type EventSource =
  * @typeParam Data - what is specific to this fact
  */
 export interface DomainEvent<Type extends string, Data> {
-  /** UUIDv7, unique: the same id twice is the same fact told twice. */
+  /** UUIDv7, unique: the same id twice is the same fact sent twice. */
   readonly id: string;
   readonly type: Type;
   /** Version of the shape of `data`. */
   readonly version: number;
   readonly source: EventSource;
-  /** Epoch milliseconds, from the clock of whoever states the fact. */
+  /** Epoch milliseconds, from the clock of the source. */
   readonly occurredAt: number;
   /** The id of the event that led to this one. */
   readonly causationId?: string;
@@ -34,5 +34,5 @@ export type DurationMs = number;
 /** Epoch milliseconds. */
 export type EpochMs = number;
 
-/** `buy` adds to a position, `sell` takes from it. */
+/** `buy` adds to a position, `sell` reduces it. */
 export type Side = 'buy' | 'sell';

@@ -1,9 +1,9 @@
 import type { DecimalString, DomainEvent, DurationMs } from './domain-event';
 
-/** Which of an exchange's connections: public prices, or the account's own orders. */
+/** One of an exchange's connections: public prices, or the account's own orders. */
 export type ExchangeStream = 'market' | 'orders';
 
-/** What was thrown, without the object that was thrown. */
+/** An error that was thrown, without the object itself. */
 export interface ErrorDetails {
   readonly name: string;
   readonly message: string;
@@ -39,7 +39,7 @@ export interface ExchangeDisconnected {
   readonly exchange: string;
   readonly stream: ExchangeStream;
   readonly reason: string;
-  /** False when nobody is trying to get the connection back. */
+  /** False when no attempt to reconnect is made. */
   readonly reconnecting: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { DecimalString, DomainEvent, DurationMs, Side } from './domain-event';
 
-/** How an order meets the book; `post_only` is refused by the venue rather than taking liquidity. */
+/** The way an order meets the book; `post_only` is refused by the venue rather than filled from the book. */
 export type OrderType = 'limit' | 'market' | 'post_only';
 
 export interface OrderPlaced {

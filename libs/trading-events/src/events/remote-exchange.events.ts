@@ -1,11 +1,11 @@
 import type { DomainEvent, DurationMs } from './domain-event';
 
-/** How a call to an exchange ended. */
+/** The end of a call to an exchange. */
 export type CallOutcome = 'ok' | 'error' | 'timeout' | 'rate_limited';
 
 export interface ExchangeCallCompleted {
   readonly exchange: string;
-  /** Which call, in snake_case, such as `place_order`: a closed set per exchange adapter, never a path or an id. */
+  /** The call, in snake_case, such as `place_order`: a closed set per exchange adapter, never a path or an id. */
   readonly operation: string;
   readonly durationMs: DurationMs;
   readonly outcome: CallOutcome;

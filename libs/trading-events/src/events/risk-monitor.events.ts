@@ -1,6 +1,6 @@
 import type { DecimalString, DomainEvent, DurationMs } from './domain-event';
 
-/** What a limit or a breaker covers: a symbol, or `global` for the whole account. */
+/** The coverage of a limit or a breaker: a symbol, or `global` for the whole account. */
 export type RiskScope = string;
 
 /** A measured value: a decimal string where it is money, a number where it is a count, a ratio or milliseconds. */
@@ -29,7 +29,7 @@ export interface CircuitBreakerTripped {
   readonly reason: string;
   readonly value: Measure;
   readonly threshold: Measure;
-  /** How long trading stays halted unless an operator resets the breaker. */
+  /** Time that trading stays halted unless an operator resets the breaker. */
   readonly cooldownMs: DurationMs;
 }
 

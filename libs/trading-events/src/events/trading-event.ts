@@ -5,14 +5,12 @@ import type { PositionManagerEvent } from './position-manager.events';
 import type { RemoteExchangeEvent } from './remote-exchange.events';
 import type { RiskMonitorEvent } from './risk-monitor.events';
 
+/** Facts of trading: they come over the emitter, and alert rules decide on them. */
+export type MarketMakerEvent =
+  OrchestratorEvent | RiskMonitorEvent | PositionManagerEvent | OrderExecutorEvent | RemoteExchangeEvent;
+
 /** Every fact there is. A `switch` over `event.type` that misses one does not compile. */
-export type TradingEvent =
-  | OrchestratorEvent
-  | RiskMonitorEvent
-  | PositionManagerEvent
-  | OrderExecutorEvent
-  | RemoteExchangeEvent
-  | AlertEvent;
+export type TradingEvent = MarketMakerEvent | AlertEvent;
 
 /** Every event's name. */
 export type EventType = TradingEvent['type'];
@@ -23,16 +21,13 @@ export type EventOf<Type extends EventType> = Extract<TradingEvent, { readonly t
 /** The data of the event of that name. */
 export type DataOf<Type extends EventType> = EventOf<Type>['data'];
 
-/** What a read model folds of that event: without what only identifies it and says where it came from. */
+/** The part of that event that a read model folds: without its id, source and cause. */
 export type FactOf<Type extends EventType> = {
   [Each in Type]: Pick<EventOf<Each>, 'type' | 'version' | 'occurredAt' | 'data'>;
 }[Type];
 
-/** What a read model folds of any event. Every event is one. */
+/** The part of any event that a read model folds. Every event is one. */
 export type Fact = FactOf<EventType>;
-
-/** Facts of trading: the ones that come over the emitter, and that alert rules decide on. */
-export type MarketMakerEvent = Exclude<TradingEvent, AlertEvent>;
 
 /** Never reached when a switch is exhaustive: a new event type makes the call fail to compile. */
 export function assertNever(value: never): never {

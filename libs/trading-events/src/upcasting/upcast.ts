@@ -1,31 +1,8 @@
 import { EVENT_CATALOGUE, EVENT_TYPES } from '../catalogue/catalogue';
 import type { TradingEvent } from '../events/trading-event';
-import { UPCASTERS } from './upcasters';
+import { type Upcaster, type Upcasters, UPCASTERS, type WrittenEvent } from './upcasters';
 
-/** An event's data as some release wrote it: its fields are those of that release. */
-export type WrittenData = Readonly<Record<string, unknown>>;
-
-/** An event as some release wrote it. */
-export interface WrittenEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly version: number;
-  readonly source: string;
-  readonly occurredAt: number;
-  readonly causationId?: string;
-  readonly data: WrittenData;
-}
-
-/**
- * Brings the data of one version to the next. Pure: the same data gives the same result in every release, and what it is
- * given is left as it is. The event is there for what the envelope knows, such as the time.
- */
-export type Upcaster = (data: WrittenData, event: WrittenEvent) => WrittenData;
-
-/** Per event type the steps from each version to the next: the first one from 1 to 2. */
-export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
-
-/** Why an event of the log can't be understood. */
+/** The reason that an event of the log can't be understood. */
 export type UpcastErrorCode = 'UNKNOWN_TYPE' | 'UNKNOWN_VERSION' | 'UPCASTER_FAILED';
 
 /** An event of the log can't be brought to today's version; says which event, and why. */

@@ -1,5 +1,6 @@
 import { createEvent } from '../catalogue/create-event';
-import { type WrittenEvent, createUpcast, upcast } from './upcast';
+import { createUpcast, upcast } from './upcast';
+import type { WrittenEvent } from './upcasters';
 
 const first: WrittenEvent = {
   id: 'id-1',

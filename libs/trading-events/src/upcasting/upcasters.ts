@@ -1,4 +1,25 @@
-import type { Upcasters } from './upcast';
+/** An event's data as some release wrote it: its fields are those of that release. */
+export type WrittenData = Readonly<Record<string, unknown>>;
+
+/** An event as some release wrote it. */
+export interface WrittenEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly source: string;
+  readonly occurredAt: number;
+  readonly causationId?: string;
+  readonly data: WrittenData;
+}
+
+/**
+ * Brings the data of one version to the next. Pure: the same data gives the same result in every release, and what it is
+ * given is left as it is. The event is there for what the envelope knows, such as the time.
+ */
+export type Upcaster = (data: WrittenData, event: WrittenEvent) => WrittenData;
+
+/** Per event type the steps from each version to the next: the first one from 1 to 2. */
+export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
 /**
  * The steps from each version of an event to the next, in order; a type that is at version 1 has none. An upcaster is never

@@ -28,7 +28,7 @@ export interface ConnectionRestored {
   readonly type: 'connection_restored';
   readonly time: EpochMs;
   readonly stream: ExchangeStream;
-  /** How many attempts it took. */
+  /** Number of attempts until it was back. */
   readonly attempts: number;
 }
 
@@ -41,5 +41,5 @@ export interface LatencyChanged {
 
 export type MarketEvent = Trade | ConnectionLost | ConnectionRestored | LatencyChanged;
 
-/** Where prices come from: market events in the order of their times. */
+/** Market events in the order of their times. */
 export type MarketFeed = AsyncIterable<MarketEvent>;

@@ -1,10 +1,10 @@
 import type { EpochMs } from '@opensqt/trading-events';
-import type { DurableGate } from '../orchestrator/durable-gate';
+import type { DurableGate } from './durable-gate';
 import type { MarketEvent, MarketFeed } from './market-event';
 import type { MarketScheduler } from './market-scheduler';
 import type { Pacer } from './pacer';
 
-/** What happens in a run. */
+/** The steps of a run, as its owner handles them. */
 export interface MarketLoopHandlers {
   /** Called once, at the time of the first market event. */
   onStart(): void;
@@ -24,7 +24,7 @@ export interface MarketLoopOptions {
 /**
  * The discrete-event loop: merges the feed with the scheduled tasks, one step at a time, tasks first at equal times.
  *
- * Promises are drained between steps, but only after a step that can have settled or started one; a trade that leads to
+ * Promises are drained between steps, but only after a step that can have started or ended one; a trade that leads to
  * nothing costs no turn of the event loop.
  */
 export class MarketLoop {
@@ -49,7 +49,7 @@ export class MarketLoop {
       while (!this.stopping) {
         const task = this.scheduler.nextTime();
         if (next.done === true && (task === undefined || !this.scheduler.hasWork())) {
-          await this.settle();
+          await this.drainPromises();
           if (this.scheduler.hasWork()) continue;
           this.handlers.onFinished();
           if (!this.options.exitWhenFinished) await this.idle();
@@ -69,10 +69,10 @@ export class MarketLoop {
           this.scheduler.advanceTo(time);
           this.handlers.onEvent(next.value);
           if (this.gate.isWaitedAt) await this.openGate();
-          if (this.scheduler.takeTouched()) await this.pacer.yieldToEventLoop();
+          if (this.scheduler.consumeTouched()) await this.pacer.yieldToEventLoop();
           next = await events.next();
         }
-        await this.settle();
+        await this.drainPromises();
       }
     } finally {
       await events.return?.();
@@ -87,11 +87,11 @@ export class MarketLoop {
     this.leaveIdle?.();
   }
 
-  private async settle(): Promise<void> {
-    if (this.scheduler.takeTouched() || this.pacer.mustYield()) await this.pacer.yieldToEventLoop();
+  private async drainPromises(): Promise<void> {
+    if (this.scheduler.consumeTouched() || this.pacer.mustYield()) await this.pacer.yieldToEventLoop();
   }
 
-  /** What the step has led to is drained first, so that the disk's time can't come between. */
+  /** Drains the step's consequences first, so that the disk's time can't come between. */
   private async openGate(): Promise<void> {
     await this.pacer.yieldToEventLoop();
     await this.gate.open();

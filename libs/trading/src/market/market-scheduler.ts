@@ -7,12 +7,12 @@ interface Task {
   run: (() => void) | undefined;
 }
 
-/** Takes a task back; harmless once it has run. */
+/** Cancels a task; harmless once it has run. */
 export type CancelTask = () => void;
 
 /**
  * The market's time. It stands still between steps and jumps to the time of the next task or market event, so that a run
- * takes the same decisions at any speed. Tasks of the same time run in the order in which they were scheduled.
+ * makes the same decisions at any speed. Tasks of the same time run in the order in which they were scheduled.
  */
 export class MarketScheduler implements Clock {
   private readonly heap: Task[] = [];
@@ -74,13 +74,13 @@ export class MarketScheduler implements Clock {
     return true;
   }
 
-  /** Whether anything but repeating tasks is still to be done. */
+  /** True while anything but repeating tasks is still to be done. */
   hasWork(): boolean {
     return this.foreground > 0;
   }
 
-  /** Whether a task ran or was scheduled since the last call: only then can promises be waiting to continue. */
-  takeTouched(): boolean {
+  /** True when a task ran or was scheduled since the last call: only then can promises be waiting to continue. */
+  consumeTouched(): boolean {
     const { touched } = this;
     this.touched = false;
     return touched;

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@opensqt/trading-events';
 
-/** How much faster than the wall market time passes; `max`: as fast as it goes. */
+/** Market time per wall time; `max`: as fast as it goes. */
 export type MarketSpeed = number | 'max';
 
 const YIELD_EVERY_MS = 5;
@@ -44,7 +44,7 @@ export class Pacer {
     this.yieldedAt = this.wallNow();
   }
 
-  /** Ends a sleep at once. */
+  /** Ends a sleep. */
   wake(): void {
     this.wakeUp?.();
   }

@@ -1,8 +1,8 @@
 import { type Clock, type EpochMs, type ExchangeStream, assertNever } from '@opensqt/trading-events';
-import type { EventPublisher } from './event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { ConnectionChange } from '../remote-exchange/exchange-port';
 
-/** Which of the exchange's streams are up, and the facts when that changes. */
+/** Keeps the state of the exchange's streams and publishes its changes. */
 export class ConnectionMonitor {
   private readonly lost = new Map<ExchangeStream, { readonly since: EpochMs; readonly eventId?: string }>();
 
@@ -16,7 +16,7 @@ export class ConnectionMonitor {
     return this.lost.size === 0;
   }
 
-  /** Takes over a stream that an earlier run left lost: this run has just connected it. */
+  /** Publishes that a stream is back which an earlier run lost: this run has just connected it. */
   resume(stream: ExchangeStream, since: EpochMs): void {
     this.lost.set(stream, { since });
     this.onChange({ status: 'restored', stream, attempts: 1 });

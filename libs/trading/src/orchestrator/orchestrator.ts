@@ -1,4 +1,4 @@
-import type { EventPublisher } from './event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 import type {
@@ -60,7 +60,7 @@ export class Orchestrator implements ExchangeListener {
     }
   }
 
-  /** Takes the orders of a tripped breaker's scope off the market. */
+  /** Withdraws the orders of a tripped breaker's scope. */
   onTripped(scope: string, eventId: string): void {
     for (const actor of this.actors.values()) {
       if (scope === GLOBAL_SCOPE || scope === actor.symbol) actor.withdraw('circuit_breaker', eventId);

@@ -1,4 +1,4 @@
-import type { EventPublisher } from './event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 import { type MarketRules, marketRules } from '../market/market-rules';
@@ -46,7 +46,7 @@ export class SymbolActor<State = unknown> {
     this.state = ports.strategy.initial;
   }
 
-  /** Before anything is quoted: what an earlier run left is settled with the venue. */
+  /** Reconciles with the venue what an earlier run left, before anything is quoted. */
   start(): void {
     this.ports.executor.takeOver();
   }
@@ -84,7 +84,7 @@ export class SymbolActor<State = unknown> {
     this.connected = connected;
   }
 
-  /** Without prices the orders stand on what the market was: they are taken off. */
+  /** Withdraws the orders: without prices they stand on what the market was. */
   onMarketDataLost(eventId: string | undefined): void {
     if (eventId !== undefined) this.ports.risk.onMarketDataLost(this.symbol, eventId);
     this.withdraw('market_data_lost', eventId);
@@ -94,12 +94,12 @@ export class SymbolActor<State = unknown> {
     this.ports.risk.onMarketDataRestored(this.symbol);
   }
 
-  /** Takes the symbol's orders off the market. */
+  /** Cancels all of the symbol's orders. */
   withdraw(reason: string, causationId?: string): void {
     void this.ports.executor.cancelAll(reason, causationId);
   }
 
-  /** Now and then: makes sure that our view of the orders is the venue's, and that no order stands that should not. */
+  /** Compares our orders with the venue's, and cancels those that should not stand. Called at an interval. */
   heartbeat(): void {
     if (this.mayQuote()) this.ports.executor.compareWithVenue();
     else if (this.ports.executor.hasOrders && this.connected) this.withdraw('not_quoting');

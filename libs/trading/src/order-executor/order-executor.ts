@@ -1,5 +1,5 @@
-import type { EventOf, Random } from '@opensqt/trading-events';
-import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
+import type { EventOf, Random, TokenBucket } from '@opensqt/trading-events';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { MarketRules } from '../market/market-rules';
 import { Decimal, plain } from '../market/money';
@@ -9,7 +9,6 @@ import type { Target, TargetOrder } from '../strategy/strategy';
 import { type WorkingOrder, reconcile } from './reconciliation';
 import { type RetryPolicy, retrying } from './retry';
 import { TakeOver } from './take-over';
-import type { TokenBucket } from './token-bucket';
 
 export interface OrderExecutorOptions {
   readonly symbol: string;
@@ -35,7 +34,7 @@ export interface OrderExecutorPorts {
 export interface Trigger {
   /** The id of its event. */
   readonly causationId: string | undefined;
-  /** When it came in, by the stopwatch. */
+  /** Time of its arrival, by the stopwatch. */
   readonly arrivedAt: number;
 }
 
@@ -57,7 +56,7 @@ interface ExecutorOrder extends WorkingOrder {
 const RETRY_ATTEMPTS = 3;
 const RETRY_FIRST_DELAY_MS = 200;
 
-/** Brings one symbol's open orders to the target, and tells what became of each of them. */
+/** Brings one symbol's open orders to the target, and publishes each one's fate. */
 export class OrderExecutor {
   private readonly orders = new Map<string, ExecutorOrder>();
   private readonly inFlight = new Set<Promise<void>>();
@@ -89,9 +88,9 @@ export class OrderExecutor {
     return this.orders.size > 0;
   }
 
-  /** Settles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
+  /** Reconciles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
   takeOver(): void {
-    if (this.left !== undefined) this.track(this.left.settle());
+    if (this.left !== undefined) this.track(this.left.reconcile());
   }
 
   /** Cancels what is off the target and places what it misses, as far as the rate limit allows. */
@@ -101,7 +100,7 @@ export class OrderExecutor {
     for (const wanted of place) {
       const order = this.orderFor(wanted, rules, trigger);
       if (order === undefined) continue;
-      if (!this.ports.rateLimit.tryTake()) return;
+      if (!this.ports.rateLimit.tryConsume()) return;
       this.orders.set(order.clientOrderId, order);
       this.track(this.place(order));
     }
@@ -117,7 +116,7 @@ export class OrderExecutor {
     while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
   }
 
-  /** Takes in a fill; it may come before the venue's answer to the placing. */
+  /** Records a fill; it may come before the venue's answer to the placing. */
   onFill(fill: Fill): EventOf<'order.filled'> | undefined {
     const order = this.orders.get(fill.clientOrderId);
     if (order === undefined && this.left?.has(fill.orderId)) return this.left.onFill(fill);
@@ -147,7 +146,7 @@ export class OrderExecutor {
       try {
         listed = await this.ports.exchange.openOrders(this.options.symbol);
       } catch {
-        return; // The call's outcome is told already, and the next heartbeat asks again.
+        return; // The call's outcome is published already, and the next heartbeat asks again.
       }
       const atVenue = new Map(listed.map((order) => [order.clientOrderId, order.orderId]));
       for (const order of before) {
@@ -237,7 +236,7 @@ export class OrderExecutor {
 
   private async cancelAtVenue(order: ExecutorOrder, orderId: string): Promise<void> {
     const { exchange, rateLimit } = this.ports;
-    rateLimit.take();
+    rateLimit.consume();
     try {
       const result = await retrying(this.retry, () => exchange.cancelOrder(this.options.symbol, orderId));
       this.ended(order, result === 'canceled' ? order.cancelReason : 'not_found_at_venue');
@@ -250,7 +249,7 @@ export class OrderExecutor {
   private async cancelAffected(affected: readonly ExecutorOrder[]): Promise<void> {
     const { exchange, rateLimit } = this.ports;
     const sent = affected.filter((order) => order.state === 'open');
-    rateLimit.take();
+    rateLimit.consume();
     try {
       const canceled = new Set(await retrying(this.retry, () => exchange.cancelAll(this.options.symbol)));
       for (const order of affected) {
@@ -305,9 +304,9 @@ export class OrderExecutor {
     void work.finally(() => this.inFlight.delete(work));
   }
 
-  private warn(what: string, error: unknown): void {
+  private warn(problem: string, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.ports.logger.warn(`${this.options.symbol}: ${what}: ${why}`);
+    this.ports.logger.warn(`${this.options.symbol}: ${problem}: ${why}`);
   }
 }
 

@@ -16,8 +16,8 @@ export interface Reconciliation<Order extends WorkingOrder> {
 }
 
 /**
- * What leads from the open orders to the target: a place in the target whose order is near enough is left alone, one whose
- * order is off is cancelled now and filled by a later call, once the cancel is through.
+ * The steps from the open orders to the target: an order that is near enough to its place in the target is left alone, one that is
+ * off is cancelled now and replaced by a later call, once the cancel is through.
  */
 export function reconcile<Order extends WorkingOrder>(
   target: Target,

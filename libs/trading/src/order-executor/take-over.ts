@@ -1,9 +1,8 @@
-import type { EventOf } from '@opensqt/trading-events';
-import type { EventPublisher, TradingLogger } from '../orchestrator/event-publisher';
+import type { EventOf, TokenBucket } from '@opensqt/trading-events';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { ExchangePort, Fill } from '../remote-exchange/exchange-port';
 import type { LeftOrder } from '../resume/resume';
 import { type RetryPolicy, retrying } from './retry';
-import type { TokenBucket } from './token-bucket';
 
 export interface TakeOverPorts {
   readonly exchange: ExchangePort;
@@ -14,13 +13,13 @@ export interface TakeOverPorts {
 }
 
 /**
- * Settles the orders of one symbol that an earlier run left: asks the venue which orders stand, cancels all of them, also
+ * Reconciles the orders of one symbol that an earlier run left: asks the venue which orders stand, cancels all of them, also
  * those that were placed and not yet written down when the run ended, and states what became of each that was known.
  */
 export class TakeOver {
   private readonly left: ReadonlyMap<string, LeftOrder>;
   private readonly open: Set<string>;
-  private settling: Promise<void> | undefined;
+  private reconciling: Promise<void> | undefined;
   private done = false;
 
   constructor(
@@ -37,19 +36,19 @@ export class TakeOver {
     return this.done;
   }
 
-  /** Whether the order is one that was left. */
+  /** True for an order that was left. */
   has(orderId: string): boolean {
     return this.left.has(orderId);
   }
 
-  /** Tries to settle; whether it did, {@link isDone} tells. */
-  settle(): Promise<void> {
+  /** One attempt; {@link isDone} says its success. */
+  reconcile(): Promise<void> {
     if (this.done) return Promise.resolve();
-    this.settling ??= this.settleWithVenue().finally(() => (this.settling = undefined));
-    return this.settling;
+    this.reconciling ??= this.reconcileWithVenue().finally(() => (this.reconciling = undefined));
+    return this.reconciling;
   }
 
-  /** An order that was left still traded, or it is told only now: the position follows, as with any order. */
+  /** Records a fill of an order that was left, also a late one: it changes the position as any fill does. */
   onFill(fill: Fill): EventOf<'order.filled'> | undefined {
     const order = this.left.get(fill.orderId);
     if (order === undefined) return undefined;
@@ -60,7 +59,7 @@ export class TakeOver {
     return this.ports.publisher.publish('order.filled', filled);
   }
 
-  private async settleWithVenue(): Promise<void> {
+  private async reconcileWithVenue(): Promise<void> {
     const { exchange, rateLimit, retry, logger } = this.ports;
     try {
       const standing = await retrying(retry, () => exchange.openOrders(this.symbol));
@@ -68,14 +67,14 @@ export class TakeOver {
       for (const orderId of this.left.keys())
         if (!ids.has(orderId)) this.ended(orderId, 'not_found_at_venue');
       for (const orderId of ids) {
-        rateLimit.take();
+        rateLimit.consume();
         const result = await retrying(retry, () => exchange.cancelOrder(this.symbol, orderId));
         this.ended(orderId, result === 'canceled' ? 'restart' : 'not_found_at_venue');
       }
       this.done = true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      logger.warn(`${this.symbol}: nothing is quoted until the venue tells which orders are open: ${why}`);
+      logger.warn(`${this.symbol}: nothing is quoted until the venue answers which orders are open: ${why}`);
     }
   }
 

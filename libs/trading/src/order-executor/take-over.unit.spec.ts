@@ -1,23 +1,24 @@
-import { type MarketMakerEvent, seededIds, seededRandom } from '@opensqt/trading-events';
-import { EventPublisher } from '../orchestrator/event-publisher';
+import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
+import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { PaperExchange } from '../venues/paper/paper-exchange';
+import { paperOptions } from '../venues/paper/paper.options';
 import { ExchangeError } from '../remote-exchange/exchange-error';
 import type { LeftOrder } from '../resume/resume';
 import { ofType, silent, trade } from '../testing/recorded-run';
 import { TakeOver } from './take-over';
-import { TokenBucket } from './token-bucket';
 
 /** A venue that outlives the market maker, with orders of the earlier run standing in its book. */
 async function venueWith(...clientOrderIds: readonly string[]) {
   const scheduler = new MarketScheduler();
-  const venue = new PaperExchange(
-    { name: 'paper', latencyMs: 5, makerFee: '0', takerFee: '0', run: 'r0' },
+  const venue = new PaperExchange(paperOptions.parse({ latency: 5 }), {
+    name: 'paper',
+    run: 'r0',
     scheduler,
-    seededRandom(1),
-  );
+    random: () => seededRandom(1),
+  });
   venue.onMarketEvent(trade('AAA', 0, 100));
-  const settled = async <Result>(work: Promise<Result>): Promise<Result> => {
+  const drained = async <Result>(work: Promise<Result>): Promise<Result> => {
     do await new Promise((resolve) => setImmediate(resolve));
     while (scheduler.runNext());
     return work;
@@ -32,7 +33,7 @@ async function venueWith(...clientOrderIds: readonly string[]) {
       price: '99',
       quantity: '2',
     } as const;
-    const { orderId } = await settled(venue.placeOrder(order));
+    const { orderId } = await drained(venue.placeOrder(order));
     left.push({ symbol: 'AAA', strategy: 'grid', orderId, side: 'buy' });
   }
   const events: MarketMakerEvent[] = [];
@@ -41,52 +42,52 @@ async function venueWith(...clientOrderIds: readonly string[]) {
     new TakeOver('AAA', orders, {
       exchange: venue,
       publisher,
-      rateLimit: new TokenBucket(scheduler, 2, 1),
+      rateLimit: new TokenBucket(scheduler, { burst: 2, intervalMs: 1_000 }),
       retry: { attempts: 1, firstDelayMs: 1, sleep: (ms) => scheduler.sleep(ms), random: seededRandom(1) },
       logger: silent,
     });
   const endings = () => ofType(events, 'order.canceled').map(({ data }) => `${data.orderId} ${data.reason}`);
-  return { venue, left, events, takeOver, settled, endings };
+  return { venue, left, events, takeOver, drained, endings };
 }
 
 const gone: LeftOrder = { symbol: 'AAA', strategy: 'grid', orderId: 'gone', side: 'sell' };
 
-describe('taking over what an earlier run left', () => {
+describe('orders that an earlier run left', () => {
   it('cancels what still stands, and says that the rest is not at the venue', async () => {
-    const { venue, left, takeOver, settled, endings } = await venueWith('a', 'b');
+    const { venue, left, takeOver, drained, endings } = await venueWith('a', 'b');
     const takingOver = takeOver([gone, ...left]);
     expect(takingOver.isDone).toBe(false);
-    await settled(takingOver.settle());
+    await drained(takingOver.reconcile());
     expect(endings()).toEqual(['gone not_found_at_venue', 'r0-1 restart', 'r0-2 restart']);
-    expect(await settled(venue.openOrders('AAA'))).toEqual([]);
+    expect(await drained(venue.openOrders('AAA'))).toEqual([]);
     expect(takingOver.isDone).toBe(true);
   });
 
   it('cancels an order that was placed and never written down, and states nothing of it', async () => {
-    const { venue, takeOver, settled, events } = await venueWith('unwritten');
-    await settled(takeOver([]).settle());
-    expect(await settled(venue.openOrders('AAA'))).toEqual([]);
+    const { venue, takeOver, drained, events } = await venueWith('unwritten');
+    await drained(takeOver([]).reconcile());
+    expect(await drained(venue.openOrders('AAA'))).toEqual([]);
     expect(events).toEqual([]);
   });
 
-  it('is not done while the venue does not answer, and asks again when it is told to', async () => {
-    const { venue, left, takeOver, settled, endings } = await venueWith('a');
+  it('is not done while the venue does not answer, and asks again at the next attempt', async () => {
+    const { venue, left, takeOver, drained, endings } = await venueWith('a');
     const openOrders = venue.openOrders.bind(venue);
     venue.openOrders = () => Promise.reject(new ExchangeError('EXCHANGE_UNAVAILABLE', 'down'));
     const takingOver = takeOver([gone, ...left]);
-    await settled(takingOver.settle());
+    await drained(takingOver.reconcile());
     expect({ done: takingOver.isDone, endings: endings() }).toEqual({ done: false, endings: [] });
     venue.openOrders = openOrders;
-    await settled(takingOver.settle());
+    await drained(takingOver.reconcile());
     expect(endings()).toEqual(['gone not_found_at_venue', 'r0-1 restart']);
   });
 
   it('counts the fills of an order that was left', async () => {
-    const { venue, left, takeOver, settled, events, endings } = await venueWith('a', 'b');
+    const { venue, left, takeOver, drained, events, endings } = await venueWith('a', 'b');
     const takingOver = takeOver(left);
     venue.subscribe({ onFill: (fill) => void takingOver.onFill(fill), onConnection: () => undefined });
     venue.onMarketEvent(trade('AAA', 1, 99, '3'));
-    await settled(takingOver.settle());
+    await drained(takingOver.reconcile());
     expect(
       ofType(events, 'order.filled').map(({ data }) => [data.orderId, data.quantity, data.remaining]),
     ).toEqual([

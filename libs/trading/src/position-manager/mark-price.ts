@@ -4,12 +4,12 @@ export interface Price {
   readonly value: number;
 }
 
-/** How many trades the mark price is made of. */
+/** Number of trades that the mark price is made of. */
 export const MARK_PRICE_TRADES = 3;
 
 /**
  * The mark price: the median of the last three trades. A single bad print then neither values a position nor halts
- * trading, and an honest move is followed one trade later.
+ * trading, and an honest move counts one trade later.
  */
 export class MarkPrice {
   private readonly recent: Price[] = [];

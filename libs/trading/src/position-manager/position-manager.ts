@@ -1,5 +1,5 @@
 import type { DecimalString, EventOf } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import { Decimal, plain } from '../market/money';
 import { MarkPrice, type Price } from './mark-price';
 import { FLAT, type Position, applyFill, unrealizedPnl } from './position';
@@ -40,7 +40,7 @@ export class PositionManager {
 
   constructor(private readonly publisher: EventPublisher) {}
 
-  /** Begins to keep a symbol's position, taking over what an earlier run left. */
+  /** Begins to keep a symbol's position, with what an earlier run left. */
   open(symbol: string, strategy: string, held?: HeldPosition): void {
     const position =
       held === undefined ? FLAT : { size: new Decimal(held.size), entryPrice: new Decimal(held.entryPrice) };
@@ -75,7 +75,7 @@ export class PositionManager {
     );
   }
 
-  /** Values the position after a trade at `price`; tells it when the mark price moved and something is held. */
+  /** Values the position after a trade at `price`; publishes that when the mark price moved and something is held. */
   onPrice(symbol: string, price: Price, causationId: string | undefined): Price {
     const book = this.book(symbol);
     const mark = book.marks.next(price);

@@ -1,7 +1,7 @@
 import type { Side } from '@opensqt/trading-events';
 import { Decimal, type DecimalInput } from '../market/money';
 
-/** What is held of a symbol. */
+/** The holding of a symbol. */
 export interface Position {
   /** Base asset; negative when short. */
   readonly size: Decimal;
@@ -16,7 +16,7 @@ export interface PositionFill {
   readonly quantity: DecimalInput;
 }
 
-/** What a fill did. */
+/** The effect of a fill. */
 export interface PositionChange {
   readonly position: Position;
   /** Profit (positive) or loss (negative) of the part that was closed, quote currency, before fees. */
@@ -57,7 +57,7 @@ export function applyFill(position: Position, fill: PositionFill): PositionChang
   return { position: { size, entryPrice: flipped ? price : position.entryPrice }, realizedPnl };
 }
 
-/** What closing the position at `price` would realize, quote currency. */
+/** The profit or loss of closing the position at `price`, quote currency. */
 export function unrealizedPnl(position: Position, price: DecimalInput): Decimal {
   return new Decimal(price).minus(position.entryPrice).times(position.size);
 }

@@ -1,10 +1,10 @@
-/** Why a call to an exchange failed. */
+/** The reason that a call to an exchange failed. */
 export type ExchangeErrorCode =
   'EXCHANGE_UNAVAILABLE' | 'EXCHANGE_TIMEOUT' | 'EXCHANGE_RATE_LIMITED' | 'EXCHANGE_FAILED';
 
 /**
- * A call that got no answer that says yes or no. Whether it took effect is unknown; it can be repeated, because orders
- * carry a client order id.
+ * A call without an answer that says yes or no. It may have taken effect or not; it can be repeated, because orders carry a
+ * client order id.
  */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
@@ -17,7 +17,7 @@ export class ExchangeError extends Error {
     super(message, options);
   }
 
-  /** Whether a later attempt can succeed without anybody doing anything. */
+  /** True when a later attempt can succeed with nothing changed. */
   get transient(): boolean {
     return this.code !== 'EXCHANGE_FAILED';
   }

@@ -42,7 +42,7 @@ export type ConnectionChange =
   | { readonly status: 'lost'; readonly stream: ExchangeStream; readonly reason: string }
   | { readonly status: 'restored'; readonly stream: ExchangeStream; readonly attempts: number };
 
-/** What the venue tells by itself. A fill may come before the answer to the order's placing. */
+/** Receives the venue's notifications. A fill may come before the answer to the order's placing. */
 export interface ExchangeListener {
   onFill(fill: Fill): void;
   onConnection(change: ConnectionChange): void;

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { CancelTask } from '../market/market-scheduler';
 import { ExchangeError } from './exchange-error';
 import type {
@@ -21,7 +21,7 @@ export interface RemoteExchangeOptions {
   readonly onCallCompleted: (durationMs: number) => void;
 }
 
-/** Any exchange, with a timeout on every call and every call's duration and outcome told. */
+/** Any exchange, with a timeout on every call. Publishes each call's duration and outcome. */
 export class RemoteExchange implements ExchangePort {
   readonly name: string;
 

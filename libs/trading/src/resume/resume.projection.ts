@@ -5,7 +5,7 @@ import type { OpenBreaker } from '../risk-monitor/circuit-breaker';
 import type { BreachedLimit } from '../risk-monitor/soft-limits';
 import type { LeftOrder, LostStream, PanickedStrategy, Resume } from './resume';
 
-/** What is known of the earlier runs, as their events tell it. */
+/** The earlier runs, as far as their events show. */
 export interface ResumeState {
   since: EpochMs | undefined;
   readonly positions: Map<string, { readonly strategy: string; readonly position: Position }>;
@@ -39,8 +39,8 @@ type Handled = (typeof HANDLES)[number];
 type Encoded = Readonly<Record<string, unknown>>;
 
 /**
- * What a restart takes over, folded from the logged events. It has the shape of an observability `Projection`, so that whoever
- * keeps snapshots can keep it: a restart then reads the end of the log and not all of it.
+ * The state to resume from, folded from the logged events. It has the shape of an observability `Projection`, so that it can be
+ * kept in snapshots: a restart then reads the end of the log and not all of it.
  *
  * @example
  * ObservabilityModule.forRoot({ projections: [resumeProjection] });
@@ -83,7 +83,7 @@ export const resumeProjection = {
   }),
 };
 
-/** What the next run takes over; undefined when there was none before. */
+/** The state for the next run; undefined when there was none before. */
 export function resumeOf(state: ResumeState): Resume | undefined {
   if (state.since === undefined) return undefined;
   return {
@@ -101,6 +101,25 @@ export function resumeOf(state: ResumeState): Resume | undefined {
     lostStreams: [...state.lostStreams.values()],
     lastPrices: Object.fromEntries(state.lastPrices),
   };
+}
+
+/**
+ * Reads the state to resume from all the events of the earlier runs; undefined when there are none. Where a log has snapshots,
+ * `resumeProjection` gives the same from its end.
+ *
+ * @param events the log's events in order, in chunks of any size
+ * @example
+ * const resume = await resumeFrom(chunksOfEvents(log));
+ * const marketMaker = createMarketMaker({ ...options, ...(resume && { resume }) }, ports);
+ */
+export async function resumeFrom(
+  events: AsyncIterable<readonly TradingEvent[]>,
+): Promise<Resume | undefined> {
+  let state = resumeProjection.initial();
+  for await (const chunk of events) {
+    for (const event of chunk) if (isHandled(event)) state = resumeProjection.evolve(state, event);
+  }
+  return resumeOf(state);
 }
 
 /** True for the events that the projection reads. */

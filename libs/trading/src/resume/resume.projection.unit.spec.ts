@@ -21,7 +21,7 @@ function fold(state: ReturnType<typeof resumeProjection.initial>, events: readon
   return events.filter(isHandled).reduce(resumeProjection.evolve, state);
 }
 
-describe('what a restart takes over, from a snapshot and the rest', () => {
+describe('the state to resume from, made of a snapshot and the events after it', () => {
   let events: readonly MarketMakerEvent[];
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { DecimalString, EpochMs, ExchangeStream, Side } from '@opensqt/trading-events';
 import type { HeldPosition } from '../position-manager/position-manager';
-import type { OpenBreaker } from '../risk-monitor/circuit-breaker';
+import { GLOBAL_SCOPE, type OpenBreaker } from '../risk-monitor/circuit-breaker';
 import type { BreachedLimit } from '../risk-monitor/soft-limits';
 
 /** An order that was open when an earlier run ended. */
@@ -24,7 +24,7 @@ export interface LostStream {
   readonly since: EpochMs;
 }
 
-/** What an earlier run left, for the next one to take over. */
+/** The state that an earlier run left, for the next one to take over. */
 export interface Resume {
   /** Market time of the last event; the market goes on after it. */
   readonly since: EpochMs;
@@ -36,4 +36,23 @@ export interface Resume {
   readonly lostStreams: readonly LostStream[];
   /** By symbol, as far as known. */
   readonly lastPrices: Readonly<Record<string, DecimalString>>;
+}
+
+/**
+ * The part of a shared log that one of several market makers takes over: its own symbols, and what stands against the whole
+ * account. The rest is the others'.
+ */
+export function ownPartOf(resume: Resume, symbols: readonly string[]): Resume {
+  const own = new Set(symbols);
+  const ofOwnSymbol = ({ symbol }: { readonly symbol: string }): boolean => own.has(symbol);
+  const ofOwnScope = ({ scope }: { readonly scope: string }): boolean =>
+    scope === GLOBAL_SCOPE || own.has(scope);
+  return {
+    ...resume,
+    positions: resume.positions.filter(ofOwnSymbol),
+    openOrders: resume.openOrders.filter(ofOwnSymbol),
+    panickedStrategies: resume.panickedStrategies.filter(ofOwnSymbol),
+    openBreakers: resume.openBreakers.filter(ofOwnScope),
+    breachedLimits: resume.breachedLimits.filter(ofOwnScope),
+  };
 }

@@ -1,11 +1,11 @@
 import type { DurationMs, EpochMs, Measure, RiskScope } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 
 /** The scope that covers every symbol. */
 export const GLOBAL_SCOPE: RiskScope = 'global';
 
-/** What made a breaker trip. */
+/** The measurement that trips a breaker. */
 export interface Trip {
   readonly scope: RiskScope;
   /** Reason code, such as `max_drawdown`. */
@@ -42,7 +42,7 @@ export class CircuitBreaker {
     return this.trips;
   }
 
-  /** Whether trading in the symbol is halted, by its own breaker or the global one. */
+  /** True while trading in the symbol is halted, by its own breaker or the global one. */
   halts(symbol: string): boolean {
     return this.open.size > 0 && (this.open.has(GLOBAL_SCOPE) || this.open.has(symbol));
   }
@@ -60,7 +60,7 @@ export class CircuitBreaker {
     this.listener.onTripped(trip, id);
   }
 
-  /** Takes over a breaker that is still open, for the rest of its cooldown. */
+  /** Opens a breaker that an earlier run left open, for the rest of its cooldown. */
   resume({ scope, reason, resetsAt }: OpenBreaker): void {
     this.hold(scope, reason, Math.max(0, resetsAt - this.scheduler.now()));
   }

@@ -1,14 +1,15 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import type { RiskMeasure } from './risk-measure';
 
 const WINDOW_MS = 60_000;
 const MAX_SAMPLES = 500;
 const MIN_SAMPLES = 5;
 
 /** The 99th percentile of the exchange's answer times over the last minute. */
-export class LatencyWindow {
+export class LatencyWindow implements RiskMeasure<EpochMs> {
   private samples: { readonly time: EpochMs; readonly ms: number }[] = [];
 
-  /** Takes in a call and returns the percentile (nearest rank); undefined while there are too few calls. */
+  /** The percentile by nearest rank. */
   next(time: EpochMs, ms: number): number | undefined {
     this.samples.push({ time, ms });
     if (this.samples.length > MAX_SAMPLES || (this.samples[0]?.time ?? time) < time - WINDOW_MS) {

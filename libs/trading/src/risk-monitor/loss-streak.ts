@@ -1,9 +1,11 @@
-/** How many orders in a row have closed at a loss. The partial fills of one order count once. */
-export class LossStreak {
+import type { BreakerMeasure } from './risk-measure';
+
+/** The number of orders in a row that closed at a loss. The partial fills of one order count once. */
+export class LossStreak implements BreakerMeasure<string> {
   private losses = 0;
   private countedOrder: string | undefined;
 
-  /** Takes in what a fill realized and returns the streak; a fill that closed nothing leaves it. */
+  /** A fill that closed nothing leaves the streak. */
   next(orderId: string, realizedPnl: number): number {
     if (realizedPnl > 0) {
       this.losses = 0;

@@ -3,8 +3,8 @@ import { MARK_PRICE_TRADES } from '../position-manager/mark-price';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 
 /**
- * A symbol's market data while its stream is lost, until the mark price is made of trades after it. What is measured until then
- * follows from the loss: the market has moved on meanwhile.
+ * A symbol's market data while its stream is lost, until the mark price is made of trades after it. Measurements until then
+ * are caused by the loss: the market has moved on meanwhile.
  */
 export class MarketDataOutage {
   private readonly lostAt: EpochMs;

@@ -1,19 +1,20 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import type { BreakerMeasure } from './risk-measure';
 
 interface Extreme {
   readonly time: EpochMs;
   readonly price: number;
 }
 
-/** How far the price has moved within the last `windowMs`. */
-export class PriceMoveWindow {
+/** The move of the price within the last `windowMs`. */
+export class PriceMoveWindow implements BreakerMeasure<EpochMs> {
   /** Falling towards the end, so that the first is the highest; and rising, for the lowest. */
   private highs: Extreme[] = [];
   private lows: Extreme[] = [];
 
   constructor(private readonly windowMs: number) {}
 
-  /** Takes in a price and returns its distance from the window's farther extreme, as a fraction of that. */
+  /** The distance of the price from the window's farther extreme, as a fraction of that. */
   next(time: EpochMs, price: number): number {
     while ((this.highs.at(-1)?.price ?? Infinity) <= price) this.highs.pop();
     while ((this.lows.at(-1)?.price ?? -Infinity) >= price) this.lows.pop();

@@ -1,7 +1,9 @@
+import { Decimal } from '../market/money';
+import { Drawdown } from './drawdown';
 import { LatencyWindow } from './latency-window';
-import { nextSeverity } from './limit';
 import { LossStreak } from './loss-streak';
 import { PriceMoveWindow } from './price-move-window';
+import { nextSeverity } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
 describe('a soft limit', () => {
@@ -38,7 +40,7 @@ describe('risk measures', () => {
     expect(volume.next(120_001, 30)).toBe(4);
   });
 
-  it('take the 99th percentile of the last minute, when there are enough calls', () => {
+  it('give the 99th percentile of the last minute, when there are enough calls', () => {
     const latency = new LatencyWindow();
     expect([10, 20, 30, 40].map((ms, i) => latency.next(i, ms))).toEqual([
       undefined,
@@ -48,6 +50,15 @@ describe('risk measures', () => {
     ]);
     expect(latency.next(4, 5)).toBe(40);
     expect(latency.next(70_000, 1)).toBeUndefined();
+  });
+
+  it('give the fall of the profit from its peak, to the last digit, and from a new peak once cleared', () => {
+    const drawdown = new Drawdown();
+    const next = (pnl: string) => drawdown.next(() => new Decimal(pnl), Number(pnl));
+    expect(['1', '3.1', '2', '3'].map(next)).toEqual([0, 0, 3.1 - 2, 3.1 - 3]);
+    expect(drawdown.exact(new Decimal('3')).toFixed()).toBe('0.1');
+    drawdown.clear();
+    expect(next('-5')).toBe(0);
   });
 
   it('count an order that closed at a loss once, and start over after a profit', () => {

@@ -1,16 +1,17 @@
 import type { EventOf, RiskScope, Side } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
+import type { EventPublisher } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import { Decimal, plain } from '../market/money';
-import type { RiskOptions } from '../options';
 import { unrealizedPnl } from '../position-manager/position';
 import type { PositionManager, PositionView } from '../position-manager/position-manager';
 import type { PriceTick } from '../strategy/strategy';
 import { CircuitBreaker, GLOBAL_SCOPE, type OpenBreaker, type Trip } from './circuit-breaker';
+import { Drawdown } from './drawdown';
 import { LatencyWindow } from './latency-window';
 import { LossStreak } from './loss-streak';
 import { MarketDataOutage } from './market-data-outage';
 import { PriceMoveWindow } from './price-move-window';
+import type { ResolvedRisk } from './risk.options';
 import { type BreachedLimit, SoftLimits } from './soft-limits';
 import { VolumeWindow } from './volume-window';
 
@@ -24,7 +25,7 @@ interface SymbolMeasures {
   outage: MarketDataOutage | undefined;
 }
 
-/** An order that somebody thinks of placing. */
+/** An order before it is placed. */
 export interface IntendedOrder {
   readonly symbol: string;
   readonly side: Side;
@@ -32,7 +33,7 @@ export interface IntendedOrder {
   readonly notional: number;
 }
 
-/** What an earlier run left. */
+/** Breakers and limits that an earlier run left. */
 export interface RiskState {
   readonly openBreakers: readonly OpenBreaker[];
   readonly breachedLimits: readonly BreachedLimit[];
@@ -41,20 +42,20 @@ export interface RiskState {
 /**
  * Watches position, exposure, drawdown, losing streak, price moves, volume, the age of lost market data and the exchange's
  * latency. Position, exposure, volume, age and latency are soft limits; drawdown, losing streak and price moves trip the circuit
- * breaker. What an outage of the market's stream leads to names it as its cause.
+ * breaker. Events that follow from an outage of the market's stream name it as their cause.
  */
 export class RiskMonitor {
   private readonly breaker: CircuitBreaker;
   private readonly limits: SoftLimits;
   private readonly latency = new LatencyWindow();
+  private readonly drawdown = new Drawdown();
   private readonly symbols = new Map<string, SymbolMeasures>();
   private readonly maxPosition: number;
   private readonly maxExposure: number;
   private readonly maxDrawdown: number;
-  private peak: { readonly value: number; readonly exact: Decimal } | undefined;
 
   constructor(
-    private readonly options: Required<RiskOptions>,
+    private readonly options: ResolvedRisk,
     private readonly positions: PositionManager,
     private readonly scheduler: MarketScheduler,
     publisher: EventPublisher,
@@ -99,7 +100,7 @@ export class RiskMonitor {
     return this.breaker.reset(scope, 'operator');
   }
 
-  /** Whether an order may be placed: one that reduces the position always, another while no limit stands against it. */
+  /** True for an order that reduces the position, and for any other while no limit stands against it. */
   permits({ symbol, side, notional }: IntendedOrder): boolean {
     const { size, notional: held } = this.positions.view(symbol);
     if (side === 'buy' ? size < 0 : size > 0) return true;
@@ -124,7 +125,7 @@ export class RiskMonitor {
     measures.outage = outage;
   }
 
-  /** The stream is back; whether prices come is seen with the next one. */
+  /** The stream is back; the next price shows that prices come. */
   onMarketDataRestored(symbol: string): void {
     this.symbols.get(symbol)?.outage?.restored();
   }
@@ -227,14 +228,12 @@ export class RiskMonitor {
   private judgeDrawdown(views: readonly PositionView[], causationId: string | undefined): void {
     const unrealized = views.reduce((sum, view) => sum + view.unrealized, 0);
     const pnl = this.positions.realizedPnl().toNumber() + unrealized;
-    if (this.peak === undefined || pnl > this.peak.value)
-      this.peak = { value: pnl, exact: this.exactPnl(views) };
-    if (this.peak.value - pnl < this.maxDrawdown) return;
+    if (this.drawdown.next(() => this.exactPnl(views), pnl) < this.maxDrawdown) return;
     this.breaker.trip(
       {
         scope: GLOBAL_SCOPE,
         reason: 'max_drawdown',
-        value: plain(this.peak.exact.minus(this.exactPnl(views))),
+        value: plain(this.drawdown.exact(this.exactPnl(views))),
         threshold: this.options.maxDrawdown,
       },
       causationId,
@@ -247,9 +246,8 @@ export class RiskMonitor {
       .reduce((sum, each) => sum.plus(each), this.positions.realizedPnl());
   }
 
-  /** What tripped a breaker is measured from here on, so that the same past does not trip it again. */
   private startAnew(scope: RiskScope, reason: string): void {
-    if (reason === 'max_drawdown') this.peak = undefined;
+    if (reason === 'max_drawdown') this.drawdown.clear();
     const measures = this.symbols.get(scope);
     if (reason === 'max_volatility') measures?.moves.clear();
     if (reason === 'max_consecutive_losses') measures?.losses.clear();

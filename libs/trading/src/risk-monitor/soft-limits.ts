@@ -1,6 +1,8 @@
 import type { Measure, RiskScope } from '@opensqt/trading-events';
-import type { EventPublisher } from '../orchestrator/event-publisher';
-import { type Severity, nextSeverity } from './limit';
+import type { EventPublisher } from '../event-publisher';
+
+/** The degree to which a limit is exceeded. */
+export type Severity = 'warning' | 'error';
 
 /** A limit that is breached, as an earlier run left it. */
 export interface BreachedLimit {
@@ -17,17 +19,22 @@ export interface Measurement {
   /** Value ÷ threshold. */
   readonly ratio: number;
   readonly threshold: Measure;
-  /** The value as it is told; only made when there is something to tell. */
+  /** The value as it is published; only made for an event. */
   readonly value: () => Measure;
 }
 
-/** Limits that are told when they are exceeded, and keep orders from making it worse. */
+/** Exceeded by half counts as an error. */
+const ERROR_RATIO = 1.5;
+/** A breach ends only below this, so that a value at the limit does not flap. */
+const CLEAR_RATIO = 0.9;
+
+/** Limits whose breaches are published, and keep orders from making them worse. */
 export class SoftLimits {
   private readonly breached = new Map<string, BreachedLimit>();
 
   constructor(private readonly publisher: EventPublisher) {}
 
-  /** Takes over what an earlier run left breached; the next measurement clears it or lets it be. */
+  /** Restores a breach that an earlier run left; the next measurement clears it or lets it be. */
   resume(limit: BreachedLimit): void {
     this.breached.set(keyOf(limit), limit);
   }
@@ -61,4 +68,15 @@ export class SoftLimits {
 
 function keyOf({ scope, limit }: Pick<BreachedLimit, 'scope' | 'limit'>): string {
   return `${scope} ${limit}`;
+}
+
+/**
+ * The state of a soft limit after a new measurement. A breach may grow worse; it gets better only by ending.
+ *
+ * @param ratio measured value ÷ threshold
+ */
+export function nextSeverity(current: Severity | undefined, ratio: number): Severity | undefined {
+  if (ratio >= ERROR_RATIO) return 'error';
+  if (ratio >= 1) return current ?? 'warning';
+  return ratio < CLEAR_RATIO ? undefined : current;
 }

@@ -1,9 +1,10 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import type { RiskMeasure } from './risk-measure';
 
 const BAR_MS = 60_000;
 
-/** How the current minute's volume compares with the average minute before it. */
-export class VolumeWindow {
+/** The current minute's volume in average minutes before it. */
+export class VolumeWindow implements RiskMeasure<EpochMs> {
   private bar = -1;
   private volume = 0;
   private readonly completed: number[] = [];
@@ -12,7 +13,7 @@ export class VolumeWindow {
   /** @param bars minutes that the average is taken over; until there are as many, there is no verdict */
   constructor(private readonly bars: number) {}
 
-  /** Takes in a trade and returns current minute ÷ average minute; 0 while the average is not known. */
+  /** Current minute ÷ average minute; 0 while the average is not known. */
   next(time: EpochMs, quantity: number): number {
     const bar = Math.floor(time / BAR_MS);
     if (bar !== this.bar) this.roll(bar);

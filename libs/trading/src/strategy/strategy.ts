@@ -1,4 +1,6 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
+import type { KindSection } from '@opensqt/trading-events/options';
+import type { z } from 'zod';
 
 /** A public trade as strategies and risk measures see it; the exact amounts stay with the orders. */
 export interface PriceTick {
@@ -7,7 +9,7 @@ export interface PriceTick {
   readonly quantity: number;
 }
 
-/** What a strategy decides on. */
+/** The market that a strategy decides on. */
 export interface MarketView {
   /** Price of the last trade. */
   readonly price: number;
@@ -33,15 +35,21 @@ export interface Target {
 }
 
 /**
- * A strategy is two pure functions: what it remembers of the market, and which orders it wants. It never places any.
+ * Two pure functions: one keeps a memory of the market, one says which orders should be open. Neither places any.
  *
- * @typeParam State - what it remembers; a restart begins with a fresh one
+ * @typeParam State - its memory; a restart begins with a fresh one
  */
 export interface Strategy<State> {
   readonly name: string;
   readonly initial: State;
   evolve(state: State, tick: PriceTick): State;
   decide(state: State, market: MarketView): Target;
+}
+
+/** A strategy that can be chosen by name: the section of its options, with `name` as a literal, and the strategy that follows. */
+export interface StrategyKind<Options extends KindSection = KindSection> {
+  readonly options: Options;
+  create(options: z.output<Options>): Strategy<unknown>;
 }
 
 /** A strategy found itself in a state that its own rules exclude. It does not go on from there. */

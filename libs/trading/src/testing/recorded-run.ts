@@ -1,8 +1,9 @@
 import type { EventOf, EventType, MarketMakerEvent } from '@opensqt/trading-events';
-import type { TradingLogger } from '../orchestrator/event-publisher';
+import type { TradingLogger } from '../event-publisher';
 import type { MarketEvent, Trade } from '../market/market-event';
-import { type MarketMaker, type MarketMakerPorts, type RunSummary, createMarketMaker } from '../market-maker';
+import { createMarketMaker } from '../market-maker';
 import type { MarketMakerOptions } from '../options';
+import type { MarketMaker, MarketMakerPorts, RunSummary } from '../ports';
 
 export interface RecordedRun {
   readonly events: readonly MarketMakerEvent[];
@@ -23,7 +24,7 @@ export async function record(
 ): Promise<RecordedRun> {
   const events: MarketMakerEvent[] = [];
   const marketMaker: MarketMaker = createMarketMaker(
-    { whenFinished: 'exit', ...options, exchange: { speed: 'max', ...options.exchange } },
+    { ...options, exchange: { speed: 'max', whenFinished: 'exit', ...options.exchange } },
     {
       logger: silent,
       publish: (event) => {

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { ProjectedState, metricsProjection } from '@opensqt/observability';
+import { metricsProjection, ProjectedState } from '@opensqt/observability/replay';
 import type { Fact } from '@opensqt/trading-events';
 import { median } from '../measure';
 import { orders } from '../order-flow';

@@ -1,4 +1,4 @@
-import type { AlertNotice, Clock } from '@opensqt/trading-events';
+import { type AlertNotice, type Clock, formatDuration } from '@opensqt/trading-events';
 import type { AlertChannel, AlertNotification, EarlierMessage } from '../../channels/channel';
 import type { PendingDelivery } from '../model/alerts.state';
 import { DeliveryError } from '../../channels/delivery-error';
@@ -49,7 +49,7 @@ export async function attemptDelivery(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new DeliveryError('ambiguous', `no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`));
+      reject(new DeliveryError('ambiguous', `no answer within ${formatDuration(ATTEMPT_TIMEOUT_MS)}`));
       abort();
     }, ATTEMPT_TIMEOUT_MS);
   });

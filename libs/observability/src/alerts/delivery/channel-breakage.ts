@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type AlertEvent, AlertLevel, type Clock, randomIds } from '@opensqt/trading-events';
-import { CHANNEL_BROKEN } from '../rules/alert-conditions';
+import { channelBroken } from '../rules/other-conditions';
 import { AlertLedger } from '../store/alert-ledger';
-import type { AlertSettings } from '../rules/alert-rule';
-import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { ALERT_POLICY, WALL_CLOCK } from '../model/alert-tokens';
 import type { Cause } from '../model/cause';
 import { decideRaise, decideResolve } from '../policy/decide';
-import type { DecisionContext } from '../policy/decision-context';
+import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
 import { fingerprintOf } from '../model/fingerprint';
-import type { Route } from '../policy/route';
 
 /** A channel that cannot deliver is itself alerted, through those that still can. */
 @Injectable()
@@ -17,22 +17,27 @@ export class ChannelBreakage {
 
   constructor(
     private readonly ledger: AlertLedger,
-    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
-    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {}
 
   /** The meta-alert; empty while one is open. */
   broke(channel: string, reason: string): AlertEvent[] {
-    if (this.ledger.state.open.has(fingerprintOf(CHANNEL_BROKEN, { channel }))) return [];
+    if (this.ledger.state.open.has(fingerprintOf(channelBroken.condition, { channel }))) return [];
     const words = {
       title: `Alert channel broken: ${channel}`,
       message: `Alerts no longer reach ${channel}: ${reason}. Check its token, webhook or chat in the configuration, then restart. Undelivered messages are dead letters in the log.`,
       fields: { Channel: channel, Reason: reason },
     };
     const verdict = { verdict: 'raise', labels: { channel }, level: AlertLevel.Error, ...words } as const;
-    return decideRaise(this.ledger.state, CHANNEL_BROKEN, verdict, this.cause(), this.context(channel));
+    return decideRaise(
+      this.ledger.state,
+      channelBroken.condition,
+      verdict,
+      this.cause(),
+      this.context(channel),
+    );
   }
 
   /** The end of the meta-alert, once something was delivered again; empty when none is open. */
@@ -42,7 +47,7 @@ export class ChannelBreakage {
       message: `A message was delivered through ${channel}.`,
       fields: { Channel: channel },
     };
-    const fingerprint = fingerprintOf(CHANNEL_BROKEN, { channel });
+    const fingerprint = fingerprintOf(channelBroken.condition, { channel });
     return decideResolve(
       this.ledger.state,
       fingerprint,
@@ -54,12 +59,12 @@ export class ChannelBreakage {
   }
 
   private context(broken: string): DecisionContext {
-    const routes = this.routes.filter(({ name }) => name !== broken);
-    return { rules: [], settings: this.settings, routes, wallNow: this.wallClock.now() };
+    const routes = this.policy.routes.filter(({ name }) => name !== broken);
+    return { ...this.policy, rules: [], routes, wallNow: this.wallClock.now() };
   }
 
   private cause(): Cause {
-    const occurredAt = this.clock.now();
+    const occurredAt = this.options.clock.now();
     return { id: this.nextId(occurredAt), occurredAt };
   }
 }

@@ -10,13 +10,13 @@ export class DeliveryQueues {
    * The queues of what is pending.
    *
    * @param now wall clock
-   * @param longestBackoffMs what is due later than that was scheduled by a clock that has been set back since, and is due
+   * @param longestBackoff what is due later than that was scheduled by a clock that has been set back since, and is due
    *   then. (A channel's pause is kept apart, and holds.)
    */
-  static of(state: AlertsState, now: EpochMs, longestBackoffMs: number): DeliveryQueues {
+  static of(state: AlertsState, now: EpochMs, longestBackoff: number): DeliveryQueues {
     const queues = new DeliveryQueues();
     for (const delivery of state.pending.values()) {
-      const nextAttemptAt = Math.min(delivery.nextAttemptAt, now + longestBackoffMs);
+      const nextAttemptAt = Math.min(delivery.nextAttemptAt, now + longestBackoff);
       queues.for(delivery.channel).add({ ...delivery, nextAttemptAt });
     }
     return queues;

@@ -4,21 +4,23 @@ import {
   type DeliveryAbandoned,
   type EnvelopeOptions,
   type Random,
+  TokenBucket,
   createEvent,
 } from '@opensqt/trading-events';
 import type { Lease } from '@opensqt/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { AlertLedger } from '../store/alert-ledger';
-import { DECISION_CLOCK, JITTER, RETRY_LIMITS, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { JITTER, WALL_CLOCK } from '../model/alert-tokens';
 import { ChannelBreakage } from './channel-breakage';
 import { ContainedLogger } from '../runtime/contained-logger';
 import { type PendingDelivery, earlierMessage } from '../model/alerts.state';
-import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
+import { type RunbookLinks, runbookLinks } from '../model/runbook';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';
-import { type FailedAttempt, type RetryLimits, afterFailure } from './retry-policy';
-import { TokenBucket } from './token-bucket';
+import { type FailedAttempt, afterFailure } from './retry-policy';
 import { Wakeable } from './wakeable';
 
 /**
@@ -32,18 +34,18 @@ export class Dispatcher {
   private stopping = new AbortController();
   private lease: Lease | undefined;
   private queues = new DeliveryQueues();
+  private readonly runbooks: RunbookLinks;
 
   constructor(
     @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
     private readonly ledger: AlertLedger,
     private readonly breakage: ChannelBreakage,
     @Inject(WALL_CLOCK) private readonly clock: Clock,
-    @Inject(DECISION_CLOCK) private readonly eventClock: Clock,
     @Inject(JITTER) private readonly random: Random,
-    @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
-    @Inject(RETRY_LIMITS) private readonly limits: RetryLimits,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.lanes = channels.flatMap((channel) => lanesOf(channel, clock.now()));
+    this.runbooks = runbookLinks(options.alerts.runbookBaseUrl);
+    this.lanes = channels.flatMap((channel) => lanesOf(channel, clock));
     ledger.onFold((event) => this.queues.follow(event));
     ledger.onChange(() => this.wake());
   }
@@ -61,7 +63,11 @@ export class Dispatcher {
   async start(lease: Lease): Promise<void> {
     this.stopping = new AbortController();
     this.lease = lease;
-    this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), this.limits.longestBackoffMs);
+    this.queues = DeliveryQueues.of(
+      this.ledger.state,
+      this.clock.now(),
+      this.options.alerts.retry.longestBackoff,
+    );
     await this.settleLeftovers();
     for (const lane of this.lanes) {
       lane.ended = false;
@@ -96,7 +102,7 @@ export class Dispatcher {
   private isBusy(lane: Lane): boolean {
     if (lane.isSending) return true;
     const { step } = this.next(lane, this.clock.now());
-    return step !== 'wait' && (lane.shared.bucket?.waitMs(this.clock.now()) ?? 0) === 0;
+    return step !== 'wait' && (lane.shared.bucket?.waitMs() ?? 0) === 0;
   }
 
   private next({ channel: { name }, shared: { lastTried } }: Lane, now: number): NextStep {
@@ -115,7 +121,7 @@ export class Dispatcher {
           await lane.sleep.sleep(next.until === undefined ? undefined : next.until - now);
           break;
         case 'send': {
-          const waitMs = lane.shared.bucket?.waitMs(now) ?? 0;
+          const waitMs = lane.shared.bucket?.waitMs() ?? 0;
           if (waitMs > 0) await lane.sleep.sleep(waitMs);
           else {
             lane.isSending = true;
@@ -131,7 +137,7 @@ export class Dispatcher {
     const attempt = delivery.attempt + 1;
     const reference = { deliveryId, alertId, channel, attempt };
     const started = { ...reference, startedAt: this.clock.now() };
-    lane.shared.bucket?.take(this.clock.now());
+    lane.shared.bucket?.consume();
     await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
     this.lease?.lost.throwIfAborted(); // another process may have taken over while this one stood still
     lane.shared.lastTried = this.clock.now();
@@ -161,7 +167,13 @@ export class Dispatcher {
   }
 
   private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
-    const consequence = afterFailure(delivery, failure, this.clock.now(), this.random, this.limits);
+    const consequence = afterFailure(
+      delivery,
+      failure,
+      this.clock.now(),
+      this.random,
+      this.options.alerts.retry,
+    );
     if (consequence.next === 'abandon') return this.abandon(consequence.data);
     await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
   }
@@ -175,7 +187,7 @@ export class Dispatcher {
   }
 
   private envelope({ deliveryId }: { readonly deliveryId: string }): EnvelopeOptions {
-    return { occurredAt: this.eventClock.now(), causationId: deliveryId };
+    return { occurredAt: this.options.clock.now(), causationId: deliveryId };
   }
 
   /** An attempt that was in flight when the last process ended may have arrived or not. */
@@ -206,10 +218,10 @@ interface Lane {
 }
 
 /** As many as the channel may have messages under way at once; each carries one. */
-function lanesOf(channel: AlertChannel, now: number): Lane[] {
-  const { atOnce = 1, rateLimit } = channel;
-  const shared = { bucket: rateLimit && new TokenBucket(rateLimit, now), lastTried: undefined };
-  return Array.from({ length: atOnce }, () => ({
+function lanesOf(channel: AlertChannel, clock: Clock): Lane[] {
+  const { concurrency = 1, rateLimit } = channel;
+  const shared = { bucket: rateLimit && new TokenBucket(clock, rateLimit), lastTried: undefined };
+  return Array.from({ length: concurrency }, () => ({
     channel,
     shared,
     sleep: new Wakeable(),

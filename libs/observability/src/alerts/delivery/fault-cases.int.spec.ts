@@ -8,8 +8,9 @@ import {
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
-import { UnresolvableName } from '../../channels/testing/unresolvable-name';
+import { UnresolvableName } from './testing/unresolvable-name';
 import { SlackChannel } from '../../channels/slack/slack.channel';
+import { slackOptions } from '../../channels/slack/slack.options';
 import { steadyClock } from './steady-clock';
 import { AlertApplication, type AlertApplicationOptions } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
@@ -112,7 +113,8 @@ describe('what providers, networks and clocks can do', () => {
     const { url } = slack;
     class ImpatientChannel extends SlackChannel {
       constructor() {
-        super({ webhookUrl: `${url}/services/T0SECRET/B0SECRET/hook-that-nobody-sees`, timeoutMs: 200 });
+        const webhookUrl = `${url}/services/T0SECRET/B0SECRET/hook-that-nobody-sees`;
+        super(slackOptions.parse({ enabled: true, webhookUrl }), { timeoutMs: 200 });
       }
     }
     slack.hang().answer(200, 'ok');
@@ -149,7 +151,7 @@ describe('what providers, networks and clocks can do', () => {
       dns.resolve();
       await slack.received(1);
       await started.settled();
-      expect(slack.requests.map(({ body }) => /delayed by 10m/.test(body))).toEqual([true]);
+      expect(slack.requests.map(({ body }) => /delayed by 10 min/.test(body))).toEqual([true]);
       expect(telegram.requests.map(({ body }) => /delayed/.test(body))).toEqual([false]);
     } finally {
       dns.restore();

@@ -9,7 +9,7 @@ import {
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
-import type { ObservabilityOptions } from '../../options/observability.options';
+import type { ObservabilityOptions } from '../../options/observability-options';
 import { ObservedProcess } from '../../testing/observed-process';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 

@@ -6,6 +6,7 @@ import {
   type Random,
   assertNever,
 } from '@opensqt/trading-events';
+import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { PendingDelivery } from '../model/alerts.state';
 
 const MINUTE = 60_000;
@@ -19,19 +20,6 @@ export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Warning]: 6 * 60 * MINUTE,
   [AlertLevel.Error]: 12 * 60 * MINUTE,
   [AlertLevel.Critical]: 24 * 60 * MINUTE,
-};
-
-/** How long the delivery waits at most, milliseconds. */
-export interface RetryLimits {
-  readonly longestBackoffMs: number;
-  /** Of a pause that a provider asks for. */
-  readonly longestPauseMs: number;
-}
-
-/** Unless configured otherwise. */
-export const DEFAULT_RETRY_LIMITS: RetryLimits = {
-  longestBackoffMs: 5 * MINUTE,
-  longestPauseMs: 60 * MINUTE,
 };
 
 /** What is known of a failed attempt. */
@@ -66,7 +54,7 @@ export function afterFailure(
   { outcome, detail, retryAfterMs, interrupted = false }: FailedAttempt,
   now: number,
   random: Random,
-  { longestBackoffMs, longestPauseMs }: RetryLimits = DEFAULT_RETRY_LIMITS,
+  { longestBackoff, longestPause }: ResolvedAlerts['retry'],
 ): Consequence {
   const { deliveryId, alertId, channel, attempt } = delivery;
   const base = { deliveryId, alertId, channel, attempt, detail };
@@ -77,17 +65,16 @@ export function afterFailure(
   switch (outcome) {
     case 'transient':
       return retryAt(
-        now +
-          Math.max(backoff(attempt, random, longestBackoffMs), Math.min(retryAfterMs ?? 0, longestPauseMs)),
+        now + Math.max(backoff(attempt, random, longestBackoff), Math.min(retryAfterMs ?? 0, longestPause)),
       );
     case 'rate_limited': {
-      const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, longestPauseMs);
+      const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, longestPause);
       return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };
     }
     case 'ambiguous':
       return (delivery.ambiguous && !interrupted) || delivery.notice.level === AlertLevel.Info
         ? { next: 'abandon', data: { ...base, reason: outcome } }
-        : retryAt(now + backoff(1, random, longestBackoffMs));
+        : retryAt(now + backoff(1, random, longestBackoff));
     case 'rejected':
     case 'too_large':
     case 'broken':

@@ -1,11 +1,11 @@
 import type { AlertLevel, DeliveryFailure } from '@opensqt/trading-events';
-import type { PendingDelivery } from '../model/alerts.state';
+import { type PendingDelivery, pendingDelivery } from '../model/alerts.state';
 import { afterFailure } from './retry-policy';
 
 const NOW = 1_000_000;
 
 function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): PendingDelivery {
-  return {
+  const request = pendingDelivery({
     deliveryId: 'd',
     alertId: 'a',
     channel: 'slack',
@@ -13,20 +13,18 @@ function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): Pend
     kind: 'raised',
     notice: { level, title: '', message: '', timestamp: 0, fields: {} },
     requestedAt: 0,
-    attempt: 1,
-    nextAttemptAt: 0,
-    inFlight: true,
-    ambiguous: false,
-    ...given,
-  };
+  });
+  return { ...request, attempt: 1, inFlight: true, ...given };
 }
+
+const LIMITS = { longestBackoff: 300_000, longestPause: 3_600_000 };
 
 const after = (
   outcome: DeliveryFailure,
   level: AlertLevel,
   given: Partial<PendingDelivery> = {},
   retryAfterMs?: number,
-) => afterFailure(delivery(level, given), { outcome, detail: 'why', retryAfterMs }, NOW, () => 0.5);
+) => afterFailure(delivery(level, given), { outcome, detail: 'why', retryAfterMs }, NOW, () => 0.5, LIMITS);
 
 describe('what follows from a failed attempt', () => {
   it.each<[DeliveryFailure, AlertLevel, 'retry' | 'abandon']>([
@@ -62,7 +60,7 @@ describe('what follows from a failed attempt', () => {
   it('2: sends again, marked, what it was killed or stopped over, however often', () => {
     const interrupted = { outcome: 'ambiguous', detail: 'killed', interrupted: true } as const;
     const next = (level: AlertLevel) =>
-      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5).next;
+      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5, LIMITS).next;
     expect([next('CRITICAL'), next('WARNING'), next('INFO')]).toEqual(['retry', 'retry', 'abandon']);
   });
 

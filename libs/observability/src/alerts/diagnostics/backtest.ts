@@ -1,16 +1,17 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, type AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
-import type { AlertSettings } from '../rules/alert-rule';
-import { evolveAlerts, isAlertEvent } from '../model/alerts.projection';
-import { type AlertsState, initialAlerts } from '../model/alerts.state';
-import { decideOn } from '../policy/decide';
-import { DECISIONS_BY_TIME, endSilence, nextDueAt } from '../policy/decide-by-time';
-import type { DecisionContext } from '../policy/decision-context';
-import type { Route } from '../policy/route';
-import { ALERT_RULES } from '../rules/alert-rules';
+import {
+  type AlertEvent,
+  type AlertLevel,
+  type DeliveryRequested,
+  createEvent,
+} from '@opensqt/trading-events';
+import { isAlertEvent } from '../model/alerts.projection';
+import { endSilence } from '../policy/decide-by-time';
+import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
+import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
 
 /** What would have been decided otherwise. */
-export interface Difference {
+export interface BacktestDifference {
   /** UTC, `2026-01-31`. */
   readonly day: string;
   readonly change: 'new' | 'gone' | 'level';
@@ -23,10 +24,8 @@ interface Decided {
   readonly messages: Map<string, { readonly day: string; readonly words: string }>;
 }
 
-const RULED = new Set(ALERT_RULES.map(({ condition }) => condition));
-
 /**
- * Decides on a log again, under other thresholds and routes, and compares that with what was decided. Nothing can be sent: it knows
+ * Decides on a log again, under other rules, thresholds and routes, and compares that with what was decided. Nothing can be sent: it knows
  * the names of channels, and no channel. What operators did (silences, acknowledgements) stands as it was; every message
  * counts as delivered.
  *
@@ -34,60 +33,65 @@ const RULED = new Set(ALERT_RULES.map(({ condition }) => condition));
  */
 export async function backtest(
   records: AsyncIterable<readonly LogRecord[]>,
-  settings: AlertSettings,
-  routes: readonly Route[],
-): Promise<readonly Difference[]> {
+  policy: AlertPolicy,
+): Promise<readonly BacktestDifference[]> {
+  const ruled = new Set(policy.rules.map(({ condition }) => condition));
   const then: Decided = { alerts: new Map(), messages: new Map() };
   const now: Decided = { alerts: new Map(), messages: new Map() };
-  const state = initialAlerts();
-  const context: DecisionContext = { rules: ALERT_RULES, settings, routes, wallNow: 0 };
+  const alerts = new DeliveringAlerts(policy);
+  const context: DecisionContext = { ...policy, wallNow: 0 };
   for await (const chunk of records) {
-    for (const { event } of chunk) {
-      if (isAlertEvent(event)) note(then, event);
-      for (const decision of decideAgain(state, event, context)) note(now, decision);
+    for (const record of chunk) {
+      if (isAlertEvent(record.event)) note(then, record.event, ruled);
+      for (const decision of decideAgain(alerts, record, context)) note(now, decision, ruled);
     }
   }
   return compare(then, now);
 }
 
-function decideAgain(state: AlertsState, event: TradingEvent, context: DecisionContext): AlertEvent[] {
-  const decisions: AlertEvent[] = [];
-  const take = (made: readonly AlertEvent[]): void => {
-    for (const decision of made) {
-      evolveAlerts(state, decision);
-      if (decision.type === 'delivery.requested') deliver(state, decision.data);
-    }
-    decisions.push(...made);
-  };
-  if (nextDueAt(state, context.settings) <= event.occurredAt) {
-    for (const decide of DECISIONS_BY_TIME) take(decide(state, event.occurredAt, context));
-  }
-  if (!isAlertEvent(event)) take(decideOn(state, event, context));
-  else if (event.type === 'silence.created' || event.type === 'alert.acknowledged')
-    evolveAlerts(state, event);
-  else if (event.type === 'silence.expired' && event.data.by !== undefined) {
-    const silence = state.silences.get(event.data.silenceId);
-    const cause = { id: event.causationId ?? event.id, occurredAt: event.occurredAt };
-    if (silence !== undefined) take(endSilence(state, silence, cause, context, event.data.by));
-  }
+function decideAgain(
+  alerts: AlertsInMemory,
+  record: LogRecord,
+  context: DecisionContext,
+): readonly AlertEvent[] {
+  const { event } = record;
+  if (!isAlertEvent(event)) return decideRecord({ alerts }, record, context);
+  const due = decideDueBy({ alerts }, event.occurredAt, context);
+  return [...due, ...byOperator(alerts, event, context)];
+}
+
+/** What an operator did is done again; what was decided then is not, since it is decided anew. */
+function byOperator(
+  alerts: AlertsInMemory,
+  event: AlertEvent,
+  context: DecisionContext,
+): readonly AlertEvent[] {
+  if (event.type === 'silence.created' || event.type === 'alert.acknowledged') alerts.fold(event);
+  if (event.type !== 'silence.expired' || event.data.by === undefined) return [];
+  const silence = alerts.state.silences.get(event.data.silenceId);
+  if (silence === undefined) return [];
+  const cause = { id: event.causationId ?? event.id, occurredAt: event.occurredAt };
+  const decisions = endSilence(alerts.state, silence, cause, context, event.data.by);
+  for (const decision of decisions) alerts.fold(decision);
   return decisions;
 }
 
-function deliver(
-  state: AlertsState,
-  {
-    deliveryId,
-    alertId,
-    channel,
-  }: { readonly deliveryId: string; readonly alertId: string; readonly channel: string },
-): void {
-  const delivered = { deliveryId, alertId, channel, attempt: 1, latencyMs: 0 };
-  evolveAlerts(state, createEvent('delivery.succeeded', delivered, { occurredAt: 0 }));
+/** Counts every message as delivered. */
+class DeliveringAlerts extends AlertsInMemory {
+  override fold(event: AlertEvent): void {
+    super.fold(event);
+    if (event.type === 'delivery.requested') super.fold(deliveryOf(event.data));
+  }
 }
 
-function note(decided: Decided, event: AlertEvent): void {
+function deliveryOf({ deliveryId, alertId, channel }: DeliveryRequested): AlertEvent {
+  const delivered = { deliveryId, alertId, channel, attempt: 1, latencyMs: 0 };
+  return createEvent('delivery.succeeded', delivered, { occurredAt: 0 });
+}
+
+function note(decided: Decided, event: AlertEvent, ruled: ReadonlySet<string>): void {
   const day = new Date(event.occurredAt).toISOString().slice(0, 10);
-  if (event.type === 'alert.raised' && RULED.has(event.data.condition)) {
+  if (event.type === 'alert.raised' && ruled.has(event.data.condition)) {
     const { alertId, notice } = event.data;
     decided.alerts.set(alertId, { day, title: notice.title, level: notice.level });
   } else if (event.type === 'alert.escalated') {
@@ -110,8 +114,8 @@ function isOfARule(
   return alerts.has(alertId) || kind === 'digest';
 }
 
-function compare(then: Decided, now: Decided): readonly Difference[] {
-  const differences: Difference[] = [];
+function compare(then: Decided, now: Decided): readonly BacktestDifference[] {
+  const differences: BacktestDifference[] = [];
   for (const [id, { day, title, level }] of now.alerts) {
     const before = then.alerts.get(id);
     if (before === undefined) {

@@ -41,13 +41,12 @@ async function* logOf(...events: readonly MarketMakerEvent[]): AsyncGenerator<re
   yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
 }
 
-const { settings, routes } = decisionContext();
+const policy = decisionContext();
+const { settings } = policy;
 
 describe('a backtest', () => {
   it('finds no difference under the settings that were in force', async () => {
-    expect(
-      await backtest(logOf(lost, back, fill('20000', 95_000), fill('5', 96_000)), settings, routes),
-    ).toEqual([]);
+    expect(await backtest(logOf(lost, back, fill('20000', 95_000), fill('5', 96_000)), policy)).toEqual([]);
   });
 
   it('takes a silence as it was, also one that somebody ended early', async () => {
@@ -60,20 +59,26 @@ describe('a backtest', () => {
       by: 'eve',
     };
     const created = createEvent('silence.created', silence, { occurredAt: START - 1 });
-    const all: TradingEvent[] = [...decisions.take([created]), lost, ...decisions.on(lost)];
+    const all: TradingEvent[] = [...decisions.given(created), lost, ...decisions.on(lost)];
     const cause = { id: 'by-hand', occurredAt: START + 1_000 };
-    all.push(...decisions.take(endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
+    all.push(...decisions.given(...endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
     all.push(back, ...decisions.on(back));
     async function* log(): AsyncGenerator<readonly LogRecord[]> {
       yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
     }
     expect(all.filter(({ type }) => type === 'delivery.requested')).toHaveLength(6);
-    expect(await backtest(log(), settings, routes)).toEqual([]);
+    expect(await backtest(log(), policy)).toEqual([]);
   });
 
   it('finds alerts and messages that would have been new or gone', async () => {
-    const lower = { ...settings, largeExecutionThreshold: '5' };
-    expect(await backtest(logOf(fill('20000', 0), fill('5', 1)), lower, [{ name: 'log' }])).toEqual([
+    const lower = { ...settings, largeExecution: { threshold: '5' } };
+    expect(
+      await backtest(logOf(fill('20000', 0), fill('5', 1)), {
+        ...policy,
+        settings: lower,
+        routes: [{ name: 'log' }],
+      }),
+    ).toEqual([
       { day: '2026-01-01', change: 'new', of: 'alert', words: 'INFO Large execution: A buy 5.00' },
       {
         day: '2026-01-01',
@@ -91,8 +96,8 @@ describe('a backtest', () => {
   });
 
   it('finds alerts that would have had another level', async () => {
-    const patient = { ...settings, persistentAfterMs: 600_000 };
-    const differences = await backtest(logOf(lost, back), patient, routes);
+    const patient = { ...settings, exchangeDisconnect: { persistentAfter: 600_000 } };
+    const differences = await backtest(logOf(lost, back), { ...policy, settings: patient });
     expect(differences.filter(({ of }) => of === 'alert')).toEqual([
       {
         day: '2026-01-01',

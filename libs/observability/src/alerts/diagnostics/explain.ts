@@ -1,9 +1,9 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, type MarketMakerEvent, type EventType, assertNever } from '@opensqt/trading-events';
-import type { AlertRule, AlertSettings } from '../rules/alert-rule';
+import { type AlertEvent, type MarketMakerEvent, assertNever } from '@opensqt/trading-events';
+import type { AlertRule } from '../rules/alert-rule';
+import { BUILT_IN_RULES } from '../rules/registry';
 import { isAlertEvent } from '../model/alerts.projection';
 import { fingerprintOf } from '../model/fingerprint';
-import { ALERT_RULES } from '../rules/alert-rules';
 
 /** One step of a story, as a line. */
 export interface Step {
@@ -20,19 +20,22 @@ export interface Step {
  *
  * @param records the whole log, in order
  * @param alertId the alert's id
+ * @param rules with those of the application's own: what they decide by is part of the story
  * @returns the steps in log order; empty when the log has no such alert
  */
 export async function explainAlert(
   records: AsyncIterable<readonly LogRecord[]>,
   alertId: string,
+  rules: readonly Pick<AlertRule, 'handles'>[] = BUILT_IN_RULES,
 ): Promise<readonly Step[]> {
+  const causing = new Set(rules.flatMap(({ handles }) => handles));
   const steps: Step[] = [];
   const causes = new Map<string, LogRecord>();
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
       if (!isAlertEvent(event)) {
-        if (ALERTING.has(event.type)) causes.set(event.id, record);
+        if (causing.has(event.type)) causes.set(event.id, record);
         continue;
       }
       if (!('alertId' in event.data) || event.data.alertId !== alertId) continue;
@@ -56,7 +59,6 @@ export async function explainEvent(
   records: AsyncIterable<readonly LogRecord[]>,
   eventId: string,
   rules: readonly AlertRule[],
-  settings: AlertSettings,
 ): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
   const family = new Set([eventId]);
   const steps: Step[] = [];
@@ -65,7 +67,7 @@ export async function explainEvent(
     for (const record of chunk) {
       const { event } = record;
       if (event.id === eventId) {
-        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules, settings);
+        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules);
       } else if (!family.has(event.causationId ?? '')) {
         continue;
       }
@@ -78,18 +80,11 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-/** Events that can raise or resolve an alert; others are not kept while reading. */
-const ALERTING: ReadonlySet<EventType> = new Set(ALERT_RULES.flatMap(({ handles }) => handles));
-
-function verdictsOn(
-  event: MarketMakerEvent,
-  rules: readonly AlertRule[],
-  settings: AlertSettings,
-): readonly string[] {
+function verdictsOn(event: MarketMakerEvent, rules: readonly AlertRule[]): readonly string[] {
   const concerned = rules.filter(({ handles }) => handles.includes(event.type));
   if (concerned.length === 0) return [`No condition is about ${event.type}.`];
   return concerned.map((rule) => {
-    const verdict = rule.decide(event, settings);
+    const verdict = rule.decide(event);
     if (verdict === undefined) return `${rule.condition}: not met.`;
     const subject = fingerprintOf(rule.condition, verdict.labels);
     return verdict.verdict === 'raise'
@@ -114,7 +109,7 @@ function wordsOf(event: AlertEvent): string {
     case 'alert.resolved':
       return `${event.data.notice.level} ${event.data.notice.title}`;
     case 'alert.suppressed':
-      return `${event.data.channel ?? 'nobody'} not told: ${event.data.reason}`;
+      return `${event.data.channel ?? 'no channel'} not notified: ${event.data.reason}`;
     case 'alert.acknowledged':
       return `by ${event.data.by}${event.data.note === undefined ? '' : `: ${event.data.note}`}`;
     case 'silence.created':
@@ -125,12 +120,12 @@ function wordsOf(event: AlertEvent): string {
       return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
     case 'delivery.requested':
       return event.data.kind === 'summary'
-        ? `${event.data.channel} is to tell a summary`
-        : `${event.data.channel} is to tell that it was ${event.data.kind}`;
+        ? `${event.data.channel} is to send a summary`
+        : `${event.data.channel} is to send: ${event.data.kind}`;
     case 'delivery.started':
       return `${event.data.channel}, attempt ${event.data.attempt}`;
     case 'delivery.succeeded':
-      return `${event.data.channel} accepted it after ${event.data.latencyMs} ms`;
+      return `${event.data.channel} accepted it, ${event.data.latencyMs} ms after the request (wall clock)`;
     case 'delivery.failed':
       return `${event.data.channel}, ${event.data.outcome}: ${event.data.detail}; again at ${new Date(event.data.nextAttemptAt).toISOString()}`;
     case 'delivery.abandoned':

@@ -56,7 +56,12 @@ describe('/alerts', () => {
     expect((await request(app.getHttpServer()).get('/alerts').expect(200)).body).toEqual([]);
     const { body } = await request(app.getHttpServer()).get('/alerts/history?limit=1').expect(200);
     expect(body).toMatchObject([{ id, status: 'resolved', condition: 'risk_limit_breach' }]);
-    await request(app.getHttpServer()).get('/alerts/history?limit=0').expect(400);
+    const refused = await request(app.getHttpServer()).get('/alerts/history?limit=0').expect(400);
+    expect(refused.body).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      message: "limit must be a whole number from 1 to 1000, found '0'.",
+    });
   });
 
   it('refuses changes without a configured token, and says how to set one', async () => {
@@ -77,7 +82,14 @@ describe('/alerts', () => {
     await post(`/alerts/${id}/acknowledge`, {}).expect(400);
     const { body } = await post(`/alerts/${id}/acknowledge`, { by: 'eve', note: 'on it' }).expect(200);
     expect(body).toMatchObject({ id, acknowledgedBy: 'eve' });
-    await post('/alerts/nothing/acknowledge', { by: 'eve' }).expect(404);
+    const unknown = await post('/alerts/nothing/acknowledge', { by: 'eve' }).expect(404);
+    expect(unknown.body).toEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      message: "No alert 'nothing' is open.",
+    });
+    const list = await post(`/alerts/${id}/acknowledge`, ['eve']).expect(400);
+    expect(list.body.message).toBe('The request needs a JSON object as its body.');
   });
 
   it('28: tells what a silence held back once, when the silence ends', async () => {
@@ -109,6 +121,7 @@ describe('/alerts', () => {
     [{ matchers: { a: 'b' }, duration: -1, reason: 'r', by: 'eve' }, 'duration'],
     [{ matchers: { a: 'b' }, duration: 1, by: 'eve' }, 'reason'],
     [{ matchers: { a: 'b' }, duration: 1, reason: 'r' }, 'by'],
+    [{ matchers: { a: 'b' }, duration: 1, reason: ' ', by: 'x'.repeat(1_001) }, 'reason'],
   ])('refuses the silence %p with a sentence about %s', async (body, field) => {
     await start(TOKEN);
     const answer = await post('/alerts/silences', body).expect(400);

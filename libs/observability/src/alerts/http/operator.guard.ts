@@ -9,9 +9,10 @@ import {
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
-import type { Clock } from '@opensqt/trading-events';
-import { API_TOKEN, WALL_CLOCK } from '../model/alert-tokens';
-import { TokenBucket } from '../delivery/token-bucket';
+import { type Clock, TokenBucket } from '@opensqt/trading-events';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { WALL_CLOCK } from '../model/alert-tokens';
 
 /** Wrong tokens that may be tried at once, and how long each further one takes. */
 const FAILURES = { burst: 5, intervalMs: 10_000 };
@@ -28,11 +29,11 @@ export class OperatorGuard implements CanActivate {
   private readonly expected: Buffer | undefined;
 
   constructor(
-    @Inject(API_TOKEN) token: string | undefined,
-    @Inject(WALL_CLOCK) private readonly clock: Clock,
+    @Inject(OBSERVABILITY_OPTIONS) { apiToken }: ResolvedOptions,
+    @Inject(WALL_CLOCK) clock: Clock,
   ) {
-    this.expected = token === undefined ? undefined : digest(token);
-    this.failures = new TokenBucket(FAILURES, clock.now());
+    this.expected = apiToken === undefined ? undefined : digest(apiToken);
+    this.failures = new TokenBucket(clock, FAILURES);
   }
 
   canActivate(context: ExecutionContext): boolean {
@@ -41,14 +42,13 @@ export class OperatorGuard implements CanActivate {
         'Changes are refused, because no token is configured. Set server.token (in code: apiToken) and send it as "Authorization: Bearer TOKEN".',
       );
     }
-    const now = this.clock.now();
-    if (this.failures.waitMs(now) > 0) {
+    if (this.failures.waitMs() > 0) {
       throw new HttpException('Too many wrong tokens. Wait a while.', HttpStatus.TOO_MANY_REQUESTS);
     }
     const { headers } = context.switchToHttp().getRequest<HttpRequest>();
     const [, given = ''] = BEARER.exec(headers['authorization'] ?? '') ?? [];
     if (timingSafeEqual(digest(given), this.expected)) return true;
-    this.failures.take(now);
+    this.failures.consume();
     throw new UnauthorizedException('The bearer token is missing or wrong.');
   }
 }

@@ -1,57 +1,49 @@
-import { BadRequestException } from '@nestjs/common';
+import { z } from 'zod';
 
-const LONGEST_TEXT = 1_000;
+const MAX_TEXT = 1_000;
+const MAX_HISTORY = 1_000;
+const MATCHERS = 'matchers must be an object of at least one label (or condition) and its value.';
+const DURATION = 'duration must be milliseconds, more than zero.';
 
-interface SilenceRequest {
-  readonly matchers: Readonly<Record<string, string>>;
-  /** Milliseconds. */
-  readonly duration: number;
-  readonly reason: string;
-  readonly by: string;
+function text(name: string) {
+  const error = `${name} must be a text of 1 to ${MAX_TEXT} characters.`;
+  return z
+    .string({ error })
+    .refine((value) => value.trim() !== '' && value.length <= MAX_TEXT, { error, abort: true });
 }
 
-/** @throws BadRequestException with a sentence that names the field and what it must be */
-export function readAcknowledgement(body: unknown): { readonly by: string; readonly note?: string } {
-  const fields = objectOf(body);
-  const by = textOf(fields, 'by');
-  return fields['note'] === undefined ? { by } : { by, note: textOf(fields, 'note') };
+function body<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape, { error: 'The request needs a JSON object as its body.' });
 }
 
-/** @throws BadRequestException with a sentence that names the field and what it must be */
-export function readSilence(body: unknown): SilenceRequest {
-  const fields = objectOf(body);
-  const { matchers, duration } = fields;
-  if (!isTextRecord(matchers)) {
-    throw new BadRequestException(
-      'matchers must be an object of at least one label (or condition) and its value.',
-    );
-  }
-  if (typeof duration !== 'number' || !Number.isFinite(duration) || duration <= 0) {
-    throw new BadRequestException('duration must be milliseconds, more than zero.');
-  }
-  return { matchers, duration, reason: textOf(fields, 'reason'), by: textOf(fields, 'by') };
-}
+/** `POST /alerts/:id/acknowledge` */
+export const acknowledgement = body({ by: text('by'), note: text('note').optional() });
+export type Acknowledgement = z.output<typeof acknowledgement>;
 
-/** @throws BadRequestException with a sentence that names the field and what it must be */
-export function readTest(body: unknown): { readonly channel: string } {
-  return { channel: textOf(objectOf(body), 'channel') };
-}
+/** `POST /alerts/silences`; the duration in milliseconds. */
+export const silenceRequest = body({
+  matchers: z
+    .record(z.string(), z.string({ error: MATCHERS }), { error: MATCHERS })
+    .refine((matchers) => Object.keys(matchers).length > 0, { error: MATCHERS }),
+  duration: z.number({ error: DURATION }).positive({ error: DURATION }),
+  reason: text('reason'),
+  by: text('by'),
+});
+export type SilenceRequest = z.output<typeof silenceRequest>;
 
-function objectOf(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new BadRequestException('The request needs a JSON object as its body.');
-  }
-  return body as Readonly<Record<string, unknown>>;
-}
+/** `POST /alerts/test` */
+export const testRequest = body({ channel: text('channel') });
+export type TestRequest = z.output<typeof testRequest>;
 
-function textOf(fields: Readonly<Record<string, unknown>>, name: string): string {
-  const value = fields[name];
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT) return value;
-  throw new BadRequestException(`${name} must be a text of 1 to ${LONGEST_TEXT} characters.`);
-}
+/** `?limit=`: as many as there are without one. */
+export const historyLimit = z.unknown().transform((given, { addIssue }) => {
+  if (given === undefined) return undefined;
+  const limit = Number(given);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_HISTORY) return limit;
+  const found = String(given).slice(0, 20);
+  addIssue(`limit must be a whole number from 1 to ${MAX_HISTORY}, found '${found}'.`);
+  return z.NEVER;
+});
 
-function isTextRecord(value: unknown): value is Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries = Object.values(value);
-  return entries.length > 0 && entries.every((entry) => typeof entry === 'string');
-}
+/** `?by=` */
+export const operatorName = text('by').default('operator');

@@ -1,14 +1,6 @@
-/** Injection token of the `AlertSettings`. */
-export const ALERT_SETTINGS = Symbol('ALERT_SETTINGS');
-/** Injection token of the clock that decisions run on: the market's, where there is one. */
-export const DECISION_CLOCK = Symbol('DECISION_CLOCK');
+/** Injection token of what alerts are decided by: an `AlertPolicy`. */
+export const ALERT_POLICY = Symbol('ALERT_POLICY');
 /** Injection token of the clock that deliveries run on. */
 export const WALL_CLOCK = Symbol('WALL_CLOCK');
 /** Injection token of the randomness of backoff. */
 export const JITTER = Symbol('JITTER');
-/** Injection token of the `RetryLimits`. */
-export const RETRY_LIMITS = Symbol('RETRY_LIMITS');
-/** Injection token of the bearer token that changes need: `string | undefined`. */
-export const API_TOKEN = Symbol('API_TOKEN');
-/** Injection token of what each channel in use is told of: `Route[]`. */
-export const ALERT_ROUTES = Symbol('ALERT_ROUTES');

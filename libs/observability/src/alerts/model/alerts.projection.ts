@@ -13,18 +13,21 @@ import {
 } from '@opensqt/trading-events';
 import type { Projection } from '../../projections/projection';
 import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../../projections/state-codec';
-import { type ChannelTraffic, type HeldBack, afterHolding, afterRequest } from '../policy/group';
+import { afterRequest, afterThrottling } from '../policy/throttle';
 import { goOn, join, leave } from '../policy/incident-story';
 import {
   type Alert,
   type AlertsState,
   type ChannelState,
+  type ChannelTraffic,
   type Incident,
   type OpenAlert,
   type PendingDelivery,
+  type Throttled,
   type TriggerOutcome,
   type Triggers,
   initialAlerts,
+  pendingDelivery,
   wordsOf,
 } from './alerts.state';
 
@@ -78,7 +81,7 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
     traffic: mapOf(
       recordOf<ChannelTraffic>({
         requestedAt: asIs(),
-        held: optional(recordOf<HeldBack>({ since: asIs(), counts: mapOf(asIs()) })),
+        held: optional(recordOf<Throttled>({ since: asIs(), counts: mapOf(asIs()) })),
       }),
     ),
     incidents: mapOf(
@@ -116,7 +119,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
         ...alert,
         ...wordsOf(notice),
         updatedAt: event.occurredAt,
-        toldAt: event.occurredAt,
+        notifiedAt: event.occurredAt,
       }));
       break;
     }
@@ -124,7 +127,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       if (event.data.reason === 'grouped' && event.data.channel !== undefined) {
         const { channel, condition, level = AlertLevel.Info } = event.data;
         const held = { condition, level, at: event.occurredAt };
-        state.traffic.set(channel, afterHolding(state.traffic.get(channel), held));
+        state.traffic.set(channel, afterThrottling(state.traffic.get(channel), held));
       }
       if (event.data.until !== undefined && event.data.channel !== undefined) {
         const { alertId, fingerprint, channel, reason, until } = event.data;
@@ -156,9 +159,8 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
     case 'summary.closed':
       break;
     case 'delivery.requested': {
-      const { requestedAt, kind, alertId, channel, fingerprint } = event.data;
-      const delivery = { attempt: 0, nextAttemptAt: requestedAt, inFlight: false, ambiguous: false };
-      state.pending.set(event.data.deliveryId, { ...event.data, ...delivery });
+      const { kind, alertId, channel, fingerprint } = event.data;
+      state.pending.set(event.data.deliveryId, pendingDelivery(event.data));
       if (kind === 'digest') state.traffic.set(channel, { requestedAt: [], held: undefined });
       else if (kind !== 'summary')
         state.traffic.set(channel, afterRequest(state.traffic.get(channel), event.occurredAt));
@@ -169,7 +171,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       if (TELLS_THAT_IT_HOLDS[kind] && triggers.outcomes.get(channel) !== 'delivered')
         triggers.outcomes.set(channel, 'pending');
       if (kind === 'repeated') {
-        changeOpen(state, fingerprint, (alert) => ({ ...alert, toldAt: event.occurredAt }));
+        changeOpen(state, fingerprint, (alert) => ({ ...alert, notifiedAt: event.occurredAt }));
       }
       break;
     }
@@ -233,7 +235,7 @@ function raise(state: AlertsState, raised: AlertRaised, occurredAt: EpochMs): vo
     status: oneOff ? 'one_off' : 'open',
     since: occurredAt,
     updatedAt: occurredAt,
-    toldAt: occurredAt,
+    notifiedAt: occurredAt,
     repeats: 0,
     ...(incidentId === undefined ? {} : { incidentId }),
     ...(escalatesAt === undefined ? {} : { escalatesAt }),
@@ -268,7 +270,7 @@ function dropPostponed(state: AlertsState, alertId: string, reason?: Suppression
 }
 
 function remember(state: AlertsState, alert: Alert | OpenAlert): void {
-  const { toldAt: _toldAt, escalatesAt: _due, ...kept } = { toldAt: 0, escalatesAt: 0, ...alert };
+  const { notifiedAt: _notifiedAt, escalatesAt: _due, ...kept } = { notifiedAt: 0, escalatesAt: 0, ...alert };
   state.history.push(kept);
   const oldest = state.history.length > HISTORY_LENGTH ? state.history.shift() : undefined;
   if (oldest !== undefined) forgetTriggers(state, oldest);

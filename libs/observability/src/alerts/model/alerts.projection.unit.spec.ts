@@ -20,7 +20,7 @@ function deliver(decisions: Decisions, asked: readonly AlertEvent[], reference?:
     if (event.type !== 'delivery.requested') continue;
     const { deliveryId, alertId, channel } = event.data;
     const named = channel === 'chat' && reference !== undefined ? { reference } : {};
-    decisions.take([
+    decisions.given(
       createEvent('delivery.succeeded', {
         deliveryId,
         alertId,
@@ -29,7 +29,7 @@ function deliver(decisions: Decisions, asked: readonly AlertEvent[], reference?:
         latencyMs: 5,
         ...named,
       }),
-    ]);
+    );
   }
 }
 
@@ -80,7 +80,7 @@ describe('the message that a channel shows for an alert', () => {
     );
     if (first?.type !== 'delivery.requested') throw new Error('chat was not told');
     const again = { ...first.data, deliveryId: 'again', resendOf: first.data.deliveryId };
-    deliver(decisions, decisions.take([createEvent('delivery.requested', again)]), 'chat/3');
+    deliver(decisions, decisions.given(createEvent('delivery.requested', again)), 'chat/3');
 
     expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/2' });
   });
@@ -109,7 +109,7 @@ describe('the message that a channel shows for an alert', () => {
     const decisions = new Decisions();
     deliver(decisions, decisions.on(tripped('A', 1_000)), 'chat/1');
     const decided = decideOn(decisions.state, reset('A', 2_000), decisionContext({ routes: [] }));
-    decisions.take(decided);
+    decisions.given(...decided);
     expect(decided.map(({ type }) => type)).toEqual(['alert.resolved']);
 
     for (let n = 0; n < 1_001; n += 1) {

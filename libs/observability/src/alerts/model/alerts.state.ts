@@ -7,7 +7,6 @@ import type {
   SilenceCreated,
   SuppressionReason,
 } from '@opensqt/trading-events';
-import type { ChannelTraffic } from '../policy/group';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -35,7 +34,7 @@ export interface Alert {
 export interface OpenAlert extends Alert {
   readonly escalatesAt?: EpochMs;
   /** When channels were last asked to tell it. */
-  readonly toldAt: EpochMs;
+  readonly notifiedAt: EpochMs;
 }
 
 /** One message to one channel, until it is delivered or given up. */
@@ -46,6 +45,11 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly inFlight: boolean;
   /** True once an attempt may have arrived without our knowing. */
   readonly ambiguous: boolean;
+}
+
+/** A message as it waits for its first attempt. */
+export function pendingDelivery(request: DeliveryRequested): PendingDelivery {
+  return { ...request, attempt: 0, nextAttemptAt: request.requestedAt, inFlight: false, ambiguous: false };
 }
 
 /** A message that was given up. */
@@ -83,6 +87,20 @@ export interface Triggers {
   readonly references: Map<string, string>;
   /** Messages of the alert that have not ended. */
   pending: number;
+}
+
+/** The messages that a channel was sent lately, and what was held back since they were too many. */
+export interface ChannelTraffic {
+  /** When messages were last requested, oldest first. */
+  readonly requestedAt: readonly EpochMs[];
+  readonly held: Throttled | undefined;
+}
+
+/** Alerts that wait for a digest. */
+export interface Throttled {
+  readonly since: EpochMs;
+  /** By condition. */
+  readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
 }
 
 /** Something that happened in an incident. */

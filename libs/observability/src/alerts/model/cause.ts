@@ -1,6 +1,6 @@
 import type { AlertEvent, AlertLevel, AlertNotice, EnvelopeOptions } from '@opensqt/trading-events';
 import { derivedId } from '@opensqt/trading-events';
-import type { AlertWords } from '../rules/alert-rule';
+import type { AlertText } from '../rules/alert-rule';
 
 /** What a decision follows from: its ids are derived from the cause's, so deciding twice records once. */
 export interface Cause {
@@ -13,7 +13,7 @@ export interface Cause {
 /** The words, as they are told at that time. */
 export function noticeOf(
   level: AlertLevel,
-  { title, message, fields }: AlertWords,
+  { title, message, fields }: AlertText,
   cause: Cause,
 ): AlertNotice {
   return { level, title, message, fields, timestamp: cause.occurredAt };

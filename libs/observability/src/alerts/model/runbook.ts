@@ -1,9 +1,6 @@
 /** Finds the page that says what to do about a condition; undefined when nobody has said where such pages are. */
 export type RunbookLinks = (condition: string) => string | undefined;
 
-/** Injection token of the {@link RunbookLinks}. */
-export const RUNBOOK_LINKS = Symbol('RUNBOOK_LINKS');
-
 /** Longer ones would take the room of what happened. */
 const LONGEST = 1_000;
 
@@ -24,12 +21,4 @@ export function runbookLinks(base: string | undefined): RunbookLinks {
     );
     return url.length > LONGEST ? undefined : url;
   };
-}
-
-/** Why a base can't be used; undefined when it can. */
-export function runbookBaseFault(base: string): string | undefined {
-  const url = URL.parse(base.replaceAll('{condition}', 'condition'));
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an http(s) URL';
-  if (/[\s<>"|\\]/.test(base)) return 'must not have spaces, quotes, <, >, | or \\ in it';
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_CONDITIONS } from '../rules/alert-conditions';
+import { ALERT_CONDITIONS } from '../rules/registry';
 
 const FOLDER = join(__dirname, '../../../../../docs/runbooks');
 

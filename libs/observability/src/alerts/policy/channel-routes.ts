@@ -1,35 +1,30 @@
 import type { AlertChannel } from '../../channels/channel';
 import { LOG_CHANNEL, type Route } from './route';
 
-/** What is said of a channel in the options. */
+/** A route as the options have it. */
 type ConfiguredRoute = Omit<Route, 'name' | 'minLevel'> & { readonly channel: string };
 
 /**
- * What each channel in use is told of: its own least level and what the options say of it.
+ * The route of each channel in use: its own level and what the options say of it.
  *
  * @throws Error when the options name a channel that is not in use, or the log
  */
 export function routesOf(
-  channels: readonly Pick<AlertChannel, 'name' | 'minLevel' | 'acknowledgements'>[],
+  channels: readonly Pick<AlertChannel, 'name' | 'minLevel' | 'acknowledgements' | 'opensIncidents'>[],
   configured: readonly ConfiguredRoute[],
 ): readonly Route[] {
   const names = channels.map(({ name }) => name);
   for (const { channel } of configured) {
     if (channel === LOG_CHANNEL)
-      throw new Error('alerts.routes: the log is told of everything and takes no route.');
+      throw new Error('alerts.routes: the log gets everything and takes no route.');
     if (!names.includes(channel)) {
       throw new Error(`alerts.routes: there is no channel '${channel}'. In use: ${names.join(', ')}.`);
     }
   }
-  return channels.map(({ name, minLevel, acknowledgements }) => {
+  return channels.map(({ name, minLevel, acknowledgements, opensIncidents }) => {
     const { channel: _name, ...route } = configured.find(({ channel }) => channel === name) ?? {
       channel: name,
     };
-    return {
-      name,
-      ...(minLevel === undefined ? {} : { minLevel }),
-      ...(acknowledgements === undefined ? {} : { acknowledgements }),
-      ...route,
-    };
+    return { name, minLevel, acknowledgements, opensIncidents, ...route };
   });
 }

@@ -5,17 +5,18 @@ import {
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
-import type { AlertSettings } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { AlertsState } from '../model/alerts.state';
 import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
-import { DIGEST, digestDueAt, digestOf } from './group';
+import { digest } from '../rules/other-conditions';
+import { digestDueAt, digestOf } from './throttle';
 import { isFolded } from './incident';
 import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
-import { request, suppress } from './tell';
+import { request, suppress } from './notify';
 
 /** The escalations that have fallen due by then, stated at the time they were due. */
 export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
@@ -88,22 +89,20 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
     const occurredAt = digestDueAt(held, context.settings);
     const id = derivedId('digest', channel, String(held.since));
     const cause = { id, occurredAt };
-    const subject = { id, fingerprint: fingerprintOf(DIGEST, { channel }) };
+    const subject = { id, fingerprint: fingerprintOf(digest.condition, { channel }) };
     return [request(subject, channel, 'digest', noticeOf(level, words, cause), cause, context)];
   });
 }
 
 /**
- * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has taken on in time.
+ * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has acknowledged in time.
  */
 export function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.postponed.values()].flatMap(({ alertId, fingerprint, channel, reason, until }) => {
     const alert = state.open.get(fingerprint);
     if (until > now || alert?.id !== alertId) return [];
     const words =
-      reason === 'awaiting_acknowledgement'
-        ? { ...alert, title: `Nobody has taken it on: ${alert.title}` }
-        : alert;
+      reason === 'awaiting_acknowledgement' ? { ...alert, title: `Unacknowledged: ${alert.title}` } : alert;
     const cause = { id: derivedId('postponed', alertId, channel, String(until)), occurredAt: until };
     return [request(alert, channel, 'raised', noticeOf(alert.level, words, cause), cause, context)];
   });
@@ -116,7 +115,7 @@ export const DECISIONS_BY_DURATION = [decideDue, decideDigests] as const;
  * The time at which all of {@link DECISIONS_BY_DURATION} is due that is waiting at the moment: for when the clock was set
  * back. How long things have really waited cannot be told any more, since their times lie ahead; they are decided now.
  */
-export function everythingDueAt(state: AlertsState, now: number, settings: AlertSettings): number {
+export function everythingDueAt(state: AlertsState, now: number, settings: ResolvedAlerts): number {
   let last = now;
   for (const { escalatesAt = now } of state.open.values()) last = Math.max(last, escalatesAt);
   for (const { held } of state.traffic.values()) {
@@ -129,7 +128,7 @@ export function everythingDueAt(state: AlertsState, now: number, settings: Alert
 export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 
 /** When the next of them is due; Infinity when nothing is. */
-export function nextDueAt(state: AlertsState, settings: AlertSettings): number {
+export function nextDueAt(state: AlertsState, settings: ResolvedAlerts): number {
   let next = Infinity;
   for (const { escalatesAt = Infinity } of state.open.values()) next = Math.min(next, escalatesAt);
   for (const { until } of state.silences.values()) next = Math.min(next, until);

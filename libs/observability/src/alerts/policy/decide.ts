@@ -4,19 +4,19 @@ import {
   type MarketMakerEvent,
   createEvent,
   derivedId,
+  formatDuration,
 } from '@opensqt/trading-events';
-import type { AlertWords, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
+import type { AlertText, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
 import { type Cause, envelope, follow, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
 import { incidentCausedBy, isTold } from './incident';
-import { tellWhatRemains, withEnd, withStoryBefore, withStoryOf } from './tell-incident';
+import { notifyOfRest, withEnd, withStoryBefore, withStoryOf } from './notify-incident';
 import { compareLevels } from './route';
-import { request, suppress, tell } from './tell';
-import { durationInWords } from '../model/words';
+import { notify, request, suppress } from './notify';
 
-/** What an event of trading means: rule, then dedup, then silence, route and group. Empty when it means nothing. */
+/** Decides on an event of trading by the rules: dedup, then silence, route, incident and throttle. Empty when it meets no condition. */
 export function decideOn(
   state: AlertsState,
   event: MarketMakerEvent,
@@ -24,7 +24,7 @@ export function decideOn(
 ): AlertEvent[] {
   return context.rules.flatMap((rule) => {
     if (!rule.handles.includes(event.type)) return [];
-    const verdict = rule.decide(event, context.settings);
+    const verdict = rule.decide(event);
     if (verdict === undefined) return [];
     return verdict.verdict === 'raise'
       ? decideRaise(state, rule.condition, verdict, event, context)
@@ -71,7 +71,7 @@ export function decideRaise(
     );
     return [
       raised,
-      ...tell(
+      ...notify(
         state,
         { id: alertId, fingerprint, condition, labels, ...part },
         'raised',
@@ -82,9 +82,9 @@ export function decideRaise(
     ];
   }
   if (compareLevels(level, open.level) > 0) return escalate(state, open, level, verdict, cause, context);
-  if (cause.occurredAt - open.toldAt >= context.settings.repeatIntervalMs) {
+  if (cause.occurredAt - open.notifiedAt >= context.settings.repeatInterval) {
     const words = withStoryOf(state, open, verdict);
-    return tell(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
+    return notify(state, open, 'repeated', noticeOf(open.level, words, cause), cause, context);
   }
   return [suppress(open, 'duplicate', level, cause)];
 }
@@ -93,14 +93,14 @@ export function decideRaise(
 export function decideResolve(
   state: AlertsState,
   fingerprint: string,
-  words: AlertWords | ResolveVerdict,
+  words: AlertText | ResolveVerdict,
   reason: string,
   cause: Cause,
   context: DecisionContext,
 ): AlertEvent[] {
   const open = state.open.get(fingerprint);
   if (open === undefined) return [];
-  const lasted = durationInWords(Math.max(0, cause.occurredAt - open.since));
+  const lasted = formatDuration(Math.max(0, cause.occurredAt - open.since));
   const notice = noticeOf(
     open.level,
     withEnd(
@@ -127,7 +127,7 @@ export function decideResolve(
           ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
           : request(open, name, 'resolved', notice, told, context),
       ),
-    ...tellWhatRemains(state, open, told, context),
+    ...notifyOfRest(state, open, told, context),
   ];
 }
 
@@ -145,7 +145,11 @@ export function decideAcknowledge(
     { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) },
     envelope(cause, 'alert.acknowledged', fingerprint),
   );
-  const words = { title: open.title, message: note ?? 'No note was left.', fields: { 'Taken on by': by } };
+  const words = {
+    title: open.title,
+    message: note ?? 'No note was left.',
+    fields: { 'Acknowledged by': by },
+  };
   const notice = noticeOf(open.level, words, cause);
   const told = follow(cause, acknowledged);
   return [
@@ -161,7 +165,7 @@ export function escalate(
   state: AlertsState,
   open: OpenAlert,
   level: AlertLevel,
-  words: AlertWords,
+  words: AlertText,
   cause: Cause,
   context: DecisionContext,
 ): AlertEvent[] {
@@ -172,5 +176,5 @@ export function escalate(
     { alertId, fingerprint, condition, previousLevel, notice },
     envelope(cause, 'alert.escalated', fingerprint),
   );
-  return [escalated, ...tell(state, open, 'escalated', notice, follow(cause, escalated), context)];
+  return [escalated, ...notify(state, open, 'escalated', notice, follow(cause, escalated), context)];
 }

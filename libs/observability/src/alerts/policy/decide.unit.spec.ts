@@ -1,6 +1,5 @@
 import { type EpochMs, createEvent } from '@opensqt/trading-events';
 import { decideAcknowledge, decideRaise } from './decide';
-import { decideDigests, decideExpired, decidePostponed } from './decide-by-time';
 import { Decisions, decisionContext, inShort } from '../testing/decisions';
 
 const START = 1_700_000_000_000;
@@ -157,7 +156,7 @@ describe('deciding on alerts', () => {
     if (chat?.type !== 'delivery.requested') throw new Error('chat was not told');
     const { deliveryId, alertId, channel } = chat.data;
     const dead = { deliveryId, alertId, channel, attempt: 1, reason: 'rejected', detail: 'no' } as const;
-    alerts.take([createEvent('delivery.abandoned', dead)]);
+    alerts.given(createEvent('delivery.abandoned', dead));
     expect(inShort(alerts.on(back(10)))).toEqual([
       'alert.resolved',
       'delivery.requested resolved log',
@@ -185,8 +184,8 @@ describe('deciding on alerts', () => {
       attempt: 1,
     }));
     if (raised === undefined || escalated === undefined) throw new Error('chat was not told twice');
-    alerts.take([createEvent('delivery.abandoned', { ...raised, reason: 'rejected', detail: 'no' })]);
-    alerts.take([createEvent('delivery.succeeded', { ...escalated, latencyMs: 1 })]);
+    alerts.given(createEvent('delivery.abandoned', { ...raised, reason: 'rejected', detail: 'no' }));
+    alerts.given(createEvent('delivery.succeeded', { ...escalated, latencyMs: 1 }));
     expect(inShort(alerts.on(back(70_000)))).toContain('delivery.requested resolved chat');
   });
 
@@ -227,7 +226,7 @@ describe('deciding on alerts', () => {
       reason: 'maintenance',
       by: 'eve',
     };
-    alerts.take([createEvent('silence.created', silence)]);
+    alerts.given(createEvent('silence.created', silence));
     expect(inShort(alerts.on(lost()))).toEqual([
       'alert.raised',
       'delivery.requested raised log',
@@ -245,9 +244,9 @@ describe('deciding on alerts', () => {
       reason: 'r',
       by: 'eve',
     };
-    alerts.take([createEvent('silence.created', silence)]);
+    alerts.given(createEvent('silence.created', silence));
     alerts.on(lost());
-    const over = () => alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    const over = () => alerts.due(START + 20);
     expect(inShort(over())).toEqual(['silence.expired', 'delivery.requested raised chat']);
     expect(over()).toEqual([]);
   });
@@ -255,12 +254,12 @@ describe('deciding on alerts', () => {
   it('tells nothing at the end of a silence while another covers the same', () => {
     const alerts = new Decisions();
     const silence = { matchers: { stream: 'market' }, reason: 'r', by: 'eve' };
-    alerts.take([
+    alerts.given(
       createEvent('silence.created', { ...silence, silenceId: 's', until: START + 10 }),
       createEvent('silence.created', { ...silence, silenceId: 't', until: START + 99 }),
-    ]);
+    );
     alerts.on(lost());
-    const over = alerts.take(decideExpired(alerts.state, START + 20, decisionContext()));
+    const over = alerts.due(START + 20);
     expect(inShort(over)).toEqual(['silence.expired']);
   });
 
@@ -278,7 +277,7 @@ describe('deciding on alerts', () => {
     expect(told.filter((step) => step === 'alert.suppressed grouped chat')).toHaveLength(15);
     expect(told.filter((step) => step === 'delivery.requested raised log')).toHaveLength(25);
 
-    const digests = (ms: number) => alerts.take(decideDigests(alerts.state, START + ms, decisionContext()));
+    const digests = (ms: number) => alerts.due(START + ms);
     expect(digests(60_009)).toEqual([]);
     expect(digests(60_010)).toMatchObject([
       {
@@ -333,7 +332,7 @@ describe('deciding on alerts', () => {
     expect(inShort(alerts.on(breachAt('A')))).toContain('alert.suppressed quiet_hours chat');
     alerts.on(breachAt('B'));
     alerts.on(createEvent('risk.limit_cleared', { scope: 'B', limit: 'max_position' }, at(night + 1)));
-    const postponed = (now: number) => alerts.take(decidePostponed(alerts.state, now, context));
+    const postponed = (now: number) => alerts.due(now);
     expect(postponed(morning - 1)).toEqual([]);
     expect(inShort(postponed(morning))).toEqual(['delivery.requested raised chat']);
     expect(postponed(morning + 1)).toEqual([]);
@@ -357,7 +356,7 @@ describe('deciding on alerts', () => {
       );
     const ignored = new Decisions(context);
     expect(inShort(ignored.on(trip()))).toContain('alert.suppressed awaiting_acknowledgement chat');
-    const [told] = decidePostponed(ignored.state, START + 900_000, context);
+    const [told] = ignored.due(START + 900_000);
     expect(told).toMatchObject({
       type: 'delivery.requested',
       data: { channel: 'chat', notice: { title: expect.stringContaining('Nobody has taken it on') } },
@@ -368,8 +367,8 @@ describe('deciding on alerts', () => {
     const [open] = [...taken.state.open.values()];
     if (open === undefined) throw new Error('nothing is open');
     const { id: alertId, fingerprint, condition } = open;
-    taken.take([createEvent('alert.acknowledged', { alertId, fingerprint, condition, by: 'eve' })]);
-    expect(decidePostponed(taken.state, START + 900_000, context)).toEqual([]);
+    taken.given(createEvent('alert.acknowledged', { alertId, fingerprint, condition, by: 'eve' }));
+    expect(taken.due(START + 900_000)).toEqual([]);
     expect(inShort(new Decisions(context).on(breach('error')))).toContain(
       'alert.suppressed below_channel_level chat',
     );
@@ -386,7 +385,7 @@ describe('deciding on alerts', () => {
       fields: {},
     } as const;
     const cause = { id: 'c', occurredAt: START };
-    alerts.take(decideRaise(alerts.state, 'funding', verdict, cause, decisionContext()));
+    alerts.given(...decideRaise(alerts.state, 'funding', verdict, cause, decisionContext()));
     expect([...alerts.state.open.keys()]).toEqual(['funding{venue="x"}']);
   });
 });

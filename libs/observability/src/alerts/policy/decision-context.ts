@@ -1,11 +1,16 @@
-import type { AlertRule, AlertSettings } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
+import type { AlertRule } from '../rules/alert-rule';
 import type { Route } from './route';
 
-/** What deciding needs besides the state. */
-export interface DecisionContext {
+/** What alerts are decided by: the same for every decision of a process. */
+export interface AlertPolicy {
   readonly rules: readonly AlertRule[];
-  readonly settings: AlertSettings;
+  readonly settings: ResolvedAlerts;
   readonly routes: readonly Route[];
+}
+
+/** Everything that a decision needs besides the state. */
+export interface DecisionContext extends AlertPolicy {
   /** Wall clock, which deliveries are timed by. */
   readonly wallNow: number;
 }

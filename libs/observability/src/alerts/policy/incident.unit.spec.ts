@@ -56,7 +56,9 @@ function incidentFieldOf(decided: readonly AlertEvent[]): string | undefined {
 describe('a disconnect and what it leads to', () => {
   const withoutEscalation = () =>
     new Decisions(
-      decisionContext({ settings: { ...decisionContext().settings, persistentAfterMs: 10 * MINUTE } }),
+      decisionContext({
+        settings: { ...decisionContext().settings, exchangeDisconnect: { persistentAfter: 10 * MINUTE } },
+      }),
     );
 
   it('is one story: what is not louder is in it, what is louder is told with it, and its last end says that it is over', () => {

@@ -1,5 +1,5 @@
 import type { AlertEvent, EpochMs } from '@opensqt/trading-events';
-import type { AlertSettings } from '../rules/alert-rule';
+import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { AlertsState } from '../model/alerts.state';
 import { nextDueAt } from './decide-by-time';
 
@@ -10,14 +10,14 @@ import { nextDueAt } from './decide-by-time';
 export class NextDue {
   private notBefore = -Infinity;
 
-  constructor(private readonly settings: AlertSettings) {}
+  constructor(private readonly settings: ResolvedAlerts) {}
 
-  /** Takes an event on that the state has taken on. */
-  follow(event: AlertEvent): void {
+  /** Folds in an event that the state has folded in. */
+  fold(event: AlertEvent): void {
     this.notBefore = Math.min(this.notBefore, dueAfter(event, this.settings));
   }
 
-  /** Whether something is due by then. */
+  /** True when something is due by then. */
   isDue(state: AlertsState, now: EpochMs): boolean {
     if (now < this.notBefore) return false;
     this.notBefore = nextDueAt(state, this.settings);
@@ -26,13 +26,13 @@ export class NextDue {
 }
 
 /** The earliest that something can fall due because of an event; Infinity when nothing does. */
-function dueAfter(event: AlertEvent, { groupWindowMs }: AlertSettings): EpochMs {
+function dueAfter(event: AlertEvent, { groupWindow }: ResolvedAlerts): EpochMs {
   switch (event.type) {
     case 'alert.raised':
       return event.data.escalatesAt ?? Infinity;
     case 'alert.suppressed':
       return (
-        event.data.until ?? (event.data.reason === 'grouped' ? event.occurredAt + groupWindowMs : Infinity)
+        event.data.until ?? (event.data.reason === 'grouped' ? event.occurredAt + groupWindow : Infinity)
       );
     case 'silence.created':
       return event.data.until;

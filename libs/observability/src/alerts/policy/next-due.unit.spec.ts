@@ -51,7 +51,7 @@ describe('when something next falls due', () => {
       if (random() < 0.05) {
         const event = somethingHappens(random, now);
         evolveAlerts(state, event);
-        nextDue.follow(event);
+        nextDue.fold(event);
       }
       const expected = nextDueAt(state, settings) <= now;
       expect(nextDue.isDue(state, now)).toBe(expected);

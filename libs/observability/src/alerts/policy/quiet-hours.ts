@@ -1,17 +1,8 @@
 import type { EpochMs } from '@opensqt/trading-events';
-
-/** A part of every day, in some place's local time, in which a channel is not to be disturbed. */
-export interface QuietHours {
-  /** `HH:MM`; may be later than `to`, over midnight. */
-  readonly from: string;
-  readonly to: string;
-  /** IANA name, such as `Europe/Berlin`. */
-  readonly timeZone: string;
-}
+import type { QuietHours } from '../../options/routes.options';
 
 const DAY_MINUTES = 24 * 60;
 const MINUTE = 60_000;
-const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 /**
  * When the quiet hours that `now` falls into are over; undefined outside of them. On the night when the clocks change the end may
@@ -26,18 +17,6 @@ export function quietUntil({ from, to, timeZone }: QuietHours, now: EpochMs): Ep
   const length = (minuteOf(to) - start + DAY_MINUTES) % DAY_MINUTES;
   const into = (minute - start + DAY_MINUTES) % DAY_MINUTES;
   return into < length ? now - (now % MINUTE) + (length - into) * MINUTE : undefined;
-}
-
-/** What is wrong with quiet hours; undefined when nothing is. */
-export function quietHoursFault({ from, to, timeZone }: QuietHours): string | undefined {
-  if (!CLOCK_TIME.test(from) || !CLOCK_TIME.test(to)) return 'its times must be HH:MM';
-  if (from === to) return 'it must end at another time than it begins';
-  try {
-    localMinute(0, timeZone);
-    return undefined;
-  } catch {
-    return `there is no time zone '${timeZone}'`;
-  }
 }
 
 function localMinute(now: EpochMs, timeZone: string): number {

@@ -1,5 +1,6 @@
 import { AlertLevel, type EpochMs, type SuppressionReason } from '@opensqt/trading-events';
-import { type QuietHours, quietUntil } from './quiet-hours';
+import type { QuietHours } from '../../options/routes.options';
+import { quietUntil } from './quiet-hours';
 import { type SilenceSubject, hasLabels } from './silence';
 
 /** The channel that is always told. */
@@ -9,15 +10,17 @@ export const LOG_CHANNEL = 'log';
 export interface Route {
   /** The channel's name. */
   readonly name: string;
-  readonly minLevel?: AlertLevel;
+  readonly minLevel?: AlertLevel | undefined;
   /** Labels (and `condition`) that an alert must all have; any alert when absent. */
-  readonly match?: Readonly<Record<string, string>>;
+  readonly match?: Readonly<Record<string, string>> | undefined;
   /** Nothing but CRITICAL is told in them; what still fires when they end is told then. */
-  readonly quietHours?: QuietHours;
+  readonly quietHours?: QuietHours | undefined;
   /** Whether the channel is told that somebody has taken on what it was told of. */
-  readonly acknowledgements?: boolean;
-  /** The channel is told of CRITICAL alerts that nobody has taken on for so long (ms), and of nothing else. */
-  readonly unacknowledgedAfter?: number;
+  readonly acknowledgements?: boolean | undefined;
+  /** True where everything that is sent shows as an open incident. */
+  readonly opensIncidents?: boolean | undefined;
+  /** The channel gets CRITICAL alerts that nobody has acknowledged for so long (ms), and nothing else. */
+  readonly unacknowledgedAfter?: number | undefined;
 }
 
 /** What is to be told, or not. */

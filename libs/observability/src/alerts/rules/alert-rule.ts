@@ -1,41 +1,28 @@
 import type { AlertLevel, EventType, MarketMakerEvent } from '@opensqt/trading-events';
+import type { ZodType } from 'zod';
+import type { AlertPayload } from '../../channels/channel';
 import type { OpenAlert } from '../model/alerts.state';
 import type { SubjectLabels } from '../model/fingerprint';
 
 /** A condition's name: a metric's label, and part of the fingerprint. */
 export type AlertCondition = string;
 
-/** What rules decide by. */
-export interface AlertSettings {
-  /** Quote currency, as a decimal string. */
-  readonly largeExecutionThreshold: string;
-  readonly persistentAfterMs: number;
-  readonly repeatIntervalMs: number;
-  /** Messages that a channel is told one by one within the group window; 1 to 100. */
-  readonly burst: number;
-  readonly groupWindowMs: number;
-}
-
-/** The words of a message; level, time and the rest are the alert's. */
-export interface AlertWords {
-  readonly title: string;
-  readonly message: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
+/** What a message says; level and time are the alert's. */
+export type AlertText = Pick<AlertPayload, 'title' | 'message' | 'fields'>;
 
 /** A person should know of this. */
-export interface RaiseVerdict extends AlertWords {
+export interface RaiseVerdict extends AlertText {
   readonly verdict: 'raise';
   readonly labels: SubjectLabels;
   readonly level: AlertLevel;
-  /** Told once and never open. */
+  /** Sent once and never open. */
   readonly oneOff?: true;
   /** Becomes an ERROR at that time unless it is resolved before. */
   readonly escalatesAt?: number;
 }
 
 /** What was raised about this subject no longer holds. */
-export interface ResolveVerdict extends AlertWords {
+export interface ResolveVerdict extends AlertText {
   readonly verdict: 'resolve';
   readonly labels: SubjectLabels;
 }
@@ -43,11 +30,58 @@ export interface ResolveVerdict extends AlertWords {
 /** What an event means for a condition. */
 export type RuleVerdict = RaiseVerdict | ResolveVerdict;
 
-/** One condition: which events matter to it and what they mean. A function of the event and the settings alone. */
+/**
+ * A condition: which events matter to it and what they mean. A function of the event alone: it is asked again after a restart and in
+ * a backtest, and has to say the same.
+ *
+ * @example
+ * const rejected: AlertRule = {
+ *   condition: 'order_rejected',
+ *   handles: ['order.rejected'],
+ *   decide(event) {
+ *     if (event.type !== 'order.rejected') return undefined;
+ *     const { symbol, reason } = event.data;
+ *     const text = { title: `Order rejected: ${symbol}`, message: `The venue says: ${reason}.`, fields: { Symbol: symbol } };
+ *     return { verdict: 'raise', labels: { symbol }, level: AlertLevel.Warning, ...text };
+ *   },
+ * };
+ * ObservabilityModule.forRoot({ rules: [rejected] });
+ */
 export interface AlertRule {
   readonly condition: AlertCondition;
   readonly handles: readonly EventType[];
-  decide(event: MarketMakerEvent, settings: AlertSettings): RuleVerdict | undefined;
-  /** The words of its escalation, for a rule whose alerts have an `escalatesAt`. */
-  persists?(alert: OpenAlert, now: number): AlertWords;
+  decide(event: MarketMakerEvent): RuleVerdict | undefined;
+  /** What its escalation says, for a rule whose alerts have an `escalatesAt`. */
+  persists?(alert: OpenAlert, now: number): AlertText;
+}
+
+/** A built-in condition, with its line in the table of docs/alerts.md. */
+export interface ConditionDefinition {
+  readonly condition: AlertCondition;
+  readonly documentation: {
+    readonly raisedBy: string;
+    readonly level: string;
+    readonly resolvedBy: string;
+    readonly about: string;
+  };
+}
+
+/** Sections of options, by their keys in `alerts`. */
+type Sections = Readonly<Record<string, ZodType>>;
+type Read<Options extends Sections> = {
+  readonly [Key in keyof Options]: Options[Key] extends ZodType<infer Output> ? Output : never;
+};
+
+/** A built-in condition that events of trading meet: a rule with its options, the section of its thresholds in `alerts`. */
+export interface RuleDefinition<Options extends Sections = Sections>
+  extends ConditionDefinition, Omit<AlertRule, 'decide'> {
+  readonly options: Options;
+  decide(event: MarketMakerEvent, options: Read<Options>): RuleVerdict | undefined;
+}
+
+/** Checks a definition and keeps its types. */
+export function defineRule<Options extends Sections>(
+  definition: RuleDefinition<Options>,
+): RuleDefinition<Options> {
+  return definition;
 }

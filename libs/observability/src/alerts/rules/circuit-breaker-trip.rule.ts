@@ -1,29 +1,36 @@
-import { AlertLevel } from '@opensqt/trading-events';
-import type { AlertRule } from './alert-rule';
-import { codeInWords, durationInWords, measureInWords, scopeInWords, timeInWords } from '../model/words';
+import { AlertLevel, formatDuration } from '@opensqt/trading-events';
+import { defineRule } from './alert-rule';
+import { formatCode, formatMeasure, formatScope, formatTime } from '../../format/format';
 
 /** Trading was stopped to stop losing: CRITICAL until the breaker is reset. */
-export const circuitBreakerTrip: AlertRule = {
+export const circuitBreakerTrip = defineRule({
   condition: 'circuit_breaker_trip',
+  documentation: {
+    raisedBy: '`circuit_breaker.tripped`',
+    level: 'CRITICAL',
+    resolvedBy: '`circuit_breaker.reset`',
+    about: 'scope',
+  },
+  options: {},
   handles: ['circuit_breaker.tripped', 'circuit_breaker.reset'],
   decide(event) {
     if (event.type === 'circuit_breaker.tripped') {
       const { scope, reason, value, threshold, cooldownMs } = event.data;
-      const again = timeInWords(event.occurredAt + cooldownMs);
+      const again = formatTime(event.occurredAt + cooldownMs);
       return {
         verdict: 'raise',
         labels: { scope },
         level: AlertLevel.Critical,
-        title: `Circuit breaker tripped: ${scopeInWords(scope)}`,
+        title: `Circuit breaker tripped: ${formatScope(scope)}`,
         message:
-          `${codeInWords(reason)} reached ${measureInWords(value)} (limit ${measureInWords(threshold)}). Trading is stopped: ` +
-          `open orders are cancelled and nothing is placed until it resets, by itself at ${again} (after ${durationInWords(cooldownMs)}) or by an operator.`,
+          `${formatCode(reason)} reached ${formatMeasure(value)} (limit ${formatMeasure(threshold)}). Trading is stopped: ` +
+          `open orders are cancelled and nothing is placed until it resets, by itself at ${again} (after ${formatDuration(cooldownMs)}) or by an operator.`,
         fields: {
           Scope: scope,
           Reason: reason,
-          Value: measureInWords(value),
-          Threshold: measureInWords(threshold),
-          Cooldown: durationInWords(cooldownMs),
+          Value: formatMeasure(value),
+          Threshold: formatMeasure(threshold),
+          Cooldown: formatDuration(cooldownMs),
         },
       };
     }
@@ -32,7 +39,7 @@ export const circuitBreakerTrip: AlertRule = {
       return {
         verdict: 'resolve',
         labels: { scope },
-        title: `Circuit breaker reset: ${scopeInWords(scope)}`,
+        title: `Circuit breaker reset: ${formatScope(scope)}`,
         message:
           by === 'cooldown'
             ? 'Its cooldown has passed. Trading goes on.'
@@ -42,4 +49,4 @@ export const circuitBreakerTrip: AlertRule = {
     }
     return undefined;
   },
-};
+});

@@ -13,7 +13,9 @@ const well: EventLogStatus = {
 const NOW = 1_000_000;
 
 function holding(status: EventLogStatus, refusedAt?: number): readonly string[] {
-  return EVENT_LOG_CONDITIONS.filter(({ holds }) => holds(status, NOW, refusedAt)).map(({ name }) => name);
+  return EVENT_LOG_CONDITIONS.filter(({ holds }) => holds(status, NOW, refusedAt)).map(
+    ({ condition }) => condition,
+  );
 }
 
 describe('what can be wrong with the event log', () => {

@@ -1,25 +1,48 @@
-import { AlertLevel, type ExchangeDisconnected } from '@opensqt/trading-events';
-import type { AlertRule } from './alert-rule';
-import { durationInWords, timeInWords } from '../model/words';
+import { type ExchangeDisconnected, AlertLevel, formatDuration } from '@opensqt/trading-events';
+import { duration } from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import { defineRule } from './alert-rule';
+import { formatTime } from '../../format/format';
+
+const options = {
+  /** The alert on a lost exchange connection. */
+  exchangeDisconnect: z
+    .strictObject({
+      /** A disconnect that lasts this long becomes an ERROR: milliseconds, or a text such as `60s`. @default '60s' */
+      persistentAfter: duration()
+        .prefault('60s')
+        .describe('After this long without a connection the alert becomes an ERROR.'),
+    })
+    .prefault({})
+    .describe('The alert on a lost exchange connection.'),
+};
 
 /**
- * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfterMs`, or at once when
+ * A connection was lost: WARNING while it is being got back, ERROR once that has lasted `persistentAfter`, or at once when
  * nobody is trying.
  */
-export const exchangeDisconnect: AlertRule = {
+export const exchangeDisconnect = defineRule({
   condition: 'exchange_disconnect',
+  documentation: {
+    raisedBy: '`exchange.disconnected`',
+    level:
+      'WARNING while reconnecting; ERROR once that has lasted `persistent_after` (60 s), or at once when nobody reconnects',
+    resolvedBy: '`exchange.reconnected`',
+    about: 'exchange, stream',
+  },
+  options,
   handles: ['exchange.disconnected', 'exchange.reconnected'],
-  decide(event, { persistentAfterMs }) {
+  decide(event, { exchangeDisconnect: { persistentAfter } }) {
     if (event.type === 'exchange.disconnected') {
       const { exchange, stream, reason, reconnecting } = event.data;
       return {
         verdict: 'raise',
         labels: { exchange, stream },
         level: reconnecting ? AlertLevel.Warning : AlertLevel.Error,
-        ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfterMs } : {}),
+        ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfter } : {}),
         title: `Exchange disconnected: ${exchange} (${stream} stream)`,
         message: reconnecting
-          ? `${reason}. Reconnecting; this becomes an ERROR after ${durationInWords(persistentAfterMs)}. ${consequence(stream)}`
+          ? `${reason}. Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfter)}. ${consequence(stream)}`
           : `${reason}. Nobody is reconnecting: it stays down until somebody acts. ${consequence(stream)}`,
         fields: {
           Exchange: exchange,
@@ -35,11 +58,11 @@ export const exchangeDisconnect: AlertRule = {
         verdict: 'resolve',
         labels: { exchange, stream },
         title: `Exchange reconnected: ${exchange} (${stream} stream)`,
-        message: `Back after ${durationInWords(downtimeMs)} and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
+        message: `Back after ${formatDuration(downtimeMs)} and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
         fields: {
           Exchange: exchange,
           Stream: stream,
-          Downtime: durationInWords(downtimeMs),
+          Downtime: formatDuration(downtimeMs),
           Attempts: String(attempts),
         },
       };
@@ -49,11 +72,11 @@ export const exchangeDisconnect: AlertRule = {
   persists({ labels: { exchange = '', stream = '' }, fields, since }, now) {
     return {
       title: `Exchange still disconnected: ${exchange} (${stream} stream)`,
-      message: `Down for ${durationInWords(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
-      fields: { ...fields, 'Down since': timeInWords(since) },
+      message: `Down for ${formatDuration(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
+      fields: { ...fields, 'Down since': formatTime(since) },
     };
   },
-};
+});
 
 function consequence(stream: ExchangeDisconnected['stream']): string {
   return stream === 'market'

@@ -1,11 +1,18 @@
 import { AlertLevel } from '@opensqt/trading-events';
-import type { AlertRule } from './alert-rule';
+import { defineRule } from './alert-rule';
 
 const STACK_LINES_SHOWN = 4;
 
 /** A strategy threw: CRITICAL until it runs again. */
-export const strategyPanic: AlertRule = {
+export const strategyPanic = defineRule({
   condition: 'strategy_panic',
+  documentation: {
+    raisedBy: '`strategy.panicked`',
+    level: 'CRITICAL',
+    resolvedBy: '`strategy.restarted`',
+    about: 'symbol, strategy',
+  },
+  options: {},
   handles: ['strategy.panicked', 'strategy.restarted'],
   decide(event) {
     if (event.type === 'strategy.panicked') {
@@ -36,7 +43,7 @@ export const strategyPanic: AlertRule = {
     }
     return undefined;
   },
-};
+});
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

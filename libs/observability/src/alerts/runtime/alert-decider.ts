@@ -1,19 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog, LogRecord, Subscription } from '@opensqt/event-log';
 import type { AlertEvent, Clock } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertLedger } from '../store/alert-ledger';
-import type { AlertSettings } from '../rules/alert-rule';
-import { ALERT_ROUTES, ALERT_SETTINGS, DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
-import { isAlertEvent } from '../model/alerts.projection';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { ALERT_POLICY, WALL_CLOCK } from '../model/alert-tokens';
 import { ContainedLogger } from './contained-logger';
-import { decideOn } from '../policy/decide';
-import { DECISIONS_BY_DURATION, DECISIONS_BY_TIME, everythingDueAt } from '../policy/decide-by-time';
-import type { DecisionContext } from '../policy/decision-context';
+import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
 import { NextDue } from '../policy/next-due';
-import type { Route } from '../policy/route';
-import { ALERT_RULES } from '../rules/alert-rules';
-import { SummaryLedger } from '../store/summary-ledger';
+import { type Decidable, decideDueBy, decideRecord, decideWaiting } from '../policy/pipeline';
+import { SummaryDecider } from './summary-decider';
 
 const CONSUMER = 'alerts';
 /** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
@@ -33,6 +30,7 @@ export class AlertDecider {
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
+  private readonly decidable: Decidable;
   private nextDue: NextDue;
   private latestTick = -Infinity;
   private decidedPosition: number | undefined;
@@ -40,14 +38,23 @@ export class AlertDecider {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     private readonly ledger: AlertLedger,
-    private readonly summaries: SummaryLedger,
-    @Inject(ALERT_ROUTES) private readonly routes: readonly Route[],
-    @Inject(ALERT_SETTINGS) private readonly settings: AlertSettings,
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    private readonly summary: SummaryDecider,
+    @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {
-    this.nextDue = new NextDue(settings);
-    ledger.onFold((event) => this.nextDue.follow(event));
+    this.nextDue = new NextDue(policy.settings);
+    ledger.onFold((event) => this.nextDue.fold(event));
+    this.decidable = {
+      alerts: {
+        get state() {
+          return ledger.state;
+        },
+        fold: (event) => ledger.fold(event),
+        isDue: (now) => this.nextDue.isDue(ledger.state, now),
+      },
+      summary,
+    };
   }
 
   /** The last position that was decided on; undefined while nothing is decided here. */
@@ -55,24 +62,19 @@ export class AlertDecider {
     return this.decidedPosition;
   }
 
-  /** What decisions are made by, at this moment. */
+  /** The policy, at this moment. */
   context(): DecisionContext {
-    return {
-      rules: ALERT_RULES,
-      settings: this.settings,
-      routes: this.routes,
-      wallNow: this.wallClock.now(),
-    };
+    return { ...this.policy, wallNow: this.wallClock.now() };
   }
 
   /** Starts to decide, from the first event that no decision has been made on. */
   async start(): Promise<void> {
-    this.nextDue = new NextDue(this.settings);
+    this.nextDue = new NextDue(this.policy.settings);
     const decided = await this.log.checkpoint(CONSUMER);
-    await this.summaries.restore();
+    await this.summary.restore();
     this.decidedPosition = decided;
     this.subscription = this.log.subscribe(decided + 1, (records) => this.decide(records));
-    this.latestTick = this.clock.now();
+    this.latestTick = this.options.clock.now();
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
   }
@@ -104,37 +106,13 @@ export class AlertDecider {
     const decisions: AlertEvent[] = [];
     const context = this.context();
     for (const record of records) {
-      const { event } = record;
       this.ledger.follow(record);
-      if (!isAlertEvent(event)) {
-        this.takeDue(decisions, event.occurredAt);
-        this.take(decisions, decideOn(this.ledger.state, event, context));
-      }
-      this.take(decisions, this.summaries.follow(record, context));
+      decisions.push(...decideRecord(this.decidable, record, context));
     }
     const position = records.at(-1)?.position;
     if (decisions.length > 0 && position !== undefined)
       await this.ledger.record(decisions, { consumer: CONSUMER, position }, true);
     this.decidedPosition = position ?? this.decidedPosition;
-  }
-
-  private take(decisions: AlertEvent[], made: readonly AlertEvent[]): void {
-    for (const event of made) this.ledger.fold(event);
-    decisions.push(...made);
-  }
-
-  private takeDue(decisions: AlertEvent[], now: number): void {
-    if (!this.isDue(now)) return;
-    this.take(decisions, this.summaries.decide(now));
-    for (const decide of DECISIONS_BY_TIME)
-      this.take(decisions, decide(this.ledger.state, now, this.context()));
-  }
-
-  /** The clock was set back: what was waiting would wait until it has caught up. */
-  private takeWaiting(decisions: AlertEvent[], now: number): void {
-    const at = everythingDueAt(this.ledger.state, now, this.settings);
-    for (const decide of DECISIONS_BY_DURATION)
-      this.take(decisions, decide(this.ledger.state, at, this.context()));
   }
 
   private tick(): void {
@@ -143,17 +121,17 @@ export class AlertDecider {
 
   /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
   private async decideByTime(): Promise<void> {
-    const now = this.clock.now();
+    const now = this.options.clock.now();
     const wasSetBack = now < this.latestTick - SET_BACK_MS;
     if (!wasSetBack) this.latestTick = now;
     if ((!wasSetBack && !this.isDue(now)) || this.log.status().failure !== undefined) return;
     try {
       await this.log.flush();
       await this.subscription?.caughtUp();
-      const decisions: AlertEvent[] = [];
-      if (wasSetBack) this.takeWaiting(decisions, now);
+      const context = this.context();
+      const waiting = wasSetBack ? decideWaiting(this.decidable.alerts, now, context) : [];
       this.latestTick = now;
-      this.takeDue(decisions, now);
+      const decisions = [...waiting, ...decideDueBy(this.decidable, now, context)];
       if (decisions.length > 0) await this.ledger.record(decisions, undefined, true);
     } catch (error) {
       this.logger.warn(`What fell due could not be recorded and is tried again: ${String(error)}`);
@@ -161,6 +139,6 @@ export class AlertDecider {
   }
 
   private isDue(now: number): boolean {
-    return this.nextDue.isDue(this.ledger.state, now) || this.summaries.isDue(now);
+    return this.nextDue.isDue(this.ledger.state, now) || this.summary.isDue(now);
   }
 }

@@ -14,13 +14,15 @@ import {
 } from '@opensqt/trading-events';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
-import { MANUAL, TRADING_ENDED } from '../rules/alert-conditions';
+import { TRADING_ENDED, manual } from '../rules/other-conditions';
 import { AlertDecider } from './alert-decider';
-import { AlertDuty, type DutyStatus } from './alert-duty';
+import { LeaderElection, type LeaderStatus } from './leader-election';
 import { AlertLedger } from '../store/alert-ledger';
-import { DECISION_CLOCK, WALL_CLOCK } from '../model/alert-tokens';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import { WALL_CLOCK } from '../model/alert-tokens';
 import type { AlertsVitals } from './alerts-vitals';
-import type { Alert, DeadLetter, PendingDelivery } from '../model/alerts.state';
+import { type Alert, type DeadLetter, type PendingDelivery, pendingDelivery } from '../model/alerts.state';
 import { decideAcknowledge, decideRaise, decideResolve } from '../policy/decide';
 import { endSilence } from '../policy/decide-by-time';
 import { attemptDelivery } from '../delivery/attempt';
@@ -93,9 +95,9 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly recorder: EventRecorder,
     private readonly ledger: AlertLedger,
     private readonly decider: AlertDecider,
-    private readonly duty: AlertDuty,
+    private readonly election: LeaderElection,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
-    @Inject(DECISION_CLOCK) private readonly clock: Clock,
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {}
 
@@ -104,7 +106,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    if (await settlesWithin(STOP_PATIENCE_MS, this.duty.stop(DRAIN_PATIENCE_MS))) return;
+    if (await settlesWithin(STOP_PATIENCE_MS, this.election.stop(DRAIN_PATIENCE_MS))) return;
     this.logger.warn('Alerts are still waiting for the event log and are left to the next start.');
   }
 
@@ -121,7 +123,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       title,
       message,
       fields = {},
-      condition = MANUAL,
+      condition = manual.condition,
       labels = { title },
       oneOff = false,
     } = options;
@@ -182,7 +184,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    */
   async silence({ matchers, until, reason, by }: SilenceOptions): Promise<string> {
     await this.started;
-    const now = this.clock.now();
+    const now = this.options.clock.now();
     if (Object.keys(matchers).length === 0 || !(until > now)) {
       throw new AlertError(
         'INVALID_SILENCE',
@@ -217,7 +219,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   /** The open alerts, oldest first. */
   active(): readonly Alert[] {
     return [...this.ledger.state.open.values()].map(
-      ({ escalatesAt: _due, toldAt: _told, ...alert }) => alert,
+      ({ escalatesAt: _due, notifiedAt: _notified, ...alert }) => alert,
     );
   }
 
@@ -286,9 +288,9 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   /** Whether alerts are decided and sent, for whoever vouches for that. */
   vitals(): AlertsVitals {
     return {
-      state: this.failed ? 'failed' : stateOf(this.duty.status),
+      state: this.failed ? 'failed' : stateOf(this.election.status),
       decided: this.decider.decided,
-      stoppedChannels: this.duty.stoppedChannels,
+      stoppedChannels: this.election.stoppedChannels,
       tradingEnded: this.active()
         .filter(({ condition }) => condition === TRADING_ENDED)
         .map(({ title }) => title),
@@ -298,7 +300,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private async start(): Promise<void> {
     try {
       await this.recorder.ready();
-      await this.duty.start();
+      await this.election.start();
     } catch (error) {
       this.failed = true;
       this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
@@ -325,13 +327,13 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private cause(): { readonly id: string; readonly occurredAt: number } {
-    const occurredAt = this.clock.now();
+    const occurredAt = this.options.clock.now();
     return { id: this.nextId(occurredAt), occurredAt };
   }
 
   private testMessage(channel: string): PendingDelivery {
     const { id, occurredAt } = this.cause();
-    return {
+    return pendingDelivery({
       deliveryId: id,
       alertId: id,
       fingerprint: fingerprintOf('test', { channel }),
@@ -345,11 +347,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
         fields: { Channel: channel },
       },
       requestedAt: this.wallClock.now(),
-      attempt: 1,
-      nextAttemptAt: 0,
-      inFlight: true,
-      ambiguous: false,
-    };
+    });
   }
 }
 
@@ -363,13 +361,13 @@ async function settlesWithin(ms: number, work: Promise<void>): Promise<boolean> 
   }
 }
 
-function stateOf(status: DutyStatus): AlertsVitals['state'] {
-  switch (status.duty) {
-    case 'waits':
+function stateOf(status: LeaderStatus): AlertsVitals['state'] {
+  switch (status.role) {
+    case 'starting':
       return 'starting';
-    case 'sends':
+    case 'leader':
       return 'running';
-    case 'stands_by':
+    case 'standby':
       return status.problem === undefined ? 'running' : 'failed';
     case 'ended':
       return 'failed';

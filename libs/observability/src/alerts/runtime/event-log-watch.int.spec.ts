@@ -29,7 +29,7 @@ describe('a log whose archive cannot be written', () => {
       eventLog: {
         kind: 'sqlite',
         path: join(folder, 'events.db'),
-        retention: { maxAge: 1, archivePath },
+        retention: { maxAge: 1_000, archivePath },
       },
       alerts: { slack: { enabled: true, webhookUrl: `${slack.url}/hook` } },
     });

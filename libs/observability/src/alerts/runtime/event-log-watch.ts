@@ -7,13 +7,16 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { type AlertNotice, type Clock, type NoticeKind, randomIds } from '@opensqt/trading-events';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
 import { WALL_CLOCK } from '../model/alert-tokens';
 import { attemptDelivery } from '../delivery/attempt';
 import { EVENT_LOG_CONDITIONS, type EventLogCondition } from '../rules/event-log-conditions';
+import { pendingDelivery } from '../model/alerts.state';
 import { fingerprintOf } from '../model/fingerprint';
-import { RUNBOOK_LINKS, type RunbookLinks } from '../model/runbook';
+import { type RunbookLinks, runbookLinks } from '../model/runbook';
 
 const LOOK_EVERY_MS = 500;
 
@@ -28,6 +31,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private readonly open = new Set<EventLogCondition>();
+  private readonly runbooks: RunbookLinks;
   private refused = 0;
   private refusedAt: number | undefined;
 
@@ -35,8 +39,10 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
     @Inject(WALL_CLOCK) private readonly clock: Clock,
-    @Inject(RUNBOOK_LINKS) private readonly runbooks: RunbookLinks,
-  ) {}
+    @Inject(OBSERVABILITY_OPTIONS) { alerts: { runbookBaseUrl } }: ResolvedOptions,
+  ) {
+    this.runbooks = runbookLinks(runbookBaseUrl);
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
@@ -59,7 +65,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
       if (holds) this.open.add(condition);
       else this.open.delete(condition);
       const words = holds ? condition.raised(status) : condition.resolved;
-      this.tell(condition, holds ? 'raised' : 'resolved', {
+      this.notify(condition, holds ? 'raised' : 'resolved', {
         ...words,
         level: condition.level,
         timestamp: now,
@@ -67,23 +73,19 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private tell({ name }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
+  private notify({ condition }: EventLogCondition, kind: NoticeKind, notice: AlertNotice): void {
     const now = this.clock.now();
     const id = this.nextId(now);
     for (const channel of this.channels) {
-      const delivery = {
+      const delivery = pendingDelivery({
         deliveryId: id,
         alertId: id,
-        fingerprint: fingerprintOf(name, {}),
+        fingerprint: fingerprintOf(condition, {}),
         channel: channel.name,
         kind,
         notice,
         requestedAt: now,
-        attempt: 1,
-        nextAttemptAt: now,
-        inFlight: true,
-        ambiguous: false,
-      };
+      });
       const { clock, runbooks } = this;
       const context = { clock, runbooks, stopping: this.stopping.signal };
       void attemptDelivery(channel, delivery, context).then((result) => {

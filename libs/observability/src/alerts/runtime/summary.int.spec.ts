@@ -8,9 +8,9 @@ import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { EVENT_LOG } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
 import { ObservabilityModule } from '../../observability.module';
-import type { EventLogOptions, SummaryOptions } from '../../options/observability.options';
+import type { ObservabilityOptions } from '../../options/observability-options';
 import { AlertService } from './alert.service';
 
 const utc = (text: string): number => Date.parse(`2026-${text}Z`);
@@ -31,6 +31,8 @@ const filled = (time: string) =>
     { occurredAt: utc(time) },
   );
 
+type Alerts = NonNullable<ObservabilityOptions['alerts']>;
+
 describe('the daily summary of a running application', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-summary-'));
   let slack: ProviderServer;
@@ -48,7 +50,11 @@ describe('the daily summary of a running application', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function start(at: string, given: SummaryOptions = {}, log: EventLogOptions = {}): Promise<void> {
+  async function start(
+    at: string,
+    given: Alerts['summary'] = {},
+    log: ObservabilityOptions['eventLog'] = {},
+  ): Promise<void> {
     register.clear();
     now = utc(at);
     const module = ObservabilityModule.forRoot({
@@ -183,7 +189,7 @@ describe('the daily summary of a running application', () => {
 
   it('refuses a channel that is not in use', async () => {
     await expect(start('03-01T07:00:00', { channels: ['pagerduty'] }, { kind: 'memory' })).rejects.toThrow(
-      "alerts.summary.channels: there is no channel 'pagerduty'. In use: log, slack.",
+      'alerts.summary.channels[0]: found pagerduty, which is not enabled; allowed: each of log, slack once',
     );
   });
 });

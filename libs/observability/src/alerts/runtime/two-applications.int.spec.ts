@@ -8,10 +8,10 @@ import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
-import { LIVE_PROJECTIONS, type ProjectedState } from '../../projections/projection';
-import type { MetricsState } from '../../metrics/metrics.state';
+import { type DeferredEventLog, EVENT_LOG } from '../../ingest/event-log';
+import { MetricsPage } from '../../metrics/http/metrics-page';
 import { ObservabilityModule } from '../../observability.module';
-import { AlertDuty } from './alert-duty';
+import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
 import { isAlertEvent } from '../model/alerts.projection';
 
@@ -70,9 +70,9 @@ describe('applications on one log in PostgreSQL', () => {
     readonly other: INestApplication;
   }> {
     const holder = await start('one');
-    await eventually(() => expect(dutyOf(holder).duty).toBe('sends'));
+    await eventually(() => expect(leadershipOf(holder).role).toBe('leader'));
     const other = await start('two');
-    await eventually(() => 'holder' in dutyOf(other));
+    await eventually(() => 'holder' in leadershipOf(other));
     return { holder, other };
   }
 
@@ -140,7 +140,7 @@ describe('applications on one log in PostgreSQL', () => {
     await slack.received(1);
     await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(2));
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await eventually(() => expect(dutyOf(other).duty).toBe('sends'));
+    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
     const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
     expect(taken.acknowledgedBy).toBe('eve');
     await eventually(() => expect(other.get(AlertService).active()[0]?.acknowledgedBy).toBe('eve'));
@@ -148,14 +148,14 @@ describe('applications on one log in PostgreSQL', () => {
     await slack.received(2);
     await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(5)); // the log is told who has taken it on
     expect(slack.requests).toHaveLength(2);
-    await eventually(() => expect(dutyOf(holder).duty).toBe('stands_by'));
+    await eventually(() => expect(leadershipOf(holder).role).toBe('standby'));
     expect(await recorded('alert.acknowledged')).toHaveLength(1);
   });
 
   it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
     const { holder, other } = await startBoth();
     await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await eventually(() => expect(dutyOf(other).duty).toBe('sends'));
+    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
     emit(holder, tripped('A'));
     await slack.received(1);
     await eventually(() => expect(tripsShownBy(other)).toBe(1));
@@ -164,6 +164,7 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('one that finds the database away at its start says so, and runs once it is back', async () => {
     const app = await make('one');
+    await app.get<DeferredEventLog>(EVENT_LOG).open();
     await server.stop();
     await app.init();
     const health = () => request(app.getHttpServer()).get('/health');
@@ -180,24 +181,25 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('one that loses the database says why nobody takes over, and sends again afterwards', async () => {
     const app = await start('one');
-    await eventually(() => expect(dutyOf(app).duty).toBe('sends'));
+    await eventually(() => expect(leadershipOf(app).role).toBe('leader'));
     await server.stop();
-    await eventually(() => 'problem' in dutyOf(app));
-    expect(dutyOf(app)).toMatchObject({ duty: 'stands_by', problem: expect.stringContaining('PostgreSQL') });
+    await eventually(() => 'problem' in leadershipOf(app));
+    expect(leadershipOf(app)).toMatchObject({ role: 'standby', problem: expect.stringContaining('PostgreSQL') });
     emit(app, tripped('A'));
     await server.start();
     await eventually(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
-    await eventually(() => expect(dutyOf(app).duty).toBe('sends'));
+    await eventually(() => expect(leadershipOf(app).role).toBe('leader'));
   });
 });
 
 /** How many trips are on an application's pages. */
-function tripsShownBy(app: INestApplication): number | undefined {
-  const live = app.get<readonly ProjectedState<unknown>[]>(LIVE_PROJECTIONS);
-  const metrics = live.find(({ projection }) => projection.name === 'metrics')?.current as MetricsState;
-  return metrics.alertsRaised.get('circuit_breaker_trip')?.get('CRITICAL');
+async function tripsShownBy(app: INestApplication): Promise<number> {
+  const text = Buffer.concat((await app.get(MetricsPage).render()).body).toString();
+  const series = 'market_maker_alerts_raised_total{condition="circuit_breaker_trip",level="CRITICAL"}';
+  const line = text.split('\n').find((candidate) => candidate.startsWith(series));
+  return Number(line?.slice(series.length));
 }
 
-function dutyOf(app: INestApplication) {
-  return app.get(AlertDuty).status;
+function leadershipOf(app: INestApplication) {
+  return app.get(LeaderElection).status;
 }

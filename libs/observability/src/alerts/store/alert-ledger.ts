@@ -8,10 +8,11 @@ import {
   type LogRecord,
 } from '@opensqt/event-log';
 import type { AlertEvent } from '@opensqt/trading-events';
-import { EVENT_LOG, EventRecorder } from '../../ingest/event-recorder';
+import { EVENT_LOG } from '../../ingest/event-log';
+import { EventRecorder } from '../../ingest/event-recorder';
 import { alertsProjection } from '../model/alerts.projection';
 import type { AlertsState } from '../model/alerts.state';
-import { ForeseenState } from '../runtime/foreseen-state';
+import { SpeculativeState } from '../runtime/speculative-state';
 
 const FULL_LOG_PAUSE_MS = 100;
 
@@ -27,7 +28,7 @@ interface Entry {
 /** What a process knows that decides. */
 interface Lead {
   readonly lease: Lease;
-  readonly foreseen: ForeseenState;
+  readonly speculative: SpeculativeState;
 }
 
 /**
@@ -49,14 +50,14 @@ export class AlertLedger {
 
   /** The state now. */
   get state(): Readonly<AlertsState> {
-    return this.leading?.foreseen.state ?? this.recorder.committedView(alertsProjection);
+    return this.leading?.speculative.state ?? this.recorder.committedView(alertsProjection);
   }
 
   /** Begins to decide, with the state that everything committed so far led to. What is decided from now on is fenced by the lease. */
   async lead(lease: Lease): Promise<void> {
     await this.recorder.caughtUp();
     const { state, position } = this.recorder.committedState(alertsProjection);
-    this.leading = { lease, foreseen: new ForeseenState(state, position, this.log.shared) };
+    this.leading = { lease, speculative: new SpeculativeState(state, position, this.log.shared) };
   }
 
   /** Leaves deciding to another process. What is not recorded yet will not be. */
@@ -66,7 +67,7 @@ export class AlertLedger {
 
   /** Takes in what the log says, of which others may have recorded some: an acknowledgement, a silence, a message to send. */
   follow(record: LogRecord): void {
-    const news = this.leading?.foreseen.follow(record);
+    const news = this.leading?.speculative.follow(record);
     if (news === undefined) return;
     this.folded(news);
     this.changed();
@@ -85,7 +86,7 @@ export class AlertLedger {
   /** Folds one event in without writing it yet: what is decided next already sees it. Hand it to {@link record} after. */
   fold(event: AlertEvent): void {
     if (this.leading === undefined) return; // it is folded when it is committed
-    this.leading.foreseen.foresee(event);
+    this.leading.speculative.speculate(event);
     this.folded(event);
   }
 
@@ -154,7 +155,7 @@ export class AlertLedger {
     const events = valid.flatMap((entry) => entry.events);
     try {
       await this.commit(events, checkpoint, lease);
-      this.leading?.foreseen.written(events, this.log.status().position);
+      this.leading?.speculative.written(events, this.log.status().position);
       for (const entry of valid) entry.written();
     } catch (error) {
       const lost = lease?.lost.aborted === true;
@@ -166,7 +167,7 @@ export class AlertLedger {
 
   private giveUp(entries: readonly Entry[], error: unknown): void {
     for (const { events, failed } of entries) {
-      this.leading?.foreseen.withdraw(events);
+      this.leading?.speculative.withdraw(events);
       failed(error);
     }
   }

@@ -1,50 +1,45 @@
 import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
-import { evolveAlerts } from '../model/alerts.projection';
-import { type AlertsState, initialAlerts } from '../model/alerts.state';
-import { decideOn } from '../policy/decide';
-import { decideDue } from '../policy/decide-by-time';
+import { alertsOptions } from '../../options/alerts.options';
 import type { DecisionContext } from '../policy/decision-context';
-import { ALERT_RULES } from '../rules/alert-rules';
+import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
+import { rulesOf } from '../rules/registry';
 
 /** A context with two channels: the log, and `chat`. */
 export function decisionContext(given: Partial<DecisionContext> = {}): DecisionContext {
+  const { settings = alertsOptions.parse({}) } = given;
   return {
-    rules: ALERT_RULES,
-    settings: {
-      largeExecutionThreshold: '10000',
-      persistentAfterMs: 60_000,
-      repeatIntervalMs: 14_400_000,
-      burst: 10,
-      groupWindowMs: 60_000,
-    },
+    rules: rulesOf(settings),
+    settings,
     routes: [{ name: 'log' }, { name: 'chat' }],
     wallNow: 1_000,
     ...given,
   };
 }
 
-/** Given what happened before, when something happens, then these are the decisions. */
-export class Decisions {
-  readonly state: AlertsState = initialAlerts();
+/** Given what happened before, when something happens, then these are the decisions: by the pipeline that production runs. */
+export class Decisions extends AlertsInMemory {
+  private position = 0;
 
-  constructor(private readonly context: DecisionContext = decisionContext()) {}
+  constructor(private readonly context: DecisionContext = decisionContext()) {
+    super(context);
+  }
 
-  /** Decides on each event and takes the decisions on; returns those on the last one. */
+  /** Decides on each event; returns the decisions on the last one. */
   on(...events: readonly MarketMakerEvent[]): readonly AlertEvent[] {
     return events.reduce<readonly AlertEvent[]>((_, event) => {
-      const due = this.due(event.occurredAt);
-      return [...due, ...this.take(decideOn(this.state, event, this.context))];
+      const record = { position: (this.position += 1), committedAt: 0, event };
+      return decideRecord({ alerts: this }, record, this.context);
     }, []);
   }
 
   /** Decides what has fallen due by then. */
   due(now: number): readonly AlertEvent[] {
-    return this.take(decideDue(this.state, now, this.context));
+    return decideDueBy({ alerts: this }, now, this.context);
   }
 
-  /** Takes events on as if they had been decided. */
-  take(events: readonly AlertEvent[]): readonly AlertEvent[] {
-    for (const event of events) evolveAlerts(this.state, event);
+  /** Folds events in as if they had been decided. */
+  given(...events: readonly AlertEvent[]): readonly AlertEvent[] {
+    for (const event of events) this.fold(event);
     return events;
   }
 }

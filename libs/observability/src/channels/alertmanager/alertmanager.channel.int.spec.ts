@@ -1,12 +1,35 @@
 import type { AlertNotification } from '../channel';
-import { AlertmanagerChannel, type AlertmanagerChannelOptions } from './alertmanager.channel';
 import type { AlertmanagerAlert } from './alertmanager-alerts';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server';
+import { alertmanager } from './alertmanager.channel';
 
 const NOW = Date.UTC(2026, 10, 24, 3, 15, 0);
 const stop = new AbortController().signal;
+
+describeChannelContract('Alertmanager', {
+  channelTo: (url) =>
+    channelFrom(
+      alertmanager,
+      { urls: [`${url.replace('//', '//operator:p4ssw0rd@')}/pr3fix-route`] },
+      { timeoutMs: 300 },
+    ),
+  confirmation: { status: 200, body: '' },
+  secrets: ['p4ssw0rd', 'pr3fix-route'],
+  expectInert: ({ json }) => {
+    const [alert] = Object.values(json ?? {}) as {
+      readonly labels: object;
+      readonly annotations: object;
+    }[];
+    for (const name of [...Object.keys(alert?.labels ?? {}), ...Object.keys(alert?.annotations ?? {})]) {
+      expect(name).toMatch(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
+    }
+    expect(Object.values(alert?.labels ?? {})).not.toContain('');
+  },
+});
 
 describe('AlertmanagerChannel', () => {
   let first: ProviderServer;
@@ -17,8 +40,8 @@ describe('AlertmanagerChannel', () => {
   });
   afterEach(() => Promise.all([first.close(), second.close()]));
 
-  const channel = (options: Partial<AlertmanagerChannelOptions> = {}): AlertmanagerChannel =>
-    new AlertmanagerChannel({ urls: [`${first.url}/am/`], clock: { now: () => NOW }, ...options });
+  const channel = (options: { urls?: string[]; endsAfter?: number | string; generatorUrl?: string } = {}) =>
+    channelFrom(alertmanager, { urls: [`${first.url}/am/`], ...options }, { clock: { now: () => NOW } });
 
   async function alertsOf(given: Partial<AlertNotification>, options = {}): Promise<AlertmanagerAlert[]> {
     await channel(options).send(notification(given), stop);
@@ -151,9 +174,5 @@ describe('AlertmanagerChannel', () => {
       outcome: 'transient',
     });
     await Promise.all([refusing.close(), starting.close()]);
-  });
-
-  it('refuses to be made without an instance', () => {
-    expect(() => channel({ urls: [] })).toThrow('alerts.alertmanager.urls is empty');
   });
 });

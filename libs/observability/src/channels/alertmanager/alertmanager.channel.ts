@@ -1,6 +1,9 @@
 import { type AlertLevel, type Clock, type DeliveryFailure, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DeliveryError } from '../delivery-error';
+import { alertmanagerOptions } from './alertmanager.options';
 import { alertmanagerAlerts } from './alertmanager-alerts';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
 import { alertKey } from '../message/notification-key';
@@ -8,24 +11,8 @@ import { type MessageSize, postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
 import { secretsOf } from '../http/redact';
 
-const DEFAULT_ENDS_AFTER_MS = 86_400_000;
 /** More alerts than are open at any time; of older ones every level is ended. */
 const REMEMBERED_ALERTS = 1_000;
-
-export interface AlertmanagerChannelOptions {
-  /** Each instance of the cluster, with its route prefix: Alertmanagers don't pass alerts on to one another. */
-  readonly urls: readonly string[];
-  /** How long an open alert lasts at Alertmanager without further news, milliseconds. @default 86_400_000 (24 h) */
-  readonly endsAfter?: number;
-  /** A page that shows the alert, linked by Alertmanager. */
-  readonly generatorUrl?: string;
-  /** Least level that is told here. @default 'WARNING' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For the alerts' ends, which Alertmanager compares with its own clock. @default the wall clock */
-  readonly clock?: Clock;
-}
 
 /** One instance: where, and on which terms. */
 interface Instance {
@@ -40,13 +27,10 @@ interface Instance {
  * The least level is WARNING unless given: an INFO alert is told once and never resolved, so that it would stay active.
  *
  * @throws TypeError when a URL is not one; the message does not repeat it
- *
- * @example
- * const alertmanager = new AlertmanagerChannel({ urls: ['http://alertmanager-0:9093', 'http://alertmanager-1:9093'] });
- * await alertmanager.send(notification, AbortSignal.timeout(10_000));
  */
 export class AlertmanagerChannel implements AlertChannel {
   readonly name = 'alertmanager';
+  readonly opensIncidents = true;
   readonly minLevel: AlertLevel;
   /** Ours; Alertmanager has no limit. */
   readonly rateLimit: RateLimit = { burst: 50, intervalMs: 50 };
@@ -59,16 +43,16 @@ export class AlertmanagerChannel implements AlertChannel {
   /** By the alert's key, oldest first; of alerts that were raised in this process. */
   readonly #sentLevels = new Map<string, ReadonlySet<AlertLevel>>();
 
-  constructor(options: AlertmanagerChannelOptions) {
-    if (options.urls.length === 0) {
-      throw new TypeError('alerts.alertmanager.urls is empty. Name at least one Alertmanager.');
-    }
-    this.minLevel = options.minLevel ?? 'WARNING';
+  constructor(
+    options: z.output<typeof alertmanagerOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    this.minLevel = options.minLevel;
     this.#instances = options.urls.map(instanceAt);
-    this.#endsAfterMs = options.endsAfter ?? DEFAULT_ENDS_AFTER_MS;
+    this.#endsAfterMs = options.endsAfter;
     this.#generatorUrl = options.generatorUrl;
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
   }
 
   async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
@@ -138,3 +122,14 @@ function mostHopeful(reasons: readonly unknown[]): unknown {
     reason instanceof DeliveryError ? BY_HOPE.indexOf(reason.outcome) : BY_HOPE.length;
   return [...reasons].sort((a, b) => rank(a) - rank(b))[0];
 }
+
+export const alertmanager = defineChannel({
+  name: 'alertmanager',
+  options: alertmanagerOptions,
+  channel: AlertmanagerChannel,
+  documentation: {
+    needs: '`urls`',
+    sends: '`/api/v2/alerts`',
+    deduplicatedBy: 'labels',
+  },
+});

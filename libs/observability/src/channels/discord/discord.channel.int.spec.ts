@@ -1,19 +1,43 @@
 import fc from 'fast-check';
-import { DiscordChannel } from './discord.channel';
 import { type DiscordMessage, discordMessage, escapeMarkdown } from './discord-message';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server';
+import type { AlertChannel } from '../channel';
+import { discord } from './discord.channel';
 
 const OK = '{"id":"1242342342342342"}';
+
+describeChannelContract('Discord', {
+  channelTo: (url) =>
+    channelFrom(discord, { webhookUrl: `${url}/api/webhooks/99887766/t0k-3n_x` }, { timeoutMs: 300 }),
+  confirmation: { status: 200, body: OK },
+  secrets: ['99887766', 't0k-3n_x'],
+  expectInert: ({ json }) => {
+    expect(json).toMatchObject({ allowed_mentions: { parse: [] } });
+    const { content, embeds } = json as {
+      readonly content: string;
+      readonly embeds: readonly {
+        readonly description?: string;
+        readonly fields: readonly { readonly name: string; readonly value: string }[];
+      }[];
+    };
+    const { description = '', fields = [] } = embeds[0] ?? {};
+    for (const text of [content, description, ...fields.flatMap(({ name, value }) => [name, value])]) {
+      expect(text.replace(/\\[^\p{L}\p{N}\s]/gu, '')).not.toMatch(/[\\*_~|`<>[\]()#@:]/);
+    }
+  },
+});
 
 describe('DiscordChannel', () => {
   let server: ProviderServer;
   beforeEach(async () => (server = await startProviderServer()));
   afterEach(() => server.close());
 
-  const channel = (query = ''): DiscordChannel =>
-    new DiscordChannel({ webhookUrl: `${server.url}/api/webhooks/42/s3cr3t${query}` });
+  const channel = (query = '') =>
+    channelFrom(discord, { webhookUrl: `${server.url}/api/webhooks/42/s3cr3t${query}` });
 
   it('posts the message and waits for it to be there', async () => {
     server.answer(200, OK);
@@ -142,7 +166,7 @@ describe('discordMessage', () => {
 });
 
 /** Asks again, as the delivery would, until the message was taken. */
-async function untilDelivered(channel: DiscordChannel): Promise<void> {
+async function untilDelivered(channel: AlertChannel): Promise<void> {
   for (;;) {
     const failure = await failureOfSending(channel);
     if (failure === undefined) return;

@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DeliveryError } from '../delivery-error';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { discordOptions } from './discord.options';
 import { discordMessage } from './discord-message';
 import { parsedObject } from '../http/parsed-object';
 import type { ProviderAnswer } from '../http/post-json';
@@ -11,26 +14,11 @@ import type { ProviderTerms } from '../http/provider-answer';
 import { secretsOf } from '../http/redact';
 import { LONGEST_PAUSE_MS, resetAfter } from '../http/retry-after';
 
-export interface DiscordChannelOptions {
-  /** From the channel's settings, Integrations; a secret. May have a `thread_id`. */
-  readonly webhookUrl: string;
-  /** Least level that is told here. @default 'INFO' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For pauses that Discord states as a date. @default the wall clock */
-  readonly clock?: Clock;
-}
-
 /**
- * Tells alerts through a Discord webhook. When Discord says that the next request would be one too many, the channel asks for
+ * Sends alerts through a Discord webhook. When Discord says that the next request would be one too many, the channel asks for
  * the pause itself instead of running into it.
  *
  * @throws TypeError when the webhook's URL is not one; the message does not repeat it
- *
- * @example
- * const discord = new DiscordChannel({ webhookUrl: process.env.DISCORD_WEBHOOK_URL ?? '' });
- * await discord.send(notification, AbortSignal.timeout(10_000));
  */
 export class DiscordChannel implements AlertChannel {
   readonly name = 'discord';
@@ -45,12 +33,15 @@ export class DiscordChannel implements AlertChannel {
   /** On the monotonic clock: nobody can set it. */
   #limitedUntil = 0;
 
-  constructor(options: DiscordChannelOptions) {
-    const written = httpUrl(options.webhookUrl, 'alerts.discord.webhook_url');
-    this.minLevel = options.minLevel ?? 'INFO';
+  constructor(
+    { minLevel, webhookUrl = '' }: z.output<typeof discordOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    const written = httpUrl(webhookUrl, 'alerts.discord.webhook_url');
+    this.minLevel = minLevel;
     this.#webhook = executeUrl(written);
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
     this.#terms = {
       name: 'Discord',
       confirms: (body) => typeof parsedObject(body)?.['id'] === 'string',
@@ -96,3 +87,14 @@ function executeUrl(written: URL): URL {
   url.searchParams.set('wait', 'true');
   return url;
 }
+
+export const discord = defineChannel({
+  name: 'discord',
+  options: discordOptions,
+  channel: DiscordChannel,
+  documentation: {
+    needs: '`webhook_url`',
+    sends: 'an embed, to a webhook',
+    deduplicatedBy: '– (marked)',
+  },
+});

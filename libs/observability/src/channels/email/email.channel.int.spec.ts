@@ -1,5 +1,8 @@
 import { eventually } from '@opensqt/trading-events/testing';
-import { EmailChannel, type EmailChannelOptions } from './email.channel';
+import type { AlertChannel } from '../channel';
+import type { ChannelEnvironment } from '../channel-definition';
+import { channelFrom } from '../testing/channel-from';
+import { email } from './email.channel';
 import { everythingOf } from '../testing/everything-of';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { HOSTILE_TEXTS } from '../testing/hostile-texts';
@@ -10,9 +13,9 @@ import {
   type Stage,
   startMailServer,
   startScriptedMailServer,
-} from '../testing/mail-server';
+} from './testing/mail-server';
 import { notification } from '../testing/notification';
-import { selfSignedCertificate } from '../testing/self-signed-certificate';
+import { selfSignedCertificate } from './testing/self-signed-certificate';
 
 const PASSWORD = 's3cr3t-pass';
 const SECRETS = [
@@ -21,24 +24,37 @@ const SECRETS = [
   Buffer.from(`\0eve\0${PASSWORD}`).toString('base64'),
 ];
 
-const channel = (options: Partial<EmailChannelOptions>): EmailChannel =>
-  new EmailChannel({
-    host: '127.0.0.1',
-    from: 'OpenSQT <alerts@desk.example>',
-    to: ['eve@desk.example', 'Bob <bob@desk.example>'],
-    timeoutMs: 2_000,
-    ...options,
-  });
+interface Given extends Pick<ChannelEnvironment, 'timeoutMs' | 'trustedCertificates'> {
+  readonly host?: string;
+  readonly port?: number;
+  readonly secure?: 'starttls' | 'tls' | 'none';
+  readonly user?: string;
+  readonly password?: string;
+  readonly from?: string;
+  readonly to?: string[];
+}
+
+const channel = ({ timeoutMs = 2_000, trustedCertificates, ...options }: Given): AlertChannel =>
+  channelFrom(
+    email,
+    {
+      host: '127.0.0.1',
+      from: 'OpenSQT <alerts@desk.example>',
+      to: ['eve@desk.example', 'Bob <bob@desk.example>'],
+      ...options,
+    },
+    { timeoutMs, ...(trustedCertificates === undefined ? {} : { trustedCertificates }) },
+  );
 
 describe('EmailChannel and a mail server', () => {
   let server: MailServer;
   beforeEach(async () => (server = await startMailServer()));
   afterEach(() => server.close());
 
-  const trusting = (options: Partial<EmailChannelOptions> = {}): EmailChannel =>
+  const trusting = (options: Given = {}): AlertChannel =>
     channel({ port: server.port, trustedCertificates: server.certificate.cert, ...options });
 
-  async function mailedBy(sender: EmailChannel, given = {}): Promise<ReceivedMail> {
+  async function mailedBy(sender: AlertChannel, given = {}): Promise<ReceivedMail> {
     await sender.send(notification(given), new AbortController().signal);
     const mail = server.mails.at(-1);
     if (mail === undefined) throw new Error('nothing was mailed');
@@ -152,7 +168,7 @@ describe('EmailChannel and a mail server', () => {
 describe('EmailChannel and a server that misbehaves', () => {
   async function failureWith(
     script: Partial<Record<Stage, ScriptedReply | readonly ScriptedReply[]>>,
-    options: Partial<EmailChannelOptions> = {},
+    options: Given = {},
   ) {
     const server = await startScriptedMailServer(script);
     const login = { user: 'eve', password: PASSWORD };
@@ -268,13 +284,13 @@ describe('EmailChannel', () => {
   it.each(['eve', 'eve@', 'a@b, c@d', 'Eve <eve@desk.example>\r\nBcc: x@y', 'Eve <eve@desk.example'])(
     'refuses the address %j',
     (address) => {
-      expect(() => channel({ to: [address] })).toThrow(/^alerts\.email\.to is not an address/);
-      expect(() => channel({ from: address })).toThrow(/^alerts\.email\.from is not an address/);
+      expect(() => channel({ to: [address] })).toThrow('an address such as eve@desk.example');
+      expect(() => channel({ from: address })).toThrow('an address such as eve@desk.example');
     },
   );
 
   it('refuses to be made without a recipient', () => {
-    expect(() => channel({ to: [] })).toThrow('alerts.email.to is empty');
+    expect(() => channel({ to: [] })).toThrow('a value while alerts.email.enabled is true');
   });
 
   it('shows no password when it is printed', () => {

@@ -1,51 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLevel } from '@opensqt/trading-events';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DeliveryError } from '../delivery-error';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
 import { emailMessage } from './email-message';
-import { bareAddress, isMailAddress } from './mail-address';
+import { emailOptions } from './email.options';
+import { bareAddress } from './mail-address';
 import type { MessageSize } from '../http/post-message';
 import { secretsOfToken } from '../http/redact';
 import { type SmtpSecurity, type SmtpServer, sendOnce } from './smtp-session';
 
 const PORTS: Readonly<Record<SmtpSecurity, number>> = { starttls: 587, tls: 465, none: 25 };
 
-export interface EmailChannelOptions {
-  /** The mail server that takes our messages. */
-  readonly host: string;
-  /** @default 587 with `starttls`, 465 with `tls`, 25 with `none` */
-  readonly port?: number;
-  /**
-   * `starttls` and `tls` refuse a server whose certificate is not trusted; `none` sends everything, the password too, as it is.
-   *
-   * @default 'starttls'
-   */
-  readonly secure?: SmtpSecurity;
-  /** Absent: without a login. */
-  readonly user?: string;
-  /** A secret. */
-  readonly password?: string;
-  /** `alerts@desk.example`, or `OpenSQT <alerts@desk.example>`. */
-  readonly from: string;
-  readonly to: readonly string[];
-  /** Least level that is told here. @default 'INFO' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** PEM certificates to trust besides Node's own, for a mail server with one from a private authority. */
-  readonly trustedCertificates?: string;
-}
-
 /**
- * Tells alerts by e-mail, through an SMTP server. Messages about one alert form a thread.
- *
- * @throws TypeError when an address is not one, or there is no recipient
- *
- * @example
- * const email = new EmailChannel({ host: 'smtp.desk.example', from: 'alerts@desk.example', to: ['eve@desk.example'] });
- * await email.send(notification, AbortSignal.timeout(10_000));
+ * Sends alerts by e-mail, through an SMTP server. Messages about one alert form a thread.
  */
 export class EmailChannel implements AlertChannel {
   readonly name = 'email';
@@ -59,19 +30,21 @@ export class EmailChannel implements AlertChannel {
   readonly #to: readonly string[];
   readonly #timeoutMs: number;
 
-  constructor(options: EmailChannelOptions) {
-    const { host, secure = 'starttls', port = PORTS[secure], user, password = '' } = options;
-    if (options.to.length === 0) throw new TypeError('alerts.email.to is empty. Name at least one address.');
-    this.minLevel = options.minLevel ?? 'INFO';
-    this.#from = mailAddress(options.from, 'alerts.email.from');
-    this.#to = options.to.map((address) => mailAddress(address, 'alerts.email.to'));
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
+  constructor(
+    options: z.output<typeof emailOptions>,
+    { timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS, trustedCertificates }: ChannelEnvironment = {},
+  ) {
+    const { host = '', secure, port = PORTS[secure], user, password = '', from = '' } = options;
+    this.minLevel = options.minLevel;
+    this.#from = from.trim();
+    this.#to = options.to.map((address) => address.trim());
+    this.#timeoutMs = timeoutMs;
     this.#server = {
       host,
       port,
       secure,
       login: user === undefined ? undefined : { user, password },
-      trustedCertificates: options.trustedCertificates,
+      trustedCertificates,
       secrets: [password, base64(password), base64(`\0${user ?? ''}\0${password}`)].flatMap(secretsOfToken),
     };
   }
@@ -106,13 +79,17 @@ export class EmailChannel implements AlertChannel {
   }
 }
 
-function mailAddress(text: string, key: string): string {
-  if (isMailAddress(text)) return text.trim();
-  throw new TypeError(
-    `${key} is not an address such as eve@desk.example or Eve <eve@desk.example>. Correct it.`,
-  );
-}
-
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
+
+export const email = defineChannel({
+  name: 'email',
+  options: emailOptions,
+  channel: EmailChannel,
+  documentation: {
+    needs: '`host`, `from`, `to`; most servers `user`, `password`',
+    sends: 'plain text and HTML, by SMTP',
+    deduplicatedBy: '`Message-ID`, if the mailbox does',
+  },
+});

@@ -1,10 +1,6 @@
 /** One address, with or without a name: no list, no group, and nothing that ends a header line. */
-const MAIL_ADDRESS = /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
-
-/** Whether a text is `eve@desk.example` or `Eve <eve@desk.example>`. */
-export function isMailAddress(text: string): boolean {
-  return MAIL_ADDRESS.test(text.trim());
-}
+export const MAIL_ADDRESS =
+  /^(?:[^<>,;:@\p{Cc}]*<([^\s<>,;:"@]+@[^\s<>,;:"@]+)>|([^\s<>,;:"@]+@[^\s<>,;:"@]+))$/u;
 
 /** The address without its name: `Eve <eve@desk.example>` becomes `eve@desk.example`. */
 export function bareAddress(text: string): string {

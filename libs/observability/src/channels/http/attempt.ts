@@ -1,3 +1,5 @@
+import { isHttpUrl } from '@opensqt/trading-events/options';
+
 /** How long one `send()`, repairs included, may take unless told otherwise. */
 export const DEFAULT_ATTEMPT_TIMEOUT_MS = 10_000;
 
@@ -13,13 +15,12 @@ export function attemptSignal(signal: AbortSignal, timeoutMs: number): AbortSign
  * @throws TypeError when it is no http(s) URL; without the URL, which is a secret, and so without a cause
  */
 export function httpUrl(text: string, key: string): URL {
-  const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+  if (!isHttpUrl(text)) {
     throw new TypeError(
       `${key} is not a complete http:// or https:// URL (not shown: it is a secret). Correct it.`,
     );
   }
-  return url;
+  return new URL(text);
 }
 
 /** Why an attempt came to nothing, in a code or a few words: never the error's own message, which may hold the address. */

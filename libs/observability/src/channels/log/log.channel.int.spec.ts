@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WatchedProcess, sourceArguments } from '@opensqt/event-log/testing';
 import { notification } from '../testing/notification';
 
-const SCRIPT = join(__dirname, '../testing/log-to-closed-output.ts');
+const SCRIPT = join(__dirname, 'testing/log-to-closed-output.ts');
 
 /** A process that logs the alerts that it is sent. */
 class LoggingProcess extends WatchedProcess {

@@ -20,7 +20,7 @@ export class LogChannel implements AlertChannel {
   readonly name = 'log';
   readonly acknowledgements = true;
   /** What is said of a line, that it is begun and that it is written, takes a commit each: many share one. */
-  readonly atOnce = 16;
+  readonly concurrency = 16;
 
   constructor(
     private readonly logger: AlertLogger = new Logger('Alert'),

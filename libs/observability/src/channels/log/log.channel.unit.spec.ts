@@ -33,7 +33,7 @@ describe('LogChannel', () => {
 
     expect(line).toBe(
       'CRITICAL · Circuit breaker tripped: BTCUSDT | Drawdown reached 6 % (limit 5 %). Trading is stopped.' +
-        ' | Scope="BTCUSDT" Threshold="5 %" | possible duplicate | delayed by 1m 1s | 2026-11-24 03:12:07 UTC' +
+        ' | Scope="BTCUSDT" Threshold="5 %" | possible duplicate | delayed by 1 min 1 s | 2026-11-24 03:12:07 UTC' +
         ' | alert 0192f0c1-2f0a-7c3e-9b1d-5a2f6f1e7c11',
     );
   });

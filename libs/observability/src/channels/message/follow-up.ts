@@ -28,7 +28,7 @@ type FollowUp = 'reply' | 'reply_then_edit' | 'edit_then_reply';
  * @returns the message that stands for the alert; undefined when the chat can't name it
  * @throws DeliveryError unless it was delivered
  */
-export async function tellInPlace(
+export async function notifyInPlace(
   chat: EditableChat,
   notification: AlertNotification,
   warn: (problem: string) => void,

@@ -1,4 +1,4 @@
-import { type AlertLevel, assertNever } from '@opensqt/trading-events';
+import { type AlertLevel, assertNever, formatDuration } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
 import { manyLines, oneLine } from './plain-text';
 
@@ -16,7 +16,7 @@ export interface AlertMessage {
   readonly title: string;
   readonly body: string;
   readonly fields: readonly MessageField[];
-  /** What is unusual about the message itself: `possible duplicate`, `delayed by 3m 20s`. */
+  /** What is unusual about the message itself: `possible duplicate`, `delayed by 3 min 20 s`. */
   readonly marks: readonly string[];
   /** Where it says what to do; a URL of printable ASCII. */
   readonly runbook?: string;
@@ -80,28 +80,6 @@ export function isoTime(timestamp: Date): string | undefined {
   return Number.isNaN(timestamp.getTime()) ? undefined : timestamp.toISOString();
 }
 
-/**
- * A duration in its two largest units: `850ms`, `12s`, `3m 20s`, `2h 5m`, `3d 4h`.
- *
- * @param ms milliseconds, 0 or more
- */
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))}ms`;
-  const seconds = Math.round(ms / 1_000);
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  const largest = parts.findIndex(([amount]) => amount > 0);
-  return parts
-    .slice(largest, largest + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount}${unit}`)
-    .join(' ');
-}
-
 function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon' | 'status'> {
   switch (kind) {
     case 'raised':
@@ -113,9 +91,9 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
     case 'resolved':
       return { icon: '✅', status: 'RESOLVED' };
     case 'acknowledged':
-      return { icon: '👀', status: 'TAKEN ON' };
+      return { icon: '👀', status: 'ACKNOWLEDGED' };
     case 'digest':
-      return { icon: '📦', status: `DIGEST (${level} at most)` };
+      return { icon: '📦', status: `DIGEST (up to ${level})` };
     case 'summary':
       return { icon: '📊', status: 'SUMMARY' };
     case 'test':

@@ -1,4 +1,4 @@
-import { alertMessage, formatDuration, headline } from './message';
+import { alertMessage, headline } from './message';
 import { notification } from '../testing/notification';
 
 describe('alertMessage', () => {
@@ -19,7 +19,7 @@ describe('alertMessage', () => {
     expect(alertMessage(notification()).marks).toEqual([]);
     expect(alertMessage(notification({ possibleDuplicate: true, delayedMs: 200_000 })).marks).toEqual([
       'possible duplicate',
-      'delayed by 3m 20s',
+      'delayed by 3 min 20 s',
     ]);
   });
 
@@ -44,19 +44,5 @@ describe('alertMessage', () => {
 
     expect(message.title).toBe('a [31m b c');
     expect(message.body).toBe('x \n\ny\ufffd');
-  });
-});
-
-describe('formatDuration', () => {
-  it.each([
-    [0, '0ms'],
-    [850, '850ms'],
-    [12_000, '12s'],
-    [200_000, '3m 20s'],
-    [7_500_000, '2h 5m'],
-    [7_200_000, '2h'],
-    [273_600_000, '3d 4h'],
-  ])('tells %d ms as %s', (ms, expected) => {
-    expect(formatDuration(ms)).toBe(expected);
   });
 });

@@ -1,20 +1,33 @@
 import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
-import { PagerDutyChannel } from './pagerduty.channel';
 import { pagerDutyAction } from './pagerduty-event';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server';
+import { pagerduty } from './pagerduty.channel';
 
 const OK = '{"status":"success","message":"Event processed","dedup_key":"k"}';
 const KEY = 'R0123456789abcdefABCDEF012345678';
+
+describeChannelContract('PagerDuty', {
+  channelTo: (apiRoot) => channelFrom(pagerduty, { routingKey: KEY, apiRoot }, { timeoutMs: 300 }),
+  confirmation: { status: 202, body: OK },
+  secrets: [KEY],
+  expectInert: ({ body, json }) => {
+    const { payload } = json as { readonly payload: { readonly summary: string; readonly source: string } };
+    expect(payload.summary.length).toBeLessThanOrEqual(1_024);
+    expect(payload.source).not.toBe('');
+    expect(Buffer.byteLength(body)).toBeLessThan(512 * 1_024);
+  },
+});
 
 describe('PagerDutyChannel', () => {
   let server: ProviderServer;
   beforeEach(async () => (server = (await startProviderServer()).answer(202, OK)));
   afterEach(() => server.close());
 
-  const channel = (): PagerDutyChannel =>
-    new PagerDutyChannel({ routingKey: KEY, apiRoot: `${server.url}/eu/` });
+  const channel = () => channelFrom(pagerduty, { routingKey: KEY, apiRoot: `${server.url}/eu/` });
 
   it('triggers an incident', async () => {
     expect(await failureOfSending(channel())).toBeUndefined();
@@ -92,7 +105,7 @@ describe('PagerDutyChannel', () => {
   it('takes a 200 for no confirmation: PagerDuty promises 202', async () => {
     const other = await startProviderServer();
     other.answer(200, OK);
-    const to = new PagerDutyChannel({ routingKey: KEY, apiRoot: other.url });
+    const to = channelFrom(pagerduty, { routingKey: KEY, apiRoot: other.url });
 
     expect(await failureOfSending(to)).toMatchObject({ outcome: 'ambiguous' });
     await other.close();
@@ -105,7 +118,9 @@ describe('PagerDutyChannel', () => {
     const refusing = await startProviderServer();
     const body = { status: 'invalid event', message: 'Event object is invalid', errors: [error] };
     refusing.answer(400, JSON.stringify(body));
-    const failure = await failureOfSending(new PagerDutyChannel({ routingKey: KEY, apiRoot: refusing.url }));
+    const failure = await failureOfSending(
+      channelFrom(pagerduty, { routingKey: KEY, apiRoot: refusing.url }),
+    );
     await refusing.close();
 
     expect(failure).toMatchObject({ outcome });

@@ -1,24 +1,14 @@
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
 import { parsedObject } from '../http/parsed-object';
+import { pagerdutyOptions } from './pagerduty.options';
 import { pagerDutyEvent } from './pagerduty-event';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
 import { secretsOf, secretsOfToken } from '../http/redact';
-
-export interface PagerDutyChannelOptions {
-  /** The integration key of an Events API v2 integration; a secret. */
-  readonly routingKey: string;
-  /** `https://events.eu.pagerduty.com` for accounts in the EU, or a gateway. @default 'https://events.pagerduty.com' */
-  readonly apiRoot?: string;
-  /** Least level that pages somebody. @default 'ERROR' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For pauses that PagerDuty states as a date. @default the wall clock */
-  readonly clock?: Clock;
-}
 
 /**
  * Opens and resolves PagerDuty incidents through the Events API v2. An alert is one incident: a message that arrives twice
@@ -28,14 +18,11 @@ export interface PagerDutyChannelOptions {
  * open.
  *
  * @throws TypeError when the API root is not a URL; the message does not repeat it
- *
- * @example
- * const pagerDuty = new PagerDutyChannel({ routingKey: process.env.PAGERDUTY_ROUTING_KEY ?? '' });
- * await pagerDuty.send(notification, AbortSignal.timeout(10_000));
  */
 export class PagerDutyChannel implements AlertChannel {
   readonly name = 'pagerduty';
   readonly acknowledgements = true;
+  readonly opensIncidents = true;
   readonly minLevel: AlertLevel;
   /**
    * About 120 a minute for each routing key, short bursts allowed.
@@ -49,14 +36,17 @@ export class PagerDutyChannel implements AlertChannel {
   readonly #clock: Clock;
   readonly #terms: ProviderTerms;
 
-  constructor(options: PagerDutyChannelOptions) {
-    const root = httpUrl(options.apiRoot ?? 'https://events.pagerduty.com', 'alerts.pagerduty.api_root');
-    this.minLevel = options.minLevel ?? 'ERROR';
-    this.#routingKey = options.routingKey.trim();
+  constructor(
+    { apiRoot, minLevel, routingKey = '' }: z.output<typeof pagerdutyOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    const root = httpUrl(apiRoot, 'alerts.pagerduty.api_root');
+    this.minLevel = minLevel;
+    this.#routingKey = routingKey.trim();
     this.#enqueue = new URL(root);
     this.#enqueue.pathname = `${root.pathname.replace(/\/+$/, '')}/v2/enqueue`;
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
     this.#terms = {
       name: 'PagerDuty',
       confirms: (body, status) => status === 202 && parsedObject(body)?.['status'] === 'success',
@@ -84,3 +74,14 @@ function complaintOf(body: string): string {
   if (typeof message !== 'string') return body;
   return Array.isArray(errors) ? `${message}: ${errors.map(String).join(', ')}` : message;
 }
+
+export const pagerduty = defineChannel({
+  name: 'pagerduty',
+  options: pagerdutyOptions,
+  channel: PagerDutyChannel,
+  documentation: {
+    needs: '`routing_key`',
+    sends: 'Events API v2: trigger, acknowledge, resolve',
+    deduplicatedBy: '`dedup_key`',
+  },
+});

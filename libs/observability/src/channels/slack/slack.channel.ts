@@ -1,83 +1,52 @@
-import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
-import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
-import type { DeliveryError } from '../delivery-error';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
-import { postJson } from '../http/post-json';
-import { type ProviderTerms, failureOf } from '../http/provider-answer';
-import { secretsOf } from '../http/redact';
-import { AS_IT_IS, slackMessage } from './slack-message';
-
-/** Characters of a message that is sent again because Slack, or a proxy before it, found it too large. */
-const SHORTENED = 3_000;
-
-export interface SlackChannelOptions {
-  /** The incoming webhook, http or https; a secret. */
-  readonly webhookUrl: string;
-  /** Overrides the webhook's own channel, where the webhook allows it: `#trading-alerts`. */
-  readonly channel?: string;
-  /** Least level that is told here. @default 'INFO' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For pauses that Slack states as a date. @default the wall clock */
-  readonly clock?: Clock;
-}
+import { type AlertLevel, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
+import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
+import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
+import { SlackBot } from './slack-bot';
+import { SlackWebhook } from './slack-webhook';
+import { slackOptions } from './slack.options';
 
 /**
- * Tells alerts through a Slack incoming webhook, or a gateway that takes the same requests.
+ * Sends alerts to Slack, through a bot where there is a token, otherwise through an incoming webhook.
  *
- * @throws TypeError when the webhook's URL is not one; the message does not repeat it
- *
- * @example
- * const slack = new SlackChannel({ webhookUrl: process.env.SLACK_WEBHOOK_URL ?? '', channel: '#trading-alerts' });
- * await slack.send(notification, AbortSignal.timeout(10_000));
+ * @throws TypeError when a URL is not one or the token can't be one; the message repeats neither
  */
 export class SlackChannel implements AlertChannel {
   readonly name = 'slack';
+  readonly acknowledgements: boolean;
   readonly minLevel: AlertLevel;
-  /** One a second, short bursts allowed. Source: https://docs.slack.dev/apis/web-api/rate-limits/ */
+  /** One a second in a channel, short bursts allowed. Source: https://docs.slack.dev/apis/web-api/rate-limits/ */
   readonly rateLimit: RateLimit = { burst: 5, intervalMs: 1_000 };
 
-  readonly #webhook: URL;
-  readonly #channel: string | undefined;
+  readonly #transport: SlackBot | SlackWebhook;
   readonly #timeoutMs: number;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
 
-  constructor(options: SlackChannelOptions) {
-    this.minLevel = options.minLevel ?? 'INFO';
-    this.#webhook = httpUrl(options.webhookUrl, 'alerts.slack.webhook_url');
-    this.#channel = options.channel;
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
-    this.#terms = {
-      name: 'Slack',
-      confirms: (body) => body === 'ok',
-      complaint: (body) => body,
-      remedy:
-        'check alerts.slack.webhook_url, that the webhook was not revoked, and that the channel still exists.',
-      secrets: secretsOf(this.#webhook),
-    };
+  constructor(
+    { apiRoot, botToken, channel, minLevel, webhookUrl = '' }: z.output<typeof slackOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    this.minLevel = minLevel;
+    this.acknowledgements = botToken !== undefined;
+    this.#timeoutMs = timeoutMs;
+    this.#transport =
+      botToken === undefined
+        ? new SlackWebhook(webhookUrl, channel, clock)
+        : new SlackBot(apiRoot, botToken, channel ?? '', clock);
   }
 
-  async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
-    const attempt = attemptSignal(signal, this.#timeoutMs);
-    let failure = await this.#post(notification, attempt);
-    if (failure?.outcome === 'too_large') failure = await this.#post(notification, attempt, SHORTENED);
-    if (failure !== undefined) throw failure;
-  }
-
-  async #post(
-    notification: AlertNotification,
-    attempt: AbortSignal,
-    limit?: number,
-  ): Promise<DeliveryError | undefined> {
-    const message = {
-      ...AS_IT_IS,
-      ...(this.#channel === undefined ? {} : { channel: this.#channel }),
-      ...slackMessage(notification, limit),
-    };
-    const answer = await postJson(this.#terms.name, this.#webhook, message, attempt);
-    return failureOf(answer, this.#terms, this.#clock.now());
+  send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
+    return this.#transport.send(notification, attemptSignal(signal, this.#timeoutMs));
   }
 }
+
+export const slack = defineChannel({
+  name: 'slack',
+  options: slackOptions,
+  channel: SlackChannel,
+  documentation: {
+    needs: '`webhook_url`, or `bot_token` and `channel`',
+    sends: 'blocks, to a webhook or a bot',
+    deduplicatedBy: "– (marked; edits can't duplicate)",
+  },
+});

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AlertNotification } from '../channel';
-import { TelegramChannel, type TelegramChannelOptions } from './telegram.channel';
+import { channelFrom } from '../testing/channel-from';
+import { telegram } from './telegram.channel';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { HOSTILE_TEXTS } from '../testing/hostile-texts';
 import { notification } from '../testing/notification';
@@ -26,9 +27,13 @@ describe('TelegramChannel, of an alert that it told before', () => {
   });
   afterAll(() => warned.mockRestore());
 
-  const channel = (options: Partial<TelegramChannelOptions> = {}): TelegramChannel =>
-    new TelegramChannel({ botToken: '1:token', chatId: '-100', apiRoot: server.url, ...options });
-  const send = (given: Partial<AlertNotification>, options?: Partial<TelegramChannelOptions>) =>
+  const channel = (options: { chatId?: string; messageThreadId?: number } = {}, timeoutMs = 10_000) =>
+    channelFrom(
+      telegram,
+      { botToken: '1:token', chatId: '-100', apiRoot: server.url, ...options },
+      { timeoutMs },
+    );
+  const send = (given: Partial<AlertNotification>, options?: { chatId?: string; messageThreadId?: number }) =>
     channel(options).send(notification(given), new AbortController().signal);
   const methods = (): readonly unknown[] => server.requests.map(({ path }) => path.split('/').at(-1));
   const bodies = (): readonly unknown[] => server.requests.map(({ json }) => json);

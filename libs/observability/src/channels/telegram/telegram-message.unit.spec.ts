@@ -27,7 +27,7 @@ describe('telegramMessage', () => {
     expect(toHtml(spans)).toBe(
       [
         '<b>🔴 CRITICAL · Circuit breaker tripped: BTCUSDT</b>',
-        '⚠️ delayed by 3m 20s',
+        '⚠️ delayed by 3 min 20 s',
         '',
         'Drawdown reached 6 % (limit 5 %). Trading is stopped.',
         '',

@@ -1,17 +1,26 @@
-import { TelegramChannel, type TelegramChannelOptions } from './telegram.channel';
+import { describeChannelContract } from '../testing/channel.contract';
+import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from '../testing/provider-server';
+import { telegram } from './telegram.channel';
 
 const TOKEN = '123456789:AAF-secret_part';
+
+describeChannelContract('Telegram', {
+  channelTo: (apiRoot) =>
+    channelFrom(telegram, { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot }, { timeoutMs: 300 }),
+  confirmation: { status: 200, body: TELEGRAM_OK },
+  secrets: ['123456789', 'AAF-q8w7_e6r5'],
+});
 
 describe('TelegramChannel', () => {
   let server: ProviderServer;
   beforeEach(async () => (server = await startProviderServer()));
   afterEach(() => server.close());
 
-  const channel = (options: Partial<TelegramChannelOptions> = {}): TelegramChannel =>
-    new TelegramChannel({ botToken: TOKEN, chatId: '-100', apiRoot: server.url, ...options });
+  const channel = (options: { chatId?: string; messageThreadId?: number; apiRoot?: string } = {}) =>
+    channelFrom(telegram, { botToken: TOKEN, chatId: '-100', apiRoot: server.url, ...options });
   const received = (): readonly unknown[] => server.requests.map(({ json }) => json);
 
   it("posts HTML to the bot's sendMessage", async () => {

@@ -1,40 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import { type AlertLevel, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
-import { type EditableChat, tellInPlace } from '../message/follow-up';
+import { type EditableChat, notifyInPlace } from '../message/follow-up';
 import { TelegramApi } from './telegram-api';
+import { telegramOptions } from './telegram.options';
 import { telegramAnswer, telegramMessage } from './telegram-message';
 import { isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
 
-export interface TelegramChannelOptions {
-  /** From @BotFather; a secret. */
-  readonly botToken: string;
-  /** A user, group or channel: its number, or `@name` of a public channel. */
-  readonly chatId: string;
-  /** The topic of a forum that is written to. Absent: none, or the general one. */
-  readonly messageThreadId?: number;
-  /** A Bot API server of one's own; may have a path. @default 'https://api.telegram.org' */
-  readonly apiRoot?: string;
-  /** Least level that is told here. @default 'INFO' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, repairs included, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For pauses that are stated as a date. @default the wall clock */
-  readonly clock?: Clock;
-}
-
 /**
- * Tells alerts through a Telegram bot. An alert is one message, which changes with it; what happened is told in answers to it.
+ * Sends alerts through a Telegram bot. An alert is one message, which changes with it; what happened is told in answers to it.
  *
  * A message that Telegram refuses for a reason that can be mended is mended and sent again at once, each way at most once: to
  * the supergroup that the group became, outside a topic that is closed, without markup, or shorter.
  *
  * @throws TypeError when the API root is not a URL; the message does not repeat it
- *
- * @example
- * const telegram = new TelegramChannel({ botToken: process.env.TELEGRAM_BOT_TOKEN ?? '', chatId: '-1001234567890' });
- * await telegram.send(notification, AbortSignal.timeout(10_000));
  */
 export class TelegramChannel implements AlertChannel {
   readonly name = 'telegram';
@@ -51,18 +33,20 @@ export class TelegramChannel implements AlertChannel {
   readonly #topic: number | undefined;
   readonly #timeoutMs: number;
 
-  constructor(options: TelegramChannelOptions) {
-    const { botToken, chatId, messageThreadId, apiRoot = 'https://api.telegram.org' } = options;
-    this.#api = new TelegramApi(apiRoot, botToken, chatId, options.clock ?? systemClock);
+  constructor(
+    { apiRoot, botToken = '', chatId = '', messageThreadId, minLevel }: z.output<typeof telegramOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    this.#api = new TelegramApi(apiRoot, botToken, chatId, clock);
     this.#topic = messageThreadId;
-    this.minLevel = options.minLevel ?? 'INFO';
+    this.minLevel = minLevel;
     this.rateLimit = { burst: 5, intervalMs: this.#api.chatId.startsWith('-') ? 3_000 : 1_000 };
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
+    this.#timeoutMs = timeoutMs;
   }
 
-  async send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
+  send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
     const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
-    return tellInPlace(chat, notification, (problem) => this.#logger.warn(problem));
+    return notifyInPlace(chat, notification, (problem) => this.#logger.warn(problem));
   }
 
   #chat(signal: AbortSignal): EditableChat {
@@ -110,3 +94,14 @@ export class TelegramChannel implements AlertChannel {
     return messageId === undefined ? undefined : telegramReference(this.#api.chatId, messageId);
   }
 }
+
+export const telegram = defineChannel({
+  name: 'telegram',
+  options: telegramOptions,
+  channel: TelegramChannel,
+  documentation: {
+    needs: '`bot_token`, `chat_id`',
+    sends: 'HTML, to a bot',
+    deduplicatedBy: "– (marked; edits can't duplicate)",
+  },
+});

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryFailure } from '@opensqt/trading-events';
 import type { AlertChannel } from '../channel';
 import { everythingOf } from './everything-of';
@@ -32,9 +35,14 @@ function expectedOutcome(status: number, anyBodyConfirms: true | undefined): Del
 }
 
 /**
- * The tests that every channel over HTTP passes: ours, and one of your own.
+ * Declares the tests that every channel over HTTP passes, in a Jest spec: the built-in ones, and those of an application's own. They
+ * send to a real server on loopback: every status, hangs, resets, stalls, pauses, stops, hostile texts, echoed secrets. The channel
+ * needs a URL that can be set, and a timeout; the tests need nothing but Jest.
  *
  * @example
+ * // pushover.channel.spec.ts
+ * import { describeChannelContract } from '@opensqt/observability/testing';
+ *
  * describeChannelContract('Pushover', {
  *   channelTo: (url) => new PushoverChannel({ apiRoot: url, token: 's3cr3t-token', timeoutMs: 300 }),
  *   confirmation: { status: 200, body: '{"status":1}' },
@@ -237,10 +245,62 @@ function contractTests({ channelTo, confirmation, anyBodyConfirms, secrets, expe
       }
     },
   );
+
+  describe('21: shows neither token nor address nor key', () => {
+    const expectNoSecret = async (url: string, outcome: DeliveryFailure): Promise<void> => {
+      const channel = channelTo(url);
+      const failure = await failureOfSending(channel);
+
+      expect(failure).toMatchObject({ outcome });
+      const shown = everythingOf(failure) + everythingOf(channel);
+      expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+    };
+
+    it('after a hang', () => expectNoSecret(server.hang().url, 'ambiguous'));
+
+    it('after a reset', () => expectNoSecret(server.reset().url, 'ambiguous'));
+
+    it('after a refused connection', async () => {
+      const { url } = server;
+      await server.close();
+      await expectNoSecret(url, 'transient');
+      server = await startProviderServer();
+    });
+
+    it('after a name that does not resolve', () => expectNoSecret('http://alerts.invalid', 'transient'));
+
+    it('after a TLS handshake that nobody answers: nothing was written, so it may be tried again', () =>
+      withListener(
+        () => undefined,
+        (address) => expectNoSecret(`https://${address}`, 'transient'),
+      ));
+
+    it('after a server that speaks no TLS', () =>
+      expectNoSecret(server.url.replace('http:', 'https:'), 'transient'));
+
+    it('after a server that speaks no HTTP', () =>
+      withListener(
+        (socket) => void socket.end('220 ready for mail\r\n'),
+        (address) => expectNoSecret(`http://${address}`, 'ambiguous'),
+      ));
+  });
 }
 
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
+}
+
+async function withListener(
+  accept: (socket: net.Socket) => void,
+  test: (address: string) => Promise<void>,
+): Promise<void> {
+  const listener = net.createServer(accept).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  try {
+    await test(`127.0.0.1:${(listener.address() as AddressInfo).port}`);
+  } finally {
+    listener.close();
+  }
 }

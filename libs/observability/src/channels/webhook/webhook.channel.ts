@@ -1,40 +1,24 @@
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
+import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
 import { messageKey } from '../message/notification-key';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
 import { secretsOf, secretsOfToken } from '../http/redact';
+import { webhookOptions } from './webhook.options';
 import { webhookMessage } from './webhook-message';
 import { SIGNATURE_HEADER, webhookSignature } from './webhook-signature';
 
 /** What the request sets itself. */
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection', 'host']);
 
-export interface WebhookChannelOptions {
-  /** Where to post, http or https; a secret. */
-  readonly url: string;
-  /** Key of the signature; a secret. Without one requests are not signed. */
-  readonly secret?: string;
-  /** Sent with each request, for gateways that want a key of their own; the values are secrets. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Least level that is told here. @default 'INFO' */
-  readonly minLevel?: AlertLevel;
-  /** How long one attempt may take, milliseconds. @default 10_000 */
-  readonly timeoutMs?: number;
-  /** For the signature's time, and pauses that are stated as a date. @default the wall clock */
-  readonly clock?: Clock;
-}
-
 /**
  * Posts alerts as JSON to a program of one's own. Any 2xx is success, whatever its body.
  *
  * @throws TypeError when the URL is not one, or a header can't be sent; the message repeats neither
- *
- * @example
- * const webhook = new WebhookChannel({ url: 'https://desk.example/alerts', secret: process.env.WEBHOOK_SECRET ?? '' });
- * await webhook.send(notification, AbortSignal.timeout(10_000));
  */
 export class WebhookChannel implements AlertChannel {
   readonly name = 'webhook';
@@ -50,13 +34,16 @@ export class WebhookChannel implements AlertChannel {
   readonly #clock: Clock;
   readonly #terms: ProviderTerms;
 
-  constructor(options: WebhookChannelOptions) {
-    this.minLevel = options.minLevel ?? 'INFO';
-    this.#url = httpUrl(options.url, 'alerts.webhook.url');
+  constructor(
+    options: z.output<typeof webhookOptions>,
+    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+  ) {
+    this.minLevel = options.minLevel;
+    this.#url = httpUrl(options.url ?? '', 'alerts.webhook.url');
     this.#secret = options.secret;
     this.#headers = sendable(options.headers ?? {});
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS;
-    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
     this.#terms = {
       name: 'The webhook',
       confirms: () => true,
@@ -113,3 +100,14 @@ function sendable(headers: Readonly<Record<string, string>>): Readonly<Record<st
 function refusal(what: string): string {
   return `alerts.webhook.headers has ${what} (values are not shown: they may be secrets). Correct it.`;
 }
+
+export const webhook = defineChannel({
+  name: 'webhook',
+  options: webhookOptions,
+  channel: WebhookChannel,
+  documentation: {
+    needs: '`url`',
+    sends: 'JSON, see below',
+    deduplicatedBy: '`Idempotency-Key`',
+  },
+});

@@ -1,7 +1,7 @@
 import type { Side } from '@opensqt/trading-events';
 import { type LineParser, malformed, tradeOf } from './trade-format';
 
-/** In which column each field is; -1 where there is none. */
+/** The index of each field's column; -1 where there is none. */
 interface Columns {
   readonly time: number;
   readonly price: number;

@@ -5,7 +5,7 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
  * The bytes of a file, decompressed when its first bytes say that it is gzip. Of a file that breaks off or is damaged
- * everything before the fault is yielded, then `onDamage` is told.
+ * everything before the fault is yielded, then `onDamage` is called.
  *
  * @throws what the file system throws
  */
@@ -34,18 +34,18 @@ function inflater(onDamage: (reason: string) => void): (chunk: Buffer | undefine
   const gunzip = createGunzip();
   let output: Buffer[] = [];
   let damaged = false;
-  let settled = (): void => undefined;
+  let flushed = (): void => undefined;
   gunzip.on('data', (bytes: Buffer) => output.push(bytes));
   gunzip.on('error', (error) => {
     damaged = true;
     onDamage(`the gzip data is damaged or breaks off (${error.message})`);
   });
-  gunzip.on('end', () => settled());
-  gunzip.on('close', () => settled());
+  gunzip.on('end', () => flushed());
+  gunzip.on('close', () => flushed());
   return async (chunk) => {
     if (!damaged) {
       await new Promise<void>((resolve) => {
-        settled = resolve;
+        flushed = resolve;
         if (chunk === undefined) gunzip.end();
         else gunzip.write(chunk, () => resolve());
       });

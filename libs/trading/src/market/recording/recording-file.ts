@@ -1,19 +1,12 @@
 import type { Side } from '@opensqt/trading-events';
 import { TradingError } from '../../trading-error';
 import type { Trade } from '../market-event';
+import type { MalformedLine } from '../market-source';
 import { columnsOfDump, columnsOfHeader, csvParser } from './csv-format';
 import { decompressedChunks } from './decompressed-chunks';
 import { type LineParser, binanceStreamParser } from './trade-format';
 
-/** A line that was skipped, and why. */
-export interface MalformedLine {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly reason: string;
-}
-
-/** A file whose first lines are of no known format is not taken for one with some bad lines. */
+/** A file with so many first lines of no known format is refused, rather than read as one with some bad lines. */
 const LINES_TO_RECOGNISE = 20;
 
 /**

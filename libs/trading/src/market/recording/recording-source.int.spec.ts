@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Trade } from '../market-event';
-import type { MalformedLine } from './recording-file';
+import type { MalformedLine } from '../market-source';
 import { recordingSource } from './recording-source';
 
 describe('recording source', () => {
@@ -45,7 +45,7 @@ describe('recording source', () => {
     ]);
   });
 
-  it('takes only the trades of its symbol from raw Binance messages, with or without receive times', async () => {
+  it('reads only the trades of its symbol from raw Binance messages, with or without receive times', async () => {
     const message = (s: string, p: string) =>
       JSON.stringify({ stream: 'x@trade', data: { e: 'trade', E: 8, s, t: 42, p, q: '0.5', T: 7, m: true } });
     const { trades, malformed } = await read([

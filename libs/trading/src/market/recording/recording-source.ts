@@ -1,8 +1,10 @@
-import type { RecordingOptions } from '../../options';
-import type { MarketFeed, Trade } from '../market-event';
-import { type MalformedLine, readTrades } from './recording-file';
+import type { Objection } from '@opensqt/trading-events/options';
+import type { Trade } from '../market-event';
+import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
+import { readTrades } from './recording-file';
+import type { RecordedFile } from '../recording.options';
 
-/** Where reading a file has got to. */
+/** The position that reading a file has got to. */
 class Cursor {
   private batch: readonly Trade[] = [];
   private index = 0;
@@ -35,9 +37,9 @@ class Cursor {
 
 /** Recorded trades of several files and symbols, merged by time; at equal times in the order of the files. */
 export async function* recordingSource(
-  files: readonly RecordingOptions[],
+  files: readonly RecordedFile[],
   onMalformed: (line: MalformedLine) => void,
-): MarketFeedGenerator {
+): AsyncGenerator<Trade> {
   const cursors = files.map(({ symbol, path }) => new Cursor(readTrades(symbol, path, onMalformed)));
   try {
     for (const cursor of cursors) await cursor.refill();
@@ -57,4 +59,34 @@ export async function* recordingSource(
   }
 }
 
-type MarketFeedGenerator = AsyncGenerator<Trade> & MarketFeed;
+function objections(files: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[] {
+  if (files.length === 0) {
+    const allowed = 'at least one entry with symbol and path while exchange.source is recording';
+    return [{ path: ['recording'], found: 'no recording', allowed }];
+  }
+  const recorded = new Set(files.map(({ symbol }) => symbol));
+  return symbols.flatMap((symbol, index) =>
+    recorded.has(symbol)
+      ? []
+      : [
+          {
+            path: ['symbols', index, 'symbol'],
+            found: `${symbol}, which has no recording`,
+            allowed: `one of ${[...recorded].join(', ')}, or a further entry in recording`,
+          },
+        ],
+  );
+}
+
+export const recording: SourceKind = {
+  symbols: (files) => [...new Set(files.map(({ symbol }) => symbol))],
+  objections,
+  open: ({ recording: files, symbols, resumeAfter, onMalformed }) => {
+    const traded = new Set(symbols.map(({ symbol }) => symbol));
+    const trades = recordingSource(
+      files.filter(({ symbol }) => traded.has(symbol)),
+      onMalformed,
+    );
+    return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter);
+  },
+};

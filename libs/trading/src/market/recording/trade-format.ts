@@ -1,7 +1,7 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
 import { Decimal } from '../money';
 
-/** A trade as a line of a recording tells it. */
+/** A trade as it stands in a line of a recording. */
 export interface RecordedTrade {
   readonly time: EpochMs;
   readonly price: string;
@@ -10,7 +10,7 @@ export interface RecordedTrade {
   readonly id?: string;
 }
 
-/** What a line is: a trade, something else that is well-formed, or malformed and why. */
+/** A line as a trade, as something else that is well-formed, or as malformed and why. */
 export type ParsedLine =
   | { readonly kind: 'trade'; readonly trade: RecordedTrade }
   | { readonly kind: 'other' }

@@ -1,4 +1,4 @@
-/** What the market does during a stretch of the day. */
+/** The market's behaviour during a stretch of the day. */
 export interface Phase {
   /** Milliseconds since the day began. */
   readonly from: number;

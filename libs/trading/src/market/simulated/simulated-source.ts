@@ -1,22 +1,16 @@
 import { type EpochMs, type Random, assertNever, seededRandom } from '@opensqt/trading-events';
-import type { SymbolOptions } from '../../options';
 import type { MarketEvent } from '../market-event';
+import type { SourceContext, SourceKind } from '../market-source';
 import { DAY_MS, INCIDENTS, type Incident, PHASES } from './day-script';
 import { SimulatedSymbol } from './simulated-symbol';
 
-export interface SimulatedSourceOptions {
-  readonly symbols: readonly SymbolOptions[];
-  readonly seed: number | string;
-  readonly startAt: EpochMs;
-  /** Prices to go on from, instead of the start prices. */
-  readonly lastPrices: Readonly<Record<string, string>>;
-}
-
-/** How often a broken connection is tried again. */
+/** Interval at which a broken connection is tried again. */
 const RECONNECT_EVERY_MS = 10_000;
 
-/** An endless seeded market. Every day follows the same script with other random numbers. */
-export async function* simulatedSource(options: SimulatedSourceOptions): AsyncGenerator<MarketEvent> {
+/** An endless seeded market. Every day has the same script with other random numbers. */
+export async function* simulatedSource(
+  options: Pick<SourceContext, 'symbols' | 'seed' | 'startAt' | 'lastPrices'>,
+): AsyncGenerator<MarketEvent> {
   const symbols = options.symbols.map(
     (symbol) => new SimulatedSymbol(symbol, options.lastPrices[symbol.symbol]),
   );
@@ -95,3 +89,9 @@ function planOf(incident: Incident, symbols: readonly SimulatedSymbol[]): readon
       return assertNever(incident);
   }
 }
+
+export const simulated: SourceKind = {
+  symbols: () => ['BTCUSDT', 'ETHUSDT'],
+  open: ({ startAt, resumeAfter, ...context }) =>
+    simulatedSource({ ...context, startAt: resumeAfter === undefined ? startAt : resumeAfter + 1000 }),
+};

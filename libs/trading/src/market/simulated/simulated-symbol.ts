@@ -1,9 +1,9 @@
 import type { EpochMs, Random, Side } from '@opensqt/trading-events';
 import { type MarketRules, marketRules } from '../market-rules';
 import type { Decimal } from '../money';
-import type { SymbolOptions } from '../../options';
 import { exponential, standardNormal } from '../../random-variates';
 import type { Trade } from '../market-event';
+import type { SourceSymbol } from '../market-source';
 import type { Phase } from './day-script';
 
 const START_PRICES: Readonly<Record<string, number>> = { BTCUSDT: 60_000, ETHUSDT: 3_000 };
@@ -17,13 +17,13 @@ const HALF_SPREAD = 0.00002;
 /** One symbol of the simulated market: a random walk of the log price, with trades at exponential intervals. */
 export class SimulatedSymbol {
   readonly symbol: string;
-  /** When its next trade is, milliseconds since the day began. */
+  /** Time of its next trade, milliseconds since the day began. */
   nextAt = 0;
   private price: number;
   private lastAt = 0;
   private readonly rules: MarketRules;
 
-  constructor(options: SymbolOptions, lastPrice: string | undefined) {
+  constructor(options: SourceSymbol, lastPrice: string | undefined) {
     this.symbol = options.symbol;
     this.price = Number(lastPrice ?? options.startPrice ?? START_PRICES[options.symbol] ?? OTHER_START_PRICE);
     this.rules = marketRules(this.price, options);
@@ -34,7 +34,7 @@ export class SimulatedSymbol {
     this.nextAt = exponential(random) * MEAN_INTERVAL_MS;
   }
 
-  /** The trade at `nextAt`; sets when the one after it is. */
+  /** The trade at `nextAt`; sets the time of the one after it. */
   trade(dayStart: EpochMs, phase: Phase, random: Random): Trade {
     const at = this.nextAt;
     const minutes = (at - this.lastAt) / 60_000;
@@ -56,7 +56,7 @@ export class SimulatedSymbol {
     return this.print(time, 'sell', this.price, notional / this.price);
   }
 
-  /** A trade of one lot at one tick, which nobody made; the price goes on as if it had not been. */
+  /** A trade of one lot at one tick, which is false: the price goes on as if it had not been. */
   poisonedPrint(time: EpochMs): Trade {
     return this.print(time, 'sell', 0, 0);
   }
@@ -73,7 +73,7 @@ export class SimulatedSymbol {
   }
 }
 
-/** Rounded to a step, and one step at least. */
+/** Rounded to a step, with a min of one step. */
 function onStep(value: number, step: Decimal): string {
   return (Math.max(1, Math.round(value / step.toNumber())) * step.toNumber()).toFixed(step.decimalPlaces());
 }

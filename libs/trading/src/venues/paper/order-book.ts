@@ -10,7 +10,7 @@ export interface RestingOrder {
   readonly remaining: Decimal;
 }
 
-/** What a trade did to a resting order: `order` is as it stands afterwards. */
+/** A trade's effect on a resting order: `order` is as it stands afterwards. */
 export interface Match {
   readonly order: RestingOrder;
   readonly price: Decimal;
@@ -30,7 +30,7 @@ export class OrderBook {
       order.side === 'buy' ? other.price.lt(order.price) : other.price.gt(order.price),
     );
     side.splice(behind < 0 ? side.length : behind, 0, order);
-    this.remember();
+    this.updateBest();
   }
 
   remove(orderId: string): RestingOrder | undefined {
@@ -38,7 +38,7 @@ export class OrderBook {
     if (found !== undefined) {
       this.bids = this.bids.filter((order) => order !== found);
       this.asks = this.asks.filter((order) => order !== found);
-      this.remember();
+      this.updateBest();
     }
     return found;
   }
@@ -54,7 +54,7 @@ export class OrderBook {
     const traded = new Decimal(price);
     let left = new Decimal(quantity);
     const matches: Match[] = [];
-    const take = (order: RestingOrder, reached: boolean): RestingOrder | undefined => {
+    const fill = (order: RestingOrder, reached: boolean): RestingOrder | undefined => {
       if (!reached || left.isZero()) return order;
       const filled = Decimal.min(left, order.remaining);
       left = left.minus(filled);
@@ -62,13 +62,13 @@ export class OrderBook {
       matches.push({ order: after, price: order.price, quantity: filled });
       return after.remaining.isZero() ? undefined : after;
     };
-    this.bids = this.bids.map((bid) => take(bid, bid.price.gte(traded))).filter((bid) => bid !== undefined);
-    this.asks = this.asks.map((ask) => take(ask, ask.price.lte(traded))).filter((ask) => ask !== undefined);
-    this.remember();
+    this.bids = this.bids.map((bid) => fill(bid, bid.price.gte(traded))).filter((bid) => bid !== undefined);
+    this.asks = this.asks.map((ask) => fill(ask, ask.price.lte(traded))).filter((ask) => ask !== undefined);
+    this.updateBest();
     return matches;
   }
 
-  private remember(): void {
+  private updateBest(): void {
     this.bestBid = this.bids[0]?.price.toNumber() ?? -Infinity;
     this.bestAsk = this.asks[0]?.price.toNumber() ?? Infinity;
   }

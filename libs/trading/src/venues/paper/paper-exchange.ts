@@ -1,30 +1,19 @@
-import { type Random, assertNever } from '@opensqt/trading-events';
+import { assertNever } from '@opensqt/trading-events';
 import type { MarketEvent, Trade } from '../../market/market-event';
-import type { MarketScheduler } from '../../market/market-scheduler';
 import { quoteAssetOf } from '../../market/market-rules';
 import { Decimal, plain } from '../../market/money';
 import type {
   CancelResult,
   ExchangeListener,
-  ExchangePort,
   Fill,
   OrderRequest,
   PlaceResult,
   VenueOrder,
 } from '../../remote-exchange/exchange-port';
+import type { Venue, VenueContext, VenueKind } from '../venue';
 import { OrderBook, type RestingOrder } from './order-book';
-import { VenueLink } from '../../remote-exchange/venue-link';
-
-export interface PaperExchangeOptions {
-  readonly name: string;
-  /** Median duration of a call, milliseconds of market time. */
-  readonly latencyMs: number;
-  /** Fee rates, as fractions of the notional. */
-  readonly makerFee: string;
-  readonly takerFee: string;
-  /** Goes into order ids, so that those of two runs differ. */
-  readonly run: string;
-}
+import { type ResolvedPaper, paperOptions } from './paper.options';
+import { VenueLink } from './venue-link';
 
 interface Market {
   readonly book: OrderBook;
@@ -38,8 +27,9 @@ const REMEMBERED_ANSWERS = 10_000;
  * An exchange without money. Orders rest in a book of their own and are filled by the public trades of the feed: a trade
  * at an order's price or beyond fills it, up to the traded quantity. Balances are not limited.
  */
-export class PaperExchange implements ExchangePort {
+export class PaperExchange implements Venue {
   readonly name: string;
+  private readonly run: string;
   private readonly link: VenueLink;
   private readonly markets = new Map<string, Market>();
   private readonly answers = new Map<string, PlaceResult>();
@@ -50,13 +40,10 @@ export class PaperExchange implements ExchangePort {
   private orderCount = 0;
   private fillCount = 0;
 
-  constructor(
-    private readonly options: PaperExchangeOptions,
-    scheduler: MarketScheduler,
-    random: Random,
-  ) {
-    this.name = options.name;
-    this.link = new VenueLink(scheduler, random, options.latencyMs);
+  constructor(options: ResolvedPaper, { name, run, scheduler, random }: VenueContext) {
+    this.name = name;
+    this.run = run;
+    this.link = new VenueLink(scheduler, random('latency'), options.latency);
     this.fees = { maker: new Decimal(options.makerFee), taker: new Decimal(options.takerFee) };
   }
 
@@ -64,17 +51,16 @@ export class PaperExchange implements ExchangePort {
     this.listeners.push(listener);
   }
 
-  /** What happens in the market happens at the venue first. */
   onMarketEvent(event: MarketEvent): void {
     switch (event.type) {
       case 'trade':
         return this.onTrade(event);
       case 'connection_lost':
         if (event.stream === 'orders') this.setOrdersStreamLost(true);
-        return this.tell({ status: 'lost', stream: event.stream, reason: event.reason });
+        return this.notify({ status: 'lost', stream: event.stream, reason: event.reason });
       case 'connection_restored':
         if (event.stream === 'orders') this.setOrdersStreamLost(false);
-        this.tell({ status: 'restored', stream: event.stream, attempts: event.attempts });
+        this.notify({ status: 'restored', stream: event.stream, attempts: event.attempts });
         for (const fill of this.undelivered.splice(0)) this.deliver(fill);
         return;
       case 'latency_changed':
@@ -88,7 +74,7 @@ export class PaperExchange implements ExchangePort {
     return this.link.request(() => {
       const known = this.answers.get(request.clientOrderId);
       if (known !== undefined) return known;
-      const orderId = `${this.options.run}-${++this.orderCount}`;
+      const orderId = `${this.run}-${++this.orderCount}`;
       const answer = this.accept(request, orderId);
       this.remember(request.clientOrderId, answer);
       return answer;
@@ -157,7 +143,7 @@ export class PaperExchange implements ExchangePort {
       symbol,
       orderId: order.orderId,
       clientOrderId: order.clientOrderId,
-      fillId: `${this.options.run}-f${++this.fillCount}`,
+      fillId: `${this.run}-f${++this.fillCount}`,
       side: order.side,
       price: plain(price),
       quantity: plain(quantity),
@@ -173,7 +159,7 @@ export class PaperExchange implements ExchangePort {
     for (const listener of this.listeners) listener.onFill(fill);
   }
 
-  private tell(change: Parameters<ExchangeListener['onConnection']>[0]): void {
+  private notify(change: Parameters<ExchangeListener['onConnection']>[0]): void {
     for (const listener of this.listeners) listener.onConnection(change);
   }
 
@@ -197,3 +183,8 @@ export class PaperExchange implements ExchangePort {
     }
   }
 }
+
+export const paper: VenueKind<typeof paperOptions> = {
+  options: paperOptions,
+  create: (options, context) => new PaperExchange(options, context),
+};

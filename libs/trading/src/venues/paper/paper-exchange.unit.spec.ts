@@ -6,8 +6,10 @@ import { PaperExchange } from './paper-exchange';
 
 function setUp(latencyMs = 20) {
   const scheduler = new MarketScheduler();
-  const options = { name: 'paper', latencyMs, makerFee: '0.001', takerFee: '0.002', run: 'r0' };
-  const exchange = new PaperExchange(options, scheduler, seededRandom(1));
+  const exchange = new PaperExchange(
+    { latency: latencyMs, makerFee: '0.001', takerFee: '0.002' },
+    { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1) },
+  );
   const fills: Fill[] = [];
   exchange.subscribe({ onFill: (fill) => fills.push(fill), onConnection: () => undefined });
   exchange.onMarketEvent(trade('BTCUSDT', 0, 100));
@@ -55,7 +57,7 @@ describe('paper exchange', () => {
     ]);
   });
 
-  it('takes the same client order id twice for one order', async () => {
+  it('places one order for the same client order id sent twice', async () => {
     const { exchange, answer, order } = setUp();
     const first = await answer(exchange.placeOrder(order('same')));
     const second = await answer(exchange.placeOrder(order('same')));

@@ -1,4 +1,4 @@
-import type { ObservabilityOptions } from '../../../options/observability.options';
+import type { ObservabilityOptions } from '../../../options/observability-options';
 
 const BOT_TOKEN = '998877:AAbot-token-that-nobody-sees';
 const WEBHOOK_PATH = '/services/T0SECRET/B0SECRET/hook-that-nobody-sees';

@@ -1,0 +1,25 @@
+import type { MarketMakerEvent } from '@opensqt/trading-events';
+import { initialAlerts } from '../model/alerts.state';
+import { decideOn } from '../policy/decide';
+import type { AlertPolicy } from '../policy/decision-context';
+
+/**
+ * Which channels would be told of an event if nothing had happened before, and why the others not; a line each.
+ *
+ * @example
+ * channelVerdicts(tripped, policy); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: told', 'slack: not told, quiet_hours until …']
+ */
+export function channelVerdicts(event: MarketMakerEvent, policy: AlertPolicy): readonly string[] {
+  const decisions = decideOn(initialAlerts(), event, { ...policy, wallNow: event.occurredAt });
+  if (decisions.length === 0) return [`Nobody: ${event.type} raises no alert here.`];
+  return decisions.flatMap((decision) => {
+    if (decision.type === 'alert.raised')
+      return [`${decision.data.notice.level} ${decision.data.notice.title}`];
+    if (decision.type === 'delivery.requested') return [`${decision.data.channel}: told`];
+    if (decision.type !== 'alert.suppressed') return [];
+    const { channel = 'nobody', reason, until } = decision.data;
+    return [
+      `${channel}: not told, ${reason}${until === undefined ? '' : ` until ${new Date(until).toISOString()}`}`,
+    ];
+  });
+}

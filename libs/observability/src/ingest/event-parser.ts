@@ -1,0 +1,36 @@
+import { type Rejection, type TradingEvent, rejectionOf } from '@opensqt/trading-events';
+import { LabelBounds } from './label-bounds';
+import type { Rejections } from './rejections';
+
+/** Judges what was emitted: an event that may be folded and stored, or a rejection. */
+export class EventParser {
+  private readonly bounds: LabelBounds;
+
+  /**
+   * @param symbols the only symbols there are; any, up to a bound, when absent
+   * @param rejections counts what is refused
+   */
+  constructor(
+    symbols: readonly string[] | undefined,
+    private readonly rejections: Rejections,
+  ) {
+    this.bounds = new LabelBounds(symbols);
+  }
+
+  /** The event; undefined when it was refused. Never throws. */
+  parse(candidate: unknown): TradingEvent | undefined {
+    const rejection = rejectionOf(candidate) ?? this.refusal(candidate as TradingEvent);
+    if (rejection === undefined) return candidate as TradingEvent;
+    this.rejections.add(rejection);
+    return undefined;
+  }
+
+  private refusal(event: TradingEvent): Rejection | undefined {
+    return event.source === 'alerts' ? notFromTheEmitter(event) : this.bounds.check(event);
+  }
+}
+
+function notFromTheEmitter(event: TradingEvent): Rejection {
+  const message = `Event ${event.type}: only the AlertService states it. Call AlertService instead of emitting.`;
+  return { type: event.type, reason: 'not_allowed', message };
+}

@@ -1,0 +1,108 @@
+import type { Type } from '@nestjs/common';
+import { type Clock, systemClock } from '@opensqt/trading-events';
+import {
+  type Violation,
+  describeViolations,
+  list,
+  parseOptions,
+  rule,
+  text,
+} from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import type { AlertRule } from '../alerts/rules/alert-rule';
+import type { AlertChannel } from '../channels/channel';
+import type { AnyProjection } from '../projections/projection';
+import { alertsOptions, unknownChannels } from './alerts.options';
+import { eventLogOptions } from './event-log.options';
+import { telemetryOptions } from './telemetry.options';
+
+/** The one source of the module's options: types, defaults, what is refused, and what documents say about them. */
+export const observabilityOptions = z
+  .strictObject({
+    /** `/metrics`. */
+    telemetry: telemetryOptions,
+    /** Which alerts there are, and who is notified. */
+    alerts: alertsOptions,
+    /** The durable record of what happened. */
+    eventLog: eventLogOptions('memory'),
+    /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
+    symbols: list(text({ allowed: 'a symbol such as BTCUSDT' })).optional(),
+    /**
+     * Projections of one's own, kept with snapshots beside those of metrics, health and alerts: after a restart their
+     * state is there without reading the whole log. @default []
+     */
+    projections: list(z.custom<AnyProjection>(isProjection, 'a projection')).prefault([]),
+    /** Channels of one's own, besides the built-in ones; Nest makes them. @default [] */
+    channels: list(z.custom<Type<AlertChannel>>(isClass, 'the class of a channel')).prefault([]),
+    /** Conditions of one's own, besides the built-in ones. @default [] */
+    rules: list(z.custom<AlertRule>(isRule, 'a rule: an AlertRule')).prefault([]),
+    /** The clock that decisions run on. @default the wall clock */
+    clock: z.custom<Clock>(isClock, 'a clock: an object with now()').default(() => systemClock),
+    /** Bearer token that requests which change alerts need. Absent: they are refused. A secret. */
+    apiToken: text({
+      allowed: 'a secret text without spaces',
+      pattern: /^\S+$/,
+      secret: true,
+    }).optional(),
+    /** Shown in `build_info`. @default '0.0.0' */
+    version: text({ allowed: 'a version such as 1.2.0' }).prefault('0.0.0'),
+  })
+  .superRefine(rule(['alerts', 'channels'], unknownChannels));
+
+/**
+ * The options of `ObservabilityModule.forRoot()`; all of them optional. Durations are milliseconds or a text such as `4h`, sizes
+ * bytes or a text such as `2GB`.
+ *
+ * @example
+ * ObservabilityModule.forRoot({
+ *   eventLog: { kind: 'sqlite', path: 'data/events.db' },
+ *   alerts: { slack: { enabled: true, webhookUrl: process.env.SLACK_WEBHOOK_URL } },
+ * });
+ */
+export type ObservabilityOptions = z.input<typeof observabilityOptions>;
+
+export type AlertsOptions = NonNullable<ObservabilityOptions['alerts']>;
+export type EventLogOptions = NonNullable<ObservabilityOptions['eventLog']>;
+
+/** The options with their defaults: durations in milliseconds, sizes in bytes, amounts as decimal strings. */
+export type ResolvedOptions = z.output<typeof observabilityOptions>;
+
+/** Something in the options is wrong; the application does not start. */
+export class ObservabilityOptionsError extends Error {
+  override readonly name = 'ObservabilityOptionsError';
+  readonly code = 'OPTIONS_INVALID';
+
+  /** @param violations everything that is wrong, at least one; nothing in it is a secret */
+  constructor(readonly violations: readonly Violation[]) {
+    super(`The options of ObservabilityModule are wrong:\n${describeViolations(violations)}`);
+  }
+}
+
+/**
+ * The options with their defaults.
+ *
+ * @throws ObservabilityOptionsError with every violation
+ */
+export function resolveOptions(options: ObservabilityOptions): ResolvedOptions {
+  return parseOptions(
+    observabilityOptions,
+    options,
+    (violations) => new ObservabilityOptionsError(violations),
+  );
+}
+
+function isProjection(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'name' in value && 'evolve' in value;
+}
+
+function isRule(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'condition' in value && 'decide' in value;
+}
+
+function isClass(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isClock(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'now' in value && typeof value.now === 'function';
+}

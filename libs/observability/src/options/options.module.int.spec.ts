@@ -1,0 +1,72 @@
+import { Injectable, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { register } from 'prom-client';
+import { ObservabilityModule } from '../observability.module';
+import { OBSERVABILITY_OPTIONS } from './options.module';
+import type { ObservabilityOptions, ResolvedOptions } from './observability-options';
+
+const GOOD: ObservabilityOptions = { version: '1.2.3', alerts: { repeatInterval: '2h' } };
+const MISSPELT: object = { alerts: { repeatIntervall: '2h', slack: { minLevel: 'warning' } } };
+const BAD = MISSPELT as ObservabilityOptions;
+
+@Injectable()
+class GoodOptions {
+  create(): ObservabilityOptions {
+    return GOOD;
+  }
+}
+
+@Injectable()
+class BadOptions {
+  create(): ObservabilityOptions {
+    return BAD;
+  }
+}
+
+@Module({ providers: [GoodOptions, BadOptions], exports: [GoodOptions, BadOptions] })
+class OptionsModule {}
+
+const imports = [OptionsModule];
+const registrations = [
+  ['forRoot', ObservabilityModule.forRoot(GOOD), ObservabilityModule.forRoot(BAD)],
+  [
+    'forRootAsync with useFactory',
+    ObservabilityModule.forRootAsync({ useFactory: async () => GOOD }),
+    ObservabilityModule.forRootAsync({ useFactory: async () => BAD }),
+  ],
+  [
+    'forRootAsync with useClass',
+    ObservabilityModule.forRootAsync({ useClass: GoodOptions }),
+    ObservabilityModule.forRootAsync({ useClass: BadOptions }),
+  ],
+  [
+    'forRootAsync with useExisting',
+    ObservabilityModule.forRootAsync({ imports, useExisting: GoodOptions }),
+    ObservabilityModule.forRootAsync({ imports, useExisting: BadOptions }),
+  ],
+] as const;
+
+describe.each(registrations)('the module that is registered by %s', (_, good, bad) => {
+  beforeEach(() => register.clear());
+
+  it('injects the options with their defaults', async () => {
+    const moduleRef = await Test.createTestingModule({ imports: [good] }).compile();
+    expect(moduleRef.get<ResolvedOptions>(OBSERVABILITY_OPTIONS)).toMatchObject({
+      version: '1.2.3',
+      alerts: { repeatInterval: 7_200_000, groupWindow: 60_000 },
+      eventLog: { kind: 'memory' },
+    });
+    await moduleRef.close();
+  });
+
+  it('refuses what is misspelt, all of it at once, with the nearest names', async () => {
+    await expect(Test.createTestingModule({ imports: [bad] }).compile()).rejects.toMatchObject({
+      name: 'ObservabilityOptionsError',
+      code: 'OPTIONS_INVALID',
+      violations: [
+        { path: 'alerts.slack.minLevel', allowed: expect.stringContaining('did you mean WARNING?') },
+        { path: 'alerts.repeatIntervall', allowed: expect.stringContaining('did you mean repeatInterval?') },
+      ],
+    });
+  });
+});

@@ -1,0 +1,16 @@
+export { amount, feeRate } from './amounts';
+export { byteSize } from './byte-size';
+export { TIMER_MAX, duration, parseDuration } from './duration';
+export { type KindSection, kindSection } from './kind-section';
+export { type KeyPath, formatPath } from './key-path';
+export { describeViolations, judge, parseOptions } from './read-options';
+export { type Objection, neededWhileEnabled, rule } from './rule';
+export { choice, flag, list, listeningPort, number, numberKind, scalar, wholeNumber } from './scalar';
+export { allKeys } from './schema-walk';
+export { type LocatedViolation, schemaViolations } from './schema-violations';
+export { secretsIn } from './secrets';
+export { IN_FILE, spelled } from './spelling';
+export { httpUrl, isHttpUrl, text, textOrNumber } from './text';
+export { clockTime, instant, isTimeZone, timeZone } from './times';
+export type { Violation } from './violation';
+export { spelledAsInCode } from './written-options';

@@ -1,0 +1,47 @@
+import type { DecimalString, EpochMs } from '@opensqt/trading-events';
+import type { Objection } from '@opensqt/trading-events/options';
+import type { MarketEvent, MarketFeed } from './market-event';
+import type { RecordedFile } from './recording.options';
+
+/** A symbol, as far as a source makes its prices up. */
+export interface SourceSymbol {
+  readonly symbol: string;
+  readonly tickSize?: DecimalString | undefined;
+  readonly lotSize?: DecimalString | undefined;
+  readonly startPrice?: DecimalString | undefined;
+}
+
+/** A line of a recording that was skipped. */
+export interface MalformedLine {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The run that a source is opened for. */
+export interface SourceContext {
+  readonly symbols: readonly SourceSymbol[];
+  readonly recording: readonly RecordedFile[];
+  readonly seed: string;
+  readonly startAt: EpochMs;
+  /** Market time that an earlier run came to; absent when there was none. */
+  readonly resumeAfter: EpochMs | undefined;
+  /** Prices that an earlier run came to, by symbol. */
+  readonly lastPrices: Readonly<Record<string, DecimalString>>;
+  readonly onMalformed: (line: MalformedLine) => void;
+}
+
+/** A source of prices that can be chosen by name. */
+export interface SourceKind {
+  /** The symbols of options that name none. */
+  symbols(recording: readonly RecordedFile[]): readonly string[];
+  /** What the source cannot be opened for. */
+  objections?(recording: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[];
+  open(context: SourceContext): MarketFeed;
+}
+
+/** The feed without the events up to and at `since`: an earlier run has dealt with them. */
+export async function* skipUntil(feed: MarketFeed, since: EpochMs): AsyncGenerator<MarketEvent> {
+  for await (const event of feed) if (event.time > since) yield event;
+}

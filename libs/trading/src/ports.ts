@@ -1,0 +1,59 @@
+import type { Clock, DecimalString, EpochMs, MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingLogger } from './event-publisher';
+import type { MarketFeed } from './market/market-event';
+import type { MalformedLine } from './market/market-source';
+
+/** The market maker's surroundings. */
+export interface MarketMakerPorts {
+  /** Receives every event; an error that it throws is contained and reported once per kind. */
+  readonly publish: (event: MarketMakerEvent) => void;
+  readonly logger: TradingLogger;
+  /**
+   * Resolves when everything published so far is on disk. Called when a circuit breaker trips, before its orders are cancelled;
+   * awaited for 50 ms at the longest, while market time stands still. Absent: nothing is awaited.
+   */
+  readonly flushed?: () => Promise<void>;
+  /** A line of a recording was skipped. */
+  readonly onMalformed?: (line: MalformedLine) => void;
+  /** The feed has ended and everything it led to is done. */
+  readonly onFinished?: (summary: RunSummary) => void;
+  /** A feed of one's own, instead of the configured source. */
+  readonly feed?: MarketFeed;
+  /** Monotonic milliseconds that `tickToTradeMs` is measured by. @default performance.now */
+  readonly stopwatch?: () => number;
+}
+
+/** A run's figures so far. */
+export interface RunSummary {
+  readonly trades: number;
+  /** Lines of a recording that were skipped. */
+  readonly malformed: number;
+  readonly ordersPlaced: number;
+  readonly fills: number;
+  readonly canceled: number;
+  readonly rejected: number;
+  readonly panics: number;
+  readonly trips: number;
+  /** Quote currency, before fees. */
+  readonly realizedPnl: DecimalString;
+  readonly marketTime: EpochMs;
+  /** The feed has ended. */
+  readonly finished: boolean;
+}
+
+/** A market maker, ready to run once. */
+export interface MarketMaker {
+  /** The market's time. */
+  readonly clock: Clock;
+  /**
+   * Trades until {@link stop}, or until the feed has ended when `whenFinished` is `exit`.
+   *
+   * @throws TradingError (rejects) when a recording can't be read
+   */
+  run(): Promise<RunSummary>;
+  /** Cancels all open orders, waits for the venue's answers and ends the run; resolves when it has ended. */
+  stop(): Promise<void>;
+  /** Lets trading in a scope (a symbol or `global`) go on before its cooldown is over; false when it was not halted. */
+  resetBreaker(scope: string): boolean;
+  summary(): RunSummary;
+}
