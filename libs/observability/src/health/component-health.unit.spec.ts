@@ -220,12 +220,12 @@ describe('the health of the event log', () => {
 
 describe('the health of the alerts', () => {
   it.each([
-    [{ duty: 'waits' }, 'degraded', 'waits for the replay of the event log', false],
-    [{ duty: 'sends' }, 'up', 'sends', true],
-    [{ duty: 'stands_by' }, 'up', 'stands by for whoever sends', false],
-    [{ duty: 'stands_by', holder: 'process 1 on a' }, 'up', 'stands by for process 1 on a', false],
-    [{ duty: 'stands_by', problem: 'no server' }, 'degraded', 'stands by and tries again: no server', false],
-    [{ duty: 'ended', reason: 'stopped' }, 'degraded', 'stopped', false],
+    [{ role: 'starting' }, 'degraded', 'waits for the replay of the event log', false],
+    [{ role: 'leader' }, 'up', 'sends', true],
+    [{ role: 'standby' }, 'up', 'stands by for whoever sends', false],
+    [{ role: 'standby', holder: 'process 1 on a' }, 'up', 'stands by for process 1 on a', false],
+    [{ role: 'standby', problem: 'no server' }, 'degraded', 'stands by and tries again: no server', false],
+    [{ role: 'ended', reason: 'stopped' }, 'degraded', 'stopped', false],
   ] as const)('that are %j', (alerts, status, reason, sends) => {
     expect(alertsHealth(alerts)).toEqual({ status, reason, sends });
   });
