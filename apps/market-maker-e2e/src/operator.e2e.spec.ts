@@ -103,8 +103,8 @@ describe("the operator's command", () => {
     );
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringContaining('WARNING Exchange disconnected'),
-      'log: told',
-      'slack: not told, below_channel_level',
+      'log: notified',
+      'slack: not notified, below_channel_level',
     ]);
   });
 

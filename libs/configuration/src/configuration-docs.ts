@@ -55,7 +55,7 @@ function renderSection(name: string, schema: JsonSchema): string {
 }
 
 /** A table whose columns line up in the source too, as the formatter would have them. */
-function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
+export function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(
     (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,

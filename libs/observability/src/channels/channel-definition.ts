@@ -12,7 +12,7 @@ export interface ChannelSection {
 export interface ChannelEnvironment {
   /** @default the wall clock */
   readonly clock?: Clock;
-  /** How long one attempt may take, repairs included, milliseconds. @default 10_000 */
+  /** The time that one attempt may take, repairs included, milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
   /** PEM certificates to trust besides Node's own, for a mail server with one from a private authority. */
   readonly trustedCertificates?: string;

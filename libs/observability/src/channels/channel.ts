@@ -17,18 +17,18 @@ export interface AlertNotification extends AlertPayload {
   readonly alertId: string;
   /** Condition and the labels of its subject: the same for every message about one thing. */
   readonly fingerprint: string;
-  /** What kind of trouble it is: `circuit_breaker_trip`. */
+  /** The kind of trouble: `circuit_breaker_trip`. */
   readonly condition: string;
-  /** What it is about: `{ scope: 'BTCUSDT' }`. */
+  /** The subject: `{ scope: 'BTCUSDT' }`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly kind: NoticeKind;
   /** The first alert of the incident that it is part of; absent when it began one, or stands alone. */
   readonly incidentId?: string;
   /** True when an earlier attempt may have arrived: say "possible duplicate". */
   readonly possibleDuplicate: boolean;
-  /** How long the message waited, in milliseconds; undefined when it is on time. */
+  /** The time that the message waited, in milliseconds; undefined when it is on time. */
   readonly delayedMs?: number;
-  /** The page that says what to do; absent when nobody has said where such pages are. An http(s) URL of printable ASCII. */
+  /** The page that says what to do; absent where no address of such pages is configured. An http(s) URL of printable ASCII. */
   readonly runbookUrl?: string;
   /** The message that this channel has shown for the alert so far; absent when there is none, or none that it can name. */
   readonly earlier?: EarlierMessage;
@@ -39,7 +39,7 @@ export interface EarlierMessage {
   readonly reference: string;
 }
 
-/** What a channel can say of a message that the provider has accepted. */
+/** A channel's receipt for a message that the provider has accepted. */
 export interface DeliveryReceipt {
   /**
    * The message that stands for the alert from now on, in the channel's own words: 1 to 256 characters, no secret, since it is
@@ -69,7 +69,7 @@ export interface AlertChannel {
   readonly acknowledgements?: boolean;
   /** True where everything that is sent shows as an open incident: the daily summary is sent here by name only. @default false */
   readonly opensIncidents?: boolean;
-  /** How fast it may be sent to; no limit unless given. */
+  /** The rate at which it may be sent to; no limit unless given. */
   readonly rateLimit?: RateLimit;
   /** Messages, each about another thing, that may be under way at the same time. @default 1 */
   readonly concurrency?: number;

@@ -1,8 +1,8 @@
 import type { DeliveryFailure } from '@opensqt/trading-events';
 
-/** What else is known of a failed attempt. */
+/** Further facts about a failed attempt. */
 export interface DeliveryErrorOptions extends ErrorOptions {
-  /** How long the provider wants to be left alone, in milliseconds. */
+  /** The pause that the provider asks for, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 

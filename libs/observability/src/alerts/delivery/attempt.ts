@@ -12,23 +12,23 @@ const ATTEMPT_TIMEOUT_MS = 20_000;
 const DELAYED_AFTER_MS = 60_000;
 
 /** A longer name of a message is not kept: the log is no place for what a provider makes up. */
-const LONGEST_REFERENCE = 256;
+const MAX_REFERENCE = 256;
 
 /** The provider accepted the message. */
 export interface AcceptedAttempt {
   readonly outcome: 'delivered';
-  /** What the channel calls it. */
+  /** The channel's name for it. */
   readonly reference?: string;
 }
 
-/** What sending a message needs besides the message. */
+/** Everything that sending a message needs besides the message. */
 export interface AttemptContext {
   /** Wall clock. */
   readonly clock: Clock;
   /** Aborts when the process stops sending. */
   readonly stopping: AbortSignal;
   readonly runbooks: RunbookLinks;
-  /** What the channel has shown for the alert so far. */
+  /** The message that the channel shows for the alert so far. */
   readonly earlier?: EarlierMessage | undefined;
 }
 
@@ -91,7 +91,7 @@ function notificationOf(
 /** A channel of the application's own may return anything: a name that can't be kept must not undo a delivery. */
 function referenceIn(receipt: unknown): Pick<AcceptedAttempt, 'reference'> {
   const { reference }: { readonly reference?: unknown } = receipt ?? {};
-  return typeof reference === 'string' && reference !== '' && reference.length <= LONGEST_REFERENCE
+  return typeof reference === 'string' && reference !== '' && reference.length <= MAX_REFERENCE
     ? { reference }
     : {};
 }

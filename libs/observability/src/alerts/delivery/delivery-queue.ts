@@ -2,7 +2,7 @@ import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
 import type { PendingDelivery } from '../model/alerts.state';
 import { BinaryHeap } from './binary-heap';
 
-/** What the queue knows of a message. A new one takes its place when it is scheduled anew; heaps may still hold the old one. */
+/** The place of a message in the queue. A new one replaces it when it is scheduled anew; heaps may still hold the old one. */
 interface Place {
   readonly deliveryId: string;
   readonly fingerprint: string;

@@ -3,7 +3,7 @@ import type { AlertsState, PendingDelivery } from '../model/alerts.state';
 import type { DeliveryQueue } from './delivery-queue';
 import { MAX_AGE_MS } from './retry-policy';
 
-/** What a channel does next. */
+/** The next step of a channel. */
 export type NextStep =
   | { readonly step: 'send'; readonly delivery: PendingDelivery }
   | { readonly step: 'abandon'; readonly data: DeliveryAbandoned }
@@ -53,7 +53,7 @@ function endOf(state: AlertsState, delivery: PendingDelivery, now: number): Deli
   const trigger = state.triggers.get(delivery.alertId)?.outcomes.get(delivery.channel);
   const needsTrigger = delivery.kind === 'resolved' || delivery.kind === 'acknowledged';
   return needsTrigger && trigger === 'abandoned'
-    ? abandoned(delivery, 'trigger_not_delivered', 'nobody was told of what this is about')
+    ? abandoned(delivery, 'trigger_not_delivered', 'the alert that this is about was not delivered')
     : undefined;
 }
 

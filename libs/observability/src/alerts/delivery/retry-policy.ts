@@ -11,10 +11,10 @@ import type { PendingDelivery } from '../model/alerts.state';
 
 const MINUTE = 60_000;
 const FIRST_BACKOFF_MS = 1_000;
-const SHORTEST_BACKOFF_MS = 250;
+const MIN_BACKOFF_MS = 250;
 const DEFAULT_PAUSE_MS = 5_000;
 
-/** How long a message is worth delivering, in milliseconds from its request; tries are bounded by age, not by count. */
+/** The age up to which a message is worth delivering, in milliseconds from its request; tries are bounded by age, not by count. */
 export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Info]: 15 * MINUTE,
   [AlertLevel.Warning]: 6 * 60 * MINUTE,
@@ -22,7 +22,7 @@ export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Critical]: 24 * 60 * MINUTE,
 };
 
-/** What is known of a failed attempt. */
+/** A failed attempt. */
 export interface FailedAttempt {
   readonly outcome: DeliveryFailure;
   readonly detail: string;
@@ -31,15 +31,15 @@ export interface FailedAttempt {
   readonly interrupted?: boolean;
 }
 
-/** What follows from a failed attempt. */
+/** The consequence of a failed attempt. */
 export type Consequence =
   | { readonly next: 'retry'; readonly data: DeliveryFailed }
   | { readonly next: 'abandon'; readonly data: DeliveryAbandoned };
 
 /**
- * What happens after an attempt that failed.
+ * Decides what happens after an attempt that failed.
  *
- * - `transient`: exponential backoff with full jitter (`random × min(longest, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
+ * - `transient`: exponential backoff with full jitter (`random × min(max, 1 s × 2^(attempt − 1))`, at least 250 ms), and not
  *   before the provider says, as long as a pause at most
  * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
  * - `ambiguous`: WARNING and above once more, marked; INFO not again. An attempt that this process cut short does not use
@@ -84,7 +84,7 @@ export function afterFailure(
   }
 }
 
-function backoff(attempt: number, random: Random, longestMs: number): number {
-  const longest = Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
-  return Math.max(SHORTEST_BACKOFF_MS, Math.round(random() * longest));
+function backoff(attempt: number, random: Random, maxMs: number): number {
+  const max = Math.min(maxMs, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 20));
+  return Math.max(MIN_BACKOFF_MS, Math.round(random() * max));
 }

@@ -10,7 +10,7 @@ import { endSilence } from '../policy/decide-by-time';
 import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
 import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
 
-/** What would have been decided otherwise. */
+/** A decision that would have been another. */
 export interface BacktestDifference {
   /** UTC, `2026-01-31`. */
   readonly day: string;
@@ -60,7 +60,7 @@ function decideAgain(
   return [...due, ...byOperator(alerts, event, context)];
 }
 
-/** What an operator did is done again; what was decided then is not, since it is decided anew. */
+/** Repeats what an operator did; what was decided then is decided anew. */
 function byOperator(
   alerts: AlertsInMemory,
   event: AlertEvent,

@@ -74,9 +74,7 @@ describe('a backtest', () => {
     const lower = { ...settings, largeExecution: { threshold: '5' } };
     expect(
       await backtest(logOf(fill('20000', 0), fill('5', 1)), {
-        ...policy,
-        settings: lower,
-        routes: [{ name: 'log' }],
+        ...decisionContext({ settings: lower, routes: [{ name: 'log' }] }),
       }),
     ).toEqual([
       { day: '2026-01-01', change: 'new', of: 'alert', words: 'INFO Large execution: A buy 5.00' },
@@ -97,7 +95,7 @@ describe('a backtest', () => {
 
   it('finds alerts that would have had another level', async () => {
     const patient = { ...settings, exchangeDisconnect: { persistentAfter: 600_000 } };
-    const differences = await backtest(logOf(lost, back), { ...policy, settings: patient });
+    const differences = await backtest(logOf(lost, back), decisionContext({ settings: patient }));
     expect(differences.filter(({ of }) => of === 'alert')).toEqual([
       {
         day: '2026-01-01',

@@ -4,10 +4,10 @@ import { decideOn } from '../policy/decide';
 import type { AlertPolicy } from '../policy/decision-context';
 
 /**
- * Which channels would be told of an event if nothing had happened before, and why the others not; a line each.
+ * Lists the channels that would be notified of an event if nothing had happened before, and why the others not; a line each.
  *
  * @example
- * channelVerdicts(tripped, policy); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: told', 'slack: not told, quiet_hours until …']
+ * channelVerdicts(tripped, policy); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: notified', 'slack: not notified, quiet_hours until …']
  */
 export function channelVerdicts(event: MarketMakerEvent, policy: AlertPolicy): readonly string[] {
   const decisions = decideOn(initialAlerts(), event, { ...policy, wallNow: event.occurredAt });
@@ -15,11 +15,11 @@ export function channelVerdicts(event: MarketMakerEvent, policy: AlertPolicy): r
   return decisions.flatMap((decision) => {
     if (decision.type === 'alert.raised')
       return [`${decision.data.notice.level} ${decision.data.notice.title}`];
-    if (decision.type === 'delivery.requested') return [`${decision.data.channel}: told`];
+    if (decision.type === 'delivery.requested') return [`${decision.data.channel}: notified`];
     if (decision.type !== 'alert.suppressed') return [];
     const { channel = 'nobody', reason, until } = decision.data;
     return [
-      `${channel}: not told, ${reason}${until === undefined ? '' : ` until ${new Date(until).toISOString()}`}`,
+      `${channel}: not notified, ${reason}${until === undefined ? '' : ` until ${new Date(until).toISOString()}`}`,
     ];
   });
 }

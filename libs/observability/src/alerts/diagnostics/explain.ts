@@ -15,7 +15,7 @@ export interface Step {
 }
 
 /**
- * Why an alert was told, or not: what caused it, what each stage decided, every attempt and how it ended, and its end. Read
+ * Explains why an alert was sent, or not: what caused it, what each stage decided, every attempt and how it ended, and its end. Read
  * from the log alone.
  *
  * @param records the whole log, in order
@@ -51,7 +51,7 @@ export async function explainAlert(
 }
 
 /**
- * What an event of trading led to, and where it led to nothing, why.
+ * Explains what an event of trading led to, and where it led to nothing, why.
  *
  * @returns undefined when the log has no such event
  */

@@ -14,7 +14,7 @@ import {
 import type { Projection } from '../../projections/projection';
 import { asIs, codecOf, listOf, mapOf, optional, recordOf } from '../../projections/state-codec';
 import { afterRequest, afterThrottling } from '../policy/throttle';
-import { goOn, join, leave } from '../policy/incident-story';
+import { extend, join, leave } from '../policy/incident-story';
 import {
   type Alert,
   type AlertsState,
@@ -52,8 +52,8 @@ const HANDLES = [
   'delivery.abandoned',
 ] as const satisfies readonly AlertEvent['type'][];
 
-/** Whether a message of that kind tells that the alert holds, so that its end is to be told there too. */
-const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
+/** True for the kinds of messages that say that the alert holds: a channel that got one gets its end, too. */
+const SAYS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
   raised: true,
   escalated: true,
   repeated: true,
@@ -67,7 +67,7 @@ const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   name: 'alerts',
-  version: 2,
+  version: 3,
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
@@ -114,7 +114,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
     case 'alert.escalated': {
       const { notice, fingerprint } = event.data;
       const alert = state.open.get(fingerprint);
-      if (alert !== undefined) goOn(state, alert, notice.title, event.occurredAt);
+      if (alert !== undefined) extend(state, alert, notice.title, event.occurredAt);
       changeOpen(state, fingerprint, ({ escalatesAt: _due, ...alert }) => ({
         ...alert,
         ...wordsOf(notice),
@@ -168,7 +168,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       if (event.data.resendOf !== undefined) state.deadLetters.delete(event.data.resendOf);
       const triggers = triggersOf(state, alertId);
       triggers.pending += 1;
-      if (TELLS_THAT_IT_HOLDS[kind] && triggers.outcomes.get(channel) !== 'delivered')
+      if (SAYS_THAT_IT_HOLDS[kind] && triggers.outcomes.get(channel) !== 'delivered')
         triggers.outcomes.set(channel, 'pending');
       if (kind === 'repeated') {
         changeOpen(state, fingerprint, (alert) => ({ ...alert, notifiedAt: event.occurredAt }));
@@ -213,7 +213,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
         }));
       }
       if (delivery !== undefined) {
-        bury(state, delivery, event.data);
+        abandon(state, delivery, event.data);
         end(state, delivery, 'abandoned');
       }
       break;
@@ -298,12 +298,12 @@ function end(state: AlertsState, delivery: PendingDelivery, outcome: TriggerOutc
   state.pending.delete(delivery.deliveryId);
   const triggers = triggersOf(state, delivery.alertId);
   triggers.pending -= 1;
-  if (TELLS_THAT_IT_HOLDS[delivery.kind]) settleTrigger(state, triggers, delivery, outcome);
+  if (SAYS_THAT_IT_HOLDS[delivery.kind]) closeTrigger(state, triggers, delivery, outcome);
   forgetTriggers(state, { id: delivery.alertId, fingerprint: delivery.fingerprint });
 }
 
-/** One message that arrived is enough; nobody was told once none did and none is on its way. */
-function settleTrigger(
+/** One message that arrived is enough; the trigger is abandoned once none did and none is on its way. */
+function closeTrigger(
   state: AlertsState,
   { outcomes, pending }: Triggers,
   { alertId, channel }: PendingDelivery,
@@ -314,12 +314,12 @@ function settleTrigger(
     outcome === 'abandoned' &&
     pending > 0 &&
     [...state.pending.values()].some(
-      (other) => other.alertId === alertId && other.channel === channel && TELLS_THAT_IT_HOLDS[other.kind],
+      (other) => other.alertId === alertId && other.channel === channel && SAYS_THAT_IT_HOLDS[other.kind],
     );
   outcomes.set(channel, another ? 'pending' : outcome);
 }
 
-/** A raise that is sent again late does not take the place of the message that tells how things are now. */
+/** A raise that is sent again late does not take the place of the message that shows the present. */
 function keepReference(
   state: AlertsState,
   { alertId, channel, kind }: PendingDelivery,
@@ -330,7 +330,7 @@ function keepReference(
   references.set(channel, reference);
 }
 
-function bury(
+function abandon(
   state: AlertsState,
   {
     attempt: attempts,
@@ -357,7 +357,7 @@ function triggersOf(state: AlertsState, alertId: string): Triggers {
   return triggers;
 }
 
-/** What became of an alert's messages matters until it is closed and the last of them, which may tell just that, has ended. */
+/** The outcomes of an alert's messages matter until it is closed and the last of them, which may be its resolve, has ended. */
 function forgetTriggers(state: AlertsState, alert: Pick<Alert, 'id' | 'fingerprint'>): void {
   const isOpen = state.open.get(alert.fingerprint)?.id === alert.id;
   if (!isOpen && (state.triggers.get(alert.id)?.pending ?? 0) === 0) state.triggers.delete(alert.id);

@@ -24,7 +24,7 @@ export interface Alert {
   readonly since: EpochMs;
   /** When it was last raised, escalated or repeated by the condition. */
   readonly updatedAt: EpochMs;
-  /** How often the condition was met again while the alert was open. */
+  /** Times that the condition was met again while the alert was open. */
   readonly repeats: number;
   readonly acknowledgedBy?: string;
   readonly resolvedAt?: EpochMs;
@@ -33,7 +33,7 @@ export interface Alert {
 /** An open alert, with what deciding about it needs. */
 export interface OpenAlert extends Alert {
   readonly escalatesAt?: EpochMs;
-  /** When channels were last asked to tell it. */
+  /** The time of the last request to notify channels of it. */
   readonly notifiedAt: EpochMs;
 }
 
@@ -59,18 +59,18 @@ export interface DeadLetter extends DeliveryRequested {
   readonly attempts: number;
 }
 
-/** How a channel is, from the deliveries through it. */
+/** The condition of a channel, from the deliveries through it. */
 export interface ChannelState {
   /** Wall clock; nothing is sent before. */
   readonly pausedUntil: EpochMs;
-  /** Why nothing can be delivered through it, and since when. */
+  /** Present while nothing can be delivered through it. */
   readonly broken?: { readonly reason: string; readonly since: EpochMs };
 }
 
-/** How a channel was told that an alert holds, by whichever message first did: what its resolve depends on. */
+/** The outcome of notifying a channel that an alert holds, by any message: its resolve depends on it. */
 export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
 
-/** A channel that is told of an open alert later, unless it is over by then. */
+/** A channel that is notified of an open alert later, unless it is over by then. */
 export interface Postponed {
   readonly alertId: string;
   readonly fingerprint: string;
@@ -79,7 +79,7 @@ export interface Postponed {
   readonly until: EpochMs;
 }
 
-/** What has become of an alert's messages. */
+/** The outcomes of an alert's messages. */
 export interface Triggers {
   /** By channel. */
   readonly outcomes: Map<string, TriggerOutcome>;
@@ -109,7 +109,7 @@ export interface StoryLine {
   readonly title: string;
 }
 
-/** Alerts that follow from one another, told as one story. There is one from its second alert on. */
+/** Alerts that follow from one another, sent as one story. There is one from its second alert on. */
 export interface Incident {
   readonly since: EpochMs;
   /** Its open alerts: their fingerprints, by id. */
@@ -160,7 +160,7 @@ export function initialAlerts(): AlertsState {
   };
 }
 
-/** What a channel has shown for a delivery's alert so far, or else for the incident that it is part of. */
+/** The message that a channel shows for a delivery's alert, or else for the incident that it is part of. */
 export function earlierMessage(
   { triggers }: Readonly<AlertsState>,
   { alertId, channel, incidentId = alertId }: Pick<DeliveryRequested, 'alertId' | 'channel' | 'incidentId'>,
@@ -170,7 +170,7 @@ export function earlierMessage(
   return reference === undefined ? undefined : { reference };
 }
 
-/** The words and the level of a notice, as fields of an alert. */
+/** The text and the level of a notice, as fields of an alert. */
 export function wordsOf(notice: AlertNotice): Pick<Alert, 'level' | 'title' | 'message' | 'fields'> {
   const { level, title, message, fields } = notice;
   return { level, title, message, fields };

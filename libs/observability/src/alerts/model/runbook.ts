@@ -1,8 +1,8 @@
-/** Finds the page that says what to do about a condition; undefined when nobody has said where such pages are. */
+/** Finds the page that says what to do about a condition; undefined where no address of such pages is configured. */
 export type RunbookLinks = (condition: string) => string | undefined;
 
 /** Longer ones would take the room of what happened. */
-const LONGEST = 1_000;
+const MAX_LENGTH = 1_000;
 
 /**
  * Links to runbooks under an address: `<base>/<condition>.md`, as in this repository's docs/runbooks; or wherever `{condition}`
@@ -19,6 +19,6 @@ export function runbookLinks(base: string | undefined): RunbookLinks {
     const url = pattern.replaceAll('{condition}', () =>
       encodeURIComponent(condition.replace(/[\ud800-\udfff]/gu, '\ufffd')),
     );
-    return url.length > LONGEST ? undefined : url;
+    return url.length > MAX_LENGTH ? undefined : url;
   };
 }

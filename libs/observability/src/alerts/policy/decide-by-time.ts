@@ -7,7 +7,7 @@ import {
 } from '@opensqt/trading-events';
 import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { AlertsState } from '../model/alerts.state';
-import { type Cause, envelope, follow, noticeOf } from '../model/cause';
+import { type Cause, causeOf, envelope, noticeOf } from '../model/cause';
 import { escalate } from './decide';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
@@ -18,7 +18,7 @@ import { route } from './route';
 import { isSilencedBy, silenceOf } from './silence';
 import { request, suppress } from './notify';
 
-/** The escalations that have fallen due by then, stated at the time they were due. */
+/** Decides the escalations that have fallen due by then, stated at the time they were due. */
 export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.open.values()].flatMap((alert) => {
     if (alert.escalatesAt === undefined || alert.escalatesAt > now) return [];
@@ -32,7 +32,7 @@ export function decideDue(state: AlertsState, now: number, context: DecisionCont
 }
 
 /**
- * The silences that are over by then. An alert that fires on and that a channel was not told of because of one is told now.
+ * Ends the silences that are over by then. An alert that fires on and that one of them held back is sent now.
  */
 export function decideExpired(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.silences.values()].flatMap((silence) =>
@@ -47,7 +47,7 @@ export function decideExpired(state: AlertsState, now: number, context: Decision
   );
 }
 
-/** A silence ends: by itself, or because somebody (`by`) ends it. */
+/** Ends a silence: by itself, or because somebody (`by`) ends it. */
 export function endSilence(
   state: AlertsState,
   silence: SilenceCreated,
@@ -59,22 +59,22 @@ export function endSilence(
   const data = { silenceId, ...(by === undefined ? {} : { by }) };
   const expired = createEvent('silence.expired', data, envelope(cause, 'silence.expired', silenceId));
   const others = [...state.silences.values()].filter((other) => other.silenceId !== silenceId);
-  const untold = [...state.open.values()].filter(
+  const withheld = [...state.open.values()].filter(
     (alert) => isSilencedBy(silence, alert) && silenceOf(others, alert, cause.occurredAt) === undefined,
   );
   return [
     expired,
-    ...untold.flatMap((alert) => {
+    ...withheld.flatMap((alert) => {
       const outcomes = state.triggers.get(alert.id)?.outcomes ?? new Map<string, string>();
       const routes = context.routes.filter(({ name }) => !outcomes.has(name));
       const notice = noticeOf(alert.level, alert, { ...cause, occurredAt: alert.since });
-      const told = follow(cause, expired);
+      const next = causeOf(cause, expired);
       const routed = { ...alert, silenced: false, now: cause.occurredAt };
       return route(routes, routed).map((verdict) => {
-        if (!verdict.told) return suppress(alert, verdict.reason, alert.level, told, verdict);
+        if (!verdict.notified) return suppress(alert, verdict.reason, alert.level, next, verdict);
         return isFolded(state, alert, verdict.channel, alert.level, 'raised')
-          ? suppress(alert, 'part_of_incident', alert.level, told, verdict)
-          : request(alert, verdict.channel, 'raised', notice, told, context);
+          ? suppress(alert, 'part_of_incident', alert.level, next, verdict)
+          : request(alert, verdict.channel, 'raised', notice, next, context);
       });
     }),
   ];
@@ -108,12 +108,12 @@ export function decidePostponed(state: AlertsState, now: number, context: Decisi
   });
 }
 
-/** What counts how long something lasts, and would wait for a clock that was set back to catch up. */
+/** The decisions that count how long something lasts, and would wait for a clock that was set back to catch up. */
 export const DECISIONS_BY_DURATION = [decideDue, decideDigests] as const;
 
 /**
  * The time at which all of {@link DECISIONS_BY_DURATION} is due that is waiting at the moment: for when the clock was set
- * back. How long things have really waited cannot be told any more, since their times lie ahead; they are decided now.
+ * back. The time that things have really waited is unknown, since their times lie ahead; they are decided now.
  */
 export function everythingDueAt(state: AlertsState, now: number, settings: ResolvedAlerts): number {
   let last = now;
@@ -124,7 +124,7 @@ export function everythingDueAt(state: AlertsState, now: number, settings: Resol
   return last;
 }
 
-/** What falls due by itself. Each is decided after what was decided before it has been taken on. */
+/** The decisions that fall due by themselves, in their order: each sees those before it. */
 export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 
 /** When the next of them is due; Infinity when nothing is. */

@@ -8,10 +8,10 @@ import {
 } from '@opensqt/trading-events';
 import type { AlertText, RaiseVerdict, ResolveVerdict } from '../rules/alert-rule';
 import type { AlertsState, OpenAlert } from '../model/alerts.state';
-import { type Cause, envelope, follow, noticeOf } from '../model/cause';
+import { type Cause, causeOf, envelope, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
 import { fingerprintOf } from '../model/fingerprint';
-import { incidentCausedBy, isTold } from './incident';
+import { incidentCausedBy, isNotified } from './incident';
 import { notifyOfRest, withEnd, withStoryBefore, withStoryOf } from './notify-incident';
 import { compareLevels } from './route';
 import { notify, request, suppress } from './notify';
@@ -39,7 +39,7 @@ export function decideOn(
   });
 }
 
-/** A condition is met: open an alert, escalate the open one, tell it again, or say why nobody is told. */
+/** Decides on a condition that is met: opens an alert, escalates the open one, repeats it, or says why nobody is notified. */
 export function decideRaise(
   state: AlertsState,
   condition: string,
@@ -89,7 +89,7 @@ export function decideRaise(
   return [suppress(open, 'duplicate', level, cause)];
 }
 
-/** What was raised no longer holds: close the open alert, and tell the channels that were told of it. */
+/** Decides on a condition that no longer holds: closes the open alert, and notifies the channels that it was sent to. */
 export function decideResolve(
   state: AlertsState,
   fingerprint: string,
@@ -117,21 +117,21 @@ export function decideResolve(
     envelope(cause, 'alert.resolved', fingerprint),
   );
   const outcomes = state.triggers.get(open.id)?.outcomes ?? new Map<string, string>();
-  const told = follow(cause, resolved);
+  const next = causeOf(cause, resolved);
   return [
     resolved,
     ...context.routes
       .filter(({ name }) => outcomes.has(name))
       .map(({ name }) =>
         outcomes.get(name) === 'abandoned'
-          ? suppress(open, 'trigger_not_delivered', open.level, told, { channel: name })
-          : request(open, name, 'resolved', notice, told, context),
+          ? suppress(open, 'trigger_not_delivered', open.level, next, { channel: name })
+          : request(open, name, 'resolved', notice, next, context),
       ),
-    ...notifyOfRest(state, open, told, context),
+    ...notifyOfRest(state, open, next, context),
   ];
 }
 
-/** Somebody takes on an open alert: where it was told, others are told that they need not. */
+/** Acknowledges an open alert, and notifies the channels that it was sent to and that take acknowledgements. */
 export function decideAcknowledge(
   state: AlertsState,
   open: OpenAlert,
@@ -151,16 +151,16 @@ export function decideAcknowledge(
     fields: { 'Acknowledged by': by },
   };
   const notice = noticeOf(open.level, words, cause);
-  const told = follow(cause, acknowledged);
+  const next = causeOf(cause, acknowledged);
   return [
     acknowledged,
     ...context.routes
-      .filter(({ name, acknowledgements = false }) => acknowledgements && isTold(state, open, name))
-      .map(({ name }) => request(open, name, 'acknowledged', notice, told, context)),
+      .filter(({ name, acknowledgements = false }) => acknowledgements && isNotified(state, open, name))
+      .map(({ name }) => request(open, name, 'acknowledged', notice, next, context)),
   ];
 }
 
-/** An open alert became more severe. */
+/** Escalates an open alert. */
 export function escalate(
   state: AlertsState,
   open: OpenAlert,
@@ -176,5 +176,5 @@ export function escalate(
     { alertId, fingerprint, condition, previousLevel, notice },
     envelope(cause, 'alert.escalated', fingerprint),
   );
-  return [escalated, ...notify(state, open, 'escalated', notice, follow(cause, escalated), context)];
+  return [escalated, ...notify(state, open, 'escalated', notice, causeOf(cause, escalated), context)];
 }

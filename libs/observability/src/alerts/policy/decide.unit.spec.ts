@@ -204,7 +204,7 @@ describe('deciding on alerts', () => {
     const decided = decideAcknowledge(alerts.state, open, { by: 'eve', note: 'looking' }, cause, context);
     expect(inShort(decided)).toEqual(['alert.acknowledged', 'delivery.requested acknowledged chat']);
     expect(decided[1]).toMatchObject({
-      data: { notice: { title: open.title, message: 'looking', fields: { 'Taken on by': 'eve' } } },
+      data: { notice: { title: open.title, message: 'looking', fields: { 'Acknowledged by': 'eve' } } },
     });
   });
 
@@ -359,7 +359,7 @@ describe('deciding on alerts', () => {
     const [told] = ignored.due(START + 900_000);
     expect(told).toMatchObject({
       type: 'delivery.requested',
-      data: { channel: 'chat', notice: { title: expect.stringContaining('Nobody has taken it on') } },
+      data: { channel: 'chat', notice: { title: expect.stringContaining('Unacknowledged') } },
     });
 
     const taken = new Decisions(context);

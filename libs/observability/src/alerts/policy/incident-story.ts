@@ -1,7 +1,7 @@
 import type { EpochMs } from '@opensqt/trading-events';
 import type { Alert, AlertsState, Incident } from '../model/alerts.state';
 
-/** What follows this long after an incident was over (ms) still belongs to it. */
+/** An event that follows within this time after an incident was over (ms) still belongs to it. */
 export const INCIDENT_WINDOW_MS = 15 * 60_000;
 
 /** Lines of a story that are kept: its beginning, and the latest. */
@@ -23,7 +23,7 @@ export function join(state: Incidents, alert: Alert, at: EpochMs): void {
 }
 
 /** An alert of an incident became more severe. */
-export function goOn(state: Incidents, { id, incidentId = id }: Alert, title: string, at: EpochMs): void {
+export function extend(state: Incidents, { id, incidentId = id }: Alert, title: string, at: EpochMs): void {
   const incident = state.incidents.get(incidentId);
   if (incident !== undefined) state.incidents.set(incidentId, withLine(incident, title, at));
 }
@@ -59,7 +59,7 @@ export function begun({ open, history }: Omit<Incidents, 'incidents'>, id: strin
   };
 }
 
-/** What is in the middle of a long story is left out. */
+/** Adds a line; the middle of a long story is left out. */
 export function withLine(incident: Incident, title: string, at: EpochMs): Incident {
   const story = [...incident.story, { at, title }];
   if (story.length <= STORY_LENGTH) return { ...incident, story };

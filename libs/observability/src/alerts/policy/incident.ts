@@ -42,8 +42,8 @@ export function openAlertsOf(state: Readonly<AlertsState>, incidentId: string): 
 }
 
 /**
- * Whether a message is part of a story that the channel is told already: another alert of the incident is open there, and is as
- * loud. CRITICAL is never held back, and the log is told everything.
+ * True when a message is part of a story that the channel has already: another alert of the incident is open there, and is as
+ * loud. CRITICAL is never held back, and the log gets everything.
  */
 export function isFolded(
   state: Readonly<AlertsState>,
@@ -54,15 +54,15 @@ export function isFolded(
 ): boolean {
   if (level === AlertLevel.Critical || channel === LOG_CHANNEL) return false;
   if (subject.incidentId === undefined && !state.incidents.has(subject.id)) return false; // it stands alone
-  if (kind === 'repeated' && isTold(state, subject, channel)) return false;
+  if (kind === 'repeated' && isNotified(state, subject, channel)) return false;
   return openAlertsOf(state, incidentOf(subject)).some(
     (other) =>
-      other.id !== subject.id && isTold(state, other, channel) && compareLevels(other.level, level) >= 0,
+      other.id !== subject.id && isNotified(state, other, channel) && compareLevels(other.level, level) >= 0,
   );
 }
 
-/** Whether a channel was asked to tell the alert, and has not given up. */
-export function isTold(
+/** True when the alert was sent to a channel, or is on its way there. */
+export function isNotified(
   { triggers }: Readonly<AlertsState>,
   { id }: Pick<Alert, 'id'>,
   channel: string,

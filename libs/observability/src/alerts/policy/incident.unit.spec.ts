@@ -1,6 +1,6 @@
 import { type AlertEvent, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
-import { isTold, openAlertsOf, incidentOf } from './incident';
+import { isNotified, openAlertsOf, incidentOf } from './incident';
 import { Decisions, decisionContext, inShort } from '../testing/decisions';
 
 const START = Date.UTC(2026, 0, 1, 3, 12, 0);
@@ -187,7 +187,7 @@ describe('whatever happens', () => {
           }
           for (const alert of alerts.state.open.values()) {
             const family = openAlertsOf(alerts.state, incidentOf(alert));
-            expect([alert, ...family].some((each) => isTold(alerts.state, each, 'chat'))).toBe(true);
+            expect([alert, ...family].some((each) => isNotified(alerts.state, each, 'chat'))).toBe(true);
           }
         });
       }),

@@ -3,16 +3,16 @@ import type { AlertText } from '../rules/alert-rule';
 import type { AlertsState, Incident, OpenAlert } from '../model/alerts.state';
 import { type Cause, noticeOf } from '../model/cause';
 import type { DecisionContext } from './decision-context';
-import { incidentOf, isTold, openAlertsOf } from './incident';
+import { incidentOf, isNotified, openAlertsOf } from './incident';
 import { begun, storyOf, withLine } from './incident-story';
 import { LOG_CHANNEL, compareLevels, route } from './route';
 import { silenceOf } from './silence';
 import { request, suppress } from './notify';
 
-/** The field of a message that tells what happened before. */
+/** The field of a message that has the story. */
 const INCIDENT = 'Incident';
 
-/** Words about a new alert, with what happened before in the incident that it is part of. */
+/** The text about a new alert, with what happened before in the incident that it is part of. */
 export function withStoryBefore(
   state: Readonly<AlertsState>,
   words: AlertText,
@@ -22,7 +22,7 @@ export function withStoryBefore(
   return withStory(state.incidents.get(incidentId) ?? begun(state, incidentId), words);
 }
 
-/** Words about an open alert, with what has happened in its incident, where it is part of one. */
+/** The text about an open alert, with what has happened in its incident, where it is part of one. */
 export function withStoryOf(state: Readonly<AlertsState>, alert: OpenAlert, words: AlertText): AlertText {
   return withStory(state.incidents.get(incidentOf(alert)), words);
 }
@@ -32,7 +32,7 @@ function withStory(incident: Incident | undefined, words: AlertText): AlertText 
   return { ...words, fields: { ...words.fields, [INCIDENT]: storyOf(incident) } };
 }
 
-/** Words about the end of an alert: what of its incident is still open, or that all of it is over. */
+/** The text about the end of an alert: what of its incident is still open, or that all of it is over. */
 export function withEnd(
   state: Readonly<AlertsState>,
   words: AlertText,
@@ -51,8 +51,8 @@ export function withEnd(
 }
 
 /**
- * The alert that a channel was told of is over, and others of its incident are not, which it was not told of because of that one:
- * the loudest is told now, so that nobody believes that all is well.
+ * An alert that stood for others of its incident on a channel is over, and they are not: the loudest is sent now, so that nobody
+ * believes that all is well.
  */
 export function notifyOfRest(
   state: Readonly<AlertsState>,
@@ -67,12 +67,14 @@ export function notifyOfRest(
   const silenced = silenceOf(state.silences.values(), loudest, now) !== undefined;
   const routes = context.routes.filter(
     ({ name }) =>
-      name !== LOG_CHANNEL && isTold(state, over, name) && !rest.some((alert) => isTold(state, alert, name)),
+      name !== LOG_CHANNEL &&
+      isNotified(state, over, name) &&
+      !rest.some((alert) => isNotified(state, alert, name)),
   );
   const words = withStoryOf(state, loudest, { ...loudest, title: `Still open: ${loudest.title}` });
   const notice = noticeOf(loudest.level, words, cause);
   return route(routes, { ...loudest, silenced, now }).map((verdict) =>
-    verdict.told
+    verdict.notified
       ? request(loudest, verdict.channel, 'raised', notice, cause, context)
       : suppress(loudest, verdict.reason, loudest.level, cause, verdict),
   );

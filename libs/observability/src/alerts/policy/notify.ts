@@ -16,10 +16,10 @@ import { isFolded } from './incident';
 import { route } from './route';
 import { silenceOf } from './silence';
 
-/** What a message is about. */
+/** The subject of a message. */
 export type Subject = Pick<OpenAlert, 'id' | 'fingerprint' | 'condition' | 'labels' | 'incidentId'>;
 
-/** Tells the channels: silence, then route, then incident, then group decide for each whether, and if not, why not. */
+/** Notifies the channels: silence, route, incident and throttle decide for each, in this order, and say why not. */
 export function notify(
   state: AlertsState,
   subject: Subject,
@@ -33,7 +33,7 @@ export function notify(
   const silenced = silenceOf(state.silences.values(), subject, now) !== undefined;
   return route(context.routes, { ...subject, level, silenced, now }).map((verdict) => {
     const { channel } = verdict;
-    if (!verdict.told) return suppress(subject, verdict.reason, level, cause, verdict);
+    if (!verdict.notified) return suppress(subject, verdict.reason, level, cause, verdict);
     if (isFolded(state, subject, channel, level, kind)) {
       return suppress(subject, 'part_of_incident', level, cause, { channel });
     }
@@ -43,7 +43,7 @@ export function notify(
   });
 }
 
-/** Asks a channel to tell something. */
+/** Requests a message from a channel. */
 export function request(
   { id: alertId, fingerprint, incidentId }: Pick<Subject, 'id' | 'fingerprint' | 'incidentId'>,
   channel: string,
@@ -66,7 +66,7 @@ export function request(
   return createEvent('delivery.requested', data, { ...envelope(cause), id: deliveryId });
 }
 
-/** Says why nobody is told; one channel alone is not, where it is named. */
+/** Says why nobody is notified, or the one channel that is named. */
 export function suppress(
   { id: alertId, fingerprint, condition }: Subject,
   reason: SuppressionReason,

@@ -23,7 +23,7 @@ export interface SummaryDecisions {
   fold(record: LogRecord, context: DecisionContext): readonly AlertEvent[];
 }
 
-/** What the pipeline works on. */
+/** The state that the pipeline works on. */
 export interface Decidable {
   readonly alerts: FoldableAlerts;
   /** Absent where no summary is decided. */

@@ -3,19 +3,19 @@ import type { QuietHours } from '../../options/routes.options';
 import { quietUntil } from './quiet-hours';
 import { type SilenceSubject, hasLabels } from './silence';
 
-/** The channel that is always told. */
+/** The channel that gets everything. */
 export const LOG_CHANNEL = 'log';
 
-/** What a channel is told of. */
+/** The alerts that a channel gets. */
 export interface Route {
   /** The channel's name. */
   readonly name: string;
   readonly minLevel?: AlertLevel | undefined;
   /** Labels (and `condition`) that an alert must all have; any alert when absent. */
   readonly match?: Readonly<Record<string, string>> | undefined;
-  /** Nothing but CRITICAL is told in them; what still fires when they end is told then. */
+  /** Only CRITICAL is sent in them; what still fires when they end is sent then. */
   readonly quietHours?: QuietHours | undefined;
-  /** Whether the channel is told that somebody has taken on what it was told of. */
+  /** True where the channel gets acknowledgements of what it was sent. */
   readonly acknowledgements?: boolean | undefined;
   /** True where everything that is sent shows as an open incident. */
   readonly opensIncidents?: boolean | undefined;
@@ -23,19 +23,19 @@ export interface Route {
   readonly unacknowledgedAfter?: number | undefined;
 }
 
-/** What is to be told, or not. */
+/** An alert to route. */
 export interface RoutedAlert extends SilenceSubject {
   readonly level: AlertLevel;
   readonly silenced: boolean;
   readonly now: EpochMs;
 }
 
-/** Whether a channel is told, or why not, and until when that holds where it ends by itself. */
+/** The verdict on a channel: it is notified, or why not, and until when where that ends by itself. */
 export type RouteVerdict =
-  | { readonly channel: string; readonly told: true }
+  | { readonly channel: string; readonly notified: true }
   | {
       readonly channel: string;
-      readonly told: false;
+      readonly notified: false;
       readonly reason: SuppressionReason;
       readonly until?: EpochMs;
     };
@@ -52,7 +52,7 @@ export function compareLevels(a: AlertLevel, b: AlertLevel): number {
   return RANK[a] - RANK[b];
 }
 
-/** Which channels are told, and of the others why not. A silence holds back all but the log. */
+/** Decides which channels are notified, and of the others why not. A silence holds back all but the log. */
 export function route(routes: readonly Route[], alert: RoutedAlert): RouteVerdict[] {
   return routes.map((one) => routeTo(one, alert));
 }
@@ -61,22 +61,22 @@ function routeTo(
   { name: channel, minLevel = AlertLevel.Info, match = {}, quietHours, unacknowledgedAfter }: Route,
   { level, silenced, now, labels, condition }: RoutedAlert,
 ): RouteVerdict {
-  const untold = (reason: SuppressionReason, until?: EpochMs): RouteVerdict => ({
+  const withheld = (reason: SuppressionReason, until?: EpochMs): RouteVerdict => ({
     channel,
-    told: false,
+    notified: false,
     reason,
     ...(until === undefined ? {} : { until }),
   });
-  if (channel === LOG_CHANNEL) return { channel, told: true };
-  if (silenced) return untold('silenced');
-  if (!hasLabels({ labels, condition }, match)) return untold('not_matched');
-  if (compareLevels(level, minLevel) < 0) return untold('below_channel_level');
+  if (channel === LOG_CHANNEL) return { channel, notified: true };
+  if (silenced) return withheld('silenced');
+  if (!hasLabels({ labels, condition }, match)) return withheld('not_matched');
+  if (compareLevels(level, minLevel) < 0) return withheld('below_channel_level');
   if (unacknowledgedAfter !== undefined) {
     return level === AlertLevel.Critical
-      ? untold('awaiting_acknowledgement', now + unacknowledgedAfter)
-      : untold('below_channel_level');
+      ? withheld('awaiting_acknowledgement', now + unacknowledgedAfter)
+      : withheld('below_channel_level');
   }
   const quiet =
     level === AlertLevel.Critical || quietHours === undefined ? undefined : quietUntil(quietHours, now);
-  return quiet === undefined ? { channel, told: true } : untold('quiet_hours', quiet);
+  return quiet === undefined ? { channel, notified: true } : withheld('quiet_hours', quiet);
 }

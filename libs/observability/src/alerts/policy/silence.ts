@@ -21,12 +21,12 @@ export function silenceOf(
   return undefined;
 }
 
-/** Whether the silence is about the subject, over or not. */
+/** True when the silence is about the subject, over or not. */
 export function isSilencedBy({ matchers }: SilenceCreated, subject: SilenceSubject): boolean {
   return hasLabels(subject, matchers);
 }
 
-/** Whether the subject has all of these labels; `condition` stands for its condition. */
+/** True when the subject has all of these labels; `condition` stands for its condition. */
 export function hasLabels(
   { labels, condition }: SilenceSubject,
   wanted: Readonly<Record<string, string>>,

@@ -7,7 +7,7 @@ import type { SubjectLabels } from '../model/fingerprint';
 /** A condition's name: a metric's label, and part of the fingerprint. */
 export type AlertCondition = string;
 
-/** What a message says; level and time are the alert's. */
+/** The text of a message; level and time are the alert's. */
 export type AlertText = Pick<AlertPayload, 'title' | 'message' | 'fields'>;
 
 /** A person should know of this. */
@@ -21,13 +21,13 @@ export interface RaiseVerdict extends AlertText {
   readonly escalatesAt?: number;
 }
 
-/** What was raised about this subject no longer holds. */
+/** An alert about this subject no longer holds. */
 export interface ResolveVerdict extends AlertText {
   readonly verdict: 'resolve';
   readonly labels: SubjectLabels;
 }
 
-/** What an event means for a condition. */
+/** The meaning of an event for a condition. */
 export type RuleVerdict = RaiseVerdict | ResolveVerdict;
 
 /**
@@ -51,7 +51,7 @@ export interface AlertRule {
   readonly condition: AlertCondition;
   readonly handles: readonly EventType[];
   decide(event: MarketMakerEvent): RuleVerdict | undefined;
-  /** What its escalation says, for a rule whose alerts have an `escalatesAt`. */
+  /** The text of its escalation, for a rule whose alerts have an `escalatesAt`. */
   persists?(alert: OpenAlert, now: number): AlertText;
 }
 

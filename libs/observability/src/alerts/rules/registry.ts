@@ -39,7 +39,7 @@ type RuleSections = {
 /** The sections of the rules that have options, by their keys in `alerts`. */
 export const ruleOptions = Object.assign({}, ...BUILT_IN_RULES.map(({ options }) => options)) as RuleSections;
 
-/** What the rules decide by: every section, read. */
+/** The options of the rules: every section, read. */
 export type RuleOptions = { readonly [Key in keyof RuleSections]: OutputOf<RuleSections[Key]> };
 type OutputOf<Section> = Section extends ZodType<infer Output> ? Output : never;
 

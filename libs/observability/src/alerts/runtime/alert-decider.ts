@@ -13,7 +13,7 @@ import { type Decidable, decideDueBy, decideRecord, decideWaiting } from '../pol
 import { SummaryDecider } from './summary-decider';
 
 const CONSUMER = 'alerts';
-/** How often due escalations and the ends of silences are looked for; on a market's clock that runs 60 times as fast, every 6 s of it. */
+/** Interval of the look for due escalations and ends of silences; on a market's clock that runs 60 times as fast, every 6 s of it. */
 const TICK_MS = 100;
 /** So many events are decided on without letting others have the thread. */
 const SLICE = 100;
@@ -119,7 +119,7 @@ export class AlertDecider {
     this.ticking ??= this.decideByTime().finally(() => (this.ticking = undefined));
   }
 
-  /** What is due by now is decided once everything that happened by now has been: the reconnect may be in the queue. */
+  /** Decides what is due by now once everything that happened by now has been decided: the reconnect may be in the queue. */
   private async decideByTime(): Promise<void> {
     const now = this.options.clock.now();
     const wasSetBack = now < this.latestTick - SET_BACK_MS;

@@ -28,7 +28,7 @@ import { endSilence } from '../policy/decide-by-time';
 import { attemptDelivery } from '../delivery/attempt';
 import { fingerprintOf } from '../model/fingerprint';
 
-/** What a caller says of an alert that no rule raises. */
+/** An alert that the application raises itself. */
 export interface RaiseOptions {
   readonly level: AlertLevel;
   readonly title: string;
@@ -36,9 +36,9 @@ export interface RaiseOptions {
   readonly fields?: Readonly<Record<string, string>>;
   /** @default 'manual' */
   readonly condition?: string;
-  /** What the alert is about: one is open per condition and labels. @default the title */
+  /** The subject of the alert: one is open per condition and labels. @default the title */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Tell it once and leave nothing open. @default false */
+  /** Send it once and leave nothing open. @default false */
   readonly oneOff?: boolean;
 }
 
@@ -51,15 +51,15 @@ export interface SilenceOptions {
   readonly by: string;
 }
 
-/** What became of a test message. */
+/** The outcome of a test message. */
 export interface TestResult {
   readonly channel: string;
   readonly delivered: boolean;
-  /** What the provider made of it, in words. */
+  /** The provider's verdict, in words. */
   readonly detail: string;
 }
 
-/** Something was asked of the alerts that cannot be done. */
+/** A request to the alerts that cannot be fulfilled. */
 export class AlertError extends Error {
   override readonly name = 'AlertError';
 
@@ -78,7 +78,7 @@ const DRAIN_PATIENCE_MS = 5_000;
 const STOP_PATIENCE_MS = 2 * DRAIN_PATIENCE_MS;
 
 /**
- * Alerts as an application sees them: raise and resolve ones of its own, look at those that are open, take them on.
+ * Alerts as an application sees them: raise and resolve ones of its own, look at those that are open, acknowledge them.
  *
  * @example
  * const alert = await alerts.raise({ level: AlertLevel.Warning, title: 'Funding is late', message: 'No payment since 08:00 UTC.' });
@@ -158,7 +158,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Takes on an open alert: says who looks after it. Channels that were told of it and want to know are told.
+   * Acknowledges an open alert: says who looks after it. Channels that it was sent to and that take acknowledgements are notified.
    *
    * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
    */
@@ -198,7 +198,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Ends a silence early. What it held back and still fires is told now.
+   * Ends a silence early. What it held back and still fires is sent now.
    *
    * @throws AlertError `UNKNOWN_SILENCE` when there is no such silence
    */
@@ -229,7 +229,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Sends a test message through a channel, past the queue, and tells what the provider made of it.
+   * Sends a test message through a channel, past the queue.
    *
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
@@ -271,7 +271,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return id;
   }
 
-  /** How the channels are, for whoever reports it. */
+  /** The condition of the channels, for whoever reports it. */
   channelHealth(): {
     readonly names: readonly string[];
     readonly broken: ReadonlyMap<string, string>;
@@ -285,7 +285,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return { names, broken, pending: this.ledger.state.pending.size };
   }
 
-  /** Whether alerts are decided and sent, for whoever vouches for that. */
+  /** The evidence that alerts are decided and sent, for whoever vouches for it. */
   vitals(): AlertsVitals {
     return {
       state: this.failed ? 'failed' : stateOf(this.election.status),

@@ -1,4 +1,4 @@
-/** Whether alerts are decided and sent. */
+/** The evidence that alerts are decided and sent. */
 export interface AlertsVitals {
   readonly state: 'starting' | 'running' | 'failed';
   /** The last position that was decided on; undefined where another process decides. */

@@ -15,6 +15,6 @@ function contained(write: () => void): void {
   try {
     write();
   } catch {
-    // Nothing is left to tell it to.
+    // Nothing is left to report it to.
   }
 }

@@ -21,7 +21,7 @@ import { type RunbookLinks, runbookLinks } from '../model/runbook';
 const LOOK_EVERY_MS = 500;
 
 /**
- * Tells when something is wrong with the log itself. Alerts are decided from the log, so these alone go straight to the
+ * Notifies when something is wrong with the log itself. Alerts are decided from the log, so these alone go straight to the
  * channels, unrecorded: a full disk must not be what keeps people asleep.
  */
 @Injectable()
@@ -90,7 +90,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
       const context = { clock, runbooks, stopping: this.stopping.signal };
       void attemptDelivery(channel, delivery, context).then((result) => {
         if (result.outcome !== 'delivered')
-          this.logger.warn(`${channel.name} could not be told of the event log: ${result.detail}`);
+          this.logger.warn(`${channel.name} could not be notified of the event log: ${result.detail}`);
       });
     }
   }

@@ -10,7 +10,7 @@ const LEASE = 'alerts';
 /** Before a lease is asked for again with which nothing could be begun; a log that is away is asked less and less often besides. */
 const RETAKE_PAUSE_MS = 1_000;
 
-/** What this process has to do with the alerts. */
+/** This process's part in the alerts. */
 export type LeaderStatus =
   | { readonly role: 'starting' }
   | { readonly role: 'leader' }
@@ -22,8 +22,8 @@ export type LeaderStatus =
   | { readonly role: 'ended'; readonly reason: string };
 
 /**
- * Who decides and sends: of all processes on one log the one that holds a lease. The others follow what it records, and one of
- * them takes over when it ends or is not heard of any more.
+ * Elects the leader, which decides and sends: of all processes on one log the one that holds a lease. The others are standbys that
+ * fold what it records, and one of them takes over when it ends or its lease expires.
  */
 @Injectable()
 export class LeaderElection {
@@ -49,7 +49,7 @@ export class LeaderElection {
     return this.dispatcher.endedChannels();
   }
 
-  /** Begins to stand by. Resolves when alerts can be asked for: at once where others may be on duty, and when on duty where not. */
+  /** Begins as a standby. Resolves when alerts can be asked for: at once where others may lead, and as the leader where not. */
   async start(): Promise<void> {
     let begun = (): void => undefined;
     const first = new Promise<void>((resolve) => (begun = resolve));
@@ -63,7 +63,7 @@ export class LeaderElection {
     if (!this.log.shared) await first;
   }
 
-  /** Ends it: decides on what is committed, sends what can be sent at once for at most so long, and lets another take over. */
+  /** Ends it: decides on what is committed, sends what can be sent at once within `patienceMs`, and lets another take over. */
   async stop(patienceMs: number): Promise<void> {
     this.patienceMs = patienceMs;
     this.stopping.abort();
@@ -127,7 +127,7 @@ export class LeaderElection {
 
   private standBy(why: { readonly holder?: string; readonly problem?: string }): void {
     if (why.problem !== undefined && this.problem === undefined)
-      this.logger.warn(`This process cannot take on the alerts and tries again: ${why.problem}`);
+      this.logger.warn(`This process cannot lead the alerts and tries again: ${why.problem}`);
     const holder = this.current.role === 'standby' ? this.current.holder : undefined;
     if (why.holder !== undefined && why.holder !== holder)
       this.logger.log(`Alerts are decided and sent by ${why.holder}; this process stands by.`);

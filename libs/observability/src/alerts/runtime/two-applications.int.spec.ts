@@ -158,8 +158,8 @@ describe('applications on one log in PostgreSQL', () => {
     await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
     emit(holder, tripped('A'));
     await slack.received(1);
-    await eventually(() => expect(tripsShownBy(other)).toBe(1));
-    await eventually(() => expect(tripsShownBy(holder)).toBe(1));
+    await eventually(async () => expect(await tripsShownBy(other)).toBe(1));
+    await eventually(async () => expect(await tripsShownBy(holder)).toBe(1));
   });
 
   it('one that finds the database away at its start says so, and runs once it is back', async () => {

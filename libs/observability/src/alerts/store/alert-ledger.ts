@@ -25,7 +25,7 @@ interface Entry {
   readonly failed: (error: unknown) => void;
 }
 
-/** What a process knows that decides. */
+/** The state of a process that decides. */
 interface Lead {
   readonly lease: Lease;
   readonly speculative: SpeculativeState;

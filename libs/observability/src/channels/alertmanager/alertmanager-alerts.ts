@@ -1,6 +1,6 @@
 import { AlertLevel, type NoticeKind } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type AlertMessage, alertMessage, fieldsByName, headline } from '../message/message';
+import { type FormattedAlert, formatAlert, fieldsByName, headline } from '../message/message';
 import { oneLine } from '../message/plain-text';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
@@ -10,7 +10,7 @@ import { shorten } from '../message/shorten';
  * that the open alert already has.
  */
 const CLOCK_SKEW_MS = 60_000;
-/** What nothing resolves ends by itself: a test, a summary. */
+/** A message that nothing resolves ends by itself: a test, a summary. */
 const PASSING_LASTS_MS = 300_000;
 
 /** Alertmanager states no limits; these keep a request well under what proxies take. UTF-16 units. */
@@ -29,9 +29,9 @@ export interface AlertmanagerAlert {
   readonly generatorURL?: string;
 }
 
-/** What a notification does not say. */
+/** The terms of an alert that its notification does not have. */
 export interface AlertmanagerTerms {
-  /** How long an open alert lasts without further news, milliseconds. */
+  /** The time that an open alert lasts without another message, milliseconds. */
   readonly endsAfterMs: number;
   /** Where the alert can be looked at. */
   readonly generatorUrl?: string;
@@ -65,7 +65,7 @@ export function alertmanagerAlerts(
 ): readonly AlertmanagerAlert[] {
   const { level, kind, timestamp } = notification;
   const common = {
-    annotations: annotationsOf(alertMessage(notification), size),
+    annotations: annotationsOf(formatAlert(notification), size),
     ...(terms.generatorUrl === undefined ? {} : { generatorURL: terms.generatorUrl }),
   };
   const alert = (of: AlertLevel, endsAt: number) => ({
@@ -107,7 +107,7 @@ function labelsOf(
   };
 }
 
-function annotationsOf(message: AlertMessage, size: MessageSize): Readonly<Record<string, string>> {
+function annotationsOf(message: FormattedAlert, size: MessageSize): Readonly<Record<string, string>> {
   const { fields, body, marks, runbook } = message;
   const limits = LIMITS[size];
   const shown = fields

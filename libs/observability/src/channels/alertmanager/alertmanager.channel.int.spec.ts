@@ -15,7 +15,7 @@ describeChannelContract('Alertmanager', {
     channelFrom(
       alertmanager,
       { urls: [`${url.replace('//', '//operator:p4ssw0rd@')}/pr3fix-route`] },
-      { timeoutMs: 300 },
+      { timeoutMs: 500 },
     ),
   confirmation: { status: 200, body: '' },
   secrets: ['p4ssw0rd', 'pr3fix-route'],

@@ -22,9 +22,9 @@ interface Instance {
 
 /**
  * Hands alerts to Prometheus Alertmanager, for its grouping, silences and receivers. Delivered once any instance took it:
- * each of them tells, and the cluster sees to it that one does.
+ * each of them would notify, and the cluster sees to it that one does.
  *
- * The least level is WARNING unless given: an INFO alert is told once and never resolved, so that it would stay active.
+ * The minimum level is WARNING unless given: an INFO alert is sent once and never resolved, so that it would stay active.
  *
  * @throws TypeError when a URL is not one; the message does not repeat it
  */

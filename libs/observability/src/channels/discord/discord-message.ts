@@ -1,6 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type MessageField, alertMessage, headline, isoTime } from '../message/message';
+import { type MessageField, formatAlert, headline, isoTime } from '../message/message';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
 
@@ -17,7 +17,7 @@ const EMBED: Readonly<Record<MessageSize, number>> = { full: 6_000, short: 1_500
 
 /** The body of a request to a webhook. */
 export interface DiscordMessage {
-  /** What a phone's notification shows. */
+  /** The text of a phone's notification. */
   readonly content: string;
   /** Nobody is notified by name, whatever a text says. */
   readonly allowed_mentions: { readonly parse: readonly [] };
@@ -51,7 +51,7 @@ const INLINE = 40;
  * …/resources/webhook#execute-webhook
  */
 export function discordMessage(notification: AlertNotification, size: MessageSize = 'full'): DiscordMessage {
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const shown = message.fields.slice(0, message.runbook === undefined ? FIELDS : FIELDS - 1);
   const leftOut = message.fields.length - shown.length;
   const notes = [...message.marks, ...(leftOut === 0 ? [] : [`${leftOut} more fields not shown`])];

@@ -12,7 +12,7 @@ import type { ProviderAnswer } from '../http/post-json';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
 import { secretsOf } from '../http/redact';
-import { LONGEST_PAUSE_MS, resetAfter } from '../http/retry-after';
+import { MAX_PAUSE_MS, resetAfter } from '../http/retry-after';
 
 /**
  * Sends alerts through a Discord webhook. When Discord says that the next request would be one too many, the channel asks for
@@ -73,7 +73,7 @@ export class DiscordChannel implements AlertChannel {
   #rememberLimit({ status, headers }: ProviderAnswer): void {
     const pause = resetAfter(headers);
     if (status === 429 || pause === undefined || headers['x-ratelimit-remaining'] !== '0') return;
-    this.#limitedUntil = performance.now() + Math.min(pause, LONGEST_PAUSE_MS);
+    this.#limitedUntil = performance.now() + Math.min(pause, MAX_PAUSE_MS);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AlertNotification } from '../channel';
-import { type AlertMessage, alertMessage, headline } from '../message/message';
+import { type FormattedAlert, formatAlert, headline } from '../message/message';
 import { alertKey, messageKey } from '../message/notification-key';
 import { escapeMarkup } from '../message/plain-text';
 import type { MessageSize } from '../http/post-message';
@@ -14,10 +14,10 @@ const LIMITS = {
 
 /** Keeps holiday notices from answering. Source: RFC 3834, section 5; the second is Outlook's. */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
-/** What mail clients mark and let through to a phone. Source: RFC 2156, appendix C (Importance). */
+/** The importance that mail clients mark and let through to a phone. Source: RFC 2156, appendix C (Importance). */
 const URGENT = { Importance: 'high', 'X-Priority': '1' };
 
-/** What an e-mail says, and what ties it to others. */
+/** The content of an e-mail, and what ties it to others. */
 export interface EmailMessage {
   readonly subject: string;
   readonly text: string;
@@ -41,7 +41,7 @@ export function emailMessage(
   domain: string,
   size: MessageSize = 'full',
 ): EmailMessage {
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const shown = shortened(message, size);
   const trigger = `<${alertKey(notification)}@${domain}>`;
   const urgent = notification.level === 'CRITICAL' && notification.kind !== 'resolved';
@@ -56,7 +56,7 @@ export function emailMessage(
   };
 }
 
-function shortened(message: AlertMessage, size: MessageSize): AlertMessage {
+function shortened(message: FormattedAlert, size: MessageSize): FormattedAlert {
   const limits = LIMITS[size];
   const fields = message.fields.slice(0, limits.fields).map(({ name, value }) => ({
     name: shorten(name, limits.name),
@@ -72,11 +72,11 @@ function shortened(message: AlertMessage, size: MessageSize): AlertMessage {
   };
 }
 
-function marksOf({ marks }: AlertMessage): string {
+function marksOf({ marks }: FormattedAlert): string {
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
-function textOf(message: AlertMessage): string {
+function textOf(message: FormattedAlert): string {
   const fields = message.fields.map(({ name, value }) => `${name}: ${value}`);
   const runbook = message.runbook === undefined ? '' : `Runbook: ${message.runbook}`;
   return [`${headline(message)}${marksOf(message)}`, message.body, fields.join('\n'), runbook, message.time]
@@ -85,7 +85,7 @@ function textOf(message: AlertMessage): string {
 }
 
 /** Only the operator's own address becomes an attribute: nothing of what a text says can. */
-function htmlOf(message: AlertMessage): string {
+function htmlOf(message: FormattedAlert): string {
   const inLines = (text: string): string => escapeMarkup(text).replaceAll('\n', '<br>');
   const rows = message.fields.map(
     ({ name, value }) => `<tr><td><b>${inLines(name)}</b></td><td>${inLines(value)}</td></tr>`,

@@ -1,19 +1,19 @@
 import { DeliveryError } from '../delivery-error';
 import { excerpt } from '../http/redact';
 
-/** How far a message had come. */
+/** The stage that a message had reached. */
 export type SmtpPhase = 'connecting' | 'logging_in' | 'addressing' | 'data';
 
-/** What is known of a message that was not accepted. */
+/** The failure of a message that was not accepted. */
 export interface SmtpTrouble {
   readonly phase: SmtpPhase;
-  /** What the server answered: a three-digit code and a text. Undefined when it said nothing, or nobody did. */
+  /** The answer of the server: a three-digit code and a text. Undefined when it said nothing, or nobody did. */
   readonly reply: { readonly code: number; readonly text: string } | undefined;
   /** The command that was refused: `MAIL FROM`, `RCPT TO`, `DATA`. */
   readonly command: string;
   /** A word for what happened instead of a reply: `timed out`, `ECONNREFUSED`. */
   readonly reason: string;
-  /** Whether the server lacks something that the configuration asks for: STARTTLS, a way to log in. */
+  /** True when the server lacks something that the configuration asks for: STARTTLS, a way to log in. */
   readonly unsupported: boolean;
 }
 

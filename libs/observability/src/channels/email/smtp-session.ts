@@ -6,10 +6,10 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { reasonOf } from '../http/attempt';
 import { type SmtpPhase, type SmtpTrouble, smtpFailure } from './smtp-failure';
 
-/** How a connection is protected. */
+/** The protection of a connection. */
 export type SmtpSecurity = 'starttls' | 'tls' | 'none';
 
-/** Which server, and as whom. */
+/** A server and the login there. */
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
@@ -18,7 +18,7 @@ export interface SmtpServer {
   readonly login: { readonly user: string; readonly password: string } | undefined;
   /** PEM certificates to trust besides the system's own. */
   readonly trustedCertificates: string | undefined;
-  /** What an error must not show. */
+  /** Texts that an error must not show. */
   readonly secrets: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { isHttpUrl } from '@opensqt/trading-events/options';
 
-/** How long one `send()`, repairs included, may take unless told otherwise. */
+/** The time that one `send()`, repairs included, may take unless it is given another. */
 export const DEFAULT_ATTEMPT_TIMEOUT_MS = 10_000;
 
 /** Aborts when the caller's signal does, or when the attempt has taken too long. */
@@ -23,7 +23,7 @@ export function httpUrl(text: string, key: string): URL {
   return new URL(text);
 }
 
-/** Why an attempt came to nothing, in a code or a few words: never the error's own message, which may hold the address. */
+/** The reason why an attempt failed, in a code or a few words: never the error's own message, which may hold the address. */
 export function reasonOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return isTimeout(signal.reason) ? 'timed out' : 'the attempt was stopped';
   const { originalCode, code } = error as NodeJS.ErrnoException & { readonly originalCode?: string };

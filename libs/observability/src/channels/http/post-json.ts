@@ -7,7 +7,7 @@ import { reasonOf } from './attempt';
 /** No provider's answer is longer; a page of a proxy's may be. */
 const BODY_LIMIT = 64 * 1_024;
 
-/** What a provider answered. Every status counts as an answer. */
+/** A provider's answer. Every status counts as one. */
 export interface ProviderAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -64,7 +64,7 @@ export async function postText(
     socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
   });
   const answered = once(request, 'response');
-  // One that breaks while the answer is read is told by the answer; without a listener it would end the process.
+  // One that breaks while the answer is read shows in the answer; without a listener it would end the process.
   request.on('error', () => undefined);
   request.end(content);
 

@@ -4,23 +4,23 @@ import type { ProviderAnswer } from './post-json';
 import { excerpt } from './redact';
 import { DEFAULT_PAUSE_MS, statedPause } from './retry-after';
 
-/** What one provider promises, and what is to be told of it. */
+/** The promises of one provider, and the words for its refusals. */
 export interface ProviderTerms {
   /** As in a sentence: `Slack`. */
   readonly name: string;
-  /** Whether a 2xx answer's body is the one that the provider promises. */
+  /** True when a 2xx answer's body is the one that the provider promises. */
   readonly confirms: (body: string, status: number) => boolean;
   /** True when any 2xx confirms, whatever its body, even one that breaks off. */
   readonly anyBodyConfirms?: true;
-  /** What a 2xx body that is an error means, where a provider refuses so; undefined when it is no such error. */
+  /** The meaning of a 2xx body that is an error, where a provider refuses so; undefined when it is no such error. */
   readonly refusal?: (body: string) => DeliveryFailure | undefined;
-  /** Whether a 400 speaks of the channel's own configuration, so that no message would ever be accepted. */
+  /** True when a 400 speaks of the channel's own configuration, so that no message would ever be accepted. */
   readonly condemns?: (body: string) => boolean;
   /** The part of a body that says what was wrong. */
   readonly complaint: (body: string) => string;
-  /** What the operator can do about a channel that is refused. */
+  /** The operator's remedy for a channel that is refused. */
   readonly remedy: string;
-  /** What an error must not show, even if the provider echoes it. */
+  /** Texts that an error must not show, even if the provider echoes them. */
   readonly secrets: readonly string[];
 }
 

@@ -2,9 +2,9 @@ import { oneLine } from '../message/plain-text';
 import { shorten } from '../message/shorten';
 
 const EXCERPT = 200;
-const SHORTEST_SECRET = 4;
+const MIN_SECRET = 4;
 
-/** What of a URL must never be shown: all of it but its scheme and host, whole and in parts. */
+/** The secrets of a URL: all of it but its scheme and host, whole and in parts. */
 export function secretsOf(url: URL): readonly string[] {
   return withEncodings([
     url.href,
@@ -16,7 +16,7 @@ export function secretsOf(url: URL): readonly string[] {
   ]);
 }
 
-/** What of a bot token must never be shown: the token, the bot's id and the secret after it. */
+/** The secrets of a bot token: the token, the bot's id and the secret after it. */
 export function secretsOfToken(token: string): readonly string[] {
   return withEncodings([token, ...token.split(':')]);
 }
@@ -45,7 +45,7 @@ function literal(text: string): string {
 /** Shorter parts are left out: they are no secrets, and hiding them would hide ordinary words. */
 function withEncodings(parts: readonly string[]): readonly string[] {
   const forms = parts.flatMap((part) => [part, encodeURIComponent(part), decoded(part)]);
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
+  return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET);
 }
 
 function decoded(part: string): string {

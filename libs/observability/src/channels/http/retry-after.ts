@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Pause after a 429 that states none, which Slack and Telegram themselves always do: our choice. */
 export const DEFAULT_PAUSE_MS = 5_000;
 /** A stated 0, or a date that is past, would ask again at once, without end. */
-const SHORTEST_PAUSE_MS = 1_000;
+const MIN_PAUSE_MS = 1_000;
 /** A longer pause is a mistake of the provider's or of a proxy's, and would silence the channel for it. */
-export const LONGEST_PAUSE_MS = 3_600_000;
+export const MAX_PAUSE_MS = 3_600_000;
 
 /**
- * How long a provider asks to be left alone: the longest of the `Retry-After` header (seconds or an HTTP date), Discord's
+ * The pause that a provider asks for: the longest of the `Retry-After` header (seconds or an HTTP date), Discord's
  * `X-RateLimit-Reset-After` (seconds), and the body's `retry_after` (Slack, Discord) or `parameters.retry_after` (Telegram), in
  * milliseconds from 1 s to 1 h. Undefined when it states none of them, or nothing that makes sense.
  *
@@ -21,7 +21,7 @@ export function statedPause(headers: IncomingHttpHeaders, body: string, now: num
     (ms) => ms !== undefined,
   );
   if (stated.length === 0) return undefined;
-  return Math.min(Math.max(...stated, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+  return Math.min(Math.max(...stated, MIN_PAUSE_MS), MAX_PAUSE_MS);
 }
 
 function fromHeader(headers: IncomingHttpHeaders, now: number): number | undefined {

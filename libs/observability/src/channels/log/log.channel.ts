@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { assertNever } from '@opensqt/trading-events';
 import type { AlertChannel, AlertNotification } from '../channel';
-import { alertMessage } from '../message/message';
+import { formatAlert } from '../message/message';
 import { oneLine } from '../message/plain-text';
 import { type OutputStream, surviveBrokenOutput } from './survive-broken-output';
 
@@ -19,7 +19,7 @@ export type AlertLogger = Pick<Logger, 'log' | 'warn' | 'error' | 'fatal'>;
 export class LogChannel implements AlertChannel {
   readonly name = 'log';
   readonly acknowledgements = true;
-  /** What is said of a line, that it is begun and that it is written, takes a commit each: many share one. */
+  /** The events of a line, that it is begun and that it is written, take a commit each: many share one. */
   readonly concurrency = 16;
 
   constructor(
@@ -33,7 +33,7 @@ export class LogChannel implements AlertChannel {
     try {
       write(this.logger, notification);
     } catch {
-      // Nothing is left to tell it to.
+      // Nothing is left to report it to.
     }
     return Promise.resolve();
   }
@@ -58,7 +58,7 @@ function write(logger: AlertLogger, notification: AlertNotification): void {
 
 /** All of a notification in one line. Values are quoted, so that none can pass for another field. */
 export function logLine(notification: AlertNotification): string {
-  const { status, title, body, fields, marks, time, runbook } = alertMessage(notification);
+  const { status, title, body, fields, marks, time, runbook } = formatAlert(notification);
   const pairs = fields.map(({ name, value }) => `${name}=${JSON.stringify(oneLine(value))}`);
   return [
     `${status} · ${title}`,

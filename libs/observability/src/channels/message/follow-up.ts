@@ -12,11 +12,11 @@ export interface EditableChat {
   edit(notification: AlertNotification, earlier: string): Promise<boolean>;
 }
 
-/** How a message follows the one that the chat already shows for its alert. */
+/** The way in which a message follows the one that the chat already shows for its alert. */
 type FollowUp = 'reply' | 'reply_then_edit' | 'edit_then_reply';
 
 /**
- * Tells a notification in a chat. The first message about an alert is one of its own; what follows changes it, so that it always
+ * Sends a notification to a chat. The first message about an alert is one of its own; what follows changes it, so that it always
  * shows how things are, and answers it. Where the earlier message is gone, a message of its own is sent, which stands for the
  * alert from then on.
  *
@@ -24,7 +24,7 @@ type FollowUp = 'reply' | 'reply_then_edit' | 'edit_then_reply';
  * the delivery failing. A resolve is the other way about: the edit is what takes the alarm off the screen. Both parts are the
  * delivery then, since an edit that is made twice does no harm.
  *
- * @param warn told what the operator should know of an edit that failed after the message was delivered
+ * @param warn gets what the operator should know of an edit that failed after the message was delivered
  * @returns the message that stands for the alert; undefined when the chat can't name it
  * @throws DeliveryError unless it was delivered
  */
@@ -94,7 +94,7 @@ async function showAfterwards(
   } catch (error) {
     const why = error instanceof DeliveryError ? error.message : 'the channel failed';
     warn(
-      `An alert was escalated and told, but its first message still shows the lower level: ${why} The next message about it changes that.`,
+      `An alert was escalated and sent, but its first message still shows the lower level: ${why} The next message about it changes that.`,
     );
     return { reference: earlier };
   }

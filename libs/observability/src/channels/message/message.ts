@@ -9,14 +9,14 @@ export interface MessageField {
 }
 
 /** A notification as text, in the order in which somebody woken at 3 a.m. needs it. No markup, no limits yet. */
-export interface AlertMessage {
+export interface FormattedAlert {
   readonly icon: string;
   /** The level, and what happened to the alert: `CRITICAL`, `ERROR, still firing`, `RESOLVED`. */
   readonly status: string;
   readonly title: string;
   readonly body: string;
   readonly fields: readonly MessageField[];
-  /** What is unusual about the message itself: `possible duplicate`, `delayed by 3 min 20 s`. */
+  /** Remarks on the message itself: `possible duplicate`, `delayed by 3 min 20 s`. */
   readonly marks: readonly string[];
   /** Where it says what to do; a URL of printable ASCII. */
   readonly runbook?: string;
@@ -31,8 +31,8 @@ const LEVEL_ICONS: Readonly<Record<AlertLevel, string>> = {
   CRITICAL: '🔴',
 };
 
-/** Puts a notification into words; every channel lays these out in its own way. */
-export function alertMessage(notification: AlertNotification): AlertMessage {
+/** Formats a notification; every channel lays the parts out in its own way. */
+export function formatAlert(notification: AlertNotification): FormattedAlert {
   return {
     ...statusOf(notification),
     title: oneLine(notification.title) || 'Alert without a title',
@@ -48,7 +48,7 @@ export function alertMessage(notification: AlertNotification): AlertMessage {
 }
 
 /** The first line: `🔴 CRITICAL · Circuit breaker tripped: BTCUSDT`. */
-export function headline({ icon, status, title }: AlertMessage): string {
+export function headline({ icon, status, title }: FormattedAlert): string {
   return `${icon} ${status} · ${title}`;
 }
 
@@ -80,7 +80,7 @@ export function isoTime(timestamp: Date): string | undefined {
   return Number.isNaN(timestamp.getTime()) ? undefined : timestamp.toISOString();
 }
 
-function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon' | 'status'> {
+function statusOf({ kind, level }: AlertNotification): Pick<FormattedAlert, 'icon' | 'status'> {
   switch (kind) {
     case 'raised':
       return { icon: LEVEL_ICONS[level], status: level };

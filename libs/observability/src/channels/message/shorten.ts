@@ -1,7 +1,7 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const count = new Intl.NumberFormat('en');
 
-/** What a piece of text costs of a limit: its UTF-16 units, unless its markup makes it longer. */
+/** The cost of a piece of text: its UTF-16 units, unless its markup makes it longer. */
 export type TextCost = (piece: string) => number;
 
 const units: TextCost = (piece) => piece.length;

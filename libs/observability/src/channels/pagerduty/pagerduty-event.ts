@@ -1,6 +1,6 @@
 import { AlertLevel, type NoticeKind, assertNever } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type AlertMessage, alertMessage, fieldsByName, headline, isoTime } from '../message/message';
+import { type FormattedAlert, formatAlert, fieldsByName, headline, isoTime } from '../message/message';
 import { alertKey } from '../message/notification-key';
 import { oneLine } from '../message/plain-text';
 import type { MessageSize } from '../http/post-message';
@@ -18,7 +18,7 @@ const DETAILS = {
   short: { message: 1_000, fields: 10, name: 50, value: 200 },
 } as const;
 
-/** What an event does to the incident. */
+/** The effect of an event on the incident. */
 export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';
 
 /** The body of a request to `/v2/enqueue`. */
@@ -42,7 +42,7 @@ export interface PagerDutyEvent {
   };
 }
 
-/** What a message of that kind does to the incident. An incident that is open takes a further trigger as news. */
+/** The action of a message of that kind. An incident that is open records a further trigger as an alert of its own. */
 export function pagerDutyAction(kind: NoticeKind): PagerDutyAction {
   switch (kind) {
     case 'raised':
@@ -88,7 +88,7 @@ export function pagerDutyEvent(
   } as const;
   if (event_action !== 'trigger') return event;
 
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const timestamp = isoTime(notification.timestamp);
   return {
     ...event,
@@ -107,13 +107,13 @@ export function pagerDutyEvent(
   };
 }
 
-/** What the alert is about: `BTCUSDT, max_position`. */
+/** The subject of the alert: `BTCUSDT, max_position`. */
 function sourceOf({ labels, condition }: AlertNotification): string {
   return shorten(oneLine(Object.values(labels).join(', ')) || oneLine(condition) || 'opensqt', SOURCE);
 }
 
 function detailsOf(
-  { body, fields, marks }: AlertMessage,
+  { body, fields, marks }: FormattedAlert,
   size: MessageSize,
 ): Readonly<Record<string, string>> {
   const limits = DETAILS[size];

@@ -14,7 +14,7 @@ import { secretsOf, secretsOfToken } from '../http/redact';
  * Opens and resolves PagerDuty incidents through the Events API v2. An alert is one incident: a message that arrives twice
  * has no further effect.
  *
- * The least level is ERROR unless given: an INFO alert is told once and never resolved, so that its incident would stay
+ * The minimum level is ERROR unless given: an INFO alert is sent once and never resolved, so that its incident would stay
  * open.
  *
  * @throws TypeError when the API root is not a URL; the message does not repeat it

@@ -1,7 +1,7 @@
 import type { DeliveryFailure } from '@opensqt/trading-events';
 import { parsedObject } from '../http/parsed-object';
 
-/** What of a Web API answer matters here. Source: https://docs.slack.dev/apis/web-api/#responses */
+/** The parts of a Web API answer that matter here. Source: https://docs.slack.dev/apis/web-api/#responses */
 export interface SlackAnswer {
   readonly ok: boolean;
   /** The code of a refusal: `channel_not_found`; empty when there is none. */

@@ -6,10 +6,10 @@ import { secretsOf, secretsOfToken } from '../http/redact';
 import { type SlackAnswer, isRefusalOfBlocks, slackAnswer, slackRefusal } from './slack-answer';
 import type { SlackLayout } from './slack-message';
 
-/** The methods of the Web API that tell something. */
+/** The methods of the Web API that send or edit. */
 export type SlackMethod = 'chat.postMessage' | 'chat.update';
 
-/** What can be done at once about a refused message, so that it still arrives. */
+/** A repair of a refused message that is made at once, so that it still arrives. */
 type SlackRepair = 'shorter' | 'plain_text';
 
 /**

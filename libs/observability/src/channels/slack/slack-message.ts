@@ -1,5 +1,5 @@
 import type { AlertNotification } from '../channel';
-import { type AlertMessage, type MessageField, alertMessage, headline } from '../message/message';
+import { type FormattedAlert, type MessageField, formatAlert, headline } from '../message/message';
 import { escapeMarkup } from '../message/plain-text';
 import { shorten } from '../message/shorten';
 
@@ -35,9 +35,9 @@ export type SlackBlock =
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
   | { readonly type: 'context'; readonly elements: readonly (PlainText | SlackLink)[] };
 
-/** What a message shows. */
+/** The layout of a message. */
 export interface SlackLayout {
-  /** What a phone's notification shows, and all that a gateway without blocks does. */
+  /** The text of a phone's notification, and all that a gateway without blocks shows. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }
@@ -58,7 +58,7 @@ export function slackMessage(
   notification: AlertNotification,
   limit: number = SLACK_MESSAGE_LIMIT,
 ): SlackLayout {
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const shown = message.fields.slice(0, FIELD_SECTIONS * FIELDS_PER_SECTION);
   const bodyLimit = Math.min(SECTION, Math.floor(limit / 4));
   const budget = limit - HEADER - PREVIEW - CONTEXT - bodyLimit;
@@ -91,16 +91,16 @@ function runbookLink(url: string): SlackLink {
 
 /** Lays out an answer to a message that shows the alert in full: headline, marks and text. */
 export function slackReply(notification: AlertNotification): SlackLayout {
-  const text = fitted(preview(alertMessage(notification)), PREVIEW);
+  const text = fitted(preview(formatAlert(notification)), PREVIEW);
   return { text, blocks: [{ type: 'section', text: { type: 'plain_text', text, emoji: false } }] };
 }
 
-function preview(message: AlertMessage): string {
+function preview(message: FormattedAlert): string {
   const marks = message.marks.length === 0 ? '' : ` (${message.marks.join(', ')})`;
   return `${headline(message)}${marks}\n${message.body}`.trimEnd();
 }
 
-function context(message: AlertMessage, fieldsLeftOut: number): string {
+function context(message: FormattedAlert, fieldsLeftOut: number): string {
   const leftOut = fieldsLeftOut === 0 ? [] : [`${fieldsLeftOut} more fields not shown`];
   return [...message.marks, ...leftOut, message.time].join(' · ');
 }

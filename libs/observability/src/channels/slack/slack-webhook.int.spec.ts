@@ -9,7 +9,7 @@ import { slack } from './slack.channel';
 
 describeChannelContract('Slack by webhook', {
   channelTo: (url) =>
-    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 300 }),
+    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 500 }),
   confirmation: { status: 200, body: 'ok' },
   secrets: ['T0AAAAAA', 'B0BBBBBB', 'x1y2z3'],
 });

@@ -16,7 +16,7 @@ import {
 /** UTF-16 units of a message that is sent again because Telegram found it too long. */
 const SHORTENED = 1_000;
 
-/** The methods of the Bot API that tell something. */
+/** The methods of the Bot API that send or edit. */
 export type TelegramMethod = 'sendMessage' | 'editMessageText';
 
 /** One call. */

@@ -1,5 +1,5 @@
 import type { AlertNotification } from '../channel';
-import { alertMessage, headline } from '../message/message';
+import { formatAlert, headline } from '../message/message';
 import { escapeMarkup } from '../message/plain-text';
 import { shorten } from '../message/shorten';
 
@@ -27,7 +27,7 @@ export function telegramMessage(
   notification: AlertNotification,
   limit: number = TELEGRAM_MESSAGE_LIMIT,
 ): readonly Span[] {
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const pieceLimit = Math.floor(limit / 8);
   const first = [
     bold(shorten(inert(headline(message)), pieceLimit)),
@@ -56,7 +56,7 @@ export function telegramMessage(
 
 /** Lays out an answer to a message that shows the alert in full: headline, marks and the beginning of the text. */
 export function telegramAnswer(notification: AlertNotification): readonly Span[] {
-  const message = alertMessage(notification);
+  const message = formatAlert(notification);
   const body = shorten(inert(message.body), ANSWER_BODY);
   return [
     bold(shorten(inert(headline(message)), ANSWER_BODY)),

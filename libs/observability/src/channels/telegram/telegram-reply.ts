@@ -1,4 +1,4 @@
-/** What of a Bot API answer matters here. Source: https://core.telegram.org/bots/api#making-requests */
+/** The parts of a Bot API answer that matter here. Source: https://core.telegram.org/bots/api#making-requests */
 export interface TelegramReply {
   readonly ok: boolean;
   readonly description: string;
@@ -8,7 +8,7 @@ export interface TelegramReply {
   readonly messageId?: number;
 }
 
-/** What can be done at once about a refused message, so that it still arrives. */
+/** A repair of a refused message that is made at once, so that it still arrives. */
 export type TelegramRepair = 'new_chat' | 'no_topic' | 'plain_text' | 'shorter';
 
 interface ReplyBody {
@@ -31,7 +31,7 @@ export function telegramReply(body: string): TelegramReply {
   };
 }
 
-/** Which repair a refusal calls for; undefined when none would help. */
+/** The repair that a refusal calls for; undefined when none would help. */
 export function repairFor(status: number, reply: TelegramReply): TelegramRepair | undefined {
   if (status === 413) return 'shorter';
   if (status !== 400) return undefined;

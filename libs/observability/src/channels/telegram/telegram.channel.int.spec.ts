@@ -1,15 +1,17 @@
+import { systemClock } from '@opensqt/trading-events';
 import { describeChannelContract } from '../testing/channel.contract';
 import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { notification } from '../testing/notification';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from '../testing/provider-server';
+import { TelegramApi } from './telegram-api';
 import { telegram } from './telegram.channel';
 
 const TOKEN = '123456789:AAF-secret_part';
 
 describeChannelContract('Telegram', {
   channelTo: (apiRoot) =>
-    channelFrom(telegram, { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot }, { timeoutMs: 300 }),
+    channelFrom(telegram, { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot }, { timeoutMs: 500 }),
   confirmation: { status: 200, body: TELEGRAM_OK },
   secrets: ['123456789', 'AAF-q8w7_e6r5'],
 });
@@ -127,7 +129,7 @@ describe('TelegramChannel', () => {
   });
 
   it('refuses an API root that is no URL without repeating it', () => {
-    expect(() => channel({ apiRoot: 'api.telegram' })).toThrow(
+    expect(() => new TelegramApi('api.telegram', TOKEN, '42', systemClock)).toThrow(
       /^alerts\.telegram\.api_root is not a complete http/,
     );
   });

@@ -11,7 +11,7 @@ import { telegramAnswer, telegramMessage } from './telegram-message';
 import { isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
 
 /**
- * Sends alerts through a Telegram bot. An alert is one message, which changes with it; what happened is told in answers to it.
+ * Sends alerts through a Telegram bot. An alert is one message, which changes with it; what happened is answered to it.
  *
  * A message that Telegram refuses for a reason that can be mended is mended and sent again at once, each way at most once: to
  * the supergroup that the group became, outside a topic that is closed, without markup, or shorter.

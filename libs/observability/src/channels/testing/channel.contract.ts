@@ -11,11 +11,11 @@ import { type ProviderServer, type ReceivedRequest, startProviderServer } from '
 
 const ALL_STATUSES = Array.from({ length: 400 }, (_, n) => 200 + n);
 
-/** What a channel that posts to an HTTP provider is held to. */
+/** A channel that posts to an HTTP provider, and what its provider promises. */
 export interface ChannelContract {
-  /** Makes the channel: everything goes to that URL, without a slash at its end, and an attempt takes 300 ms at most. */
+  /** Makes the channel: everything goes to that URL, without a slash at its end, and an attempt takes half a second at most. */
   readonly channelTo: (url: string) => AlertChannel;
-  /** What the provider answers when it takes a message. */
+  /** The answer of the provider when it accepts a message. */
   readonly confirmation: { readonly status: number; readonly body: string };
   /** True where any 2xx confirms, whatever its body. */
   readonly anyBodyConfirms?: true;
@@ -44,7 +44,7 @@ function expectedOutcome(status: number, anyBodyConfirms: true | undefined): Del
  * import { describeChannelContract } from '@opensqt/observability/testing';
  *
  * describeChannelContract('Pushover', {
- *   channelTo: (url) => new PushoverChannel({ apiRoot: url, token: 's3cr3t-token', timeoutMs: 300 }),
+ *   channelTo: (url) => new PushoverChannel({ apiRoot: url, token: 's3cr3t-token', timeoutMs: 500 }),
  *   confirmation: { status: 200, body: '{"status":1}' },
  *   secrets: ['s3cr3t-token'],
  * });

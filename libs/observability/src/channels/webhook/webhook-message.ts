@@ -1,6 +1,6 @@
 import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type MessageField, alertMessage, isoTime } from '../message/message';
+import { type MessageField, formatAlert, isoTime } from '../message/message';
 import { messageKey } from '../message/notification-key';
 import { oneLine } from '../message/plain-text';
 import { shorten } from '../message/shorten';
@@ -43,7 +43,7 @@ export function webhookMessage(
   size: 'full' | 'short' = 'full',
 ): WebhookMessage {
   const { kind, level, alertId, fingerprint, condition, labels, timestamp } = notification;
-  const { title, body, fields } = alertMessage(notification);
+  const { title, body, fields } = formatAlert(notification);
   const short = size === 'short';
   const text = (value: string): string => (short ? shorten(value, SHORTENED.text) : value);
   return {

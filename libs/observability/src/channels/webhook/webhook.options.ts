@@ -2,6 +2,9 @@ import { flag, httpUrl, neededWhileEnabled, scalar, text } from '@opensqt/tradin
 import { z } from 'zod';
 import { level } from '../channel-level';
 
+/** Headers that the request sets itself. */
+const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'host'];
+
 /** Names and values of HTTP headers; hidden as a whole, since the values are often keys. */
 const headers = scalar<Readonly<Record<string, string>>>({
   allowed: 'names of HTTP headers with their values, as text',
@@ -12,6 +15,10 @@ const headers = scalar<Readonly<Record<string, string>>>({
     additionalProperties: { type: 'string' },
   },
   read: (raw) => (isHeaders(raw) ? raw : undefined),
+  explain: (raw) => {
+    const framing = FRAMING.find((name) => Object.keys(raw ?? {}).some((key) => key.toLowerCase() === name));
+    return framing && `names of HTTP headers without ${framing}, which the request sets itself`;
+  },
   hidden: true,
 });
 
@@ -21,7 +28,10 @@ function isHeaders(raw: unknown): raw is Readonly<Record<string, string>> {
     raw !== null &&
     Object.entries(raw).every(
       ([name, value]) =>
-        /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof value === 'string' && /^[\t\x20-\x7e]+$/.test(value),
+        /^[\w!#$%&'*+.^`|~-]+$/.test(name) &&
+        !FRAMING.includes(name.toLowerCase()) &&
+        typeof value === 'string' &&
+        /^[\t\x20-\x7e]+$/.test(value),
     )
   );
 }

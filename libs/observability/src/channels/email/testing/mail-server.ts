@@ -8,9 +8,9 @@ import { type Certificate, selfSignedCertificate } from './self-signed-certifica
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Who had logged in; empty: nobody. */
+  /** The user that had logged in; empty: nobody. */
   readonly user: string;
-  /** Whether it came over TLS. */
+  /** True when it came over TLS. */
   readonly secure: boolean;
   /** Header and body, as they came. */
   readonly raw: string;
