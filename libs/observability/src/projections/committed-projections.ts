@@ -94,8 +94,8 @@ export class CommittedProjections {
     }
     const from = Math.min(...this.states.map(({ position }) => position));
     this.head = from;
-    for await (const { from: first, facts } of this.log.readFacts({ from: from + 1 })) {
-      facts.forEach((event, index) => this.foldLogged({ position: first + index, event }));
+    for await (const records of this.log.read({ from: from + 1 })) {
+      for (const record of records) this.foldLogged(record);
       onProgress?.(this.head);
     }
     if (onRecord !== undefined) {
