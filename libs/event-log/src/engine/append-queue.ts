@@ -17,11 +17,25 @@ export interface Append<Event extends Envelope = TradingEvent> {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-interface Waiting<Event extends Envelope> extends Append<Event> {
-  /** Milliseconds on a clock that never steps. */
-  readonly queuedAt: number;
+/** Notified of what becomes of an append. */
+export interface Outcome {
   resolve(): void;
   reject(error: Error): void;
+}
+
+interface Waiting<Event extends Envelope> {
+  readonly append: Append<Event>;
+  /** Milliseconds on a clock that never steps. */
+  readonly queuedAt: number;
+  readonly outcome: Outcome | undefined;
+}
+
+/** Appends that have left the queue. */
+interface Removed<Event extends Envelope> {
+  readonly events: readonly EncodedEvent<Event>[];
+  /** As {@link AppendQueue.depth} counted them. */
+  readonly size: number;
+  readonly done: () => void;
 }
 
 /** Everything that was appended and is not yet on disk, in order. */
@@ -50,12 +64,12 @@ export class AppendQueue<Event extends Envelope = TradingEvent> {
     return this.waiting.length;
   }
 
-  /** How many appends have left the queue since its beginning. */
+  /** Appends that have left the queue since its beginning. */
   get start(): number {
     return this.removed;
   }
 
-  /** How many appends have entered the queue since its beginning. */
+  /** Appends that have entered the queue since its beginning. */
   get end(): number {
     return this.removed + this.waiting.length;
   }
@@ -70,44 +84,45 @@ export class AppendQueue<Event extends Envelope = TradingEvent> {
     if (admits(this.events, this.capacity, events)) return;
     this.refused += events.length;
     const why = failure?.message ?? 'Events come faster than they can be written.';
-    const message = `${this.log} took none of ${events.length} events: ${this.events} of at most ${this.capacity} are waiting. ${why}`;
+    const message = `${this.log} refused ${events.length} events: ${this.events} of at most ${this.capacity} are waiting. ${why}`;
     throw new EventLogError('LOG_FULL', message, { cause: failure });
   }
 
-  /** Adds an append; resolves when it was removed as done, rejects when it was abandoned. */
-  add({ events, checkpoints }: Append<Event>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ events, checkpoints, queuedAt: performance.now(), resolve, reject });
-      this.events += Math.max(1, events.length);
-    });
+  /** Adds an append. */
+  add(append: Append<Event>, outcome?: Outcome): void {
+    this.waiting.push({ append, queuedAt: performance.now(), outcome });
+    this.events += sizeOf(append);
   }
 
-  /** The appends from that one on, counted from 0. */
-  from(index: number): readonly Append<Event>[] {
-    return this.waiting.slice(index);
-  }
-
-  /** The first appends that together have at most `maxEvents` events; one at least, when there is one. */
-  head(maxEvents: number): readonly Append<Event>[] {
+  /**
+   * Appends that follow one another and together have at most `maxEvents` events; one at least, when there is one.
+   *
+   * @param from the first one, counted from 0
+   */
+  next(maxEvents: number, from = 0): readonly Append<Event>[] {
+    const found: Append<Event>[] = [];
     let events = 0;
-    let count = 0;
-    for (const append of this.waiting) {
-      events += Math.max(1, append.events.length);
-      if (count > 0 && events > maxEvents) break;
-      count += 1;
+    for (let index = from; index < this.waiting.length; index++) {
+      const append = this.waiting[index]?.append;
+      if (append === undefined) break;
+      events += sizeOf(append);
+      if (found.length > 0 && events > maxEvents) break;
+      found.push(append);
     }
-    return this.waiting.slice(0, count);
+    return found;
   }
 
-  /** Removes the first `count` appends; `done` resolves them. */
-  remove(count: number): { readonly events: readonly EncodedEvent<Event>[]; readonly done: () => void } {
-    const out = this.waiting.splice(0, count);
-    this.removed += out.length;
-    for (const append of out) this.events -= Math.max(1, append.events.length);
+  /** Removes the first `count` appends; `done` notifies those who wait for them. */
+  remove(count: number): Removed<Event> {
+    const removed = this.waiting.splice(0, count);
+    this.removed += removed.length;
+    const size = removed.reduce((sum, { append }) => sum + sizeOf(append), 0);
+    this.events -= size;
     return {
-      events: out.flatMap(({ events }) => events),
+      events: removed.flatMap(({ append }) => append.events),
+      size,
       done: () => {
-        for (const append of out) append.resolve();
+        for (const { outcome } of removed) outcome?.resolve();
       },
     };
   }
@@ -116,7 +131,7 @@ export class AppendQueue<Event extends Envelope = TradingEvent> {
   abandon(why: string, cause: unknown): EventLogError {
     const message = `${this.log} was closed with ${this.events} events that are lost. ${why}`;
     const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-    for (const append of this.waiting) append.reject(error);
+    for (const { outcome } of this.waiting) outcome?.reject(error);
     this.remove(Infinity);
     return error;
   }
@@ -137,4 +152,9 @@ function admits(waiting: number, capacity: number, events: readonly TradingEvent
   if (after > capacity) return false;
   const expendable = events.length > 0 && events.every(({ type }) => EXPENDABLE.has(type));
   return !expendable || after <= capacity * COMMON_SHARE;
+}
+
+/** The events of an append; a checkpoint on its own counts as one. */
+export function sizeOf({ events }: Append<Envelope>): number {
+  return Math.max(1, events.length);
 }

@@ -5,7 +5,7 @@ import { stops } from '../testing/sample-events';
 
 function queueOf(...sizes: readonly number[]): AppendQueue {
   const queue = new AppendQueue('The log', 100);
-  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined)).catch(() => undefined);
+  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined));
   return queue;
 }
 
@@ -13,16 +13,16 @@ const sizes = (appends: readonly Append[]): readonly number[] => appends.map(({ 
 
 describe('the append queue', () => {
   it('gives whole appends, as many as fit into a batch', () => {
-    expect(sizes(queueOf(3, 4, 5).head(7))).toEqual([3, 4]);
+    expect(sizes(queueOf(3, 4, 5).next(7))).toEqual([3, 4]);
   });
 
   it('gives an append alone that is larger than a batch', () => {
-    expect(sizes(queueOf(9, 1).head(7))).toEqual([9]);
+    expect(sizes(queueOf(9, 1).next(7))).toEqual([9]);
   });
 
   it('keeps what was looked at until it is removed', () => {
     const queue = queueOf(3, 4);
-    queue.head(3);
+    queue.next(3);
     expect(queue.depth).toBe(7);
     expect(queue.remove(1).events).toHaveLength(3);
     expect(queue.depth).toBe(4);
@@ -30,7 +30,7 @@ describe('the append queue', () => {
   });
 
   it('gives the appends behind those that were sent', () => {
-    expect(sizes(queueOf(3, 4, 5).from(1))).toEqual([4, 5]);
+    expect(sizes(queueOf(3, 4, 5, 6).next(9, 1))).toEqual([4, 5]);
   });
 
   it('counts a lone checkpoint as one event', () => {
@@ -39,7 +39,8 @@ describe('the append queue', () => {
 
   it('rejects what waits when it is abandoned, and says how much is lost and why', async () => {
     const queue = new AppendQueue('The log', 100);
-    const waiting = queue.add(encodeAppend(stops(3), undefined));
+    const append = encodeAppend(stops(3), undefined);
+    const waiting = new Promise<void>((resolve, reject) => queue.add(append, { resolve, reject }));
     const error = queue.abandon('The disk is full.', undefined);
     expect(error.message).toBe('The log was closed with 3 events that are lost. The disk is full.');
     await expect(waiting).rejects.toBe(error);

@@ -30,7 +30,7 @@ export function encodeAppend(events: readonly TradingEvent[], checkpoint: Checkp
 }
 
 /**
- * Makes an event storable, or says why it is not: one event that no transaction can take would hold up all others.
+ * Makes an event storable, or says why it is not: one event that no transaction can store would hold up all others.
  *
  * @throws EventLogError `LOG_REFUSED`
  */

@@ -1,5 +1,5 @@
 import { type Clock, type TradingEvent, systemClock } from '@opensqt/trading-events';
-import { type Append, AppendQueue } from './append-queue';
+import { type Append, AppendQueue, type Outcome } from './append-queue';
 import { backoffMs } from './backoff';
 import { encodeAppend } from './event-codec';
 import { type Checkpoint, EventLogError } from '../event-log';
@@ -20,11 +20,11 @@ export const MAX_QUEUED = 200_000;
 export interface GroupCommitOptions {
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
   /**
-   * How long after the beginning of a commit the next one waits, in milliseconds, so that events share a disk sync. After a
-   * silence the first event is committed at once. @default 0
+   * Milliseconds between the beginnings of two commits, so that events share a disk sync. After a silence the first event is
+   * committed at once. @default 0
    */
   readonly lingerMs?: number | undefined;
 }
@@ -71,11 +71,10 @@ export class GroupCommit<Event extends Envelope = TradingEvent> {
     this.lingerMs = lingerMs;
   }
 
-  /** Queues an append that was admitted and encoded; resolves when it is durable. */
-  add(append: Append<Event>): Promise<void> {
-    const done = this.queue.add(append);
+  /** Queues an append that was admitted and encoded. */
+  add(append: Append<Event>, outcome?: Outcome): void {
+    this.queue.add(append, outcome);
     if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
-    return done;
   }
 
   status(): LogWriterStatus {
@@ -119,7 +118,7 @@ export class GroupCommit<Event extends Envelope = TradingEvent> {
   }
 
   private async commitHead(): Promise<void> {
-    const appends = this.queue.head(MAX_BATCH);
+    const appends = this.queue.next(MAX_BATCH);
     const events = appends.flatMap((append) => append.events);
     const checkpoints = appends.flatMap((append) => append.checkpoints);
     const batch = { events, checkpoints, committedAt: this.clock.now() };
@@ -165,11 +164,12 @@ export class GroupCommit<Event extends Envelope = TradingEvent> {
 class DirectWriter extends GroupCommit implements LogWriter {
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
     this.queue.admit(events, this.failure);
-    return this.add(encodeAppend(events, checkpoint));
+    const append = encodeAppend(events, checkpoint);
+    return new Promise((resolve, reject) => this.add(append, { resolve, reject }));
   }
 }
 
-/** Why the store refuses, without what becomes of the events meanwhile. */
+/** The reason of a failure, without what becomes of the events meanwhile. */
 export function refusalOf(failure: unknown): string {
   return sentence(failure instanceof EventLogError ? (failure.cause ?? failure) : failure);
 }

@@ -57,7 +57,7 @@ export type Awaitable<Value> = Value | Promise<Value>;
  * that threw may be given again.
  */
 export interface CommitTarget<Event extends Envelope = TradingEvent> {
-  /** How messages call this log, such as its file. */
+  /** The log in messages, such as its file. */
   readonly name: string;
   commit(batch: CommitBatch<Event>): Awaitable<Committed>;
 }
@@ -74,7 +74,7 @@ export interface StoreLease extends CommitTarget {
  * every backend.
  */
 export interface LogStore {
-  /** How messages call this log, such as its file. */
+  /** The log in messages, such as its file. */
   readonly name: string;
   /** 0 when the log is empty. */
   lastPosition(): Awaitable<number>;
@@ -97,7 +97,7 @@ export interface LogStore {
   close(): Awaitable<void>;
 }
 
-/** How a writer is doing. */
+/** The state of a writer. */
 export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage'>;
 
 /** The part of a log that makes things durable. Its methods promise the same as those of {@link EventLog}. */

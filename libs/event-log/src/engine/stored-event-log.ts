@@ -35,7 +35,7 @@ const POLL_MS = 250;
 /** The numbers of a writer's status. */
 type Countable = Exclude<keyof LogWriterStatus, 'failure' | 'storage'>;
 
-/** How a log works on its store. */
+/** The ways in which a log works on its store. */
 export interface StoredEventLogOptions {
   /** Makes the writer. Absent in a log that is only read: another process writes. */
   readonly writer?: LogWriterFactory | undefined;
@@ -253,7 +253,7 @@ export class StoredEventLog implements EventLog {
   }
 
   private closed(): EventLogError {
-    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
+    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and accepts no more calls.`);
   }
 }
 

@@ -7,9 +7,9 @@ import { StoredEventLog } from '../engine/stored-event-log';
 export interface MemoryEventLogOptions {
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
-  /** How many records are kept; older ones are dropped. @default 1_000_000 */
+  /** Records that are kept; older ones are dropped. @default 1_000_000 */
   readonly maxRecords?: number | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
 }
 

@@ -22,9 +22,9 @@ export interface PostgresEventLogOptions {
   readonly writer?: string | undefined;
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
-  /** After how long (ms) a process that is not heard of any more loses its leases, its name among them. @default 5_000 */
+  /** Milliseconds after which a process that is silent loses its leases, its name among them. @default 5_000 */
   readonly leaseMs?: number | undefined;
   /** Reads what other processes write; makes no tables and needs no name. @default false */
   readonly readOnly?: boolean | undefined;

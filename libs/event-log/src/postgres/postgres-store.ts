@@ -139,7 +139,7 @@ export class PostgresStore implements LogStore, CommitTarget {
 
   private overtaken(lease: string, cause: unknown): EventLogError {
     const owner = cause instanceof Error ? cause.message : 'another process';
-    const message = `${this.name} takes nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
+    const message = `${this.name} accepts nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
     return new EventLogError('LOG_LEASE_LOST', message, { cause });
   }
 

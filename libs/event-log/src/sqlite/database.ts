@@ -10,7 +10,7 @@ type SqliteModule = typeof Sqlite;
 type DatabaseSync = Sqlite.DatabaseSync;
 
 /**
- * How long SQLite waits for a lock, in milliseconds. It waits in this thread, so briefly; a commit that found a lock is
+ * Milliseconds that SQLite waits for a lock. It waits in this thread, so briefly; a commit that found a lock is
  * tried again later anyway.
  */
 const BUSY_TIMEOUT_MS = 250;
@@ -43,7 +43,7 @@ export function sqliteModule(
 }
 
 /**
- * Makes sure that SQLite takes the path for that of a file. It has other names too, for databases that each connection has to
+ * Makes sure that the path is that of a file to SQLite. It has other names too, for databases that each connection has to
  * itself: what one thread writes, no other would read.
  *
  * @throws EventLogError `LOG_UNSUPPORTED`

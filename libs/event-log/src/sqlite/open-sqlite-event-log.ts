@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { checkArchive } from './archive/check-archive';
+import { checkArchive } from './archive/archive-folder';
 import type { Retention } from './archive/retention';
 import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../engine/stored-event-log';
@@ -15,15 +15,15 @@ import { WriterThread } from './writer/writer-thread-handle';
 export interface SqliteEventLogOptions {
   /** The file; made, with its folder, if it is not there. Two or three more of the same name stand beside it. */
   readonly path: string;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
   /** Reads what another process writes, or wrote; makes no file. @default false */
   readonly readOnly?: boolean | undefined;
-  /** When events leave the file for the archive. @default never */
+  /** Limits beyond which events leave the file for the archive. @default none */
   readonly retention?: LogRetention | undefined;
 }
 
-/** How much stays in the live log, and where the rest goes: compressed files that are read as if it were still there. */
+/** The limits of the live log, and the folder of the rest: compressed files that are read as if it were still there. */
 export interface LogRetention extends Retention {
   /** Folder of the archive; made if it is not there. Archived events are also looked for here. @default `<path>.archive` */
   readonly archivePath?: string | undefined;

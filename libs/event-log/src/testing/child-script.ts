@@ -5,7 +5,7 @@ import { startSource } from './source-process';
 
 /** A script of this folder that runs as a process of its own; its lines are read as they come. */
 export class ChildScript {
-  /** What it has printed, line by line. */
+  /** Its output, line by line. */
   readonly lines: string[] = [];
   private readonly child: ReturnType<typeof startSource>;
   private readonly done: Promise<unknown>;
@@ -22,7 +22,7 @@ export class ChildScript {
     return this.child.pid;
   }
 
-  /** Whether it has ended by itself, which none of them should. */
+  /** True when it has ended by itself, which none of them should. */
   get failed(): boolean {
     return this.child.exitCode !== null;
   }

@@ -1,6 +1,6 @@
 import type { EventType } from '@opensqt/trading-events';
 import { ArchivedRows } from './archived-rows';
-import { locate } from './archiver';
+import { locate } from './archive-folder';
 import { decodeRow } from '../../engine/event-codec';
 import { EventLogError, type LogRecord, type LogStorage, type Snapshot } from '../../event-log';
 import type { Awaitable, LogStore } from '../../engine/log-store';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { locate } from '../archive/archiver';
+import { locate } from '../archive/archive-folder';
 import { SegmentFile, digestOf, positionsIn } from '../archive/segment-file';
 import type { RecordedSegment } from '../archive/sqlite-segments';
 import type { RowChecks } from './row-checks';

@@ -49,7 +49,7 @@ export class RowChecks {
         );
       } else if (where === 'archive' && !isKnown) {
         this.ids.error(
-          `The archived event at position ${row.position} has the unknown id ${row.id}: it would be taken for new if it were stated again.`,
+          `The archived event at position ${row.position} has the unknown id ${row.id}: it would count as new if it were stated again.`,
         );
       }
     }

@@ -48,7 +48,7 @@ async function flip(file: string, at: number): Promise<void> {
   await writeFile(file, bytes);
 }
 
-/** What whoever reads the log from its beginning meets, as a market maker does when it starts. */
+/** Reads the log from its beginning, as a market maker does when it starts, and returns the error. */
 async function readingFails(): Promise<unknown> {
   try {
     const log = await openSqliteEventLog({ path });

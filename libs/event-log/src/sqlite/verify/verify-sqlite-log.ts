@@ -13,7 +13,7 @@ import { type CheckResult, Findings, type VerifyReport } from './verify-report';
 const CHUNK = 2_000;
 
 export interface VerifyOptions {
-  /** Where archive segments are looked for that are not where they were written. @default `<path>.archive` */
+  /** The folder of archive segments that are not where they were written. @default `<path>.archive` */
   readonly archivePath?: string | undefined;
   /** Called as events have been checked. */
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;

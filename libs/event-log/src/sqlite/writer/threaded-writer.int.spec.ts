@@ -6,6 +6,7 @@ import { createEvent } from '@opensqt/trading-events';
 import type { EventLog } from '../../event-log';
 import { StoredEventLog } from '../../engine/stored-event-log';
 import { positions, readAll, stops, symbolsOf, until } from '../../testing/sample-events';
+import { runSource } from '../../testing/source-process';
 import { ArchivedStore } from '../archive/archived-store';
 import { openForReading } from '../database';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
@@ -136,6 +137,11 @@ describe('a turn of the event loop', () => {
     await appended;
     await log.close();
   });
+});
+
+it('keeps the process from ending until the log is closed, though nothing else does', async () => {
+  const script = join(__dirname, '../../testing/orderly-process.ts');
+  expect(await runSource(script, [path])).toEqual({ status: 0, stdout: 'closed\n', stderr: '' });
 });
 
 describe('a volume that is full', () => {

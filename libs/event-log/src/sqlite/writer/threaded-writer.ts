@@ -1,5 +1,5 @@
 import type { TradingEvent } from '@opensqt/trading-events';
-import { AppendQueue } from '../../engine/append-queue';
+import { AppendQueue, sizeOf } from '../../engine/append-queue';
 import { backoffMs } from '../../engine/backoff';
 import { encodeAppend } from '../../engine/event-codec';
 import { MAX_QUEUED, refusalOf } from '../../engine/group-commit';
@@ -9,15 +9,21 @@ import type { FileWriter } from '../archive/archived-store';
 import { type WriterReport, type WriterThreadData, errorOf, flatten } from './writer-messages';
 import { type WriterCall, WriterThread } from './writer-thread-handle';
 
+/**
+ * Events that the thread may have and not have acknowledged: some transactions of them, so that it need not wait for more. The
+ * rest waits here, not in both threads.
+ */
+const MAX_IN_FLIGHT = 10_000;
+
 /** Maintenance of a thread that had none to report about. */
 const NO_STORAGE: LogStorage = { walBytes: 0, archivedThrough: 0 };
 
 export interface ThreadedWriterOptions {
-  /** How messages call the log. */
+  /** The log in messages. */
   readonly name: string;
   readonly path: string;
   readonly archive?: WriterThreadData['archive'];
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
   /** Called when the file is closed. */
   readonly release: () => void;
@@ -32,6 +38,8 @@ export class ThreadedWriter implements LogWriter, FileWriter {
   private readonly queue: AppendQueue;
   /** Appends at the head of the queue that the thread has. */
   private sent = 0;
+  /** Their events. */
+  private inFlight = 0;
   private sending: NodeJS.Immediate | undefined;
   private thread: WriterThread | undefined;
   private starting: NodeJS.Timeout | undefined;
@@ -59,9 +67,9 @@ export class ThreadedWriter implements LogWriter, FileWriter {
 
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
     this.queue.admit(events, this.failure);
-    const done = this.queue.add(encodeAppend(events, checkpoint));
+    const append = encodeAppend(events, checkpoint);
     this.sending ??= setImmediate(() => this.send());
-    return done;
+    return new Promise((resolve, reject) => this.queue.add(append, { resolve, reject }));
   }
 
   async maintain(): Promise<LogStorage> {
@@ -82,10 +90,12 @@ export class ThreadedWriter implements LogWriter, FileWriter {
   }
 
   async flush(): Promise<void> {
-    if (this.queue.length === 0) return;
-    if (this.thread === undefined) await this.restart();
-    this.send();
-    await this.call({ kind: 'flush' });
+    const { end } = this.queue;
+    while (this.queue.start < end) {
+      if (this.thread === undefined) await this.restart();
+      this.send();
+      await this.call({ kind: 'flush' });
+    }
   }
 
   async close(): Promise<void> {
@@ -108,6 +118,7 @@ export class ThreadedWriter implements LogWriter, FileWriter {
   private attach(thread: WriterThread): void {
     this.thread = thread;
     this.sent = 0;
+    this.inFlight = 0;
     thread.listen({
       onReport: (report) =>
         report.kind === 'committed' ? this.committed(report) : (this.failure = errorOf(report.failure)),
@@ -120,10 +131,13 @@ export class ThreadedWriter implements LogWriter, FileWriter {
     clearImmediate(this.sending);
     this.sending = undefined;
     this.starting?.ref(); // now something waits for it
-    if (this.thread === undefined || this.sent === this.queue.length) return;
-    this.thread.send({ kind: 'append', appends: flatten(this.queue.from(this.sent)) });
+    const room = MAX_IN_FLIGHT - this.inFlight;
+    if (this.thread === undefined || room <= 0 || this.sent === this.queue.length) return;
+    const appends = this.queue.next(room, this.sent);
+    this.thread.send({ kind: 'append', appends: flatten(appends) });
     this.thread.setWriting(true);
-    this.sent = this.queue.length;
+    this.sent += appends.length;
+    this.inFlight = appends.reduce((sum, append) => sum + sizeOf(append), this.inFlight);
   }
 
   private async call(request: WriterCall): Promise<LogStorage | undefined> {
@@ -142,7 +156,9 @@ export class ThreadedWriter implements LogWriter, FileWriter {
     this.failure = undefined;
     this.deaths = 0;
     this.sent -= report.appends;
-    const { events, done } = this.queue.remove(report.appends);
+    const { events, size, done } = this.queue.remove(report.appends);
+    this.inFlight -= size;
+    this.send();
     this.onCommit({ events, checkpoints: [], committedAt, position, repeats });
     done();
     this.thread?.setWriting(this.queue.length > 0);

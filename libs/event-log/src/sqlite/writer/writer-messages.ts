@@ -1,6 +1,12 @@
 import type { Append } from '../../engine/append-queue';
 import type { EncodedEvent, Envelope } from '../../engine/log-store';
-import { EventLogError, type EventLogErrorCode, type LogStorage, type Snapshot } from '../../event-log';
+import {
+  type Checkpoint,
+  EventLogError,
+  type EventLogErrorCode,
+  type LogStorage,
+  type Snapshot,
+} from '../../event-log';
 import type { Retention } from '../archive/retention';
 
 /** The writer thread is started with these. */
@@ -60,6 +66,9 @@ export function errorOf({ code, message, cause }: WriterFailure): EventLogError 
   return new EventLogError(code, message, cause === undefined ? {} : { cause: new Error(cause) });
 }
 
+const EVENT_CELLS = 7;
+const CHECKPOINT_CELLS = 2;
+
 /**
  * Appends as one flat list, which crosses to another thread in half the time of objects: per append the numbers of its events
  * and checkpoints, then seven cells an event and two a checkpoint.
@@ -80,22 +89,29 @@ export function flatten(appends: readonly Append<Envelope>[]): FlatAppends {
 }
 
 export function unflatten(cells: FlatAppends): readonly Append<Envelope>[] {
-  let at = 0;
-  const text = (): string => String(cells[at++]);
-  const number = (): number => Number(cells[at++]);
-  const event = (): EncodedEvent<Envelope> => {
-    const envelope = { id: text(), type: text(), version: number(), source: text(), occurredAt: number() };
-    const causationId = cells[at++];
-    const event = typeof causationId === 'string' ? { ...envelope, causationId } : envelope;
-    return { event, data: text() };
-  };
   const appends: Append<Envelope>[] = [];
-  while (at < cells.length) {
-    const [events, checkpoints] = [number(), number()];
-    appends.push({
-      events: Array.from({ length: events }, event),
-      checkpoints: Array.from({ length: checkpoints }, () => ({ consumer: text(), position: number() })),
-    });
+  for (let at = 0; at < cells.length;) {
+    const events: EncodedEvent<Envelope>[] = [];
+    const checkpoints: Checkpoint[] = [];
+    const endOfEvents = at + 2 + EVENT_CELLS * Number(cells[at]);
+    const end = endOfEvents + CHECKPOINT_CELLS * Number(cells[at + 1]);
+    for (at += 2; at < endOfEvents; at += EVENT_CELLS) events.push(eventAt(cells, at));
+    for (; at < end; at += CHECKPOINT_CELLS)
+      checkpoints.push({ consumer: cells[at] as string, position: cells[at + 1] as number });
+    appends.push({ events, checkpoints });
   }
   return appends;
+}
+
+function eventAt(cells: FlatAppends, at: number): EncodedEvent<Envelope> {
+  const id = cells[at] as string;
+  const type = cells[at + 1] as string;
+  const version = cells[at + 2] as number;
+  const source = cells[at + 3] as string;
+  const occurredAt = cells[at + 4] as number;
+  const causationId = cells[at + 5] as string | null;
+  const data = cells[at + 6] as string;
+  return causationId === null
+    ? { event: { id, type, version, source, occurredAt }, data }
+    : { event: { id, type, version, source, occurredAt, causationId }, data };
 }

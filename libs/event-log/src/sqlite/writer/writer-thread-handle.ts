@@ -108,7 +108,7 @@ export class WriterThread {
   /** Lets the thread close the log, whatever still waits there, and waits until it has. */
   async close(): Promise<void> {
     this.closing = true;
-    this.worker.ref();
+    this.holdProcess();
     this.send({ kind: 'close' });
     await this.ended;
   }
@@ -138,8 +138,8 @@ export class WriterThread {
   }
 
   private holdProcess(): void {
-    if (this.isWriting || [...this.calls.values()].some(({ holdsProcess }) => holdsProcess))
-      this.worker.ref();
+    const isAwaited = [...this.calls.values()].some(({ holdsProcess }) => holdsProcess);
+    if (this.isWriting || this.closing || isAwaited) this.worker.ref();
     else this.worker.unref();
   }
 }

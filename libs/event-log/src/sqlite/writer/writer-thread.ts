@@ -15,7 +15,7 @@ import {
   unflatten,
 } from './writer-messages';
 
-/** How long an event may wait for others to share its disk sync. Short against the sync of most disks. */
+/** Time between commits, in which events come together to share a disk sync. Short against the sync of most disks. */
 const LINGER_MS = 2;
 
 /** Commits to the log's database in this thread, and maintains its file, until it is asked to close. */
@@ -48,7 +48,7 @@ class WriterWorker {
   private handle(request: WriterRequest): void {
     switch (request.kind) {
       case 'append':
-        for (const append of unflatten(request.appends)) void this.commits.add(append);
+        for (const append of unflatten(request.appends)) this.commits.add(append);
         break;
       case 'flush':
         void this.answer(request.call, () => this.commits.flush());
