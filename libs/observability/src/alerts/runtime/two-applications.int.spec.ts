@@ -76,6 +76,17 @@ describe('applications on one log in PostgreSQL', () => {
     return { holder, other };
   }
 
+  /** The holder's lease ends without its knowing; a renewal that is quicker than the other one makes it last again. */
+  async function expireUntilLeads(other: INestApplication): Promise<void> {
+    const lease = `"${schema}".leases`;
+    const [held] = await server.query(`SELECT token FROM ${lease} WHERE name = 'alerts'`);
+    const expire = `UPDATE ${lease} SET expires_at = now() WHERE name = 'alerts' AND token = ${String(held?.['token'])}`;
+    await eventually(async () => {
+      await server.query(expire);
+      expect(leadershipOf(other).role).toBe('leader');
+    });
+  }
+
   function emit(app: INestApplication, ...events: readonly MarketMakerEvent[]): void {
     for (const event of events) app.get(EventEmitter2).emit(event.type, event);
   }
@@ -139,8 +150,7 @@ describe('applications on one log in PostgreSQL', () => {
     const alert = await holder.get(AlertService).raise(manual('Funding is late'));
     await slack.received(1);
     await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(2));
-    await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
+    await expireUntilLeads(other);
     const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
     expect(taken.acknowledgedBy).toBe('eve');
     await eventually(() => expect(other.get(AlertService).active()[0]?.acknowledgedBy).toBe('eve'));
@@ -154,8 +164,7 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
     const { holder, other } = await startBoth();
-    await server.query(`UPDATE "${schema}".leases SET expires_at = now() WHERE name = 'alerts'`);
-    await eventually(() => expect(leadershipOf(other).role).toBe('leader'));
+    await expireUntilLeads(other);
     emit(holder, tripped('A'));
     await slack.received(1);
     await eventually(async () => expect(await tripsShownBy(other)).toBe(1));
