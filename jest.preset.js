@@ -1,6 +1,7 @@
 /**
  * Sources run uncompiled: libs are resolved through the `@opensqt/source` condition and transformed by swc, which keeps
- * constructor injection working. NestJS 12 ships ES modules only, so its packages are transformed too.
+ * constructor injection working. NestJS 12 ships ES modules only, so its packages are transformed too. Files named `*.long.*`
+ * are left to `npm run test:long`.
  */
 const swc = {
   jsc: {
@@ -17,7 +18,9 @@ module.exports = {
   setupFiles: [require.resolve('./tools/src/testing/worker-threads.js')],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@opensqt/source', 'node', 'require', 'default'] },
-  testMatch: ['<rootDir>/src/**/*.{unit,int,e2e}.spec.ts'],
+  testMatch: [
+    `<rootDir>/src/**/${process.env.OPENSQT_LONG_TESTS ? '*.long' : '!(*.long)'}.{unit,int,e2e}.spec.ts`,
+  ],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },

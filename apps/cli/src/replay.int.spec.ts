@@ -176,9 +176,9 @@ describe('folding with a projection from a file', () => {
 
   it('compares with ours of the same name', async () => {
     await log.append(FILLS);
-    await write('health', 2);
+    await write('health', 3);
     const { status, stdout } = await replay('--projection', 'own.mjs');
-    expect(stdout).toContain('health: version 2 of own.mjs and our version 1 differ in 1 values.');
+    expect(stdout).toContain('health: version 3 of own.mjs and our version 2 differ in 1 values.');
     expect(stdout).toContain('| fills | – | 3 |');
     expect(status).toBe(1);
   });

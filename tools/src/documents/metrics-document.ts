@@ -22,8 +22,14 @@ export function metricsDocument(): string {
 instruments made through OpenTelemetry's global MeterProvider. Until the event log has been replayed it answers 503, because a
 half-restored counter would read as a reset.
 
-Each metric is a view: at a scrape its \`collect()\` copies the state that was folded from the events. Inject one with
-\`@InjectMetric(name)\` to read it; what you set on it is gone with the next scrape.
+Each metric is a view: its \`get()\` reads the state that was folded from the events. Inject one with \`@InjectMetric(name)\` to read
+it; \`inc()\`, \`set()\` and \`observe()\` on it have no effect, and the first such call logs a warning. The metrics are in the
+registry, and OpenTelemetry's MeterProvider is the global one, from the application's init until its end: make OpenTelemetry's
+instruments after it.
+
+After a restart, all that follows from stored events is exact. \`market_maker_latency_exchange_ms\`, a marked position's
+\`market_maker_pnl_unrealized\` and the ages of live events go on after an orderly stop; after any other end they begin at zero, or
+without a series until the next event ([ADR 76](adr/0076-live-state-and-clean-stops.md)).
 
 - A counter can't go down, so realized profit and realized loss are two counters and the signed net is a gauge
   ([ADR 1](adr/0001-signed-pnl-in-counters.md)).

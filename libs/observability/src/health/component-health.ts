@@ -2,20 +2,20 @@ import type { EventLogStatus } from '@opensqt/event-log';
 import type { ReplayStatus } from '../ingest/log-restore';
 import type { HealthState } from './health.projection';
 
-/** How a component is: `degraded` is reported and is no reason to stop anything. */
+/** The health of a component: `degraded` is reported and is no reason to stop anything. */
 export interface ComponentHealth {
   readonly status: 'up' | 'degraded' | 'down';
   readonly reason: string;
   readonly [detail: string]: unknown;
 }
 
-/** How the heartbeats to a dead-man's switch go. */
+/** The state of the heartbeats to a dead-man's switch. */
 export type HeartbeatReport = {
   /** Wall clock, of the last one that arrived. */
   readonly lastSentAt: number | undefined;
 } & (
   | { readonly state: 'sent' }
-  /** Why the last one did not arrive, or none is sent. */
+  /** The reason that the last one did not arrive, or that none is sent. */
   | { readonly state: 'failed' | 'withheld' | 'starting'; readonly reason: string }
 );
 
@@ -42,12 +42,12 @@ export function replayHealth(replay: ReplayStatus): ComponentHealth {
 
 /** A log that refuses writes keeps its events waiting; they are lost if the process ends now. */
 export function eventLogHealth(log: EventLogStatus): ComponentHealth {
-  const { failure: tidying, ...storage } = log.storage ?? {};
+  const { failure: maintenance, ...storage } = log.storage ?? {};
   const details = { position: log.position, queueDepth: log.queueDepth, ...storage };
   if (log.failure !== undefined) return { status: 'down', reason: log.failure.message, ...details };
-  return tidying === undefined
+  return maintenance === undefined
     ? { status: 'up', reason: 'writable', ...details }
-    : { status: 'degraded', reason: tidying.message, ...details };
+    : { status: 'degraded', reason: maintenance.message, ...details };
 }
 
 /**
@@ -74,7 +74,7 @@ export function exchangeHealth(
   return { status: 'up', reason: priced === undefined ? 'connected, no price yet' : 'connected and fresh' };
 }
 
-/** What trading halts itself for: reported, and no reason to kill the process. */
+/** The reasons for which trading halts itself: reported, and none to kill the process. */
 export function tradingHealth(state: HealthState): ComponentHealth {
   const reasons = [
     ...[...state.breakers].map(([scope, { reason }]) => `circuit breaker ${scope} is open: ${reason}`),
@@ -87,7 +87,7 @@ export function tradingHealth(state: HealthState): ComponentHealth {
     : { status: 'degraded', reason: reasons.join('; '), symbols };
 }
 
-/** How the channels are, as whoever sends through them says. */
+/** The channels' state, as their sender reports it. */
 export interface ChannelsStatus {
   readonly names: readonly string[];
   /** Channels that a message cannot be delivered through at the moment, and why. */
@@ -95,7 +95,7 @@ export interface ChannelsStatus {
   readonly pending: number;
 }
 
-/** What a process has to do with the alerts of its log: one of all that share it decides and sends. */
+/** The part of a process in the alerts of its log: one of all that share it decides and sends. */
 export type AlertsDuty =
   /** The log is being replayed. */
   | { readonly role: 'starting' }
@@ -104,12 +104,12 @@ export type AlertsDuty =
       readonly role: 'standby';
       /** The process that sends, where it is known. */
       readonly holder?: string | undefined;
-      /** Why nobody can take over at the moment. */
+      /** The reason that nobody can take over at the moment. */
       readonly problem?: string | undefined;
     }
   | { readonly role: 'ended'; readonly reason: string };
 
-/** Who sends alerts: to stand by is as good as to send, and not to know is worth a look. */
+/** Standing by is as good as sending alerts; a standby that cannot take over is worth a look. */
 export function alertsHealth(alerts: AlertsDuty): ComponentHealth {
   const sends = alerts.role === 'leader';
   switch (alerts.role) {
@@ -134,7 +134,7 @@ export function channelsHealth({ names, broken, pending }: ChannelsStatus): Comp
   return { status: 'degraded', reason, ...details };
 }
 
-/** Heartbeats are about the others: whatever is wrong with them is reported and takes nothing down. */
+/** Heartbeats are about the others: their own failure is reported and makes nothing `down`. */
 export function heartbeatHealth(report: HeartbeatReport): ComponentHealth {
   const { lastSentAt } = report;
   const details = { lastSentAt: lastSentAt === undefined ? 'never' : iso(lastSentAt) };

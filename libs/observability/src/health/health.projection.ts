@@ -5,7 +5,7 @@ import { asIs, codecOf, mapOf, optional, recordOf, setOf } from '../projections/
 /** One connection to an exchange. */
 export interface StreamHealth {
   connected: boolean;
-  /** Why it was lost; undefined while it is connected. */
+  /** The reason of its loss; undefined while it is connected. */
   reason: string | undefined;
   since: number;
 }
@@ -14,7 +14,7 @@ export interface StreamHealth {
 export interface HealthState {
   readonly streams: Map<string, Map<ExchangeStream, StreamHealth>>;
   readonly exchangeOf: Map<string, string>;
-  /** When each symbol last had a price. */
+  /** The time of each symbol's last price. */
   readonly pricedAt: Map<string, number>;
   readonly breakers: Map<string, { readonly reason: string; readonly since: number }>;
   readonly limits: Map<string, { readonly scope: string; readonly limit: string }>;

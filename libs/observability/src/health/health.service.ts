@@ -28,17 +28,17 @@ export const HEALTH_SETTINGS = Symbol('HEALTH_SETTINGS');
 export interface HealthSettings {
   readonly clock: Clock;
   readonly staleAfter: number;
-  /** How the alert channels are: told by whoever delivers, so that health need not know alerts. */
+  /** The alert channels' state, from their sender, so that health need not know alerts. */
   readonly channels: () => ChannelsStatus;
-  /** Who decides and sends, for the same reason. */
+  /** The process's part in the alerts, for the same reason. */
   readonly alerts: () => AlertsDuty;
-  /** How the heartbeats go, told by whoever sends them; undefined without any. */
+  /** The heartbeats' state, from their sender; undefined without any. */
   readonly heartbeat: () => HeartbeatReport | undefined;
 }
 
 type Check = () => ComponentHealth;
 
-/** A component that takes longer than this to say how it is counts as down. */
+/** A component that has not answered after so long counts as down. */
 const CHECK_TIMEOUT_MS = 2_000;
 
 /** The components as terminus indicators. All of them read memory only; none calls out. */
@@ -62,7 +62,7 @@ export class HealthService {
     return this.readyChecks().map(([name, check]) => this.indicator(name, check));
   }
 
-  /** What {@link ready} is made of, as it is now. */
+  /** The components of {@link ready}, as they are now. */
   readiness(): ReadonlyMap<string, ComponentHealth> {
     return new Map(this.readyChecks().map(([name, check]) => [name, check()]));
   }

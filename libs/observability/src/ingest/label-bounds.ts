@@ -1,7 +1,7 @@
 import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type TradingEvent } from '@opensqt/trading-events';
 import type { Rejection } from '@opensqt/trading-events';
 
-/** Distinct values that a label may take where the configuration names none: what a careless source can cost at most. */
+/** Distinct values that a label may take where the configuration names none: the most that a careless source can cost. */
 const MAX_VALUES = 500;
 const GLOBAL_SCOPE = 'global';
 
@@ -25,7 +25,7 @@ export class LabelBounds {
     this.labels = labelFields();
   }
 
-  /** Why the event is refused, or undefined when its labels are within bounds. */
+  /** The reason to refuse the event; undefined when its labels are within bounds. */
   check(event: TradingEvent): Rejection | undefined {
     const data = event.data as unknown as Readonly<Record<string, string>>;
     for (const { field, admitted } of this.labels.get(event.type) ?? []) {

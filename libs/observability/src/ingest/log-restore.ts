@@ -21,7 +21,7 @@ export type ReplayStatus =
   | {
       readonly state: 'running';
       readonly position: number;
-      /** Why it does not get on at the moment; it is tried again. */
+      /** The reason that it does not get on at the moment; it is tried again. */
       readonly problem?: string;
     }
   | { readonly state: 'done'; readonly events: number; readonly from: number }

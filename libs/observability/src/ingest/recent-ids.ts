@@ -1,10 +1,10 @@
 const SLOTS_PER_ID = 2;
 
 /**
- * Remembers the ids of the last events, to see when a fact is told twice: at least `size` of them, at most twice as many.
+ * Remembers the ids of the last events, to recognise an event that comes twice: at least `size` of them, at most twice as many.
  *
  * It keeps 64 bits of hash per id in tables of a fixed size, because a Set of strings costs three times as much and keeps
- * the garbage collector busy. Two different ids are taken for the same one with a probability of 2⁻⁶⁴ × the ids remembered:
+ * the garbage collector busy. Two different ids pass for the same one with a probability of 2⁻⁶⁴ × the ids remembered:
  * at ten million events a day, once in some ten thousand years.
  */
 export class RecentIds {
@@ -76,7 +76,7 @@ class IdTable {
     this.count = 0;
   }
 
-  /** Where the pair is, or the empty slot where it belongs. */
+  /** The slot of the pair, or the empty one where it belongs. */
   private slotOf(high: number, low: number): number {
     let slot = high & this.mask;
     while (this.low[slot] !== 0 && !(this.low[slot] === low && this.high[slot] === high)) {

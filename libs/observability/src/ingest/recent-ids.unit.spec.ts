@@ -2,7 +2,7 @@ import { randomIds } from '@opensqt/trading-events';
 import { RecentIds } from './recent-ids';
 
 describe('RecentIds', () => {
-  it('tells ids apart that differ in one character, wherever it is', () => {
+  it('distinguishes ids that differ in one character, wherever it is', () => {
     const recent = new RecentIds();
     const id = '018e3a9b-3715-79e3-828f-d2560833cf9c';
     expect(recent.add(id)).toBe(true);
@@ -12,7 +12,7 @@ describe('RecentIds', () => {
     expect(recent.add(id)).toBe(false);
   });
 
-  it('knows each of the last ids, and takes no fresh one for known, while tables turn over', () => {
+  it('knows each of the last ids, and no fresh one, while tables turn over', () => {
     const size = 1_024;
     const recent = new RecentIds(size);
     const nextId = randomIds();

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Rejection } from '@opensqt/trading-events';
 
-/** Counts refused events by type and reason, and says each kind once. */
+/** Counts refused events by type and reason, and logs each kind once. */
 export class Rejections {
   private readonly logger = new Logger('Events');
   private readonly counts = new Map<string, { readonly rejection: Rejection; count: number }>();
@@ -19,7 +19,7 @@ export class Rejections {
     );
   }
 
-  /** How many were refused, per type and reason. */
+  /** The number of refused events, per type and reason. */
   *[Symbol.iterator](): Iterator<{ type: string; reason: string; count: number }> {
     for (const { rejection, count } of this.counts.values()) {
       yield { type: rejection.type, reason: rejection.reason, count };

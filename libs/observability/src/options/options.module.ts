@@ -14,18 +14,15 @@ export interface ModuleExtras {
   channels?: ObservabilityOptions['channels'];
 }
 
-const {
-  ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS,
-  ASYNC_OPTIONS_TYPE,
-} = new ConfigurableModuleBuilder<ObservabilityOptions>({ moduleName: 'Observability' })
-  .setClassMethodName('forRoot')
-  .build();
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS } =
+  new ConfigurableModuleBuilder<ObservabilityOptions>({ moduleName: 'Observability' })
+    .setClassMethodName('forRoot')
+    .build();
 
 /** How `forRoot` is called. */
 export type RootOptions = Omit<ObservabilityOptions, keyof ModuleExtras> & ModuleExtras;
 /** How `forRootAsync` is called. */
-export type AsyncRootOptions = typeof ASYNC_OPTIONS_TYPE & ModuleExtras;
+export type AsyncRootOptions = Parameters<(typeof ConfigurableModuleClass)['forRootAsync']>[0] & ModuleExtras;
 
 /** Injection token of the resolved options, `ResolvedOptions`. */
 export const OBSERVABILITY_OPTIONS = Symbol('OBSERVABILITY_OPTIONS');

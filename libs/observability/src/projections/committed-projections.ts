@@ -5,7 +5,7 @@ import { ReplayError } from './replay-error';
 import { startingPoint } from './snapshot-choice';
 import { copiedState, stateText } from './state-text';
 
-/** When snapshots are written, whichever comes first. Only when something was committed since the last one. */
+/** The intervals of snapshots, whichever ends first. None is written while nothing is committed. */
 export interface SnapshotSchedule {
   /** Events since the last one: the most that a restart reads. */
   readonly events: number;
@@ -13,7 +13,7 @@ export interface SnapshotSchedule {
   readonly intervalMs: number;
 }
 
-/** What a restart began with and had to read. */
+/** The beginning of a restart: its snapshot and what it had to read. */
 export interface Restored {
   /** The position of the oldest snapshot that was used; 0 when some projection had none. */
   readonly from: number;
@@ -21,7 +21,7 @@ export interface Restored {
   readonly events: number;
   /** The position that was reached. */
   readonly position: number;
-  /** Why snapshots were passed over, a sentence each. */
+  /** The reasons that snapshots were passed over, a sentence each. */
   readonly refusals: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export class CommittedProjections {
   private onRecord: (record: LogRecord) => void = () => undefined;
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** Folding and encoding take turns: a state that is being written does not change. */
+  /** Folding and encoding alternate: a state that is being written does not change. */
   private turn: Promise<void> = Promise.resolve();
   private saving: Promise<void> | undefined;
   private head = 0;
@@ -228,7 +228,7 @@ export class CommittedProjections {
     }
   }
 
-  /** What can't be read now may be later; a gap stays, and a snapshot over it would hide it. */
+  /** A log that can't be read now may be later; a gap stays, and a snapshot over it would hide it. */
   private failed(error: unknown): void {
     if (error instanceof ReplayError) {
       clearInterval(this.timer);

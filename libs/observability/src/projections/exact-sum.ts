@@ -23,7 +23,7 @@ const ZERO = 48;
 export class ExactSum {
   /** From the least significant: the first half is what stands behind the point. Only the last may be negative. */
   private readonly limbs = new Float64Array(LIMBS);
-  /** What {@link toNumber} gave, until something is added: most sums don't change between two scrapes. */
+  /** The result of {@link toNumber}, until something is added: most sums don't change between two scrapes. */
   private rounded: number | undefined = 0;
 
   /**
@@ -116,7 +116,7 @@ export class ExactSum {
   }
 }
 
-/** How a sum is written into a snapshot and read back. */
+/** Writes a sum into a snapshot and reads it back. */
 export const exactSum: Codec<ExactSum> = {
   encode: (sum) => sum.toString(),
   decode: (encoded) => {

@@ -32,7 +32,7 @@ describe('ExactSum', () => {
     );
   });
 
-  it('takes 40 digits on either side of the point, as the boundary does, and refuses more than 45', () => {
+  it('holds 40 digits on either side of the point, as the boundary does, and refuses more than 45', () => {
     const sum = new ExactSum();
     const widest = `-${'9'.repeat(40)}.${'1'.repeat(40)}`;
     sum.add(widest);

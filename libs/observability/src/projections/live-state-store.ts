@@ -25,7 +25,7 @@ export class LiveStateStore {
     private readonly logger: SnapshotLogger,
   ) {}
 
-  /** What the last stop kept, if it was an orderly one; nothing the next time. */
+  /** The parts that the last stop kept, if it was an orderly one; nothing the next time. */
   async claim(): Promise<readonly KeptPart[]> {
     const [latest] = await this.log.snapshots(this.name);
     if (latest === undefined || latest.state === RUNNING) return [];

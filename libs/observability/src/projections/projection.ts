@@ -2,7 +2,7 @@ import { EVENT_TYPES, type EventType, type Fact, type FactOf } from '@opensqt/tr
 import { ReplayError } from './replay-error';
 
 /**
- * A read model as a value: how a state follows from events, and how it is written down. `evolve` is a function of its
+ * A read model as a value: derives a state from events, and writes it down. `evolve` is a function of its
  * arguments alone; for speed it may change the state that it is given and return it, since the state belongs to the fold.
  *
  * @example
@@ -20,7 +20,7 @@ export interface Projection<State, Handled extends EventType = EventType> {
   /** The events that it reads; others are not given to it. */
   readonly handles: readonly Handled[];
   initial(): State;
-  /** It folds facts: what an event says, without the ids that tell one from another. */
+  /** Folds a fact: an event's content, without the ids that distinguish one event from another. */
   readonly evolve: (state: State, event: FactOf<Handled>) => State;
   /**
    * The state as data for JSON. A field may be an iterable: it is written as a list, an entry at a time, so that a large

@@ -1,12 +1,12 @@
 import { type Snapshot, snapshotChecksum } from '@opensqt/event-log';
 import type { Projection } from './projection';
 
-/** Where a projection begins after a restart. */
+/** The state that a projection begins with after a restart. */
 export interface StartingPoint<State> {
   readonly state: State;
   /** 0 when it begins with nothing. */
   readonly position: number;
-  /** Why snapshots were passed over, a sentence each, newest first. */
+  /** The reasons that snapshots were passed over, a sentence each, newest first. */
   readonly refusals: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function startingPoint<State>(
   return { state: projection.initial(), position: 0, refusals };
 }
 
-/** Why a snapshot must not be used; undefined when it may be. */
+/** The reason that a snapshot must not be used; undefined when it may be. */
 export function unusable(snapshot: Snapshot, version: number, head: number): string | undefined {
   if (snapshotChecksum(snapshot) !== snapshot.checksum) return 'its checksum does not fit: it is damaged';
   if (snapshot.version !== version) {

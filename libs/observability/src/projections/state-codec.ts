@@ -1,4 +1,4 @@
-/** How a part of a state is written as JSON and read back. */
+/** Writes a part of a state as JSON and reads it back. */
 export interface Codec<Value> {
   encode(value: Value): unknown;
   decode(encoded: unknown): Value;
@@ -9,7 +9,7 @@ export interface Codec<Value> {
 /** One codec per field: a field that the state has and the codec lacks does not compile. */
 type FieldCodecs<State> = { readonly [Field in keyof Required<State>]: Codec<State[Field]> };
 
-/** What JSON holds as it is. */
+/** The codec of a value that JSON holds as it is. */
 export function asIs<Value>(): Codec<Value> {
   return { encode: (value) => value, decode: (encoded) => encoded as Value };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Projection } from './projection';
 
-/** How long writing a state may hold the thread at a time, in milliseconds. */
+/** Milliseconds for which writing a state may hold the thread at a time. */
 const SLICE_MS = 2;
 /** Entries between two looks at the clock. */
 const LOOK_EVERY = 32;

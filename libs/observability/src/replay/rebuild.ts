@@ -1,7 +1,7 @@
 import type { EventLog } from '@opensqt/event-log';
 import { type AnyProjection, ProjectedState, type Projection } from '../projections/projection';
 
-/** Hears how far a rebuild is. */
+/** The progress of a rebuild. */
 export interface RebuildProgress {
   advance(events: number): void;
   end(): void;

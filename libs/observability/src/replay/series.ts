@@ -6,14 +6,14 @@ import { renderMetrics } from '../metrics/text/render-metrics';
 /** Values by series or by path in a state. */
 export type Values = ReadonlyMap<string, string>;
 
-/** What is found in one place and not, or otherwise, in another. */
+/** A value that is found in one place and not, or otherwise, in another. */
 export interface Difference {
   readonly name: string;
   readonly expected: string | undefined;
   readonly found: string | undefined;
 }
 
-/** What the log can't tell: live events, which it does not hold, and the process's own state. */
+/** Metrics that the log can't give: of live events, which it does not hold, and of the process itself. */
 const NOT_IN_THE_LOG: readonly string[] = [
   METRIC.latency.exchange,
   METRIC.pnl.unrealized,
@@ -48,7 +48,7 @@ export function allSeries(text: string): Values {
   return values;
 }
 
-/** What differs, in the order of the names. */
+/** The values that differ, in the order of the names. */
 export function differences(expected: Values, found: Values): readonly Difference[] {
   const names = [...new Set([...expected.keys(), ...found.keys()])].sort();
   return names

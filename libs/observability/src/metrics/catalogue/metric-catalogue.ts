@@ -15,7 +15,7 @@ interface MetricEntry<Type extends string, Value> {
   readonly labels: readonly string[];
   readonly unit: string;
   readonly help: string;
-  /** What it follows from: event types, or words for what is not an event. */
+  /** The event types that it is derived from, or words for a source that is no event. */
   readonly from: readonly (
     EventType | 'the event log' | 'the boundary' | 'every event' | 'the build' | 'the heartbeat'
   )[];
@@ -27,7 +27,7 @@ export type HistogramMetric = MetricEntry<'histogram', HistogramState> & {
   readonly buckets: readonly number[];
 };
 
-/** One of our metrics: what it is called, what it means, and how it is read from the state. */
+/** One of our metrics: its name, its meaning, and its series as the state gives them. */
 export type MetricDefinition = NumberMetric | HistogramMetric;
 
 /** Every metric of ours, once. `/metrics`, the injectable providers and `docs/metrics.md` are made from this table. */

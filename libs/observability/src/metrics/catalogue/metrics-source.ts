@@ -8,7 +8,7 @@ export interface HeartbeatCounts {
   readonly withheld: number;
 }
 
-/** What the metrics are read from, at the moment of a scrape. */
+/** The source that the metrics are read from, at the moment of a scrape. */
 export interface MetricsSource {
   readonly state: MetricsState;
   /** The clock that events are stamped by. */
@@ -16,7 +16,7 @@ export interface MetricsSource {
   readonly log: EventLogStatus;
   readonly rejections: Iterable<{ readonly type: string; readonly reason: string; readonly count: number }>;
   readonly version: string;
-  /** Whether this process is the one of its log that sends alerts; absent where no process is looked at, as in a replay. */
+  /** True in the process that sends the alerts of its log; absent where no process is looked at, as in a replay. */
   readonly sendsAlerts?: boolean;
   /** Absent without a heartbeat. */
   readonly heartbeat?: HeartbeatCounts;

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MetricsPage } from './metrics-page';
 
-/** Where `/metrics` listens on its own; undefined when it is on the application's port. */
+/** The address of a listener for `/metrics` alone. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;

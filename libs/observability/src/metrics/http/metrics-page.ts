@@ -17,7 +17,7 @@ export interface MetricsAnswer {
   readonly body: readonly Buffer[];
 }
 
-/** Injection token: whether the application's own port serves `/metrics`. */
+/** Injection token of a boolean: true when the application's own port serves `/metrics`. */
 export const METRICS_ON_APPLICATION = Symbol('METRICS_ON_APPLICATION');
 
 const TEXT = 'text/plain; charset=utf-8';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, NotFoundException, Res, StreamableFile } from '@nestjs/common';
 import { MetricsPage } from './metrics-page';
 
-/** What both Express and Fastify can do with an answer. */
+/** An answer of Express as of Fastify. */
 interface HttpReply {
   status(code: number): unknown;
 }

@@ -7,7 +7,7 @@ export const DELIVERY_LATENCY_BUCKETS = [
   10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 60_000, 600_000,
 ];
 
-/** How often values fell into each bucket; not cumulative, and without the bucket above the last bound. */
+/** The number of values in each bucket; not cumulative, and without the bucket above the last bound. */
 export interface HistogramState {
   readonly bounds: readonly number[];
   readonly counts: number[];

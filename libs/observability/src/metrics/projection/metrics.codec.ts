@@ -47,7 +47,7 @@ const symbol = recordOf<SymbolMetrics>({
   tickToTrade: optional(histogramState),
 });
 
-/** How the metrics' state is written into a snapshot and read back. */
+/** Writes the metrics' state into a snapshot and reads it back. */
 export const metricsCodec = codecOf<MetricsState>({
   symbols: mapOf(symbol),
   breakers: mapOf(asIs()),

@@ -3,7 +3,7 @@ import { ExactSum } from '../../projections/exact-sum';
 import type { HistogramState } from './histogram';
 import { RealizedPnl } from './realized-pnl';
 
-/** What is known of one strategy on one symbol. */
+/** The metrics of one strategy on one symbol. */
 export interface StrategyMetrics {
   readonly realized: RealizedPnl;
   /** Undefined until a position was valued. */
@@ -12,14 +12,14 @@ export interface StrategyMetrics {
   panics: number;
 }
 
-/** What is known of one side of a symbol's orders. */
+/** The metrics of one side of a symbol's orders. */
 export interface SideMetrics {
   active: number;
   filled: number;
   readonly placed: Record<OrderType, number>;
 }
 
-/** What is known of one symbol. */
+/** The metrics of one symbol. */
 export interface SymbolMetrics {
   /** False once the symbol is stopped: its series are not shown until it trades again, and go on where they were. */
   shown: boolean;
@@ -31,7 +31,7 @@ export interface SymbolMetrics {
   tickToTrade: HistogramState | undefined;
 }
 
-/** Everything that the metrics say, as it follows from the events. */
+/** Everything that the metrics say, as the events give it. */
 export interface MetricsState {
   readonly symbols: Map<string, SymbolMetrics>;
   readonly breakers: Map<string, boolean>;
@@ -41,7 +41,7 @@ export interface MetricsState {
   readonly alertsRaised: Map<string, Map<AlertLevel, number>>;
   readonly deliveries: Map<string, Map<string, number>>;
   readonly deliveryLatency: Map<string, HistogramState>;
-  /** When each type last occurred. In boxes: a number set in a Map is allocated anew each time. */
+  /** The time at which each type last occurred. In boxes: a number set in a Map is allocated anew each time. */
   readonly lastOccurred: Map<EventType, { at: number }>;
 }
 

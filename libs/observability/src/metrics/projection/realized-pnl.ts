@@ -2,7 +2,7 @@ import { ExactSum } from '../../projections/exact-sum';
 
 const MINUS = 45;
 
-/** What a strategy has realized on a symbol: profits and losses apart, since a counter can't go down, and what is left. */
+/** The realized PnL of a strategy on a symbol: profits and losses apart, since a counter can't go down, and the net. */
 export class RealizedPnl {
   readonly profit = new ExactSum();
   /** As a positive number. */

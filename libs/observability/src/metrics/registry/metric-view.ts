@@ -7,7 +7,7 @@ import type { MetricsSource } from '../catalogue/metrics-source';
 interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
-  /** Where it is not the metric's. */
+  /** Absent where it is the metric's. */
   readonly metricName?: string;
 }
 

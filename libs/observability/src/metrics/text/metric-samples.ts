@@ -15,9 +15,9 @@ const LINES_BESIDES_BUCKETS = 3;
 export class MetricSamples {
   /** The lines that say what the metric is. */
   readonly header: string;
-  /** How many series there are. */
+  /** The number of series. */
   length = 0;
-  /** How many lines each of them has. */
+  /** The number of lines of each. */
   readonly linesPerSeries: number;
   private readonly labels: Labels[] = [];
   /** By line; undefined where it has to be made. */

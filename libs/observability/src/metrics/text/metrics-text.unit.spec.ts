@@ -104,7 +104,7 @@ describe('The text of our metrics', () => {
     );
   });
 
-  it('shows the moment at which the values were taken, however long it takes to write them', async () => {
+  it('shows the moment at which the metrics were sampled, however long writing them lasts', async () => {
     const metrics = ProjectedState.of(metricsProjection);
     const [first] = fc.sample(
       event.filter(({ type }) => type === 'order.filled'),
