@@ -93,7 +93,7 @@ describe('the events command', () => {
     [['--until', '2026-02-30T00:00:61Z'], '--until must be an ISO 8601 time such as'],
     [['--follow', '--to', '3'], '--follow has no end: leave out --to.'],
     [['--schema', 'x'], '--schema is for a log in a database: a file has none.'],
-    [['--tpye', 'x'], "Unknown option '--tpye'"],
+    [['--tpye', 'x'], "There is no option '--tpye'. Did you mean '--type'?"],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j with status 2 and a sentence', async (args, sentence) => {
     const { status, stdout, stderr } = await events('--log', path, ...args);

@@ -61,7 +61,7 @@ describe('the verify command', () => {
   it.each([
     [['--log', 'none.db'], 1, 'There is no event log at none.db'],
     [['--log', 'postgres://x@localhost/y'], 2, 'verify checks files.'],
-    [['--jsn'], 2, "Unknown option '--jsn'"],
+    [['--jsn'], 2, "There is no option '--jsn'. Did you mean '--json'?"],
   ])('answers %j with status %d and a sentence', async (args, expected, sentence) => {
     const { status, stdout, stderr } = await verify(...args);
     expect(status).toBe(expected);

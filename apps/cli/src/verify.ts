@@ -1,16 +1,14 @@
-import { type VerifyReport, dropColumns, verifySqliteLog } from '@opensqt/event-log';
+import { type VerifyReport, verifySqliteLog } from '@opensqt/event-log';
 import { Progress, UsageError, parseArguments, print, runCommand } from '@opensqt/configuration';
 import { isDatabase } from './open-log';
 
 const HELP = `Checks that an event log and its archive are what was written: pages, write-ahead log, archive segments,
-positions without a hole, events, ids, checkpoints, snapshots, columns. It changes nothing. Exit status: 0 intact, 1 damaged.
+positions without a hole, events, ids, checkpoints, snapshots, commits. It changes nothing. Exit status: 0 intact, 1 damaged.
 
 Usage: npm run -s verify -- [options]
   --log FILE   the log (default: data/events.db); it may be in use by a running market maker
   --archive D  the folder of the log's archive, where it was moved
   --json       print the report as JSON
-  --drop-columns  drop the typed columns that are derived from the events, then check. The market maker must not run; its
-                  next start makes them again
   --help       this text
 `;
 
@@ -21,7 +19,6 @@ async function verify(args: string[]): Promise<void> {
       log: { type: 'string', default: 'data/events.db' },
       archive: { type: 'string' },
       json: { type: 'boolean', default: false },
-      'drop-columns': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,7 +28,6 @@ async function verify(args: string[]): Promise<void> {
       'verify checks files. A PostgreSQL server checks its own: see pg_amcheck and data checksums in its manual.',
     );
   }
-  if (values['drop-columns']) dropColumns(values.log);
   let progress: Progress | undefined;
   let before = 0;
   const report = await verifySqliteLog(values.log, {

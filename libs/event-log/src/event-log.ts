@@ -1,4 +1,4 @@
-import type { EventType, Fact, TradingEvent } from '@opensqt/trading-events';
+import type { EventType, TradingEvent } from '@opensqt/trading-events';
 
 /** An event as it stands in the log. */
 export interface LogRecord {
@@ -9,7 +9,7 @@ export interface LogRecord {
   readonly event: TradingEvent;
 }
 
-/** How far a consumer has got: it has dealt with everything up to and including `position`. */
+/** A consumer's progress: it has dealt with everything up to and including `position`. */
 export interface Checkpoint {
   readonly consumer: string;
   readonly position: number;
@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly checksum: string;
 }
 
-/** Which part of the log to read. */
+/** A part of the log. */
 export interface ReadOptions {
   /** First position to read; 1 unless given. */
   readonly from?: number;
@@ -38,17 +38,10 @@ export interface ReadOptions {
   readonly types?: readonly EventType[];
 }
 
-/** Facts that follow one another in the log. */
-export interface FactBatch {
-  /** Position of the first one; each next one stands one position further. */
-  readonly from: number;
-  readonly facts: readonly Fact[];
-}
-
 /** Handles committed records, in order, a batch at a time; the next batch waits until the returned promise resolves. */
 export type RecordHandler = (records: readonly LogRecord[]) => void | Promise<void>;
 
-/** What a subscription may be told. */
+/** Options of a subscription. */
 export interface SubscribeOptions {
   /**
    * Called each time the handler threw or the log could not be read. The same batch is handed over again after a pause
@@ -65,17 +58,17 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
-/** How the files of a log are doing. */
+/** The state of a log's files. */
 export interface LogStorage {
   /** Size of the write-ahead log. It grows while a reader keeps it from being emptied. */
   readonly walBytes: number;
   /** Last position that was archived; 0 when none was. */
   readonly archivedThrough: number;
-  /** Why archiving, or emptying the write-ahead log, fails, while it does. It is tried again; nothing is lost meanwhile. */
+  /** The reason why maintenance (archiving, emptying the write-ahead log) fails, while it does. It is tried again; nothing is lost. */
   readonly failure?: EventLogError;
 }
 
-/** How to wait for a lease. */
+/** Options of waiting for a lease. */
 export interface LeaseOptions {
   /** Ends the waiting: `lease()` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -113,36 +106,36 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** How the log is doing. */
+/** The state of a log. */
 export interface EventLogStatus {
   /** Last committed position; 0 when the log is empty. */
   readonly position: number;
   /** Events handed over and not yet committed. */
   readonly queueDepth: number;
-  /** How many events may wait; beyond, `LOG_FULL`. Placed and cancelled orders are refused from four fifths of it. */
+  /** Events that may wait; beyond, `LOG_FULL`. Placed and cancelled orders are refused from four fifths of it. */
   readonly queueCapacity: number;
   /** Events refused with `LOG_FULL` since the log was opened. */
   readonly refused: number;
-  /** How often the thread that writes ended and was started again; what it had not committed was handed over again. */
+  /** Times that the thread that writes ended and was started again; what it had not committed was sent again. */
   readonly writerRestarts: number;
   /** Age of the oldest event that is not yet committed, in milliseconds; 0 when there is none. */
   readonly lagMs: number;
-  /** How long the last commit took, in milliseconds. */
+  /** Duration of the last commit, in milliseconds. */
   readonly appendMs: number;
-  /** Why commits are failing, while they are. What is queued is kept and tried again. */
+  /** The reason why commits fail, while they do. What is queued is kept and tried again. */
   readonly failure?: EventLogError;
-  /** Where the log is files that this process looks after, as of about a second ago. */
+  /** As of about a second ago, where the log is files that this process maintains. */
   readonly storage?: LogStorage;
 }
 
 /**
  * The durable, ordered record of what happened. Everything observed can be rebuilt from it.
  *
- * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that telling a fact twice is
+ * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that stating a fact twice is
  * harmless. One process writes to a log at a time; to one in PostgreSQL several do, each under a name of its own.
  */
 export interface EventLog {
-  /** Whether other processes may write to it too. */
+  /** True when other processes may write to it too. */
   readonly shared: boolean;
   /**
    * Hands events over. They become durable together with others, in the order of the calls; with `checkpoint`, the
@@ -158,11 +151,6 @@ export interface EventLog {
   /** Reads committed records in order, a chunk at a time. */
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
   /**
-   * Reads in order what read models fold, as fast as the log can: from typed columns where it has them, and from JSON where
-   * not. The facts are the same as those of {@link read}, to the letter.
-   */
-  readFacts(options?: Pick<ReadOptions, 'from' | 'to'>): AsyncIterable<FactBatch>;
-  /**
    * Calls the handler with every record from `from` on: those already there, then each commit as it comes. Nothing is left
    * out and nothing comes twice, except a batch whose handler threw: that one is handed over again until it is handled.
    */
@@ -176,7 +164,7 @@ export interface EventLog {
   /** The stored snapshots of a projection, newest first. */
   snapshots(projection: string): Promise<readonly Snapshot[]>;
   /**
-   * Waits for the lease of that name and takes it. Of several processes on a log, the one that has a consumer's lease is
+   * Waits for the lease of that name. Of several processes on a log, the one that has a consumer's lease is
    * the one that acts as that consumer.
    *
    * @throws EventLogError (rejects) `LOG_CLOSED`, `LOG_READ_ONLY`
@@ -209,7 +197,7 @@ export type EventLogErrorCode =
   | 'LOG_LEASE_LOST'
   | 'LOG_UNSUPPORTED';
 
-/** Says what happened to which log and what the operator can do. */
+/** A failure of a log: what happened to which log, and what the operator can do. */
 export class EventLogError extends Error {
   override readonly name = 'EventLogError';
 

@@ -8,7 +8,6 @@ export {
   type SqliteEventLogOptions,
   openSqliteEventLog,
 } from './sqlite/open-sqlite-event-log';
-export { dropColumns } from './sqlite/columns/drop-columns';
 export type { Retention } from './sqlite/archive/retention';
 export type { CheckResult, Finding, VerifyCheck, VerifyReport } from './sqlite/verify/verify-report';
 export { type VerifyOptions, verifySqliteLog } from './sqlite/verify/verify-sqlite-log';

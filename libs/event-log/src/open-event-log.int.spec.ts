@@ -6,7 +6,7 @@ import { openEventLog } from './open-event-log';
 import { stops } from './testing/sample-events';
 
 describe('opening the configured log', () => {
-  it('keeps it in memory unless told otherwise', async () => {
+  it('keeps it in memory by default', async () => {
     const log = await openEventLog();
     expect(log).toBeInstanceOf(MemoryEventLog);
     await log.close();

@@ -21,9 +21,9 @@ export interface OpenEventLogOptions {
    * @default the machine's
    */
   readonly clock?: Clock | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
-  /** When events leave the SQLite file for its archive. @default never */
+  /** Limits beyond which events leave the SQLite file for its archive. @default none */
   readonly retention?: LogRetention | undefined;
 }
 

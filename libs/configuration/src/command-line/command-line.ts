@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs, types } from 'node:util';
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, renderConfigurationError } from '../configuration-error';
 
@@ -123,6 +123,6 @@ export function time(option: string, value: string | undefined): number | undefi
 }
 
 function isParseArgsError(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('code' in error)) return false;
+  if (!types.isNativeError(error) || !('code' in error)) return false;
   return typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_');
 }

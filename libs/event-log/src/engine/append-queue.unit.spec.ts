@@ -1,45 +1,93 @@
-import { AppendQueue, type QueuedAppend } from './append-queue';
-import { encodeEvent } from './event-codec';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type Append, AppendQueue } from './append-queue';
+import { encodeAppend } from './event-codec';
 import { stops } from '../testing/sample-events';
 
-function append(events: number): QueuedAppend {
-  return {
-    events: stops(events).map(encodeEvent),
-    checkpoints: [],
-    queuedAt: 0,
-    resolve: () => undefined,
-    reject: () => undefined,
-  };
-}
-
 function queueOf(...sizes: readonly number[]): AppendQueue {
-  const queue = new AppendQueue(100);
-  for (const size of sizes) queue.add(append(size));
+  const queue = new AppendQueue('The log', 100);
+  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined));
   return queue;
 }
 
-const sizes = (appends: readonly QueuedAppend[]): readonly number[] =>
-  appends.map(({ events }) => events.length);
+const sizes = (appends: readonly Append[]): readonly number[] => appends.map(({ events }) => events.length);
 
 describe('the append queue', () => {
   it('gives whole appends, as many as fit into a batch', () => {
-    expect(sizes(queueOf(3, 4, 5).head(7))).toEqual([3, 4]);
+    expect(sizes(queueOf(3, 4, 5).next(7))).toEqual([3, 4]);
   });
 
   it('gives an append alone that is larger than a batch', () => {
-    expect(sizes(queueOf(9, 1).head(7))).toEqual([9]);
+    expect(sizes(queueOf(9, 1).next(7))).toEqual([9]);
   });
 
-  it('keeps what was looked at until it is taken', () => {
+  it('keeps what was looked at until it is removed', () => {
     const queue = queueOf(3, 4);
-    queue.head(3);
+    queue.next(3);
     expect(queue.depth).toBe(7);
-    queue.take(1);
+    expect(queue.remove(1).events).toHaveLength(3);
     expect(queue.depth).toBe(4);
     expect([queue.start, queue.end]).toEqual([1, 2]);
   });
 
+  it('gives the appends behind those that were sent', () => {
+    expect(sizes(queueOf(3, 4, 5, 6).next(9, 1))).toEqual([4, 5]);
+  });
+
   it('counts a lone checkpoint as one event', () => {
     expect(queueOf(98, 0).depth).toBe(99);
+  });
+
+  it('rejects what waits when it is abandoned, and says how much is lost and why', async () => {
+    const queue = new AppendQueue('The log', 100);
+    const append = encodeAppend(stops(3), undefined);
+    const waiting = new Promise<void>((resolve, reject) => queue.add(append, { resolve, reject }));
+    const error = queue.abandon('The disk is full.', undefined);
+    expect(error.message).toBe('The log was closed with 3 events that are lost. The disk is full.');
+    await expect(waiting).rejects.toBe(error);
+    expect(queue.depth).toBe(0);
+  });
+});
+
+describe('admission to the queue', () => {
+  const canceled = createEvent('order.canceled', {
+    symbol: 'BTCUSDT',
+    strategy: 'grid',
+    orderId: '1',
+    side: 'buy',
+    reason: 'requote',
+  });
+  const [vital] = stops(1);
+
+  function many(event: TradingEvent | undefined, count: number): readonly TradingEvent[] {
+    if (event === undefined) throw new Error('an event');
+    return Array.from({ length: count }, () => event);
+  }
+
+  function admits(waiting: number, events: readonly TradingEvent[]): boolean {
+    try {
+      queueOf(...(waiting === 0 ? [] : [waiting])).admit(events, undefined);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'LOG_FULL' });
+      return false;
+    }
+  }
+
+  it('accepts everything up to four fifths of the queue', () => {
+    expect(admits(0, many(canceled, 80))).toBe(true);
+    expect(admits(79, many(canceled, 1))).toBe(true);
+  });
+
+  it('keeps the rest for what the venue can not be asked about again', () => {
+    expect(admits(80, many(canceled, 1))).toBe(false);
+    expect(admits(80, many(vital, 20))).toBe(true);
+    expect(admits(80, [canceled, ...many(vital, 1)])).toBe(true);
+  });
+
+  it('accepts nothing beyond its capacity, and counts a lone checkpoint as one event', () => {
+    expect(admits(99, many(vital, 1))).toBe(true);
+    expect(admits(99, many(vital, 2))).toBe(false);
+    expect(admits(99, [])).toBe(true);
+    expect(admits(100, [])).toBe(false);
   });
 });

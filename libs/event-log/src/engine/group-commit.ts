@@ -1,65 +1,86 @@
-import type { Clock, TradingEvent } from '@opensqt/trading-events';
-import { admits, checkCheckpoint, fullError } from './admission';
-import { AppendQueue } from './append-queue';
+import { type Clock, type TradingEvent, systemClock } from '@opensqt/trading-events';
+import { type Append, AppendQueue, type Outcome } from './append-queue';
 import { backoffMs } from './backoff';
-import { encodeEvent } from './event-codec';
-import { type Checkpoint, EventLogError, type EventLogStatus } from '../event-log';
-import type { Commit, LogStore } from './log-store';
-import type { LogWriter } from './log-writer';
+import { encodeAppend } from './event-codec';
+import { type Checkpoint, EventLogError } from '../event-log';
+import type {
+  Commit,
+  CommitTarget,
+  Committed,
+  Envelope,
+  LogWriter,
+  LogWriterFactory,
+  LogWriterStatus,
+} from './log-store';
 
-/** Events in one transaction: enough to pay for its disk sync, few enough not to hold up the thread for long. */
+/** Events in one transaction: enough to pay for its disk sync, few enough to be acknowledged soon. */
 const MAX_BATCH = 2_000;
+export const MAX_QUEUED = 200_000;
 
 export interface GroupCommitOptions {
-  readonly clock: Clock;
-  readonly maxQueued: number;
-  /** How long an event may wait for others to share its transaction, in milliseconds; 0: until the next turn of the loop. */
-  readonly delayMs: number;
+  /** Wall clock that commits are stamped with. @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** Events that may wait to be committed. @default 200_000 */
+  readonly maxQueued?: number | undefined;
+  /**
+   * Milliseconds between the beginnings of two commits, so that events share a disk sync. After a silence the first event is
+   * committed at once. @default 0
+   */
+  readonly lingerMs?: number | undefined;
+}
+
+/** Notified of what becomes of the transactions. */
+export interface GroupCommitListener<Event extends Envelope> {
+  /** @param appends how many calls of append() it contains */
+  onCommit(commit: Commit<Event>, appends: number, tookMs: number): void;
+  /** A transaction failed; it is tried again. */
+  onFailure?(failure: EventLogError): void;
+}
+
+/** Writers that commit to a store in this thread, or under a lease of it. */
+export function groupCommits(target: CommitTarget, options: GroupCommitOptions = {}): LogWriterFactory {
+  return (onCommit, lease) => {
+    const commit = (lease ?? target).commit.bind(lease ?? target);
+    return new DirectWriter({ name: target.name, commit }, options, { onCommit });
+  };
 }
 
 /**
  * Makes events durable, many in one transaction. A transaction that fails is tried again, later and later, until it
- * succeeds; what it holds stays at the head of the queue meanwhile.
+ * succeeds; its events stay at the head of the queue meanwhile.
  */
-export class GroupCommit implements LogWriter {
-  private readonly queue: AppendQueue;
+export class GroupCommit<Event extends Envelope = TradingEvent> {
+  protected readonly queue: AppendQueue<Event>;
+  protected failure: EventLogError | undefined;
+  private readonly clock: Clock;
+  private readonly lingerMs: number;
   private running: Promise<void> | undefined;
   private cancelScheduled: (() => void) | undefined;
   private failures = 0;
-  private failure: EventLogError | undefined;
-  /** What the store said last time that it refused. */
-  private refusal = '';
+  private stopped = false;
+  private beganAt = -Infinity;
   private appendMs = 0;
-  private refused = 0;
 
   constructor(
-    private readonly store: Pick<LogStore, 'name' | 'commit'>,
-    private readonly options: GroupCommitOptions,
-    private readonly onCommit: (commit: Commit) => void,
+    private readonly target: CommitTarget<Event>,
+    { clock = systemClock, maxQueued = MAX_QUEUED, lingerMs = 0 }: GroupCommitOptions,
+    private readonly listener: GroupCommitListener<Event>,
   ) {
-    this.queue = new AppendQueue(options.maxQueued);
+    this.queue = new AppendQueue(target.name, maxQueued);
+    this.clock = clock;
+    this.lingerMs = lingerMs;
   }
 
-  /** See {@link EventLog.append}; throws what that rejects with. */
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
-    if (!admits(this.queue.depth, this.queue.maxSize, events)) throw this.full(events.length);
-    if (checkpoint !== undefined) checkCheckpoint(checkpoint);
-    const encoded = events.map(encodeEvent);
-    const checkpoints = checkpoint === undefined ? [] : [checkpoint];
-    return new Promise((resolve, reject) => {
-      this.queue.add({ events: encoded, checkpoints, queuedAt: performance.now(), resolve, reject });
-      if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
-    });
+  /** Queues an append that was admitted and encoded. */
+  add(append: Append<Event>, outcome?: Outcome): void {
+    this.queue.add(append, outcome);
+    if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
   }
 
-  status(): Omit<EventLogStatus, 'position'> {
-    const { depth, oldest } = this.queue;
+  status(): LogWriterStatus {
     return {
-      queueDepth: depth,
-      queueCapacity: this.queue.maxSize,
-      refused: this.refused,
+      ...this.queue.status(),
       writerRestarts: 0,
-      lagMs: oldest === undefined ? 0 : performance.now() - oldest.queuedAt,
       appendMs: this.appendMs,
       ...(this.failure === undefined ? {} : { failure: this.failure }),
     };
@@ -67,21 +88,24 @@ export class GroupCommit implements LogWriter {
 
   /** Commits at once what is waiting now; throws the failure of the first transaction that fails. */
   async flush(): Promise<void> {
-    const end = this.queue.end;
+    const { end } = this.queue;
     while (this.queue.start < end) await this.commit();
   }
 
-  /** Flushes; what can't be written is given up, its appends reject. Nothing may be appended any more. */
+  /** Flushes; what can't be written is abandoned, its appends reject. Nothing may be appended any more. */
   async close(): Promise<void> {
     try {
       await this.flush();
-    } catch (cause) {
-      this.cancelScheduled?.();
-      const message = `${this.store.name} was closed with ${this.queue.depth} events that are lost. ${this.refusal}`;
-      const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-      for (const append of this.queue.take(Infinity)) append.reject(error);
-      throw error;
+    } catch (failure) {
+      this.stop();
+      throw this.queue.abandon(refusalOf(failure), failure);
     }
+  }
+
+  /** Begins no further transaction. */
+  stop(): void {
+    this.stopped = true;
+    this.cancelScheduled?.();
   }
 
   private commit(): Promise<void> {
@@ -94,48 +118,60 @@ export class GroupCommit implements LogWriter {
   }
 
   private async commitHead(): Promise<void> {
-    const appends = this.queue.head(MAX_BATCH);
-    const checkpoints = appends.flatMap((append) => append.checkpoints);
+    const appends = this.queue.next(MAX_BATCH);
     const events = appends.flatMap((append) => append.events);
-    const started = performance.now();
-    let commit: Commit;
+    const checkpoints = appends.flatMap((append) => append.checkpoints);
+    const batch = { events, checkpoints, committedAt: this.clock.now() };
+    this.beganAt = performance.now();
+    let committed: Committed;
     try {
-      commit = await this.store.commit({ events, checkpoints, committedAt: this.options.clock.now() });
+      committed = await this.target.commit(batch);
     } catch (cause) {
       this.failures += 1;
-      this.refusal = sentence(cause);
-      const message = `${this.refusal} ${this.queue.depth} events are waiting; they are kept and tried again.`;
+      const message = `${sentence(cause)} ${this.queue.depth} events are waiting; they are kept and tried again.`;
       this.failure = new EventLogError('LOG_WRITE_FAILED', message, { cause });
+      this.listener.onFailure?.(this.failure);
       throw this.failure;
     }
-    this.appendMs = performance.now() - started;
+    this.appendMs = performance.now() - this.beganAt;
     this.failures = 0;
     this.failure = undefined;
-    this.queue.take(appends.length);
-    this.onCommit(commit);
-    for (const append of appends) append.resolve();
+    const { done } = this.queue.remove(appends.length);
+    this.listener.onCommit({ ...batch, ...committed }, appends.length, this.appendMs);
+    done();
   }
 
   private scheduleNext(): void {
-    if (this.queue.depth === 0) return;
-    const patience = this.queue.depth >= MAX_BATCH ? 0 : this.options.delayMs;
-    const delayMs = this.failures > 0 ? backoffMs(this.failures) : patience;
+    if (this.stopped || this.queue.depth === 0) return;
+    const delayMs = this.failures > 0 ? backoffMs(this.failures) : this.lingerLeft();
     const run = (): void => {
       this.cancelScheduled = undefined;
-      this.commit().catch(() => undefined); // status() tells of the failure, and flush() throws it
+      this.commit().catch(() => undefined); // the listener and status() have the failure, and flush() throws it
     };
-    const cancel = delayMs === 0 ? immediate(run) : timeout(run, delayMs);
+    const cancel = delayMs <= 0 ? immediate(run) : timeout(run, delayMs);
     this.cancelScheduled = () => {
       cancel();
       this.cancelScheduled = undefined;
     };
   }
 
-  private full(events: number): EventLogError {
-    this.refused += events;
-    const { depth, maxSize } = this.queue;
-    return fullError(this.store.name, { events, waiting: depth, capacity: maxSize }, this.failure);
+  private lingerLeft(): number {
+    return this.queue.depth >= MAX_BATCH ? 0 : this.beganAt + this.lingerMs - performance.now();
   }
+}
+
+/** The writer of a log whose store is in this thread, or answers later by itself. */
+class DirectWriter extends GroupCommit implements LogWriter {
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+    this.queue.admit(events, this.failure);
+    const append = encodeAppend(events, checkpoint);
+    return new Promise((resolve, reject) => this.add(append, { resolve, reject }));
+  }
+}
+
+/** The reason of a failure, without what becomes of the events meanwhile. */
+export function refusalOf(failure: unknown): string {
+  return sentence(failure instanceof EventLogError ? (failure.cause ?? failure) : failure);
 }
 
 function immediate(run: () => void): () => void {

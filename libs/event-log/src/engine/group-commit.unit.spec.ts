@@ -1,8 +1,9 @@
 import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
-import type { Commit, CommitBatch } from './log-store';
+import type { CommitBatch, Committed } from './log-store';
 import { backoffMs } from './backoff';
-import { MemoryStore } from '../memory/memory-store';
+import { groupCommits } from './group-commit';
+import { MemoryStore } from '../memory/memory-event-log';
 import { StoredEventLog } from './stored-event-log';
 import { positions, readAll, stops } from '../testing/sample-events';
 
@@ -15,7 +16,7 @@ class UnreliableStore extends MemoryStore {
     super(1_000_000);
   }
 
-  override commit(batch: CommitBatch): Commit {
+  override commit(batch: CommitBatch): Committed {
     if (this.fails === 'before') throw new Error('no such luck');
     this.batches.push(batch.events.length);
     const commit = super.commit(batch);
@@ -30,7 +31,7 @@ describe('group commit', () => {
 
   beforeEach(() => {
     store = new UnreliableStore();
-    log = new StoredEventLog(store, 0);
+    log = new StoredEventLog(store, 0, { writer: groupCommits(store) });
   });
 
   afterEach(() => {
@@ -49,7 +50,7 @@ describe('group commit', () => {
     expect(store.batches).toEqual([1_900, 2_300, 5]);
   });
 
-  it('tries a failed transaction again until it succeeds, and tells of the failure meanwhile', async () => {
+  it('tries a failed transaction again until it succeeds, and reports the failure meanwhile', async () => {
     store.fails = 'before';
     const appended = log.append(stops(3), { consumer: 'alerts', position: 3 });
     await eventually(() => expect(log.status().failure).toBeDefined());

@@ -4,7 +4,7 @@ import type { Awaitable, LogStore } from './log-store';
 
 const EVERY_MS = 1_000;
 
-/** Has a store look after its files, again and again, without keeping the process alive for it. */
+/** Maintains a store's files, again and again, without keeping the process alive for it. */
 export class LogMaintenance {
   private timer: NodeJS.Timeout | undefined;
   private state: LogStorage = { walBytes: 0, archivedThrough: 0 };
@@ -24,7 +24,7 @@ export class LogMaintenance {
     this.schedule(0);
   }
 
-  /** How the files are, as of the last time. */
+  /** The state of the files as of the last run. */
   get storage(): LogStorage {
     return this.state;
   }
@@ -55,7 +55,7 @@ export class LogMaintenance {
   private failed(cause: unknown): EventLogError {
     if (cause instanceof EventLogError && cause.code === 'LOG_ARCHIVE_FAILED') return cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `${this.name} could not be tidied up (archiving, emptying the write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
+    const message = `${this.name} could not be maintained (archiving, emptying the write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
     return new EventLogError('LOG_ARCHIVE_FAILED', message, { cause });
   }
 }

@@ -1,80 +1,94 @@
 import type { EventType, TradingEvent } from '@opensqt/trading-events';
-import type { Checkpoint, FactBatch, LeaseOptions, LogRecord, LogStorage, Snapshot } from '../event-log';
+import type { Checkpoint, EventLogStatus, LeaseOptions, LogRecord, LogStorage, Snapshot } from '../event-log';
 
-/** What a row is made of: an event's envelope, and its data as JSON. */
-export interface EncodedEnvelope {
-  readonly event: {
-    readonly id: string;
-    readonly type: string;
-    readonly version: number;
-    readonly source: string;
-    readonly occurredAt: number;
-    readonly causationId?: string;
-  };
-  readonly data: string;
+/** An event's envelope: all of a row but its data, its position and its commit. */
+export interface Envelope {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly source: string;
+  readonly occurredAt: number;
+  readonly causationId?: string;
 }
 
 /** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
-export interface EncodedEvent extends EncodedEnvelope {
-  readonly event: TradingEvent;
+export interface EncodedEvent<Event extends Envelope = TradingEvent> {
+  readonly event: Event;
+  readonly data: string;
 }
 
-/** What is committed in one transaction. */
-export interface CommitBatch {
-  readonly events: readonly EncodedEvent[];
+/** The work of one transaction. */
+export interface CommitBatch<Event extends Envelope = TradingEvent> {
+  readonly events: readonly EncodedEvent<Event>[];
   readonly checkpoints: readonly Checkpoint[];
   /** Epoch milliseconds. */
   readonly committedAt: number;
 }
 
-/** What a transaction brought about. */
-export interface Commit {
-  /** Those events that the log did not hold before. */
-  readonly records: readonly LogRecord[];
+/** The outcome of one transaction. */
+export interface Committed {
   /** Last position of the log. */
   readonly position: number;
+  /** Those of the events, counted from 0, that the log held before. */
+  readonly repeats: readonly number[];
+}
+
+/** A transaction that happened. */
+export interface Commit<Event extends Envelope = TradingEvent> extends CommitBatch<Event>, Committed {}
+
+/** The records that a commit has made, in order: its events but those that the log held before. */
+export function recordsOf({ events, repeats, position, committedAt }: Commit): readonly LogRecord[] {
+  const known = new Set(repeats);
+  let next = position - (events.length - known.size);
+  const records: LogRecord[] = [];
+  events.forEach(({ event }, index) => {
+    if (known.has(index)) return;
+    next += 1;
+    records.push({ position: next, committedAt, event });
+  });
+  return records;
 }
 
 /** A store may answer at once or later: it may live in this thread or behind another one. */
 export type Awaitable<Value> = Value | Promise<Value>;
 
-/** A lease as a store grants it. */
-export interface StoreLease {
+/**
+ * Stores the events that are new, at the next positions, and moves the checkpoints, never back: all of it or nothing. A batch
+ * that threw may be given again.
+ */
+export interface CommitTarget<Event extends Envelope = TradingEvent> {
+  /** The log in messages, such as its file. */
   readonly name: string;
+  commit(batch: CommitBatch<Event>): Awaitable<Committed>;
+}
+
+/** A lease as a store grants it. A commit under it throws `LOG_LEASE_LOST`, and stores nothing, once another has the lease. */
+export interface StoreLease extends CommitTarget {
   /** Aborted, with an EventLogError as its reason, when it was lost or released. */
   readonly lost: AbortSignal;
-  /** Like {@link LogStore.commit}; throws `LOG_LEASE_LOST`, and stores nothing, once another has the lease. */
-  commit(batch: CommitBatch): Awaitable<Commit>;
   release(): Promise<void>;
 }
 
 /**
- * What a backend keeps, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
- * every backend. A commit happens whole or not at all; one that threw may be given again.
+ * A backend's records, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
+ * every backend.
  */
 export interface LogStore {
-  /** How messages call this log, such as its file. */
+  /** The log in messages, such as its file. */
   readonly name: string;
-  /** Stores the events that are new, at the next positions, and moves the checkpoints, never back. */
-  commit(batch: CommitBatch): Awaitable<Commit>;
   /** 0 when the log is empty. */
   lastPosition(): Awaitable<number>;
   /** The records at positions `from` to `to`, both included, in order. */
   read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
-  /**
-   * The next facts from that position on, up to `to` at most: as many as can be had at a time. Without any, `from` is where to
-   * go on. Absent where records are the fastest way to have them.
-   */
-  readFacts?(from: number, to: number): Awaitable<FactBatch>;
   /** 0 when there is none. */
   checkpoint(consumer: string): Awaitable<number>;
   saveSnapshot(snapshot: Snapshot): Awaitable<void>;
   /** Newest first. */
   snapshots(projection: string): Awaitable<readonly Snapshot[]>;
-  /** Takes the lease once it is free; rejects when the signal aborts. Absent where one process has the store to itself. */
+  /** Grants the lease once it is free; rejects when the signal aborts. Absent where one process has the store to itself. */
   lease?(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<StoreLease>;
-  /** Calls back, with the log's last position, when another process has committed. Absent where nobody tells. */
-  watch?(onNews: (position: number) => void): void;
+  /** Calls back, with the log's last position, when another process has committed. Absent where no process notifies. */
+  watch?(onCommit: (position: number) => void): void;
   /**
    * Looks after the files, where there are any: archives what is due, empties the write-ahead log. Called about every second,
    * and not again before it is done; commits and reads go on meanwhile. Closing the store ends it early.
@@ -82,3 +96,22 @@ export interface LogStore {
   maintain?(): Awaitable<LogStorage>;
   close(): Awaitable<void>;
 }
+
+/** The state of a writer. */
+export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage'>;
+
+/** The part of a log that makes things durable. Its methods promise the same as those of {@link EventLog}. */
+export interface LogWriter {
+  /** @throws EventLogError what {@link EventLog.append} rejects with at once */
+  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  status(): LogWriterStatus;
+  flush(): Promise<void>;
+  /** Flushes; what can't be written is abandoned, its appends reject. Nothing may be appended any more. */
+  close(): Promise<void>;
+}
+
+/** A log's end has moved: by a commit of this process, or by something else. */
+export type OnCommit = (commit: Commit | { readonly position: number }) => void;
+
+/** Makes the writer of a log, or one that records under a lease of its store. */
+export type LogWriterFactory = (onCommit: OnCommit, lease?: StoreLease) => LogWriter;

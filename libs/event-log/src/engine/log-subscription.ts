@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from './backoff';
+import { backOff } from './backoff';
 import {
   EventLogError,
   type LogRecord,
@@ -9,14 +8,14 @@ import {
 } from '../event-log';
 import type { Awaitable } from './log-store';
 
-/** Where a subscription gets its records. */
+/** The log, as far as a subscription needs it. */
 export interface RecordSource {
   readonly name: string;
   /** Last committed position. */
   end(): Awaitable<number>;
   /** Some records from that position on; none when it is not committed yet. */
   next(position: number): Promise<readonly LogRecord[]>;
-  /** How often to look for new records, in milliseconds, where nobody tells; undefined where {@link LogSubscription.wake} is called. */
+  /** Milliseconds between looks for new records; undefined where {@link LogSubscription.wake} is called at each commit. */
   readonly pollMs: number | undefined;
 }
 
@@ -33,8 +32,8 @@ export class LogSubscription implements Subscription {
   private readonly done: Promise<void>;
   private handled: number;
   private waiters: Waiter[] = [];
-  private news = false;
-  private ring: (() => void) | undefined;
+  private woken = false;
+  private endWait: (() => void) | undefined;
 
   constructor(
     private readonly source: RecordSource,
@@ -59,16 +58,16 @@ export class LogSubscription implements Subscription {
     await this.done;
   }
 
-  /** Takes no further batch; {@link close} waits for the one in hand. */
+  /** Reads no further batch; {@link close} waits for the one in hand. */
   stop(): void {
     this.stopping.abort();
     this.wake();
   }
 
-  /** Says that something was committed. */
+  /** Looks for records now: something was committed. */
   wake(): void {
-    this.news = true;
-    this.ring?.();
+    this.woken = true;
+    this.endWait?.();
   }
 
   private async run(): Promise<void> {
@@ -77,11 +76,11 @@ export class LogSubscription implements Subscription {
     let batch: readonly LogRecord[] = [];
     while (!signal.aborted) {
       try {
-        this.news = false;
+        this.woken = false;
         if (batch.length === 0) batch = await this.source.next(this.handled + 1);
         const last = batch.at(-1);
         if (last === undefined) {
-          await this.untilNews();
+          await this.untilWoken();
           continue;
         }
         if (signal.aborted) break;
@@ -89,32 +88,32 @@ export class LogSubscription implements Subscription {
         this.handled = last.position;
         batch = [];
         failures = 0;
-        this.settle();
+        this.resolveWaiters();
       } catch (error) {
         if (signal.aborted) break; // the batch is not handled: it comes again to whoever subscribes from there
         failures += 1;
         this.report(error);
-        await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+        await backOff(failures, signal);
       }
     }
     for (const waiter of this.waiters) waiter.reject(this.ended());
     this.waiters = [];
   }
 
-  private async untilNews(): Promise<void> {
-    if (this.news) return;
+  private async untilWoken(): Promise<void> {
+    if (this.woken) return;
     await new Promise<void>((resolve) => {
       const { pollMs } = this.source;
       const timer = pollMs === undefined ? undefined : setTimeout(resolve, pollMs);
-      this.ring = () => {
+      this.endWait = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.ring = undefined;
+    this.endWait = undefined;
   }
 
-  private settle(): void {
+  private resolveWaiters(): void {
     const reached = this.waiters.filter(({ position }) => position <= this.handled);
     this.waiters = this.waiters.filter(({ position }) => position > this.handled);
     for (const waiter of reached) waiter.resolve();

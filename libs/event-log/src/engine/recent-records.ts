@@ -1,13 +1,13 @@
 import type { LogRecord } from '../event-log';
 
-/** The last committed records, kept in memory so that whoever follows the log closely need not read the file. */
+/** The last committed records, kept in memory so that a subscriber at the log's end need not read the file. */
 export class RecentRecords {
   private records: LogRecord[] = [];
 
   /** @param kept how many are kept at least, once there were so many */
   constructor(private readonly kept: number) {}
 
-  /** Takes in a commit. What is kept stays without gaps: if records were missed, it begins anew. */
+  /** Adds the records of a commit. Those that are kept stay without gaps: if some were missed, it begins anew. */
   add(records: readonly LogRecord[]): void {
     const last = this.records.at(-1);
     if (last !== undefined && records[0] !== undefined && records[0].position !== last.position + 1) {

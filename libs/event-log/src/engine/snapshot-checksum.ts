@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Snapshot } from '../event-log';
 
 /**
- * What {@link Snapshot.checksum} must be: SHA-256, in hex, over all that the snapshot says. Whoever makes a snapshot puts it
- * in, whoever uses one compares, so that a byte that changed on the way or on the disk is seen.
+ * The {@link Snapshot.checksum}: SHA-256, in hex, over all that the snapshot says. Whoever makes a snapshot puts it in, whoever
+ * uses one compares, so that a byte that changed on the way or on the disk is seen.
  *
  * @example
  * const intact = snapshotChecksum(snapshot) === snapshot.checksum;

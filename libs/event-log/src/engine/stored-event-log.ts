@@ -1,10 +1,9 @@
-import { type Clock, type TradingEvent, systemClock } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import {
   type Checkpoint,
   type EventLog,
   EventLogError,
   type EventLogStatus,
-  type FactBatch,
   type Lease,
   type LeaseOptions,
   type LogRecord,
@@ -14,13 +13,18 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '../event-log';
-import { GroupCommit, type GroupCommitOptions } from './group-commit';
-import { HeldLease, untilGranted } from './held-lease';
-import { LocalLeases } from './local-leases';
+import { HeldLease, LocalLeases, untilGranted } from './leases';
 import { LogMaintenance } from './log-maintenance';
-import type { Awaitable, Commit, LogStore, StoreLease } from './log-store';
+import {
+  type Awaitable,
+  type LogStore,
+  type LogWriter,
+  type LogWriterFactory,
+  type LogWriterStatus,
+  type OnCommit,
+  recordsOf,
+} from './log-store';
 import { LogSubscription, type RecordSource } from './log-subscription';
-import type { LogWriter, LogWriterFactory, LogWriterStatus } from './log-writer';
 import { RecentRecords } from './recent-records';
 
 /** Positions that are read from the store at a time; the event loop turns in between. */
@@ -28,23 +32,15 @@ const CHUNK = 2_000;
 const RECENT = 4 * CHUNK;
 const POLL_MS = 250;
 
-/** What of a writer's status is a number. */
+/** The numbers of a writer's status. */
 type Countable = Exclude<keyof LogWriterStatus, 'failure' | 'storage'>;
 
-/** How a log works on its store. */
+/** The ways in which a log works on its store. */
 export interface StoredEventLogOptions {
-  /** Wall clock that commits are stamped with. @default the machine's */
-  readonly clock?: Clock | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
-  readonly maxQueued?: number | undefined;
-  /** How long a commit waits for more events, in milliseconds. @default 0: until the next turn of the event loop */
-  readonly commitDelayMs?: number | undefined;
-  /** Another process writes; this one only reads. @default false */
-  readonly readOnly?: boolean | undefined;
+  /** Makes the writer. Absent in a log that is only read: another process writes. */
+  readonly writer?: LogWriterFactory | undefined;
   /** Other processes write to it too, so that its end is theirs to move. @default false */
   readonly shared?: boolean | undefined;
-  /** What writes. @default group commits to the store, in this thread */
-  readonly writer?: LogWriterFactory | undefined;
 }
 
 /** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
@@ -56,10 +52,9 @@ export class StoredEventLog implements EventLog {
   private readonly maintenance: LogMaintenance | undefined;
   private readonly leases = new Set<HeldLease>();
   /** Leases that are waited for. */
-  private readonly waits = new Set<Promise<StoreLease>>();
-  private readonly localLeases: LocalLeases;
+  private readonly waits = new Set<Promise<HeldLease>>();
+  private readonly localLeases = new LocalLeases();
   private readonly stopping = new AbortController();
-  private readonly committing: GroupCommitOptions;
   /** Others move the log's end too. */
   readonly shared: boolean;
   private closing: Promise<void> | undefined;
@@ -68,29 +63,19 @@ export class StoredEventLog implements EventLog {
   constructor(
     private readonly store: LogStore,
     private position: number,
-    options: StoredEventLogOptions = {},
+    private readonly options: StoredEventLogOptions,
   ) {
-    const {
-      clock = systemClock,
-      maxQueued = 200_000,
-      commitDelayMs: delayMs = 0,
-      readOnly = false,
-      shared = false,
-      writer = (onCommit) => new GroupCommit(store, { clock, maxQueued, delayMs }, onCommit),
-    } = options;
-    this.shared = shared || readOnly;
-    this.committing = { clock, maxQueued, delayMs };
-    this.localLeases = new LocalLeases(store);
+    const { writer, shared = false } = options;
+    this.shared = shared || writer === undefined;
     this.source = {
       name: store.name,
       end: () => this.end(),
       next: (from) => this.next(from),
       pollMs: this.shared ? POLL_MS : undefined,
     };
-    store.watch?.((end) => this.committed({ records: [], position: end }));
-    if (readOnly) return;
-    this.writer = writer((commit) => this.committed(commit));
-    this.maintenance = LogMaintenance.of(store);
+    store.watch?.((position) => this.committed({ position }));
+    this.writer = writer?.(this.committed);
+    this.maintenance = this.writer && LogMaintenance.of(store);
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
@@ -107,10 +92,6 @@ export class StoredEventLog implements EventLog {
   read(options: ReadOptions = {}): AsyncIterable<readonly LogRecord[]> {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, types } = options;
     return this.chunks(firstPosition(from), checkPosition(to, 'to'), this.end(), types);
-  }
-
-  readFacts({ from = 1, to = Number.MAX_SAFE_INTEGER }: ReadOptions = {}): AsyncIterable<FactBatch> {
-    return this.factBatches(firstPosition(from), checkPosition(to, 'to'), this.end());
   }
 
   subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
@@ -149,10 +130,9 @@ export class StoredEventLog implements EventLog {
     this.openWriter();
     const { signal, onError, onHeld } = options;
     const waiting = AbortSignal.any([this.stopping.signal, ...(signal === undefined ? [] : [signal])]);
-    const granted = await this.pending(
-      untilGranted(() => this.takeLease(name, waiting, onHeld), waiting, onError),
+    const lease = await this.pending(
+      untilGranted(() => this.acquire(name, waiting, onHeld), waiting, onError),
     );
-    const lease = new HeldLease(granted, this.leaseWriter(granted));
     this.leases.add(lease);
     lease.lost.addEventListener('abort', () => this.leases.delete(lease), { once: true });
     return lease;
@@ -164,15 +144,15 @@ export class StoredEventLog implements EventLog {
     const failure = each.find((status) => status.failure !== undefined)?.failure;
     const storage = this.maintenance?.storage;
     const sum = (of: Countable): number => each.reduce((total, status) => total + status[of], 0);
-    const most = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
+    const max = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
     return {
       position: this.position,
       queueDepth: sum('queueDepth'),
-      queueCapacity: most('queueCapacity'),
+      queueCapacity: max('queueCapacity'),
       refused: sum('refused'),
       writerRestarts: sum('writerRestarts'),
-      lagMs: most('lagMs'),
-      appendMs: most('appendMs'),
+      lagMs: max('lagMs'),
+      appendMs: max('appendMs'),
       ...(failure === undefined ? {} : { failure }),
       ...(storage === undefined ? {} : { storage }),
     };
@@ -202,26 +182,27 @@ export class StoredEventLog implements EventLog {
     }
   }
 
-  private committed({ records, position }: Commit): void {
-    this.recent.add(records);
-    this.position = Math.max(this.position, position);
+  private readonly committed: OnCommit = (commit) => {
+    if ('events' in commit) this.recent.add(recordsOf(commit));
+    this.position = Math.max(this.position, commit.position);
     for (const subscription of this.subscriptions) subscription.wake();
-  }
+  };
 
-  private pending(wait: Promise<StoreLease>): Promise<StoreLease> {
+  private pending(wait: Promise<HeldLease>): Promise<HeldLease> {
     this.waits.add(wait);
     return wait.finally(() => this.waits.delete(wait));
   }
 
-  private takeLease(name: string, signal: AbortSignal, onHeld: LeaseOptions['onHeld']): Promise<StoreLease> {
-    return this.store.lease?.(name, signal, onHeld) ?? this.localLeases.take(name, signal);
-  }
-
   /** Another process can overtake a lease that the store grants: what waits for it has a queue of its own. */
-  private leaseWriter(granted: StoreLease): LogWriter {
-    if (this.store.lease === undefined) return sharing(this.openWriter());
-    const store = { name: this.store.name, commit: granted.commit.bind(granted) };
-    return new GroupCommit(store, this.committing, (commit) => this.committed(commit));
+  private async acquire(
+    name: string,
+    signal: AbortSignal,
+    onHeld: LeaseOptions['onHeld'],
+  ): Promise<HeldLease> {
+    const granted = await this.store.lease?.(name, signal, onHeld);
+    if (granted === undefined || this.options.writer === undefined)
+      return new HeldLease(await this.localLeases.acquire(name, signal), sharing(this.openWriter()));
+    return new HeldLease(granted, this.options.writer(this.committed, granted));
   }
 
   /** The log's end: known where only this process writes, looked up where others do. */
@@ -260,23 +241,6 @@ export class StoredEventLog implements EventLog {
     }
   }
 
-  private async *factBatches(from: number, to: number, end: Awaitable<number>): AsyncGenerator<FactBatch> {
-    const last = Math.min(to, await end);
-    if (this.store.readFacts === undefined) {
-      for await (const records of this.chunks(from, last, last)) {
-        yield { from: records[0]?.position ?? from, facts: records.map(({ event }) => event) };
-      }
-      return;
-    }
-    for (let start = from; start <= last;) {
-      this.assertOpen();
-      const batch = await this.store.readFacts(start, last);
-      if (batch.facts.length > 0) yield batch;
-      start = batch.from + batch.facts.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
   private openWriter(): LogWriter {
     this.assertOpen();
     if (this.writer !== undefined) return this.writer;
@@ -289,7 +253,7 @@ export class StoredEventLog implements EventLog {
   }
 
   private closed(): EventLogError {
-    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and takes no more calls.`);
+    return new EventLogError('LOG_CLOSED', `${this.store.name} has been closed and accepts no more calls.`);
   }
 }
 

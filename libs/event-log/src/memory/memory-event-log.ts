@@ -1,13 +1,15 @@
-import type { Clock } from '@opensqt/trading-events';
+import type { Clock, EventType } from '@opensqt/trading-events';
+import type { Checkpoint, LogRecord, Snapshot } from '../event-log';
+import { groupCommits } from '../engine/group-commit';
+import type { CommitBatch, CommitTarget, Committed, LogStore } from '../engine/log-store';
 import { StoredEventLog } from '../engine/stored-event-log';
-import { MemoryStore } from './memory-store';
 
 export interface MemoryEventLogOptions {
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
-  /** How many records are kept; older ones are dropped. @default 1_000_000 */
+  /** Records that are kept; older ones are dropped. @default 1_000_000 */
   readonly maxRecords?: number | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
 }
 
@@ -22,6 +24,78 @@ export interface MemoryEventLogOptions {
  */
 export class MemoryEventLog extends StoredEventLog {
   constructor({ clock, maxRecords = 1_000_000, maxQueued }: MemoryEventLogOptions = {}) {
-    super(new MemoryStore(maxRecords), 0, { clock, maxQueued });
+    const store = new MemoryStore(maxRecords);
+    super(store, 0, { writer: groupCommits(store, { clock, maxQueued }) });
+  }
+}
+
+/** Records in memory: the newest `maxRecords` of them. */
+export class MemoryStore implements LogStore, CommitTarget {
+  readonly name = 'The event log in memory';
+  private readonly records = new Map<number, LogRecord>();
+  private readonly ids = new Set<string>();
+  private readonly checkpoints = new Map<string, number>();
+  private readonly kept = new Map<string, readonly Snapshot[]>();
+  private position = 0;
+
+  constructor(private readonly maxRecords: number) {}
+
+  commit({ events, checkpoints, committedAt }: CommitBatch): Committed {
+    const repeats: number[] = [];
+    events.forEach(({ event }, index) => {
+      if (this.ids.has(event.id)) {
+        repeats.push(index);
+        return;
+      }
+      this.position += 1;
+      this.ids.add(event.id);
+      this.records.set(this.position, { position: this.position, committedAt, event });
+      this.forget(this.position - this.maxRecords);
+    });
+    for (const checkpoint of checkpoints) this.move(checkpoint);
+    return { position: this.position, repeats };
+  }
+
+  lastPosition(): number {
+    return this.position;
+  }
+
+  read(from: number, to: number, types?: readonly EventType[]): readonly LogRecord[] {
+    const found: LogRecord[] = [];
+    for (let position = from; position <= to; position++) {
+      const record = this.records.get(position);
+      if (record !== undefined && (types === undefined || types.includes(record.event.type)))
+        found.push(record);
+    }
+    return found;
+  }
+
+  checkpoint(consumer: string): number {
+    return this.checkpoints.get(consumer) ?? 0;
+  }
+
+  saveSnapshot(snapshot: Snapshot): void {
+    const previous = this.snapshots(snapshot.projection).slice(0, 1);
+    this.kept.set(snapshot.projection, [snapshot, ...previous]);
+  }
+
+  snapshots(projection: string): readonly Snapshot[] {
+    return this.kept.get(projection) ?? [];
+  }
+
+  close(): void {
+    this.records.clear();
+    this.ids.clear();
+  }
+
+  private move({ consumer, position }: Checkpoint): void {
+    this.checkpoints.set(consumer, Math.max(position, this.checkpoint(consumer)));
+  }
+
+  private forget(position: number): void {
+    const record = this.records.get(position);
+    if (record === undefined) return;
+    this.records.delete(position);
+    this.ids.delete(record.event.id);
   }
 }

@@ -4,7 +4,7 @@ import { EventLogError, type LeaseOptions } from '../event-log';
 import type { PostgresDatabase } from './database';
 import { writeFailed } from './postgres-failure';
 
-const SHORTEST_PAUSE_MS = 10;
+const MIN_PAUSE_MS = 10;
 
 /** A lease that is held: its token outdates all earlier ones of that name. */
 export interface Grant {
@@ -12,7 +12,7 @@ export interface Grant {
   readonly token: number;
 }
 
-/** What the table says when a lease is asked for. Times are the server's: the machines' clocks need not agree. */
+/** The table's answer when a lease is asked for. Times are the server's: the machines' clocks need not agree. */
 interface Answer {
   readonly granted: boolean;
   readonly token: number;
@@ -32,7 +32,7 @@ export class LeaseTable {
     readonly lastingMs: number,
   ) {}
 
-  /** Takes the lease once it is free; rejects when the signal aborts, or the table can't be asked. */
+  /** Acquires the lease once it is free; rejects when the signal aborts, or the table can't be asked. */
   async waitFor(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<Grant> {
     for (;;) {
       signal.throwIfAborted();
@@ -45,11 +45,11 @@ export class LeaseTable {
   }
 
   /**
-   * Takes the lease, unless its holder is seen to be alive: one that has died renews it no more, and is waited out.
+   * Acquires the lease to write under that name, unless its holder is seen to be alive: one that has died renews it no more, and is waited out.
    *
    * @throws EventLogError `LOG_IN_USE` that names the holder
    */
-  async takeFromTheDead(writer: string): Promise<Grant> {
+  async acquireWriter(writer: string): Promise<Grant> {
     const name = `writer ${writer}`; // a name space of their own
     const first = await this.ask(name);
     for (let answer = first; ; answer = await this.ask(name)) {
@@ -91,6 +91,6 @@ export class LeaseTable {
 
   /** Until it may be free, or may have been renewed: holders may have leases of other lengths. */
   private pause(leftMs: number, signal?: AbortSignal): Promise<void> {
-    return delay(Math.min(Math.max(leftMs, SHORTEST_PAUSE_MS), this.lastingMs / 5), undefined, { signal });
+    return delay(Math.min(Math.max(leftMs, MIN_PAUSE_MS), this.lastingMs / 5), undefined, { signal });
   }
 }

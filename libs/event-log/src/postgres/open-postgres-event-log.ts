@@ -1,5 +1,6 @@
 import type { Clock } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
+import { groupCommits } from '../engine/group-commit';
 import { StoredEventLog } from '../engine/stored-event-log';
 import { type PostgresDatabase, openForReading, openForWriting } from './database';
 import { LeaseTable } from './lease-table';
@@ -7,7 +8,7 @@ import { readAddress } from './postgres-address';
 import { PostgresStore, type Writing } from './postgres-store';
 
 /** Long enough to share a disk sync and the sequencer's turn, short against both. */
-const COMMIT_DELAY_MS = 2;
+const LINGER_MS = 2;
 
 export interface PostgresEventLogOptions {
   /** postgres://user:password@host:port/database; a secret. What it leaves out is taken from PGPASSWORD and its like. */
@@ -21,9 +22,9 @@ export interface PostgresEventLogOptions {
   readonly writer?: string | undefined;
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
-  /** How many events may wait to be committed. @default 200_000 */
+  /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
-  /** After how long (ms) a process that is not heard of any more loses its leases, its name among them. @default 5_000 */
+  /** Milliseconds after which a process that is silent loses its leases, its name among them. @default 5_000 */
   readonly leaseMs?: number | undefined;
   /** Reads what other processes write; makes no tables and needs no name. @default false */
   readonly readOnly?: boolean | undefined;
@@ -57,13 +58,13 @@ export async function openPostgresEventLog(options: PostgresEventLogOptions): Pr
   );
   // Not before the name is ours: until then, whoever had it may move the end.
   const position = await orClose(store, () => store.lastPosition());
-  const log = { clock, maxQueued, readOnly, shared: true, commitDelayMs: COMMIT_DELAY_MS };
-  return new StoredEventLog(store, position, log);
+  const commits = groupCommits(store, { clock, maxQueued, lingerMs: LINGER_MS });
+  return new StoredEventLog(store, position, { shared: true, writer: readOnly ? undefined : commits });
 }
 
 async function writingAs(writer: string, database: PostgresDatabase, leaseMs: number): Promise<Writing> {
   const leases = new LeaseTable(database, leaseMs);
-  return { leases, grant: await leases.takeFromTheDead(writer) };
+  return { leases, grant: await leases.acquireWriter(writer) };
 }
 
 async function orClose<Value>(

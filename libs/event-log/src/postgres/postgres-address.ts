@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { EventLogError } from '../event-log';
 
-/** Where a log is: what the driver needs, and what may be shown. */
+/** The address of a log: for the driver, and as it may be shown. */
 export interface PostgresAddress {
   /** Holds the password, as fields that the driver keeps out of what is printed. */
   readonly config: ClientConfig;
@@ -10,7 +10,7 @@ export interface PostgresAddress {
   readonly schema: string;
   /** Channel of LISTEN and NOTIFY, quoted for SQL. */
   readonly channel: string;
-  /** How messages call the log; without the password. */
+  /** The log in messages; without the password. */
   readonly name: string;
 }
 
@@ -42,7 +42,7 @@ function parsed(url: string): ClientConfig {
     try {
       return parseIntoClientConfig(url);
     } catch {
-      // told below: the parser's own error quotes the URL
+      // said below: the parser's own error quotes the URL
     }
   }
   const message =

@@ -129,7 +129,7 @@ describe('the name that a process writes under', () => {
   });
 });
 
-describe('what a mistaken operator is told, without the password', () => {
+describe('errors of a mistaken operator', () => {
   async function refusal(url: string, schema = 'opensqt'): Promise<{ code?: unknown; message?: unknown }> {
     const error: unknown = await openPostgresEventLog({ url, schema, readOnly: true }).catch(
       (e: unknown) => e,

@@ -1,6 +1,6 @@
 import { EventLogError, type EventLogErrorCode } from '../event-log';
 
-/** What went wrong, and what the operator can do. */
+/** A failure in words, and what the operator can do. */
 interface Diagnosis {
   readonly what: string;
   readonly advice: string;

@@ -1,22 +1,22 @@
 import { EventLogError } from '../event-log';
-import { released } from '../engine/held-lease';
-import type { Commit, CommitBatch, StoreLease } from '../engine/log-store';
+import { released } from '../engine/leases';
+import type { CommitBatch, Committed, StoreLease } from '../engine/log-store';
 import type { Grant, LeaseTable } from './lease-table';
 
 /** Three renewals may fail or be late before a lease ends. */
 const RENEWALS = 4;
 
-/** What becomes of a lease that could not be renewed in time and that nobody has taken yet. */
+/** The fate of a lease that could not be renewed in time and that nobody else has got yet. */
 export type WhenExpired =
-  /** It is given up: what its holder does outside of the log is not fenced. */
-  | 'give up'
+  /** It is abandoned: what its holder does outside of the log is not fenced. */
+  | 'abandon'
   /** It is renewed later: all that its holder does is to write, and that is fenced. */
-  | 'go on';
+  | 'resume';
 
 export interface PostgresLeaseOptions {
   readonly whenExpired: WhenExpired;
   /** Stores under this lease; throws `LOG_LEASE_LOST` once another has it. */
-  readonly commit: (batch: CommitBatch, grant: Grant) => Promise<Commit>;
+  readonly commit: (batch: CommitBatch, grant: Grant) => Promise<Committed>;
 }
 
 /** A row of the lease table that is kept alive. */
@@ -43,7 +43,7 @@ export class PostgresLease implements StoreLease {
     return this.ended.signal;
   }
 
-  async commit(batch: CommitBatch): Promise<Commit> {
+  async commit(batch: CommitBatch): Promise<Committed> {
     try {
       return await this.options.commit(batch, this.grant);
     } catch (error) {
@@ -55,7 +55,7 @@ export class PostgresLease implements StoreLease {
   async release(): Promise<void> {
     const held = !this.lost.aborted;
     this.end(released(this.name));
-    // A server that can't be told lets it expire.
+    // A server that can't be reached lets it expire.
     if (held) await this.table.release(this.grant).catch(() => undefined);
   }
 
@@ -76,7 +76,7 @@ export class PostgresLease implements StoreLease {
 
   /** @param asked when the server was asked, so that it believes in the lease for longer than we do */
   private lastsFrom(asked: number): void {
-    if (this.options.whenExpired === 'go on') return;
+    if (this.options.whenExpired === 'resume') return;
     clearTimeout(this.expiry);
     this.expiresAt = asked + this.table.lastingMs;
     this.expiry = setTimeout(() => this.expire(), this.expiresAt - performance.now());

@@ -35,7 +35,7 @@ async function open(writer: string, leaseMs = 5_000): Promise<EventLog> {
 }
 
 describe('a server that is away', () => {
-  it('leaves the events waiting, is told in the status, and gets them in order when it is back', async () => {
+  it('leaves the events waiting, is reported in the status, and gets them in order when it is back', async () => {
     const log = await open('mm');
     await log.append(stops(10, 'BEFORE'));
     const seen: number[] = [];

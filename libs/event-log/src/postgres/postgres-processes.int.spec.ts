@@ -44,7 +44,7 @@ interface Books {
   readonly observer: WatchedProcess;
 }
 
-/** What a killed process had sent is still carried out by the server. */
+/** Waits for what a killed process had sent: the server still carries it out. */
 async function noneIsCommitting(): Promise<boolean> {
   const writing = "SELECT 1 FROM pg_stat_activity WHERE application_name ~ '^opensqt (first|second)-'";
   return (await server.query(writing)).length === 0;

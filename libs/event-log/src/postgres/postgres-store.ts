@@ -1,11 +1,19 @@
 import type { EventType } from '@opensqt/trading-events';
+import type { Client } from 'pg';
 import { type EventRow, decodeRow } from '../engine/event-codec';
 import { EventLogError, type LeaseOptions, type LogRecord, type Snapshot } from '../event-log';
-import type { Commit, CommitBatch, EncodedEvent, LogStore, StoreLease } from '../engine/log-store';
+import type {
+  CommitBatch,
+  CommitTarget,
+  Committed,
+  EncodedEvent,
+  LogStore,
+  StoreLease,
+} from '../engine/log-store';
 import { listeningClient } from './connections';
 import type { PostgresDatabase } from './database';
 import type { Grant, LeaseTable } from './lease-table';
-import { News } from './news';
+import { CommitListener } from './commit-listener';
 import { LEASE_LOST, codeOf, unreadable, writeFailed } from './postgres-failure';
 import { PostgresLease } from './postgres-lease';
 
@@ -16,10 +24,10 @@ export interface Writing {
 }
 
 /** The statements on a log's tables, each a transaction of its own. */
-export class PostgresStore implements LogStore {
+export class PostgresStore implements LogStore, CommitTarget {
   readonly name: string;
   private readonly writer: PostgresLease | undefined;
-  private news: News | undefined;
+  private listener: CommitListener | undefined;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -28,10 +36,10 @@ export class PostgresStore implements LogStore {
     this.name = database.address.name;
     if (writing === undefined) return;
     const { leases, grant } = writing;
-    this.writer = new PostgresLease(leases, grant, { whenExpired: 'go on', commit: this.append.bind(this) });
+    this.writer = new PostgresLease(leases, grant, { whenExpired: 'resume', commit: this.append.bind(this) });
   }
 
-  commit(batch: CommitBatch): Promise<Commit> {
+  commit(batch: CommitBatch): Promise<Committed> {
     if (this.writer === undefined) throw this.readOnly();
     return this.writer.commit(batch);
   }
@@ -40,12 +48,13 @@ export class PostgresStore implements LogStore {
     if (this.writing === undefined) throw this.readOnly();
     const { leases } = this.writing;
     const grant = await leases.waitFor(name, signal, onHeld);
-    return new PostgresLease(leases, grant, { whenExpired: 'give up', commit: this.append.bind(this) });
+    return new PostgresLease(leases, grant, { whenExpired: 'abandon', commit: this.append.bind(this) });
   }
 
-  watch(onNews: (position: number) => void): void {
+  watch(onCommit: (position: number) => void): void {
     const { address, connections } = this.database;
-    this.news = new News(() => listeningClient(address, connections.process), address.channel, onNews);
+    const connect = (): Client => listeningClient(address, connections.process);
+    this.listener = new CommitListener(connect, address.channel, onCommit);
   }
 
   lastPosition(): Promise<number> {
@@ -88,14 +97,14 @@ export class PostgresStore implements LogStore {
 
   async close(): Promise<void> {
     await this.writer?.release();
-    await this.news?.close();
+    await this.listener?.close();
     await this.database.connections.close();
   }
 
   private async append(
     { events, checkpoints, committedAt }: CommitBatch,
     { name, token }: Grant,
-  ): Promise<Commit> {
+  ): Promise<Committed> {
     const { connections, statements } = this.database;
     const given = firstOfEachId(events);
     const column = <Value>(read: (encoded: EncodedEvent) => Value): readonly Value[] => given.map(read);
@@ -118,11 +127,11 @@ export class PostgresStore implements LogStore {
         ],
       );
       if (row === undefined) throw new Error('append gave no row');
-      const stored = row.stored === null ? undefined : new Set(row.stored);
-      const records = given
-        .filter(({ event }) => stored?.has(event.id) ?? true)
-        .map(({ event }, i) => ({ position: row.before + 1 + i, committedAt, event }));
-      return { records, position: row.before + records.length };
+      // An id that comes more than once in a batch is stored once, where it comes first.
+      const stored = new Set(row.stored ?? given.map(({ event }) => event.id));
+      const { size } = stored;
+      const repeats = events.flatMap(({ event }, index) => (stored.delete(event.id) ? [] : [index]));
+      return { position: row.before + size, repeats };
     } catch (error) {
       throw codeOf(error) === LEASE_LOST ? this.overtaken(name, error) : writeFailed(this.name, error);
     }
@@ -130,7 +139,7 @@ export class PostgresStore implements LogStore {
 
   private overtaken(lease: string, cause: unknown): EventLogError {
     const owner = cause instanceof Error ? cause.message : 'another process';
-    const message = `${this.name} takes nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
+    const message = `${this.name} accepts nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
     return new EventLogError('LOG_LEASE_LOST', message, { cause });
   }
 

@@ -4,7 +4,7 @@ import { LEASE_LOST } from './postgres-failure';
 export const SCHEMA_VERSION = 1;
 
 /**
- * What makes a new log. Same tables as in SQLite, and two more:
+ * The statements that make a new log. Same tables as in SQLite, and two more:
  *
  * - `head`, one row: the log's last position. A commit locks it first and gives it up when it is visible to others, so
  *   positions are given in the order of the commits: gapless, and none appears behind a reader.
@@ -62,7 +62,7 @@ export function schemaSql(schema: string, channel: string): string {
 /** The planner must not believe statistics of a log that was small a minute ago: ids are always looked up by index. */
 const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off';
 
-/** Answers with the last position before, and with the ids that were stored; null for all of them. */
+/** Returns the last position before, and with the ids that were stored; null for all of them. */
 function appendFunction(schema: string, channel: string): string {
   return `
     CREATE FUNCTION ${schema}.append(
@@ -106,7 +106,7 @@ function appendFunction(schema: string, channel: string): string {
 }
 
 /**
- * Takes a lease that nobody has. It does so in turn with the commits: those of the holder before are all visible to the new
+ * Grants a lease that nobody has. It does so in turn with the commits: those of the holder before are all visible to the new
  * one, and no further one succeeds.
  */
 function takeLeaseFunction(schema: string): string {

@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type * as Sqlite from 'node:sqlite';
 import { EventLogError } from '../event-log';
 import { checkSchema, createSchema, migrateSchema } from './schema';
 import { notOpened } from './sqlite-failure';
-import { sqliteModule } from './sqlite-module';
 import { WAL_LIMIT_BYTES } from './wal';
 
+type SqliteModule = typeof Sqlite;
+type DatabaseSync = Sqlite.DatabaseSync;
+
 /**
- * How long SQLite waits for a lock, in milliseconds. It waits in this thread, so briefly; a commit that found a lock is
+ * Milliseconds that SQLite waits for a lock. It waits in this thread, so briefly; a commit that found a lock is
  * tried again later anyway.
  */
 const BUSY_TIMEOUT_MS = 250;
 
 /**
- * What durability rests on; `2` is FULL (https://www.sqlite.org/pragma.html#pragma_synchronous). The write-ahead log is copied
+ * The settings that durability rests on; `2` is FULL (https://www.sqlite.org/pragma.html#pragma_synchronous). The write-ahead log is copied
  * into the file from 1000 pages on, and cut back to its limit when it begins anew.
  */
 const SETTINGS = {
@@ -24,6 +26,33 @@ const SETTINGS = {
   wal_autocheckpoint: 1_000,
   journal_size_limit: WAL_LIMIT_BYTES,
 } as const;
+
+/**
+ * Node's SQLite. It is looked up when a log is opened and not when this file is loaded, so that what needs no SQLite runs
+ * where there is none.
+ *
+ * @throws EventLogError `LOG_UNSUPPORTED` that says which Node is needed
+ */
+export function sqliteModule(
+  load: () => SqliteModule | undefined = () => process.getBuiltinModule?.('node:sqlite'),
+): SqliteModule {
+  const sqlite = load();
+  if (sqlite !== undefined) return sqlite;
+  const message = `An event log on disk needs Node 22.15 or newer (node:sqlite); this is Node ${process.versions.node}. Start with a newer Node, or keep the log in memory.`;
+  throw new EventLogError('LOG_UNSUPPORTED', message);
+}
+
+/**
+ * Makes sure that the path is that of a file to SQLite. It has other names too, for databases that each connection has to
+ * itself: what one thread writes, no other would read.
+ *
+ * @throws EventLogError `LOG_UNSUPPORTED`
+ */
+export function assertFilePath(path: string): void {
+  if (path !== '' && path !== ':memory:' && !/^file:/i.test(path)) return;
+  const message = `An event log can't be at '${path}': that is no path of a file. For a log that ends with the process use the kind memory (event_log.kind); for one that lasts, name a file such as data/events.db.`;
+  throw new EventLogError('LOG_UNSUPPORTED', message);
+}
 
 /**
  * Opens a log's database for writing; makes the file and its folder if they are not there.

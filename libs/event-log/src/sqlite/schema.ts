@@ -2,19 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 
 /** Version of the tables below. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
-/** Derived from the events: facts in columns, many in a row. Rows may be missing; they are made again. */
-const COLUMN_CHUNKS = `
-  CREATE TABLE column_chunks (
-    first    INTEGER PRIMARY KEY,
-    last     INTEGER NOT NULL,
-    checksum INTEGER NOT NULL,
-    columns  BLOB NOT NULL
+/**
+ * The checksum of each commit. `checksums_from` is the first position that has one: those before were written by a release
+ * that made none.
+ */
+const COMMIT_TABLE = `
+  CREATE TABLE commits (
+    first  INTEGER PRIMARY KEY,
+    last   INTEGER NOT NULL,
+    sha256 BLOB NOT NULL
   );
+  INSERT INTO meta SELECT 'checksums_from', 1 + coalesce(max(position), 0) FROM events;
 `;
 
-/** What was archived. Of an archived event its id is kept, so that it is known when it is told again. */
+/** Archived events: where they are, and their ids, so that one that is stated again is known. */
 const ARCHIVE_TABLES = `
   CREATE TABLE segments (
     first  INTEGER PRIMARY KEY,
@@ -51,18 +54,18 @@ const TABLES = `
   );
   CREATE INDEX snapshots_by_projection ON snapshots (projection, sequence);
   ${ARCHIVE_TABLES}
-  ${COLUMN_CHUNKS}
+  ${COMMIT_TABLE}
   INSERT INTO meta VALUES ('schema_version', '${SCHEMA_VERSION}');
 `;
 
 /**
- * What brings a log from the version before to this one. Old snapshots get a checksum that fits nothing. Archives need a
- * version, because a release that doesn't know of them would take the log for shorter than it is.
+ * The steps to each version from the one before. Old snapshots get a checksum that fits nothing. Archives need a version,
+ * because a release that doesn't know of them would take the log for shorter than it is. Version 4 had typed columns.
  */
 const MIGRATIONS: Readonly<Record<number, string>> = {
   2: "ALTER TABLE snapshots ADD COLUMN checksum TEXT NOT NULL DEFAULT '';",
   3: ARCHIVE_TABLES,
-  4: COLUMN_CHUNKS,
+  5: `DROP TABLE IF EXISTS column_chunks; ${COMMIT_TABLE}`,
 };
 
 /** Makes the tables of a new log. */

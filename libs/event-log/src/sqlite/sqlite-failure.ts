@@ -13,7 +13,7 @@ const SQLITE = {
   NOTADB: 26,
 } as const;
 
-/** What went wrong, and what the operator can do. */
+/** A failure in words, and what the operator can do. */
 interface Diagnosis {
   readonly what: string;
   readonly advice: string;
@@ -34,7 +34,7 @@ export function writeFailed(path: string, cause: unknown): EventLogError {
   return unusable('LOG_WRITE_FAILED', 'written', path, cause);
 }
 
-/** Whether another connection holds the lock that was asked for. */
+/** True when another connection holds the lock that was asked for. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error);
   return code === SQLITE.BUSY || code === SQLITE.LOCKED;

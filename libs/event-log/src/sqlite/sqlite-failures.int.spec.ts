@@ -6,10 +6,10 @@ import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../engine/stored-event-log';
 import { positions, readAll, stops } from '../testing/sample-events';
-import { openForWriting } from './database';
+import { groupCommits } from '../engine/group-commit';
+import { openForWriting, sqliteModule } from './database';
 import { openSqliteEventLog } from './open-sqlite-event-log';
-import { sqliteModule } from './sqlite-module';
-import { SqliteStore } from './sqlite-store';
+import { WritingSqliteStore } from './sqlite-store';
 
 let folder: string;
 let path: string;
@@ -42,7 +42,8 @@ describe('a full disk', () => {
   function openLimited(maxQueued?: number): { log: EventLog; limit: (pages: number) => void } {
     const database = openForWriting(path);
     const limit = (pages: number): void => database.exec(`PRAGMA max_page_count = ${pages}`);
-    return { log: new StoredEventLog(new SqliteStore(database, path), 0, { maxQueued }), limit };
+    const store = new WritingSqliteStore(database, path);
+    return { log: new StoredEventLog(store, 0, { writer: groupCommits(store, { maxQueued }) }), limit };
   }
 
   it('keeps what is queued, says why, and goes on by itself when there is space', async () => {
@@ -83,7 +84,7 @@ describe('a full disk', () => {
     await log.close();
   });
 
-  it('is told, with the number of lost events, when the log is closed meanwhile', async () => {
+  it('is reported, with the number of lost events, when the log is closed meanwhile', async () => {
     const { log, limit } = openLimited();
     limit(1);
     const pending = expect(log.append(stops(2_000))).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
@@ -99,7 +100,9 @@ describe('a clock that steps back', () => {
   it('changes neither positions nor order; only the times of the commits tell of it', async () => {
     const database = openForWriting(path);
     let now = 1_700_000_000_000;
-    const log = new StoredEventLog(new SqliteStore(database, path), 0, { clock: { now: () => now } });
+    const store = new WritingSqliteStore(database, path);
+    const writer = groupCommits(store, { clock: { now: () => now } });
+    const log = new StoredEventLog(store, 0, { writer });
     await log.append(stops(2));
     now -= 3_600_000;
     await log.append(stops(2));
@@ -123,6 +126,18 @@ describe('a file that is not what it should be', () => {
           `The event log ${path} could not be opened: it is damaged or no event log`,
         ),
       });
+    },
+  );
+
+  it.each([':memory:', 'file::memory:?cache=shared', 'file:events.db', ''])(
+    'is refused when its path %j is that of no file, and the kind memory is named',
+    async (at) => {
+      for (const readOnly of [false, true]) {
+        await expect(openSqliteEventLog({ path: at, readOnly })).rejects.toMatchObject({
+          code: 'LOG_UNSUPPORTED',
+          message: expect.stringContaining('use the kind memory (event_log.kind)'),
+        });
+      }
     },
   );
 

@@ -1,102 +1,33 @@
 import type { EventType } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type EventRow, decodeRow } from '../engine/event-codec';
-import { type Checkpoint, EventLogError, type FactBatch, type LogRecord, type Snapshot } from '../event-log';
-import type { Commit, CommitBatch, EncodedEnvelope, LogStore } from '../engine/log-store';
-import { CHUNK_EVENTS, ColumnChunks } from './columns/column-chunks';
+import { decodeRow } from '../engine/event-codec';
+import { type Checkpoint, EventLogError, type LogRecord, type Snapshot } from '../event-log';
+import type { CommitBatch, CommitTarget, Committed, Envelope, LogStore } from '../engine/log-store';
+import { CommitChecksum } from './commit-checksum';
+import { EventRows } from './event-rows';
 import { unreadable, writeFailed } from './sqlite-failure';
 
 const SNAPSHOTS_KEPT = 2;
 
-/** What a transaction has written. */
-export interface Appended {
-  /** Last position of the log. */
-  readonly position: number;
-  /** Which of the events, counted from 0, the log held before. */
-  readonly repeats: readonly number[];
-}
+/** Rows that are read at a time: so few that decoding them ends before the garbage collector has to keep them. */
+const BLOCK = 500;
 
 /** A log of the first schema that nobody has written to since has no checksums. */
 type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };
 
-/** The statements on a log's tables. Everything is synchronous and in the thread that opened the database. */
+/** The statements that read a log's tables. Everything is synchronous and in the thread that opened the database. */
 export class SqliteStore implements LogStore {
   readonly name: string;
-  private readonly insertEvent: StatementSync;
-  private readonly moveCheckpoint: StatementSync;
+  private readonly rows: EventRows;
   private readonly selectLast: StatementSync;
-  private readonly selectRange: StatementSync;
-  private readonly selectTypes: StatementSync;
-  private readonly columns: ColumnChunks;
 
-  /** @param isArchived whether an event of that id has left the table */
   constructor(
-    private readonly database: DatabaseSync,
-    private readonly path: string,
-    private readonly isArchived: (id: string) => boolean = () => false,
+    protected readonly database: DatabaseSync,
+    protected readonly path: string,
   ) {
     this.name = `The event log ${path}`;
-    this.insertEvent = database.prepare(
-      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-    );
-    this.moveCheckpoint = database.prepare(
-      `INSERT INTO checkpoints VALUES (?, ?)
-       ON CONFLICT (consumer) DO UPDATE SET position = max(position, excluded.position)`,
-    );
+    this.rows = new EventRows(database);
     this.selectLast = database.prepare('SELECT max(position) AS position FROM events');
-    this.selectRange = database.prepare(
-      'SELECT * FROM events WHERE position BETWEEN ? AND ? ORDER BY position',
-    );
-    this.selectTypes = database.prepare(
-      `SELECT * FROM events WHERE position BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))
-       ORDER BY position`,
-    );
-    this.columns = new ColumnChunks(database, this.name);
-  }
-
-  commit({ events, checkpoints, committedAt }: CommitBatch): Commit {
-    const { position, repeats } = this.append(events, checkpoints, committedAt);
-    const known = new Set(repeats);
-    const first = position - (events.length - known.size) + 1;
-    const records = events
-      .filter((_, index) => !known.has(index))
-      .map(({ event }, index): LogRecord => ({ position: first + index, committedAt, event }));
-    return { records, position };
-  }
-
-  /** Stores what is new of these events, in one transaction with the checkpoints. */
-  append(
-    events: readonly EncodedEnvelope[],
-    checkpoints: readonly Checkpoint[],
-    committedAt: number,
-  ): Appended {
-    return this.transaction(() => {
-      // Asked each time: a commit that reported a failure may have reached the disk all the same.
-      let position = this.lastPosition();
-      const repeats: number[] = [];
-      events.forEach(({ event, data }, index) => {
-        const { id, type, version, source, occurredAt, causationId = null } = event;
-        if (this.isArchived(id)) {
-          repeats.push(index);
-          return;
-        }
-        const { changes } = this.insertEvent.run(
-          position + 1,
-          id,
-          type,
-          version,
-          source,
-          occurredAt,
-          causationId,
-          data,
-          committedAt,
-        );
-        if (changes === 0) repeats.push(index);
-        else position += 1;
-      });
-      for (const checkpoint of checkpoints) this.moveCheckpoint.run(checkpoint.consumer, checkpoint.position);
-      return { position, repeats };
-    });
   }
 
   lastPosition(): number {
@@ -105,18 +36,12 @@ export class SqliteStore implements LogStore {
 
   read(from: number, to: number, types?: readonly EventType[]): readonly LogRecord[] {
     return this.reading(() => {
-      const rows =
-        types === undefined
-          ? this.selectRange.all(from, to)
-          : this.selectTypes.all(from, to, JSON.stringify(types));
-      return rows.map((row) => decodeRow(row as unknown as EventRow, this.name));
-    });
-  }
-
-  readFacts(from: number, to: number): FactBatch {
-    return this.reading(() => {
-      const facts = this.columns.read(from, to);
-      return facts === undefined ? this.factsFromJson(from, to) : { from, facts };
+      const records: LogRecord[] = [];
+      for (let first = from; first <= to; first += BLOCK) {
+        const rows = this.rows.read(first, Math.min(to, first + BLOCK - 1), types);
+        for (const row of rows) records.push(decodeRow(row, this.name));
+      }
+      return records;
     });
   }
 
@@ -153,14 +78,16 @@ export class SqliteStore implements LogStore {
     this.database.close();
   }
 
-  /** Up to where the columns go on or a row is missing, at most so many as are read at a time. */
-  private factsFromJson(from: number, to: number): FactBatch {
-    const next = this.columns.firstFrom(from) ?? Infinity;
-    const last = Math.min(to, next - 1, from + CHUNK_EVENTS - 1);
-    return factsOf(this.read(from, last), last);
+  /** Runs a read; an error in it names this log. */
+  reading<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof EventLogError ? error : unreadable(this.path, error);
+    }
   }
 
-  private transaction<Result>(work: () => Result): Result {
+  protected transaction<Result>(work: () => Result): Result {
     try {
       this.database.exec('BEGIN IMMEDIATE');
       const result = work();
@@ -180,25 +107,78 @@ export class SqliteStore implements LogStore {
       // the failure that led here says more, and the next BEGIN tells whether this one lasts
     }
   }
+}
 
-  /** Runs a read; what fails in it says so of this log. */
-  reading<Result>(work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      throw error instanceof EventLogError ? error : unreadable(this.path, error);
-    }
+/** The statements that write to a log's tables too. */
+export class WritingSqliteStore extends SqliteStore implements CommitTarget<Envelope> {
+  private readonly insertEvent: StatementSync;
+  private readonly insertCommit: StatementSync;
+  private readonly moveCheckpoint: StatementSync;
+
+  /** @param isArchived judges whether an event of that id has left the table */
+  constructor(
+    database: DatabaseSync,
+    path: string,
+    private readonly isArchived: (id: string) => boolean = () => false,
+  ) {
+    super(database, path);
+    this.insertEvent = database.prepare(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    );
+    this.insertCommit = database.prepare('INSERT INTO commits VALUES (?, ?, ?)');
+    this.moveCheckpoint = database.prepare(
+      `INSERT INTO checkpoints VALUES (?, ?)
+       ON CONFLICT (consumer) DO UPDATE SET position = max(position, excluded.position)`,
+    );
+  }
+
+  commit({ events, checkpoints, committedAt }: CommitBatch<Envelope>): Committed {
+    return this.transaction(() => {
+      // Asked each time: a commit that reported a failure may have reached the disk all the same.
+      const before = this.lastPosition();
+      const checksum = new CommitChecksum();
+      const repeats: number[] = [];
+      let position = before;
+      events.forEach(({ event, data }, index) => {
+        const row = rowOf(event, data, position + 1, committedAt);
+        if (this.isArchived(row.id) || !this.insert(row)) {
+          repeats.push(index);
+          return;
+        }
+        checksum.add(row);
+        position += 1;
+      });
+      if (position > before) this.insertCommit.run(before + 1, position, checksum.digest());
+      for (const checkpoint of checkpoints) this.move(checkpoint);
+      return { position, repeats };
+    });
+  }
+
+  /** False when the log holds an event of that id. */
+  private insert(row: ReturnType<typeof rowOf>): boolean {
+    const { position, id, type, version, source, occurred_at, causation_id, data, committed_at } = row;
+    const { changes } = this.insertEvent.run(
+      position,
+      id,
+      type,
+      version,
+      source,
+      occurred_at,
+      causation_id,
+      data,
+      committed_at,
+    );
+    return changes !== 0;
+  }
+
+  private move({ consumer, position }: Checkpoint): void {
+    this.moveCheckpoint.run(consumer, position);
   }
 }
 
-/**
- * The facts of records that were read up to `last`, as far as nothing is missing between them. What is missing before them
- * is left out, as it is where records are read: whoever follows the log sees it by the positions.
- */
-export function factsOf(records: readonly LogRecord[], last: number): FactBatch {
-  const from = records[0]?.position ?? last + 1;
-  const hole = records.findIndex(({ position }, index) => position !== from + index);
-  return { from, facts: records.slice(0, hole < 0 ? undefined : hole).map(({ event }) => event) };
+function rowOf(event: Envelope, data: string, position: number, committed_at: number) {
+  const { id, type, version, source, occurredAt: occurred_at, causationId: causation_id = null } = event;
+  return { position, id, type, version, source, occurred_at, causation_id, data, committed_at };
 }
 
 function snapshotOf({ projection, version, position, state, checksum = '' }: SnapshotRow): Snapshot {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openForWriting } from './database';
-import { keepWalShort, walBytes } from './wal';
+import { limitWal, walBytes } from './wal';
 
 const LIMIT = 4 * 1024 * 1024;
 
@@ -35,12 +35,12 @@ describe('the write-ahead log', () => {
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM checkpoints').get();
     write(12);
-    keepWalShort(writer, path, LIMIT);
+    limitWal(writer, path, LIMIT);
     const grown = walBytes(path);
     expect(grown).toBeGreaterThan(12 * 1024 * 1024);
     write(1);
     reader.exec('COMMIT');
-    keepWalShort(writer, path, LIMIT);
+    limitWal(writer, path, LIMIT);
     expect(walBytes(path)).toBe(0);
     expect(reader.prepare('SELECT count(*) AS rows FROM checkpoints').get()).toEqual({ rows: 13 });
   });
@@ -49,7 +49,7 @@ describe('the write-ahead log', () => {
     write(12);
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM checkpoints').get();
-    keepWalShort(writer, path, LIMIT);
+    limitWal(writer, path, LIMIT);
     expect(writer.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 250 });
     write(1);
     expect(reader.prepare('SELECT count(*) AS rows FROM checkpoints').get()).toEqual({ rows: 12 });
@@ -59,7 +59,7 @@ describe('the write-ahead log', () => {
   it('is left alone below its limit', () => {
     write(1);
     const size = walBytes(path);
-    keepWalShort(writer, path, LIMIT);
+    limitWal(writer, path, LIMIT);
     expect(walBytes(path)).toBe(size);
   });
 });

@@ -14,18 +14,18 @@ export function walBytes(path: string): number {
  * but not while a reader is anywhere in the log, and a log that is never quiet never shrinks.
  *
  * It never waits for a reader: PASSIVE copies what can be copied beside them, and only when that was everything, TRUNCATE
- * cuts the file, without the patience that a commit has (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+ * cuts the file, without waiting as a commit does (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
  */
-export function keepWalShort(database: DatabaseSync, path: string, limit = WAL_LIMIT_BYTES): void {
+export function limitWal(database: DatabaseSync, path: string, limit = WAL_LIMIT_BYTES): void {
   if (walBytes(path) <= limit) return;
   const { busy, log, checkpointed } = checkpoint(database, 'PASSIVE');
   if (busy !== 0 || log !== checkpointed) return;
-  const [patience] = Object.values(database.prepare('PRAGMA busy_timeout').get() ?? {});
+  const [timeout] = Object.values(database.prepare('PRAGMA busy_timeout').get() ?? {});
   database.exec('PRAGMA busy_timeout = 0');
   try {
     checkpoint(database, 'TRUNCATE');
   } finally {
-    database.exec(`PRAGMA busy_timeout = ${Number(patience)}`);
+    database.exec(`PRAGMA busy_timeout = ${Number(timeout)}`);
   }
 }
 

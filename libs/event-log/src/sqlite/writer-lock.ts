@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
+import { sqliteModule } from './database';
 import { isBusy, notOpened } from './sqlite-failure';
-import { sqliteModule } from './sqlite-module';
 
 /** Held by the one process that writes to a log. */
 export interface WriterLock {

@@ -1,7 +1,7 @@
 import { openPostgresEventLog } from '../postgres/open-postgres-event-log';
 import { symbolsOf } from './sample-events';
 
-/** A process that follows a log and prints each position and symbol that it is handed, until it is killed. Argument: a URL. */
+/** A process that subscribes to a log and prints each position and symbol that it is handed, until it is killed. Argument: a URL. */
 async function observe(url: string): Promise<void> {
   const log = await openPostgresEventLog({ url, readOnly: true });
   log.subscribe(1, (records) => {

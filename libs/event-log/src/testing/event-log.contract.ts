@@ -6,7 +6,7 @@ import { describeLeases } from './leases.contract';
 import { describeSubscribing } from './subscribing.contract';
 
 /**
- * What every backend must do, as the port promises it.
+ * The behaviour of every backend, as the port promises it.
  *
  * @example
  * describeEventLogContract('memory', { open: async (options) => new MemoryEventLog(options) });

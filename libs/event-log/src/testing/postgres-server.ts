@@ -20,7 +20,7 @@ const UNPRIVILEGED = 65_534;
 const asRoot = process.getuid?.() === 0;
 const identity = asRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
-/** What a test server is run with: as durable as a real one, and small. */
+/** Settings of a test server: as durable as a real one, and small. */
 const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',
@@ -62,7 +62,7 @@ export class PostgresServer {
     return server;
   }
 
-  /** Where it is, with user and password. */
+  /** Its URL, with user and password. */
   get url(): string {
     return this.urlOf(PASSWORD);
   }
@@ -71,7 +71,7 @@ export class PostgresServer {
     return `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Starts it, unless it runs; resolves when it takes connections. */
+  /** Starts it, unless it runs; resolves when it accepts connections. */
   async start(): Promise<void> {
     if (this.running !== undefined) return;
     const child = spawn(join(this.binaries, 'bin/postgres'), ['-D', this.data, '-p', String(this.port)], {

@@ -4,7 +4,6 @@ import {
   type EventLog,
   EventLogError,
   type EventLogStatus,
-  type FactBatch,
   type Lease,
   type LeaseOptions,
   type LogRecord,
@@ -51,10 +50,6 @@ export class DeferredEventLog implements EventLog {
 
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]> {
     return this.log.read(options);
-  }
-
-  readFacts(options?: Pick<ReadOptions, 'from' | 'to'>): AsyncIterable<FactBatch> {
-    return this.log.readFacts(options);
   }
 
   subscribe(from: number, handler: RecordHandler, options?: SubscribeOptions): Subscription {

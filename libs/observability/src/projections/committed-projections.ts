@@ -89,8 +89,8 @@ export class CommittedProjections {
     }
     const from = Math.min(...this.states.map(({ position }) => position));
     this.head = from;
-    for await (const { from: first, facts } of this.log.readFacts({ from: from + 1 })) {
-      facts.forEach((event, index) => this.fold({ position: first + index, event }));
+    for await (const records of this.log.read({ from: from + 1 })) {
+      for (const record of records) this.fold(record);
       onProgress?.(this.head);
     }
     if (onRecord !== undefined) {

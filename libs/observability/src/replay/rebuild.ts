@@ -42,12 +42,12 @@ export class Rebuild<State> {
     if (to <= this.position) return;
     const progress = this.progressOf?.(to - this.position);
     try {
-      for await (const { from, facts } of this.log.readFacts({ from: this.position + 1, to })) {
-        facts.forEach((event, index) => {
-          this.projected.foldLogged({ position: from + index, event });
-          this.latest = Math.max(this.latest, event.occurredAt);
-        });
-        progress?.advance(facts.length);
+      for await (const records of this.log.read({ from: this.position + 1, to })) {
+        for (const record of records) {
+          this.projected.foldLogged(record);
+          this.latest = Math.max(this.latest, record.event.occurredAt);
+        }
+        progress?.advance(records.length);
       }
     } finally {
       progress?.end();

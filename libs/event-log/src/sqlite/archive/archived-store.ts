@@ -1,22 +1,14 @@
 import type { EventType } from '@opensqt/trading-events';
 import { ArchivedRows } from './archived-rows';
-import { locate } from './archiver';
+import { locate } from './archive-folder';
 import { decodeRow } from '../../engine/event-codec';
-import {
-  EventLogError,
-  type FactBatch,
-  type LogRecord,
-  type LogStorage,
-  type Snapshot,
-} from '../../event-log';
-import type { Awaitable, Commit, CommitBatch, LogStore } from '../../engine/log-store';
-import { CHUNK_EVENTS } from '../columns/column-chunks';
+import { EventLogError, type LogRecord, type LogStorage, type Snapshot } from '../../event-log';
+import type { Awaitable, LogStore } from '../../engine/log-store';
 import type { SqliteSegments } from './sqlite-segments';
-import { type SqliteStore, factsOf } from '../sqlite-store';
+import type { SqliteStore } from '../sqlite-store';
 
-/** What writes to a log's file, and looks after it: another connection, in a thread of its own. */
+/** The writer of a log's file, which maintains it too: another connection, in a thread of its own. */
 export interface FileWriter extends Required<Pick<LogStore, 'maintain'>> {
-  commit(batch: CommitBatch): Promise<Commit>;
   saveSnapshot(snapshot: Snapshot): Promise<void>;
   /** Lets go of the file. */
   end(): Promise<void>;
@@ -41,10 +33,6 @@ export class ArchivedStore implements LogStore {
     this.name = inner.name;
   }
 
-  async commit(batch: CommitBatch): Promise<Commit> {
-    return this.fileWriter().commit(batch);
-  }
-
   lastPosition(): number {
     return this.inner.lastPosition();
   }
@@ -55,16 +43,6 @@ export class ArchivedStore implements LogStore {
     const records = this.inner.read(from, to, types);
     const firstNow = this.inner.reading(() => this.segments.firstLive());
     return firstNow <= from ? records : this.readThrough(from, to, firstNow, types);
-  }
-
-  async readFacts(from: number, to: number): Promise<FactBatch> {
-    const isLive = (): boolean => from >= this.inner.reading(() => this.segments.firstLive());
-    if (isLive()) {
-      const facts = this.inner.readFacts(from, to);
-      if (isLive()) return facts;
-    }
-    const last = Math.min(to, from + CHUNK_EVENTS - 1);
-    return factsOf(await this.read(from, last), last);
   }
 
   checkpoint(consumer: string): number {

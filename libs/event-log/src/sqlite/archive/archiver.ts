@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { access, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '@opensqt/trading-events';
 import type { EventRow } from '../../engine/event-codec';
 import { EventLogError } from '../../event-log';
@@ -17,26 +17,26 @@ import {
   writeSegment,
 } from './segment-file';
 
-/** Positions in a segment, at most. */
-const SEGMENT_EVENTS = 50 * BLOCK_EVENTS;
+/** Positions in a segment. */
+const MAX_SEGMENT_EVENTS = 50 * BLOCK_EVENTS;
 /** Rows that leave the live log in one transaction: few enough not to hold up a commit for long. */
-const DROPPED_AT_ONCE = 250;
+const MAX_DROPPED = 250;
 
 /** The live log, as far as archiving needs it. */
 export interface ArchivableLog {
   readonly path: string;
-  /** What it holds; undefined when that is nothing. */
+  /** Its contents; undefined when it is empty. */
   live(): LiveEvents | undefined;
   rows(from: number, to: number): readonly EventRow[];
   /** Last position that a recorded segment holds; 0 when there is none. */
   archivedThrough(): number;
   /** Records a segment: from now on it is where its rows are read once they are dropped. */
   record(segment: Segment, written: WrittenSegment): void;
-  /** Takes the oldest rows up to that position out, at most `limit`, and keeps their ids known. */
+  /** Removes the oldest rows up to that position, at most `limit`, and keeps their ids known. */
   drop(through: number, limit: number): void;
 }
 
-/** What has just been done; a crash right after it loses nothing. */
+/** The step that was just done; a crash right after it loses nothing. */
 export type ArchiveStep = 'packed' | 'written' | 'published' | 'verified' | 'recorded' | 'dropped';
 
 export interface ArchiverOptions {
@@ -67,7 +67,7 @@ export class Archiver {
     if (live === undefined || this.stopped) return;
     const due = lastToArchive(this.options.retention, live, this.options.clock.now());
     if (due === undefined) return;
-    const end = Math.floor((live.first - 1) / BLOCK_EVENTS) * BLOCK_EVENTS + SEGMENT_EVENTS;
+    const end = Math.floor((live.first - 1) / BLOCK_EVENTS) * BLOCK_EVENTS + MAX_SEGMENT_EVENTS;
     await this.archive(live, Math.min(due, end));
   }
 
@@ -105,7 +105,7 @@ export class Archiver {
     return { segment, written };
   }
 
-  /** A segment that was published before a crash and not yet recorded. It is taken for what it holds, or refused. */
+  /** A segment that was published before a crash and not yet recorded. It is accepted for what it holds, or refused. */
   private async leftOver(first: number): Promise<{ segment: Segment; written: WrittenSegment } | undefined> {
     const { folder } = this.options;
     const names = await readdir(folder).catch(() => []);
@@ -155,7 +155,7 @@ export class Archiver {
     for (;;) {
       const first = this.log.live()?.first;
       if (first === undefined || first > through || this.stopped) return;
-      this.log.drop(through, DROPPED_AT_ONCE);
+      this.log.drop(through, MAX_DROPPED);
       this.did('dropped');
       await turn();
     }
@@ -164,19 +164,6 @@ export class Archiver {
   private did(step: ArchiveStep): void {
     this.options.onStep?.(step);
   }
-}
-
-/** Finds a segment's file: where it was recorded, or of that name in the folder that is used now, should it have been moved. */
-export async function locate(segment: Segment, folder: string): Promise<Segment> {
-  for (const path of [segment.path, join(folder, segment.path.slice(dirname(segment.path).length + 1))]) {
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return { ...segment, path };
-  }
-  const message = `The archive segment ${segment.path} (positions ${segment.first} to ${segment.last}) is missing. Put it back, or name the folder that has it (event_log.retention.archive_path; --archive for commands).`;
-  throw new EventLogError('LOG_UNREADABLE', message);
 }
 
 function differs({ path }: Segment, log: string): EventLogError {

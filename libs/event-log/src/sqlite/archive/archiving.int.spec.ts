@@ -180,7 +180,7 @@ describe('a log with a retention', () => {
     expect(log.status().storage?.failure).toMatchObject({
       code: 'LOG_ARCHIVE_FAILED',
       message: expect.stringMatching(
-        /could not be tidied up .*EEXIST.* Nothing is lost; it is tried again\./,
+        /could not be maintained .*EEXIST.* Nothing is lost; it is tried again\./,
       ),
     });
     await log.append(stops(5, 'MORE'));

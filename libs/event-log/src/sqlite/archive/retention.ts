@@ -1,6 +1,6 @@
 import { BLOCK_EVENTS } from './segment';
 
-/** How much stays in the live log; older events are archived. Absent: no limit of that kind. */
+/** The limits of the live log; older events are archived. Absent: no limit of that kind. */
 export interface Retention {
   /** Milliseconds since an event's commit. */
   readonly maxAge?: number | undefined;
@@ -8,7 +8,7 @@ export interface Retention {
   readonly maxSize?: number | undefined;
 }
 
-/** What the live log holds. */
+/** The contents of the live log. */
 export interface LiveEvents {
   readonly first: number;
   readonly last: number;
@@ -27,7 +27,7 @@ const SLACK = 0.1;
  * Decides up to which position events are to be archived now; undefined when none are. The newest event always stays, so
  * that the log knows its position.
  *
- * By age it is due when the oldest event exceeds the limit by a tenth, and takes all that exceed it; by size it takes whole
+ * By age it is due when the oldest event exceeds the limit by a tenth, and then of all that exceed it; by size, of whole
  * blocks until a tenth of the limit is free.
  *
  * @param now epoch milliseconds

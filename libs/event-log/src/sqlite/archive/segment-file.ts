@@ -38,7 +38,7 @@ export function positionsIn(name: string, log: string): { first: number; last: n
   return of === stem(log) ? { first: Number(first), last: Number(last) } : undefined;
 }
 
-/** What a file is called until it is whole. */
+/** The name of a file until it is whole. */
 export function temporaryName(path: string): string {
   return `${path}.tmp`;
 }

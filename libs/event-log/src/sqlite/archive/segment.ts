@@ -22,7 +22,7 @@ export interface SegmentIndex {
 export interface SegmentBlock {
   readonly first: number;
   readonly last: number;
-  /** Where its frame is in the file, in bytes. */
+  /** Offset of its frame in the file, in bytes. */
   readonly offset: number;
   readonly length: number;
   /** SHA-256 of the frame, in hex. */
@@ -88,7 +88,7 @@ export function encodeIndex(index: SegmentIndex): Buffer {
   return Buffer.concat([frame, json, createHash('sha256').update(json).digest(), length, MARK]);
 }
 
-/** How many bytes before the tail the index has; undefined when the tail is none. */
+/** Length of the index before the tail, in bytes; undefined when the tail is none. */
 export function indexLength(tail: Buffer): number | undefined {
   if (tail.length !== TAIL_BYTES || !tail.subarray(36).equals(MARK)) return undefined;
   return tail.readUInt32LE(32);

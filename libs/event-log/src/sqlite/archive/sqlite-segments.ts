@@ -5,22 +5,25 @@ import type { ArchivableLog } from './archiver';
 import type { LiveEvents } from './retention';
 import type { WrittenSegment } from './segment-file';
 import type { EventRow } from '../../engine/event-codec';
+import { EventRows } from '../event-rows';
 import { writeFailed } from '../sqlite-failure';
 
 /** A segment as the log has recorded it. */
 export type RecordedSegment = Segment & WrittenSegment;
 
-const COLUMNS = 'position, id, type, version, source, occurred_at, causation_id, data, committed_at';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The statements on a log that has archived some of its events. Its paths are relative while the archive is beside the log. */
 export class SqliteSegments implements ArchivableLog {
+  private readonly events: EventRows;
   private known = false;
 
   constructor(
     private readonly database: DatabaseSync,
     readonly path: string,
-  ) {}
+  ) {
+    this.events = new EventRows(database);
+  }
 
   live(): LiveEvents | undefined {
     const ends = 'SELECT min(position) AS first, max(position) AS last FROM events';
@@ -38,8 +41,7 @@ export class SqliteSegments implements ArchivableLog {
   }
 
   rows(from: number, to: number): readonly EventRow[] {
-    const select = `SELECT ${COLUMNS} FROM events WHERE position BETWEEN ? AND ? ORDER BY position`;
-    return this.database.prepare(select).all(from, to) as unknown as readonly EventRow[];
+    return this.events.read(from, to);
   }
 
   /** The recorded segments that hold any of these positions, in order. */
@@ -61,7 +63,7 @@ export class SqliteSegments implements ArchivableLog {
     return Number(this.database.prepare('SELECT max(last) AS last FROM segments').get()?.['last'] ?? 0);
   }
 
-  /** Whether an event of that id was archived. */
+  /** True when an event of that id was archived. */
   holds(id: string): boolean {
     return this.database.prepare('SELECT 1 FROM archived_ids WHERE id = ?').get(packedId(id)) !== undefined;
   }
@@ -84,7 +86,6 @@ export class SqliteSegments implements ArchivableLog {
       for (const { id } of rows) keep.run(packedId(String(id)));
       const last = Number(rows.at(-1)?.['position'] ?? 0);
       this.database.prepare('DELETE FROM events WHERE position <= ?').run(last);
-      this.database.prepare('DELETE FROM column_chunks WHERE first <= ?').run(last);
     });
     this.database.exec('PRAGMA incremental_vacuum(100)');
   }

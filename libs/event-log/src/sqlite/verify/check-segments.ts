@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { locate } from '../archive/archiver';
+import { locate } from '../archive/archive-folder';
 import { SegmentFile, digestOf, positionsIn } from '../archive/segment-file';
 import type { RecordedSegment } from '../archive/sqlite-segments';
 import type { RowChecks } from './row-checks';
 import type { Findings } from './verify-report';
 
-/** What a check of the archive needs. */
+/** A log's archive, as far as its check needs it. */
 export interface ArchiveToCheck {
   readonly log: string;
   readonly folder: string;
@@ -66,7 +66,7 @@ async function checkSegment(
       const end = Math.min(block.last, firstLive - 1);
       try {
         const found = await file.rows(block);
-        rows.take(
+        rows.check(
           found.filter(({ position }) => position <= end),
           'archive',
         );

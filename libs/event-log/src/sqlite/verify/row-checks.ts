@@ -1,13 +1,17 @@
 import { validateEvent } from '@opensqt/trading-events';
 import { type EventRow, decodeRow } from '../../engine/event-codec';
+import type { CommitChecks } from './commit-checks';
 import { Findings } from './verify-report';
 
-/** What the ids of archived events are looked up in. */
+/** The ids of archived events. */
 export interface ArchivedIds {
   holds(id: string): boolean;
 }
 
-/** Checks the rows of a log, in order: positions without a hole, events that can be read and are valid, ids that are new. */
+/**
+ * Checks the rows of a log, in order: positions without a hole, events that can be read and are valid, ids that are new, commits
+ * whose checksums are right.
+ */
 export class RowChecks {
   readonly positions = new Findings('positions');
   readonly events = new Findings('events');
@@ -19,22 +23,24 @@ export class RowChecks {
   constructor(
     private readonly log: string,
     private readonly archivedIds: ArchivedIds,
+    readonly commits: CommitChecks,
   ) {}
 
-  /** How many rows were checked. */
+  /** Rows that were checked. */
   get checked(): number {
     return this.count;
   }
 
-  /** How many of them were archived. */
+  /** Those of them that were archived. */
   get checkedArchived(): number {
     return this.archived;
   }
 
-  take(rows: readonly EventRow[], where: 'archive' | 'live'): void {
+  check(rows: readonly EventRow[], where: 'archive' | 'live'): void {
     for (const row of rows) {
       this.place(row.position);
       this.event(row);
+      this.commits.check(row);
       const isKnown = this.archivedIds.holds(row.id);
       if (where === 'archive') this.archived += 1;
       if (where === 'live' && isKnown) {
@@ -43,7 +49,7 @@ export class RowChecks {
         );
       } else if (where === 'archive' && !isKnown) {
         this.ids.error(
-          `The archived event at position ${row.position} has the unknown id ${row.id}: it would be taken for new if it were told again.`,
+          `The archived event at position ${row.position} has the unknown id ${row.id}: it would count as new if it were stated again.`,
         );
       }
     }

@@ -1,4 +1,4 @@
-/** What is looked at, in this order. */
+/** The checks, in the order in which they are made. */
 export type VerifyCheck =
   | 'file'
   | 'write-ahead log'
@@ -9,27 +9,27 @@ export type VerifyCheck =
   | 'ids'
   | 'checkpoints'
   | 'snapshots'
-  | 'columns';
+  | 'commits';
 
 /** `error`: something is damaged or missing. `warning`: worth knowing, and no damage by itself. */
 export interface Finding {
   readonly severity: 'error' | 'warning';
-  /** What, where, and what the operator can do where that differs from restoring a backup. */
+  /** The damage, its place, and what the operator can do where that differs from restoring a backup. */
   readonly message: string;
 }
 
-/** What one check came to. */
+/** The outcome of one check. */
 export interface CheckResult {
   readonly check: VerifyCheck;
-  /** How much was looked at, such as `1200 events`. */
+  /** The amount that was looked at, such as `1200 events`. */
   readonly looked: string;
   /** The first ones. */
   readonly findings: readonly Finding[];
-  /** How many there are in all. */
+  /** Findings in all. */
   readonly found: number;
 }
 
-/** Whether a log is what it was written to be. */
+/** The outcome of all checks of a log. */
 export interface VerifyReport {
   readonly log: string;
   /** No finding is an error. */
@@ -41,7 +41,7 @@ export interface VerifyReport {
 
 const SHOWN = 20;
 
-/** Collects what a check finds. */
+/** Collects the findings of a check. */
 export class Findings {
   private readonly kept: Finding[] = [];
   private found = 0;

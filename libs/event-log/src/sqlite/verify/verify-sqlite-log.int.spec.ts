@@ -2,8 +2,6 @@ import { copyFile, cp, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { eventually } from '@opensqt/trading-events/testing';
-import { dropColumns } from '../columns/drop-columns';
 import { snapshotChecksum } from '../../engine/snapshot-checksum';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
 import { archiveAll } from '../../testing/archiving';
@@ -50,7 +48,7 @@ async function flip(file: string, at: number): Promise<void> {
   await writeFile(file, bytes);
 }
 
-/** What whoever reads the log from its beginning meets, as a market maker does when it starts. */
+/** Reads the log from its beginning, as a market maker does when it starts, and returns the error. */
 async function readingFails(): Promise<unknown> {
   try {
     const log = await openSqliteEventLog({ path });
@@ -108,6 +106,7 @@ describe('a damaged file', () => {
     const report = await verifySqliteLog(path);
     expect(found(report)).toEqual({
       events: [expect.stringContaining('the event at position 2200 is broken, its data is not JSON')],
+      commits: [expect.stringContaining('An event at the positions 1501 to 3000 was changed')],
     });
     expect(await readingFails()).toMatchObject({
       code: 'LOG_UNREADABLE',
@@ -134,48 +133,55 @@ describe('a damaged file', () => {
   });
 });
 
-describe('typed columns', () => {
-  it('are compared with the events, and how many chunks is said', async () => {
-    const report = await verifySqliteLog(path);
-    expect(report.checks.find(({ check }) => check === 'columns')?.looked).toBe('2 chunks');
-  });
+describe('the checksums of commits', () => {
+  const TWO = {
+    commits: [expect.stringMatching(/^error: An event at the positions 1501 to 3000 was changed/)],
+  };
 
-  it('show an event that was changed into another valid one, by its position', async () => {
-    change("UPDATE events SET data = replace(data, 'SYM1-700', 'SYM1-7OO') WHERE position = 2200");
+  it('say how much they cover', async () => {
     const report = await verifySqliteLog(path);
-    expect(report.ok).toBe(false);
-    expect(found(report)).toEqual({
-      columns: [
-        expect.stringMatching(
-          /^error: The event at position 2200 is not what .* \(those of positions 2049 to 4096\)/,
-        ),
-      ],
+    expect(report.checks.at(-1)).toMatchObject({
+      check: 'commits',
+      looked: '3 commits, positions 1 to 4500',
+      found: 0,
     });
   });
 
-  it('that are damaged are worth a warning, and are made again once they were dropped', async () => {
-    change("UPDATE column_chunks SET columns = substr(columns, 1, 900) || x'00' || substr(columns, 902)");
-    const report = await verifySqliteLog(path);
-    expect(report.ok).toBe(true);
-    expect(found(report).columns).toEqual([
-      expect.stringMatching(/^warning: The columns of positions 1 to 2048 are damaged/),
-      expect.stringMatching(/^warning: The columns of positions 2049 to 4096 are damaged/),
-    ]);
-    dropColumns(path);
-    expect((await verifySqliteLog(path)).checks.at(-1)).toMatchObject({ looked: '0 chunks', found: 0 });
-    const log = await openSqliteEventLog({ path });
-    await eventually(async () =>
-      expect((await verifySqliteLog(path)).checks.at(-1)?.looked).toBe('2 chunks'),
-    );
-    await log.close();
-    expect(found(await verifySqliteLog(path))).toEqual({});
+  it.each([false, true])(
+    'show an event that was changed into another valid one (archived later: %s), by its commit',
+    async (archived) => {
+      change("UPDATE events SET data = replace(data, 'SYM1-700', 'SYM1-7OO') WHERE position = 2200");
+      if (archived) await archiveAll(path);
+      const report = await verifySqliteLog(path);
+      expect(report.ok).toBe(false);
+      expect(found(report)).toEqual(TWO);
+    },
+  );
+
+  it.each([
+    ['its id', "id = 'another'"],
+    ['its time', 'occurred_at = occurred_at + 1'],
+    ['the time of its commit', 'committed_at = committed_at + 1'],
+    ['its causation', "causation_id = ''"],
+  ])('show an event of which %s was changed', async (_, set) => {
+    change(`UPDATE events SET ${set} WHERE position = 2200`);
+    expect(found(await verifySqliteLog(path))).toEqual(TWO);
   });
 
-  it('are not dropped under a process that writes, nor of a log that is not there', async () => {
-    const log = await openSqliteEventLog({ path });
-    expect(() => dropColumns(path)).toThrow(expect.objectContaining({ code: 'LOG_IN_USE' }));
-    await log.close();
-    expect(() => dropColumns(join(folder, 'none.db'))).toThrow(/There is no event log at/);
+  it('show where a checksum was removed', async () => {
+    change('DELETE FROM commits WHERE first = 1501');
+    expect(found(await verifySqliteLog(path))).toEqual({
+      commits: [expect.stringMatching(/^error: Positions 1501 to 3000 are of no commit that has a checksum/)],
+    });
+  });
+
+  it('show an event that was put in behind the last one', async () => {
+    change(
+      "INSERT INTO events SELECT 4501, 'new', type, version, source, 1, NULL, data, 1 FROM events LIMIT 1",
+    );
+    expect(found(await verifySqliteLog(path))).toEqual({
+      commits: [expect.stringMatching(/^error: Positions 4501 to 4501 are of no commit/)],
+    });
   });
 });
 
@@ -240,16 +246,22 @@ describe('what the log says', () => {
       `UPDATE events SET data = '{"symbol":"A"}' WHERE position = 5`,
       {
         events: [expect.stringContaining('error: Position 5: Event symbol.stopped: data.reason is missing')],
-        columns: [expect.stringContaining('error: The event at position 5 is not what the columns')],
+        commits: [expect.stringContaining('error: An event at the positions 1 to 1500 was changed')],
       },
     ],
     [
       `UPDATE events SET data = '{"symbol":' WHERE position = 5`,
-      { events: [expect.stringContaining('the event at position 5 is broken, its data is not JSON')] },
+      {
+        events: [expect.stringContaining('the event at position 5 is broken, its data is not JSON')],
+        commits: [expect.any(String)],
+      },
     ],
     [
       'UPDATE events SET version = 7 WHERE position = 5',
-      { events: [expect.stringContaining("the event at position 5 can't be understood: it is version 7")] },
+      {
+        events: [expect.stringContaining("the event at position 5 can't be understood: it is version 7")],
+        commits: [expect.any(String)],
+      },
     ],
     [
       'UPDATE checkpoints SET position = 4501',
@@ -265,7 +277,13 @@ describe('what the log says', () => {
     ],
     [
       'DELETE FROM events WHERE position > 2000',
-      { snapshots: [expect.stringContaining("is beyond the log's end, 2000")] },
+      {
+        snapshots: [expect.stringContaining("is beyond the log's end, 2000")],
+        commits: [
+          'error: The log ends at position 2000, and a commit of positions 1501 to 3000 is recorded: events are lost.',
+          'error: The log ends at position 2000, and a commit of positions 3001 to 4500 is recorded: events are lost.',
+        ],
+      },
     ],
   ])('is checked: %s', async (sql, expected) => {
     change(sql);

@@ -4,16 +4,16 @@ import type { Snapshot } from '../../event-log';
 import { snapshotChecksum } from '../../engine/snapshot-checksum';
 import { openForReading } from '../database';
 import { SqliteSegments } from '../archive/sqlite-segments';
-import { checkColumns } from './check-columns';
 import { checkSegments } from './check-segments';
 import { checkWal } from './check-wal';
+import { CommitChecks } from './commit-checks';
 import { RowChecks } from './row-checks';
 import { type CheckResult, Findings, type VerifyReport } from './verify-report';
 
 const CHUNK = 2_000;
 
 export interface VerifyOptions {
-  /** Where archive segments are looked for that are not where they were written. @default `<path>.archive` */
+  /** The folder of archive segments that are not where they were written. @default `<path>.archive` */
   readonly archivePath?: string | undefined;
   /** Called as events have been checked. */
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;
@@ -22,8 +22,8 @@ export interface VerifyOptions {
 /**
  * Checks a log in an SQLite file and its archive: the file's pages, its write-ahead log, the segments' checksums, positions
  * without a hole, events that can be decoded and are valid, ids that are unique, checkpoints and snapshots that don't go
- * beyond its end, the snapshots' checksums, and columns that say what the events say. It changes nothing, and may run beside a writer: it looks at one moment, for
- * which the writer's write-ahead log has to wait.
+ * beyond its end, the snapshots' checksums, and those of the commits, which an event that was changed does not fit. It changes
+ * nothing, and may run beside a writer: it looks at one moment, for which the writer's write-ahead log has to wait.
  *
  * @returns a report, also of a file that can't be opened
  * @example
@@ -54,9 +54,9 @@ async function verify(
   const { first, last } = ends(database);
   const recorded = segments.segments();
   const position = Math.max(last, recorded.at(-1)?.last ?? 0);
-  const rows = new RowChecks(`The event log ${path}`, {
-    holds: (id) => recorded.length > 0 && segments.holds(id),
-  });
+  const commits = new CommitChecks(database);
+  const archivedIds = { holds: (id: string): boolean => recorded.length > 0 && segments.holds(id) };
+  const rows = new RowChecks(`The event log ${path}`, archivedIds, commits);
   let checked = 0;
   const progress = (events: number): void => onProgress?.((checked += events), position);
 
@@ -82,8 +82,7 @@ async function verify(
   add(checkpoints, checkCheckpoints(database, position, checkpoints));
   const snapshots = new Findings('snapshots');
   add(snapshots, checkSnapshots(database, position, snapshots));
-  const columns = new Findings('columns');
-  add(columns, checkColumns({ log: path, database, segments, firstLive: first }, columns));
+  add(commits.findings, commits.end(first, position));
   return { log: path, ok: !findings.some(({ hasErrors }) => hasErrors), position, checks: results };
 }
 
@@ -115,7 +114,7 @@ async function checkLive(
   for (let from = first; from <= last; from += CHUNK) {
     const to = Math.min(last, from + CHUNK - 1);
     try {
-      rows.take(segments.rows(from, to), 'live');
+      rows.check(segments.rows(from, to), 'live');
     } catch (error) {
       rows.events.error(`Positions ${from} to ${to} can't all be read: ${text(error)}.`);
       rows.skip(to);

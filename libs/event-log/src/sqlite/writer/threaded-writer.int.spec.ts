@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
-import { encodeEvent } from '../../engine/event-codec';
 import type { EventLog } from '../../event-log';
-import type { Commit } from '../../engine/log-store';
 import { StoredEventLog } from '../../engine/stored-event-log';
 import { positions, readAll, stops, symbolsOf } from '../../testing/sample-events';
+import { runSource } from '../../testing/source-process';
 import { ArchivedStore } from '../archive/archived-store';
 import { openForReading } from '../database';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
@@ -30,8 +29,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** A log with a handle on the thread that writes to it. */
 async function openWithThread(): Promise<{ log: EventLog; kill: () => Promise<unknown> }> {
   const thread = await WriterThread.start(path);
-  const options = { name: 'The log', path, archive: undefined, maxQueued: 200_000, release: () => undefined };
-  const writer = new ThreadedWriter(thread, options);
+  const writer = new ThreadedWriter(thread, { name: 'The log', path, release: () => undefined });
   const database = openForReading(path);
   const reader = new SqliteStore(database, path);
   const store = new ArchivedStore(reader, new SqliteSegments(database, path), folder, writer);
@@ -59,7 +57,7 @@ describe('a writer thread that dies', () => {
     await log.close();
   });
 
-  it('is told of as a failure until it runs again', async () => {
+  it('is reported as a failure until it runs again', async () => {
     const { log, kill } = await openWithThread();
     await log.append(stops(1));
     await kill();
@@ -101,30 +99,22 @@ describe('a writer thread that dies', () => {
   });
 });
 
-describe('a batch that was put together elsewhere', () => {
-  it('is committed in its turn, whole, with all of its checkpoints', async () => {
-    const thread = await WriterThread.start(path);
-    const options = { name: 'The log', path, archive: undefined, maxQueued: 10, release: () => undefined };
-    const commits: Commit[] = [];
-    const writer = new ThreadedWriter(thread, options).connect((commit) => commits.push(commit));
-    const events = stops(4).map(encodeEvent);
-    const checkpoints = ['alerts', 'others'].map((consumer) => ({ consumer, position: 4 }));
-    const commit = await writer.commit({ events, checkpoints, committedAt: 0 });
-    expect(commit).toEqual({ records: [], position: 4 });
-    expect(commits.flatMap(({ records }) => records.map(({ position }) => position))).toEqual([1, 2, 3, 4]);
-    const reader = new SqliteStore(openForReading(path), path);
-    expect(['alerts', 'others'].map((consumer) => reader.checkpoint(consumer))).toEqual([4, 4]);
-    reader.close();
-    await expect(
-      writer.commit({ events: stops(11).map(encodeEvent), checkpoints, committedAt: 0 }),
-    ).rejects.toMatchObject({ code: 'LOG_FULL' });
-    await writer.close();
-    await writer.end();
+describe('a turn of the event loop', () => {
+  it('is sent whole, its appends in the order of the calls, each with its checkpoint', async () => {
+    const log = await openSqliteEventLog({ path });
+    const appends = [
+      log.append(stops(2, 'FIRST'), { consumer: 'alerts', position: 2 }),
+      log.saveCheckpoint({ consumer: 'others', position: 7 }),
+      log.append(stops(3, 'SECOND'), { consumer: 'alerts', position: 5 }),
+    ];
+    await Promise.all(appends);
+    const symbols = symbolsOf(await readAll(log));
+    expect(symbols).toEqual(['FIRST1', 'FIRST2', 'SECOND1', 'SECOND2', 'SECOND3']);
+    expect(await Promise.all(['alerts', 'others'].map((name) => log.checkpoint(name)))).toEqual([5, 7]);
+    await log.close();
   });
-});
 
-describe('what is handed over', () => {
-  it('may be larger than the ring, in one event or in one call', async () => {
+  it('may append more than fits into one transaction, in one event or in one call', async () => {
     const log = await openSqliteEventLog({ path });
     const text = 'x'.repeat(9 * 1024 * 1024);
     const large = createEvent('symbol.stopped', { symbol: 'LARGE', reason: text });
@@ -136,13 +126,30 @@ describe('what is handed over', () => {
     expect(symbolsOf(records.slice(2)).at(-1)).toBe('MANY60000');
     await log.close();
   });
+
+  it('is on disk while the thread that appended it is busy', async () => {
+    const log = await openSqliteEventLog({ path });
+    const appended = log.append(stops(10));
+    await new Promise((resolve) => setImmediate(resolve));
+    const reader = new SqliteStore(openForReading(path), path);
+    while (reader.lastPosition() < 10); // this thread does not turn
+    expect(log.status().queueDepth).toBe(10);
+    reader.close();
+    await appended;
+    await log.close();
+  });
+});
+
+it('keeps the process from ending until the log is closed, though nothing else does', async () => {
+  const script = join(__dirname, '../../testing/orderly-process.ts');
+  expect(await runSource(script, [path])).toEqual({ status: 0, stdout: 'closed\n', stderr: '' });
 });
 
 describe('a volume that is full', () => {
   const volume = tmpfs();
 
   (volume === undefined ? it.skip : it)(
-    'holds events back in the queue and takes them when there is space, in order',
+    'holds events back in the queue and writes them when there is space, in order',
     async () => {
       const on = join(volume ?? '', 'log', 'events.db');
       await mkdir(join(volume ?? '', 'log'));
@@ -170,7 +177,7 @@ describe('a volume that is full', () => {
   });
 });
 
-it('refuses a file that may only be read, before anything is taken', async () => {
+it('refuses a file that may only be read, before anything is accepted', async () => {
   const log = await openSqliteEventLog({ path });
   await log.append(stops(1));
   await log.close();

@@ -1,154 +1,112 @@
 import type { TradingEvent } from '@opensqt/trading-events';
-import { admits, checkCheckpoint, fullError } from '../../engine/admission';
-import { AppendQueue, type QueuedAppend } from '../../engine/append-queue';
+import { AppendQueue, sizeOf } from '../../engine/append-queue';
 import { backoffMs } from '../../engine/backoff';
-import { encodeEvent } from '../../engine/event-codec';
-import {
-  type Checkpoint,
-  EventLogError,
-  type EventLogStatus,
-  type LogRecord,
-  type LogStorage,
-  type Snapshot,
-} from '../../event-log';
-import type { Commit, CommitBatch, EncodedEvent } from '../../engine/log-store';
-import type { LogWriter } from '../../engine/log-writer';
+import { encodeAppend } from '../../engine/event-codec';
+import { MAX_QUEUED, refusalOf } from '../../engine/group-commit';
+import type { LogWriter, LogWriterStatus, OnCommit } from '../../engine/log-store';
+import { type Checkpoint, EventLogError, type LogStorage, type Snapshot } from '../../event-log';
 import type { FileWriter } from '../archive/archived-store';
-import { HandOver } from './hand-over';
-import { PendingCalls } from './pending-calls';
-import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
-import { WriterThread, errorOf } from './writer-thread-handle';
+import { type WriterReport, type WriterThreadData, errorOf, flatten } from './writer-messages';
+import { type WriterCall, WriterThread } from './writer-thread-handle';
+
+/**
+ * Events that the thread may have and not have acknowledged: some transactions of them, so that it need not wait for more. The
+ * rest waits here, not in both threads.
+ */
+const MAX_IN_FLIGHT = 10_000;
+
+/** Maintenance of a thread that had none to report about. */
+const NO_STORAGE: LogStorage = { walBytes: 0, archivedThrough: 0 };
 
 export interface ThreadedWriterOptions {
-  /** How messages call the log. */
+  /** The log in messages. */
   readonly name: string;
   readonly path: string;
-  readonly archive: WriterThreadData['archive'];
-  readonly maxQueued: number;
-  /** Called when the file has been let go of. */
+  readonly archive?: WriterThreadData['archive'];
+  /** Events that may wait to be committed. @default 200_000 */
+  readonly maxQueued?: number | undefined;
+  /** Called when the file is closed. */
   readonly release: () => void;
 }
 
-interface Waiter {
-  /** So many appends must have left the queue. */
-  readonly end: number;
-  /** The number of its request to write at once. */
-  readonly request: number;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
 /**
- * Hands events over to a thread that writes them. Each stays in the queue here, too, until it is acknowledged: that is where
- * subscribers get it from, and what is handed over again when the thread dies.
+ * Sends events to a thread that writes them: at the end of each turn of the event loop, those of the turn in one message. Each
+ * stays in the queue here, too, until it is acknowledged: that is where subscribers get it from, and what is sent again when
+ * the thread dies.
  */
 export class ThreadedWriter implements LogWriter, FileWriter {
   private readonly queue: AppendQueue;
-  private readonly waiters = new Set<Waiter>();
-  private readonly calls = new PendingCalls();
-  private readonly handOver: HandOver;
+  /** Appends at the head of the queue that the thread has. */
+  private sent = 0;
+  /** Their events. */
+  private inFlight = 0;
+  private sending: NodeJS.Immediate | undefined;
   private thread: WriterThread | undefined;
   private starting: NodeJS.Timeout | undefined;
   private restarting: Promise<void> | undefined;
   private failure: EventLogError | undefined;
   private deaths = 0;
   private restarts = 0;
-  private refused = 0;
   private appendMs = 0;
-  private position: number;
   private closed = false;
-  private onCommit: (commit: Commit) => void = () => undefined;
+  private onCommit: OnCommit = () => undefined;
 
   constructor(
     thread: WriterThread,
     private readonly options: ThreadedWriterOptions,
   ) {
-    this.queue = new AppendQueue(options.maxQueued);
-    this.handOver = new HandOver(this.queue);
-    this.position = thread.position;
+    this.queue = new AppendQueue(options.name, options.maxQueued ?? MAX_QUEUED);
     this.attach(thread);
   }
 
-  /** Says who is to be told of commits. */
-  connect(onCommit: (commit: Commit) => void): this {
+  /** Sets the listener for commits. */
+  connect(onCommit: OnCommit): this {
     this.onCommit = onCommit;
     return this;
   }
 
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
-    this.assertRoomFor(events);
-    if (checkpoint !== undefined) checkCheckpoint(checkpoint);
-    return this.queued(events.map(encodeEvent), checkpoint === undefined ? [] : [checkpoint]);
+    this.queue.admit(events, this.failure);
+    const append = encodeAppend(events, checkpoint);
+    this.sending ??= setImmediate(() => this.send());
+    return new Promise((resolve, reject) => this.queue.add(append, { resolve, reject }));
   }
 
-  /** Commits a batch that was put together elsewhere, in its turn. Its records are told as those of any commit are. */
-  async commit({ events, checkpoints }: CommitBatch): Promise<Commit> {
-    this.assertRoomFor(events.map(({ event }) => event));
-    await this.queued(events, checkpoints);
-    return { records: [], position: this.position };
-  }
-
-  maintain(): Promise<LogStorage> {
-    return this.ask(false, (call) => ({ kind: 'maintain', call }));
-  }
-
-  private assertRoomFor(events: readonly TradingEvent[]): void {
-    const { depth, maxSize } = this.queue;
-    if (admits(depth, maxSize, events)) return;
-    this.refused += events.length;
-    const counts = { events: events.length, waiting: depth, capacity: maxSize };
-    throw fullError(this.options.name, counts, this.failure);
-  }
-
-  private queued(events: readonly EncodedEvent[], checkpoints: readonly Checkpoint[]): Promise<void> {
-    const { depth } = this.queue;
-    return new Promise((resolve, reject) => {
-      this.queue.add({ events, checkpoints, queuedAt: performance.now(), resolve, reject });
-      if (depth === 0) this.holdProcess();
-      if (this.handOver.lacksOnlyTheLast) this.pushOn();
-    });
+  async maintain(): Promise<LogStorage> {
+    return (await this.call({ kind: 'maintain' })) ?? NO_STORAGE;
   }
 
   async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    await this.ask(true, (call) => ({ kind: 'snapshot', call, snapshot }));
+    await this.call({ kind: 'snapshot', snapshot });
   }
 
-  status(): Omit<EventLogStatus, 'position'> {
-    const oldest = this.queue.at(0);
+  status(): LogWriterStatus {
     return {
-      queueDepth: this.queue.depth,
-      queueCapacity: this.queue.maxSize,
-      refused: this.refused,
+      ...this.queue.status(),
       writerRestarts: this.restarts,
-      lagMs: oldest === undefined ? 0 : performance.now() - oldest.queuedAt,
       appendMs: this.appendMs,
       ...(this.failure === undefined ? {} : { failure: this.failure }),
     };
   }
 
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     const { end } = this.queue;
-    if (this.queue.start >= end) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const request = this.thread?.ring.urge() ?? 0;
-      this.waiters.add({ end, request, resolve, reject });
-      if (this.thread === undefined) this.restart();
-    });
+    while (this.queue.start < end) {
+      if (this.thread === undefined) await this.restart();
+      this.send();
+      await this.call({ kind: 'flush' });
+    }
   }
 
   async close(): Promise<void> {
     try {
       await this.flush();
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `${this.options.name} was closed with ${this.queue.depth} events that are lost. ${why}`;
-      const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-      for (const append of this.queue.take(Infinity)) append.reject(error);
-      throw error;
+    } catch (failure) {
+      throw this.queue.abandon(refusalOf(failure), failure);
     }
   }
 
-  /** Ends the thread, which lets go of the file. */
+  /** Ends the thread, which closes the file. */
   async end(): Promise<void> {
     this.closed = true;
     clearTimeout(this.starting);
@@ -159,96 +117,74 @@ export class ThreadedWriter implements LogWriter, FileWriter {
 
   private attach(thread: WriterThread): void {
     this.thread = thread;
-    this.handOver.restart();
+    this.sent = 0;
+    this.inFlight = 0;
     thread.listen({
-      onReport: (report) => this.take(report),
+      onReport: (report) =>
+        report.kind === 'committed' ? this.committed(report) : (this.failure = errorOf(report.failure)),
       onDeath: (cause) => this.died(cause),
     });
-    this.holdProcess();
-    this.pushOn();
-    if (this.waiters.size > 0) thread.ring.urge();
+    this.send();
   }
 
-  /** While somebody waits for the thread, the process does not end by itself. */
-  private holdProcess(): void {
-    this.thread?.holdProcess(this.queue.depth > 0 || this.calls.holdProcess);
+  private send(): void {
+    clearImmediate(this.sending);
+    this.sending = undefined;
+    this.starting?.ref(); // now something waits for it
+    const room = MAX_IN_FLIGHT - this.inFlight;
+    if (this.thread === undefined || room <= 0 || this.sent === this.queue.length) return;
+    const appends = this.queue.next(room, this.sent);
+    this.thread.send({ kind: 'append', appends: flatten(appends) });
+    this.thread.setWriting(true);
+    this.sent += appends.length;
+    this.inFlight = appends.reduce((sum, append) => sum + sizeOf(append), this.inFlight);
   }
 
-  private pushOn(): void {
-    if (this.thread !== undefined) this.handOver.push(this.thread.ring);
-  }
-
-  private take(report: Exclude<WriterReport, { kind: 'opened' | 'unopened' }>): void {
-    switch (report.kind) {
-      case 'committed':
-        return this.committed(report);
-      case 'failed':
-        return this.failed(errorOf(report.failure), report.urgent);
-      case 'room':
-        return this.pushOn();
-      case 'answered':
-      case 'maintained':
-        this.calls.settle(report);
-        this.holdProcess();
-    }
-  }
-
-  private ask(holdsProcess: boolean, request: (call: number) => WriterRequest): Promise<LogStorage> {
+  private async call(request: WriterCall): Promise<LogStorage | undefined> {
     const { thread } = this;
-    if (thread === undefined) return Promise.reject(this.failure ?? this.givenUp());
-    const answer = this.calls.add(holdsProcess, (call) => thread.send(request(call)));
-    this.holdProcess();
-    return answer;
+    if (thread === undefined) throw this.failure ?? noThread(this.options.name);
+    try {
+      return await thread.call(request);
+    } catch (error) {
+      throw error instanceof EventLogError ? error : (this.failure ?? error);
+    }
   }
 
   private committed(report: Extract<WriterReport, { kind: 'committed' }>): void {
     const { position, repeats, committedAt, tookMs } = report;
     this.appendMs = tookMs;
-    this.position = position;
     this.failure = undefined;
     this.deaths = 0;
-    const appends = this.queue.take(report.appends);
-    this.handOver.acknowledged(appends.length);
-    this.onCommit({ records: recordsOf(appends, position, repeats, committedAt), position });
-    for (const append of appends) append.resolve();
-    for (const waiter of this.waiters) {
-      if (waiter.end > this.queue.start) continue;
-      this.waiters.delete(waiter);
-      waiter.resolve();
-    }
-    this.holdProcess();
-  }
-
-  private failed(cause: EventLogError, urgent: number): void {
-    const waiting = `${this.queue.depth} events are waiting; they are kept and tried again.`;
-    this.failure = new EventLogError('LOG_WRITE_FAILED', `${cause.message} ${waiting}`, { cause });
-    for (const waiter of this.waiters) {
-      if (waiter.request > urgent) continue;
-      this.waiters.delete(waiter);
-      waiter.reject(this.failure);
-    }
+    this.sent -= report.appends;
+    const { events, size, done } = this.queue.remove(report.appends);
+    this.inFlight -= size;
+    this.send();
+    this.onCommit({ events, checkpoints: [], committedAt, position, repeats });
+    done();
+    this.thread?.setWriting(this.queue.length > 0);
   }
 
   private died(cause: Error): void {
-    const message = `The thread that writes to ${this.options.path} has died (${cause.message}) and is started again.`;
     this.thread = undefined;
     this.restarts += 1;
-    this.lost(new EventLogError('LOG_WRITE_FAILED', message, { cause }));
-    this.calls.rejectAll(this.failure ?? cause);
+    const message = `The thread that writes to ${this.options.path} has died (${cause.message}) and is started again.`;
+    this.failed(new EventLogError('LOG_WRITE_FAILED', message, { cause }));
   }
 
   /** There is no thread; another one is started, later each time that none could be. */
-  private lost(cause: EventLogError): void {
-    this.failed(cause, Infinity);
+  private failed(cause: EventLogError): void {
+    const waiting = `${this.queue.depth} events are waiting; they are kept and tried again.`;
+    this.failure = new EventLogError('LOG_WRITE_FAILED', `${cause.message} ${waiting}`, { cause });
     if (this.closed) return;
     this.deaths += 1;
-    this.starting = setTimeout(() => this.restart(), backoffMs(this.deaths));
+    this.starting = setTimeout(() => void this.restart(), backoffMs(this.deaths));
     if (this.queue.depth === 0) this.starting.unref();
   }
 
-  private restart(): void {
+  private restart(): Promise<void> {
     clearTimeout(this.starting);
     this.restarting ??= this.startThread().finally(() => (this.restarting = undefined));
+    return this.restarting;
   }
 
   private async startThread(): Promise<void> {
@@ -257,33 +193,14 @@ export class ThreadedWriter implements LogWriter, FileWriter {
       if (this.closed) return await thread.close();
       this.attach(thread);
       this.failure = undefined;
-      this.onCommit({ records: [], position: thread.position });
+      this.onCommit({ position: thread.position });
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      this.lost(new EventLogError('LOG_WRITE_FAILED', why, { cause }));
+      const message = cause instanceof Error ? cause.message : String(cause);
+      this.failed(new EventLogError('LOG_WRITE_FAILED', message, { cause }));
     }
-  }
-
-  private givenUp(): EventLogError {
-    return new EventLogError('LOG_WRITE_FAILED', `${this.options.name} has no thread that writes.`);
   }
 }
 
-/** The records that a commit has made, in order: its events but those that the log held before. */
-function recordsOf(
-  appends: readonly QueuedAppend[],
-  position: number,
-  repeats: readonly number[],
-  committedAt: number,
-): readonly LogRecord[] {
-  const events = appends.flatMap((append) => append.events);
-  const known = new Set(repeats);
-  let next = position - (events.length - known.size);
-  const records: LogRecord[] = [];
-  events.forEach(({ event }, index) => {
-    if (known.has(index)) return;
-    next += 1;
-    records.push({ position: next, committedAt, event });
-  });
-  return records;
+function noThread(log: string): EventLogError {
+  return new EventLogError('LOG_WRITE_FAILED', `${log} has no thread that writes.`);
 }

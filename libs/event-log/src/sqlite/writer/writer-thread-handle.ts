@@ -1,24 +1,39 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { EventLogError } from '../../event-log';
-import { RingProducer, createRing } from './append-ring';
-import type { WriterFailure, WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
+import type { LogStorage } from '../../event-log';
+import { type WriterReport, type WriterRequest, type WriterThreadData, errorOf } from './writer-messages';
 
 /** The thread's file stands beside this one, compiled or not. */
 const EXTENSION = extname(__filename);
 const SCRIPT = join(__dirname, `writer-thread${EXTENSION}`);
 
+/** Reports about commits; all others are answers. */
+type CommitReport = Extract<WriterReport, { kind: 'committed' | 'failed' }>;
+
 export interface WriterThreadListener {
-  onReport(report: Exclude<WriterReport, { kind: 'opened' | 'unopened' }>): void;
+  onReport(report: CommitReport): void;
   /** The thread has ended without being asked to. */
   onDeath(cause: Error): void;
 }
 
-/** A writer thread that has opened its log, seen from the thread that hands events over. */
+/** A request that the thread answers, without its number. */
+export type WriterCall =
+  { readonly kind: 'flush' | 'maintain' } | Omit<Extract<WriterRequest, { kind: 'snapshot' }>, 'call'>;
+
+interface PendingCall {
+  /** The process must not end before it is answered. */
+  readonly holdsProcess: boolean;
+  resolve(storage: LogStorage | undefined): void;
+  reject(error: Error): void;
+}
+
+/** A writer thread that has opened its log, seen from the thread that appends. */
 export class WriterThread {
-  readonly ring: RingProducer;
-  private listener: WriterThreadListener | undefined;
+  private readonly calls = new Map<number, PendingCall>();
   private readonly ended: Promise<void>;
+  private listener: WriterThreadListener | undefined;
+  private lastCall = 0;
+  private isWriting = false;
   private closing = false;
   private cause: Error | undefined;
 
@@ -28,8 +43,7 @@ export class WriterThread {
    * @throws EventLogError (rejects) what opening the log throws
    */
   static async start(path: string, archive?: WriterThreadData['archive']): Promise<WriterThread> {
-    const memory = createRing();
-    const workerData: WriterThreadData = { path, ring: memory, archive };
+    const workerData: WriterThreadData = { path, archive };
     // Uncompiled sources need whatever loads them here; by itself a worker inherits that only outside of test runners.
     const loader = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
     const worker = new Worker(SCRIPT, { workerData, name: 'event-log-writer', ...loader });
@@ -43,16 +57,14 @@ export class WriterThread {
         reject(new Error(`it ended with code ${code} before it had opened the log`)),
       );
     });
-    return new WriterThread(worker, memory, position);
+    return new WriterThread(worker, position);
   }
 
   /** @param position the log's last position when it was opened */
   private constructor(
     private readonly worker: Worker,
-    memory: SharedArrayBuffer,
     readonly position: number,
   ) {
-    this.ring = new RingProducer(memory, (texts) => this.post({ kind: 'texts', texts }));
     this.worker.on(
       'error',
       (error) => (this.cause = error instanceof Error ? error : new Error(String(error))),
@@ -60,7 +72,7 @@ export class WriterThread {
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', (code) => {
         resolve();
-        if (!this.closing) this.listener?.onDeath(this.cause ?? new Error(`it ended with code ${code}`));
+        if (!this.closing) this.died(this.cause ?? new Error(`it ended with code ${code}`));
       });
     });
     this.worker.unref();
@@ -68,37 +80,66 @@ export class WriterThread {
 
   listen(listener: WriterThreadListener): void {
     this.listener = listener;
-    this.worker.on('message', (report: Exclude<WriterReport, { kind: 'opened' | 'unopened' }>) =>
-      listener.onReport(report),
-    );
-    this.holdProcess(false);
+    this.worker.on('message', (report: WriterReport) => this.receive(report));
+    this.holdProcess();
   }
 
-  /** Says whether there is something to be written: until it is, the process does not end by itself. */
-  holdProcess(held: boolean): void {
-    if (held) this.worker.ref();
-    else this.worker.unref();
+  /** While events wait to be written, the process does not end by itself. */
+  setWriting(isWriting: boolean): void {
+    if (this.isWriting === isWriting) return;
+    this.isWriting = isWriting;
+    this.holdProcess();
   }
 
   send(request: WriterRequest): void {
-    this.post(request);
-    this.ring.rouse();
+    this.worker.postMessage(request);
   }
 
-  /** Lets the thread close the log, whatever still waits in the ring, and waits until it has. */
+  /** Sends a request and resolves with its answer. Only maintenance doesn't keep the process from ending. */
+  call(request: WriterCall): Promise<LogStorage | undefined> {
+    const call = (this.lastCall += 1);
+    return new Promise((resolve, reject) => {
+      this.calls.set(call, { holdsProcess: request.kind !== 'maintain', resolve, reject });
+      this.send({ ...request, call });
+      this.holdProcess();
+    });
+  }
+
+  /** Lets the thread close the log, whatever still waits there, and waits until it has. */
   async close(): Promise<void> {
     this.closing = true;
-    this.worker.ref();
+    this.holdProcess();
     this.send({ kind: 'close' });
     await this.ended;
   }
 
-  private post(request: WriterRequest): void {
-    this.worker.postMessage(request);
+  private receive(report: WriterReport): void {
+    switch (report.kind) {
+      case 'committed':
+      case 'failed':
+        return this.listener?.onReport(report);
+      case 'answered':
+        this.calls.get(report.call)?.resolve(report.storage);
+        break;
+      case 'refused':
+        this.calls.get(report.call)?.reject(errorOf(report.failure));
+        break;
+      default:
+        throw new TypeError(report.kind);
+    }
+    this.calls.delete(report.call);
+    this.holdProcess();
   }
-}
 
-/** An error as it came from the other thread. */
-export function errorOf({ code, message }: WriterFailure): EventLogError {
-  return new EventLogError(code, message);
+  private died(cause: Error): void {
+    this.listener?.onDeath(cause);
+    for (const call of this.calls.values()) call.reject(cause);
+    this.calls.clear();
+  }
+
+  private holdProcess(): void {
+    const isAwaited = [...this.calls.values()].some(({ holdsProcess }) => holdsProcess);
+    if (this.isWriting || this.closing || isAwaited) this.worker.ref();
+    else this.worker.unref();
+  }
 }

@@ -1,75 +1,104 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { CHUNK_EVENTS, ColumnChunks } from '../columns/column-chunks';
+import type { DatabaseSync } from 'node:sqlite';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { GroupCommit } from '../../engine/group-commit';
+import type { Envelope } from '../../engine/log-store';
+import type { LogStorage } from '../../event-log';
 import { openForWriting } from '../database';
 import { SqliteSegments } from '../archive/sqlite-segments';
-import { SqliteStore } from '../sqlite-store';
-import { RingConsumer } from './append-ring';
-import type { WriterReport, WriterRequest, WriterThreadData } from './writer-messages';
-import { WriterLoop, failureOf } from './writer-loop';
-import { FileUpkeep } from './writer-upkeep';
+import { WritingSqliteStore } from '../sqlite-store';
+import { FileMaintenance } from './file-maintenance';
+import {
+  type WriterReport,
+  type WriterRequest,
+  type WriterThreadData,
+  failureOf,
+  unflatten,
+} from './writer-messages';
 
-/** So many events without columns are too many to wait for a quiet moment: a replay takes most of a second for their JSON. */
-const PRESSING_EVENTS = 128 * CHUNK_EVENTS;
+/** Time between commits, in which events come together to share a disk sync. Short against the sync of most disks. */
+const LINGER_MS = 2;
 
-/** The thread's own file: opens the log and writes until it is asked to close. */
-async function main(): Promise<void> {
+/** Commits to the log's database in this thread, and maintains its file, until it is asked to close. */
+class WriterWorker {
+  private readonly store: WritingSqliteStore;
+  private readonly maintenance: FileMaintenance;
+  private readonly commits: GroupCommit<Envelope>;
+  private maintaining: Promise<LogStorage> | undefined;
+
+  constructor(
+    private readonly port: MessagePort,
+    database: DatabaseSync,
+    { path, archive }: WriterThreadData,
+  ) {
+    const segments = new SqliteSegments(database, path);
+    const maintenance = new FileMaintenance(database, segments, archive);
+    const isArchived = (id: string): boolean => maintenance.archivedThrough > 0 && segments.holds(id);
+    this.maintenance = maintenance;
+    this.store = new WritingSqliteStore(database, path, isArchived);
+    const options = { lingerMs: LINGER_MS, maxQueued: Infinity };
+    this.commits = new GroupCommit<Envelope>(this.store, options, {
+      onCommit: ({ position, repeats, committedAt }, appends, tookMs) =>
+        this.report({ kind: 'committed', appends, position, repeats, committedAt, tookMs }),
+      onFailure: (failure) => this.report({ kind: 'failed', failure: failureOf(failure) }),
+    });
+    this.report({ kind: 'opened', position: this.store.lastPosition() });
+    port.on('message', (request: WriterRequest) => this.handle(request));
+  }
+
+  private handle(request: WriterRequest): void {
+    switch (request.kind) {
+      case 'append':
+        for (const append of unflatten(request.appends)) this.commits.add(append);
+        break;
+      case 'flush':
+        void this.answer(request.call, () => this.commits.flush());
+        break;
+      case 'snapshot':
+        void this.answer(request.call, async () => this.store.saveSnapshot(request.snapshot));
+        break;
+      case 'maintain':
+        void this.answer(request.call, () => (this.maintaining = this.maintenance.run()));
+        break;
+      case 'close':
+        void this.close();
+    }
+  }
+
+  private async answer(call: number, work: () => Promise<LogStorage | void>): Promise<void> {
+    try {
+      const storage = await work();
+      this.report({ kind: 'answered', call, ...(storage === undefined ? {} : { storage }) });
+    } catch (error) {
+      this.report({ kind: 'refused', call, failure: failureOf(error) });
+    }
+  }
+
+  private async close(): Promise<void> {
+    this.commits.stop();
+    this.maintenance.stop();
+    await this.maintaining?.catch(() => undefined);
+    this.store.close();
+    this.port.close();
+  }
+
+  private report(report: WriterReport): void {
+    this.port.postMessage(report);
+  }
+}
+
+function main(): void {
   const port = parentPort;
   if (port === null) throw new TypeError('This file is the start of a worker thread and no program.');
-  const { path, ring, archive } = workerData as WriterThreadData;
-  const report = (message: WriterReport): void => port.postMessage(message);
-  let store: SqliteStore;
-  let columns: ColumnChunks;
-  let upkeep: FileUpkeep;
+  const data = workerData as WriterThreadData;
+  let database: DatabaseSync | undefined;
   try {
-    const database = openForWriting(path);
-    const segments = new SqliteSegments(database, path);
-    upkeep = new FileUpkeep(database, segments, archive);
-    store = new SqliteStore(database, path, (id) => upkeep.archivedThrough > 0 && segments.holds(id));
-    columns = new ColumnChunks(database, store.name);
-    columns.clearOutdated();
-    report({ kind: 'opened', position: store.lastPosition() });
+    database = openForWriting(data.path);
+    new WriterWorker(port, database, data);
   } catch (error) {
-    report({ kind: 'unopened', failure: failureOf(error) });
-    return;
-  }
-  // Texts that come before their frame is looked at are put by: requests and frames travel apart.
-  const texts: string[] = [];
-  const requests: Exclude<WriterRequest, { kind: 'texts' }>[] = [];
-  const receive = (): boolean => {
-    const received = receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined;
-    if (received?.message.kind === 'texts') texts.push(received.message.texts);
-    else if (received !== undefined) requests.push(received.message);
-    return received !== undefined;
-  };
-  const takeTexts = (): string => {
-    while (texts.length === 0 && receive());
-    const next = texts.shift();
-    if (next === undefined) throw new TypeError('The frame of an event came without its texts.');
-    return next;
-  };
-  const loop = new WriterLoop({
-    store,
-    ring: new RingConsumer(ring, takeTexts),
-    request: () => {
-      while (receive());
-      return requests.shift();
-    },
-    report,
-    upkeep,
-    background: (only) => coverNext(columns, only),
-    now: () => Date.now(),
-  });
-  await loop.run();
-  store.close();
-}
-
-/** Columns are derived: where they can't be written (a full disk), the log is still whole, and they are made later. */
-function coverNext(columns: ColumnChunks, only?: 'pressing'): boolean {
-  try {
-    return only === 'pressing' ? columns.coverNext(PRESSING_EVENTS) : columns.coverNext();
-  } catch {
-    return false;
+    database?.close();
+    const report: WriterReport = { kind: 'unopened', failure: failureOf(error) };
+    port.postMessage(report);
   }
 }
 
-void main();
+main();

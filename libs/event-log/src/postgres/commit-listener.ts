@@ -1,15 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { backoffMs } from '../engine/backoff';
+import { backOff } from '../engine/backoff';
 
-/** Hears of commits (LISTEN) on a connection of its own, which it makes again whenever it breaks. */
-export class News {
+/** Listens for commits (LISTEN) on a connection of its own, which it makes again whenever it breaks. */
+export class CommitListener {
   private readonly stopping = new AbortController();
   private readonly done: Promise<void>;
 
   /**
    * @param channel quoted for SQL
-   * @param onPosition called with the log's last position; what is committed while the connection is away is not told
+   * @param onPosition called with the log's last position, but not of what is committed while the connection is away
    */
   constructor(
     private readonly connect: () => Client,
@@ -37,11 +36,11 @@ export class News {
         failures = 0;
         await ended;
       } catch {
-        // subscribers look for themselves meanwhile, and tell what is wrong with the server
+        // subscribers look for themselves meanwhile, and report what is wrong with the server
       }
       void client.end().catch(() => undefined);
       failures += 1;
-      await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      await backOff(failures, signal);
     }
   }
 }

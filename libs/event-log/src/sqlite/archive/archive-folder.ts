@@ -1,8 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { EventLogError } from '../../event-log';
-import { type Segment } from './archived-rows';
-import { locate } from './archiver';
+import type { Segment } from './archived-rows';
 import { positionsIn } from './segment-file';
 
 /** A log and the segments it has recorded. */
@@ -14,7 +13,7 @@ interface ArchivedLog {
 /**
  * Makes sure, before anything is written, that a log and its archive belong together: each recorded segment is there in
  * its size, and the archive does not know more than the log, as it does when the log alone was restored from a backup.
- * What is in the files is checked when they are read.
+ * Their contents are checked when they are read.
  *
  * @param last the log's last position
  * @throws EventLogError (rejects) `LOG_UNREADABLE`
@@ -35,4 +34,17 @@ export async function checkArchive(log: ArchivedLog, folder: string, last: numbe
     const message = `The event log ${log.path} ends at position ${last} and its archive ${join(folder, name)} at ${positions.last}: the log was restored from an older backup. Restore a newer one, or move that file away and go on without these events.`;
     throw new EventLogError('LOG_UNREADABLE', message);
   }
+}
+
+/** Finds a segment's file: where it was recorded, or of that name in the folder that is used now, should it have been moved. */
+export async function locate(segment: Segment, folder: string): Promise<Segment> {
+  for (const path of [segment.path, join(folder, segment.path.slice(dirname(segment.path).length + 1))]) {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return { ...segment, path };
+  }
+  const message = `The archive segment ${segment.path} (positions ${segment.first} to ${segment.last}) is missing. Put it back, or name the folder that has it (event_log.retention.archive_path; --archive for commands).`;
+  throw new EventLogError('LOG_UNREADABLE', message);
 }

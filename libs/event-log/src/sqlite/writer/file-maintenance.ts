@@ -1,14 +1,13 @@
+import { systemClock } from '@opensqt/trading-events';
 import type { DatabaseSync } from 'node:sqlite';
 import { Archiver } from '../archive/archiver';
-import { systemClock } from '@opensqt/trading-events';
-import type { LogStorage } from '../../event-log';
 import type { SqliteSegments } from '../archive/sqlite-segments';
-import { keepWalShort, walBytes } from '../wal';
-import type { WriterUpkeep } from './writer-loop';
+import type { LogStorage } from '../../event-log';
+import { limitWal, walBytes } from '../wal';
 import type { WriterThreadData } from './writer-messages';
 
-/** Archives what is due, if anything is to be, and keeps the write-ahead log short. */
-export class FileUpkeep implements WriterUpkeep {
+/** Archives what is due, if anything is to be, and limits the write-ahead log. */
+export class FileMaintenance {
   private readonly archiver: Archiver | undefined;
   private archived: number;
 
@@ -33,10 +32,11 @@ export class FileUpkeep implements WriterUpkeep {
     } finally {
       this.archived = segments.archivedThrough();
     }
-    keepWalShort(database, segments.path);
+    limitWal(database, segments.path);
     return { walBytes: walBytes(segments.path), archivedThrough: this.archived };
   }
 
+  /** Ends a run early. */
   stop(): void {
     this.archiver?.stop();
   }
