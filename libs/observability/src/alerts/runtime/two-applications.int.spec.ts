@@ -76,17 +76,6 @@ describe('applications on one log in PostgreSQL', () => {
     return { holder, other };
   }
 
-  /** The holder's lease ends without its knowing; a renewal that is quicker than the other one makes it last again. */
-  async function expireUntilLeads(other: INestApplication): Promise<void> {
-    const lease = `"${schema}".leases`;
-    const [held] = await server.query(`SELECT token FROM ${lease} WHERE name = 'alerts'`);
-    const expire = `UPDATE ${lease} SET expires_at = now() WHERE name = 'alerts' AND token = ${String(held?.['token'])}`;
-    await eventually(async () => {
-      await server.query(expire);
-      expect(leadershipOf(other).role).toBe('leader');
-    });
-  }
-
   function emit(app: INestApplication, ...events: readonly MarketMakerEvent[]): void {
     for (const event of events) app.get(EventEmitter2).emit(event.type, event);
   }
@@ -145,12 +134,22 @@ describe('applications on one log in PostgreSQL', () => {
     expect(other.get(AlertService).deadLetters()).toEqual([]);
   });
 
+  /** Lets the holder's lease run out until another has it: the holder may renew it first. */
+  async function overtake(by: INestApplication): Promise<void> {
+    const [lease] = await server.query(`SELECT token FROM "${schema}".leases WHERE name = 'alerts'`);
+    const expire = `UPDATE "${schema}".leases SET expires_at = now() WHERE token = ${lease?.['token']}`;
+    await eventually(async () => {
+      await server.query(expire);
+      expect(leadershipOf(by).role).toBe('leader');
+    });
+  }
+
   it('a holder that is overtaken records no decision any more, and still what it is asked for', async () => {
     const { holder, other } = await startBoth();
     const alert = await holder.get(AlertService).raise(manual('Funding is late'));
     await slack.received(1);
     await eventually(async () => expect(await recorded('delivery.succeeded')).toHaveLength(2));
-    await expireUntilLeads(other);
+    await overtake(other);
     const taken = await holder.get(AlertService).acknowledge(alert.id, 'eve');
     expect(taken.acknowledgedBy).toBe('eve');
     await eventually(() => expect(other.get(AlertService).active()[0]?.acknowledgedBy).toBe('eve'));
@@ -164,7 +163,7 @@ describe('applications on one log in PostgreSQL', () => {
 
   it('a holder that is overtaken shows what the next one decides, also where it had decided the same in vain', async () => {
     const { holder, other } = await startBoth();
-    await expireUntilLeads(other);
+    await overtake(other);
     emit(holder, tripped('A'));
     await slack.received(1);
     await eventually(async () => expect(await tripsShownBy(other)).toBe(1));
