@@ -184,7 +184,10 @@ describe('applications on one log in PostgreSQL', () => {
     await eventually(() => expect(leadershipOf(app).role).toBe('leader'));
     await server.stop();
     await eventually(() => 'problem' in leadershipOf(app));
-    expect(leadershipOf(app)).toMatchObject({ role: 'standby', problem: expect.stringContaining('PostgreSQL') });
+    expect(leadershipOf(app)).toMatchObject({
+      role: 'standby',
+      problem: expect.stringContaining('PostgreSQL'),
+    });
     emit(app, tripped('A'));
     await server.start();
     await eventually(() => slack.requests.some(({ body }) => body.includes('tripped: A')));
