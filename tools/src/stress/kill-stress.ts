@@ -1,4 +1,9 @@
-import { alertsProjection, healthProjection, metricsProjection } from '@opensqt/observability/replay';
+import {
+  alertsProjection,
+  healthProjection,
+  metricsProjection,
+  summaryProjection,
+} from '@opensqt/observability/replay';
 import { seededRandom } from '@opensqt/trading-events';
 import { killAtRandom } from '../kills/kill-at-random';
 import { KilledProcess } from '../kills/killed-process';
@@ -96,7 +101,7 @@ export async function killStress(options: KillStressOptions): Promise<KillReport
 /** However slow the machine: from here on, restarts have a snapshot to begin with. */
 async function firstSnapshots(backend: StressBackend, writer: Writer): Promise<void> {
   const log = await backend.read();
-  for (const { name } of [metricsProjection, healthProjection, alertsProjection]) {
+  for (const { name } of [metricsProjection, healthProjection, alertsProjection, summaryProjection]) {
     const isThere = async (): Promise<boolean> => (await log.snapshots(name)).length > 0;
     await writer.eventually(isThere, { what: `a snapshot of ${name}` });
   }

@@ -21,6 +21,13 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The end of a command and its output. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** A folder of its own in which a market maker is started, and started again, as an operator would. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'opensqt-'));
@@ -61,6 +68,15 @@ export class Workplace {
       maxBuffer: 1 << 30,
     });
     return stdout;
+  }
+
+  /** Runs the operator's command, which may fail. */
+  async alerts(...args: readonly string[]): Promise<CommandResult> {
+    const command = new WatchedProcess([join(REPOSITORY, 'apps/cli/dist/alerts.js'), ...args], {
+      cwd: this.folder,
+    });
+    const { code } = await command.ended();
+    return { code, stdout: command.stdout, stderr: command.stderr };
   }
 
   /** Ends what still runs and removes the folder. */

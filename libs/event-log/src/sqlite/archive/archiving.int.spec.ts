@@ -1,23 +1,12 @@
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { zstdDecompressSync } from 'node:zlib';
-import type { ArchiveStep } from './archiver';
 import type { EventLog, LogRecord } from '../../event-log';
 import { archiveAll } from '../../testing/archiving';
+import { describeKillsWhileArchiving } from '../../testing/archiving-kills.contract';
+import { filledLog, segmentFilesOf, usingLog } from '../../testing/archived-log';
 import { startSource } from '../../testing/source-process';
 import { describeEventLogContract } from '../../testing/event-log.contract';
 import { positions, readAll, stops, symbolsOf } from '../../testing/sample-events';
@@ -54,34 +43,10 @@ describeEventLogContract('sqlite, archived whenever it is closed', {
   },
 });
 
-async function filled(count: number): Promise<readonly LogRecord[]> {
-  const log = await openSqliteEventLog({ path });
-  for (let from = 0; from < count; from += 2_000) {
-    const started = createEvent('symbol.started', {
-      symbol: `AT${from}`,
-      exchange: 'paper',
-      strategy: 'grid',
-    });
-    await log.append([...stops(Math.min(2_000, count - from) - 1, `FROM${from}-`), started]);
-  }
-  const records = await readAll(log);
-  await log.close();
-  return records;
-}
-
-async function withLog<Result>(use: (log: EventLog) => Promise<Result>, readOnly = false): Promise<Result> {
-  const log = await openSqliteEventLog({ path, readOnly });
-  try {
-    return await use(log);
-  } finally {
-    await log.close();
-  }
-}
-
-async function segmentFiles(): Promise<readonly string[]> {
-  const names = await readdir(`${path}.archive`);
-  return names.toSorted().map((name) => join(`${path}.archive`, name));
-}
+const filled = (count: number): Promise<readonly LogRecord[]> => filledLog(path, count);
+const withLog = <Result>(use: (log: EventLog) => Promise<Result>, readOnly?: boolean): Promise<Result> =>
+  usingLog(path, use, readOnly);
+const segmentFiles = (): Promise<readonly string[]> => segmentFilesOf(path);
 
 describe('a log whose older events are archived', () => {
   it.each([true, false])('reads as it did before, whole and in part (read only: %s)', async (readOnly) => {
@@ -204,41 +169,7 @@ describe('a log with a retention', () => {
   });
 });
 
-describe('a process that is killed while it archives', () => {
-  const moments: readonly (readonly [ArchiveStep, number])[] = [
-    ['packed', 1],
-    ['packed', 3],
-    ['written', 1],
-    ['published', 1],
-    ['verified', 1],
-    ['recorded', 1],
-    ['dropped', 1],
-    ['dropped', 3],
-  ];
-
-  it.each(moments)('loses nothing and repeats nothing: after %s, time %d', async (step, times) => {
-    const before = await filled(4_500);
-    const child = startSource(ARCHIVING, [path, step, String(times)]);
-    expect({ ...(await child.ended()), output: child.output }).toMatchObject({
-      signal: 'SIGKILL',
-      output: '',
-    });
-
-    expect(await withLog((log) => readAll(log), true)).toEqual(before);
-    await withLog(async (log) => {
-      await log.append([...before.map(({ event }) => event), ...stops(1, 'NEXT')]);
-      expect(log.status().position).toBe(4_501);
-    });
-    await archiveAll(path);
-    await withLog(async (log) => {
-      const records = await readAll(log);
-      expect(records.slice(0, 4_500)).toEqual(before);
-      expect(records.map(({ position }) => position)).toEqual(positions(4_501));
-    });
-    const left = await segmentFiles();
-    expect(left.filter((file) => file.endsWith('.tmp'))).toEqual([]);
-  });
-});
+describeKillsWhileArchiving([['published', 1]]);
 
 describe('an archive that is not what it was', () => {
   beforeEach(async () => {

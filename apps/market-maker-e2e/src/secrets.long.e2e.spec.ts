@@ -1,0 +1,3 @@
+import { FAILURES, describeSecrets } from './testing/secrets.contract';
+
+describeSecrets(FAILURES);

@@ -1,0 +1,3 @@
+import { describeStorm } from './testing/storm.contract';
+
+describeStorm(10_000);
