@@ -10,10 +10,10 @@ import { type WriterReport, type WriterThreadData, errorOf, flatten } from './wr
 import { type WriterCall, WriterThread } from './writer-thread-handle';
 
 /**
- * Events that the thread may have and not have acknowledged: some transactions of them, so that it need not wait for more. The
- * rest waits here, not in both threads.
+ * Events that the thread may have and not have acknowledged: three transactions, so that it need not wait for more. The rest
+ * waits here, not in both threads, where it would cost memory and garbage collection twice.
  */
-const MAX_IN_FLIGHT = 10_000;
+const MAX_IN_FLIGHT = 6_000;
 
 /** Maintenance of a thread that had none to report about. */
 const NO_STORAGE: LogStorage = { walBytes: 0, archivedThrough: 0 };

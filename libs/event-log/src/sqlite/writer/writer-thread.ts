@@ -51,10 +51,13 @@ class WriterWorker {
         for (const append of unflatten(request.appends)) this.commits.add(append);
         break;
       case 'flush':
-        void this.answer(request.call, () => this.commits.flush());
+        void this.answer(request.call, () => this.commits.flush().then(() => undefined));
         break;
       case 'snapshot':
-        void this.answer(request.call, async () => this.store.saveSnapshot(request.snapshot));
+        void this.answer(request.call, async () => {
+          this.store.saveSnapshot(request.snapshot);
+          return undefined;
+        });
         break;
       case 'maintain':
         void this.answer(request.call, () => (this.maintaining = this.maintenance.run()));
@@ -64,7 +67,7 @@ class WriterWorker {
     }
   }
 
-  private async answer(call: number, work: () => Promise<LogStorage | void>): Promise<void> {
+  private async answer(call: number, work: () => Promise<LogStorage | undefined>): Promise<void> {
     try {
       const storage = await work();
       this.report({ kind: 'answered', call, ...(storage === undefined ? {} : { storage }) });
