@@ -1,6 +1,6 @@
 import { archiveAll } from './archiving';
 
-/** A process that archives a log and is killed right after the step, and the time it comes, that it is told. */
+/** A process that archives a log and is killed right after a step, the given time that it comes. */
 const [path = '', step = '', times = '1'] = process.argv.slice(2);
 let left = Number(times);
 void archiveAll(path, (done) => {

@@ -1,6 +1,6 @@
 import type { EventLog } from '../event-log';
 
-/** How the suite gets at a backend. */
+/** A backend, as the suite opens it. */
 export interface EventLogBackend {
   /** A new, empty log; the suite closes it. */
   open(options?: { readonly maxQueued?: number }): Promise<EventLog>;

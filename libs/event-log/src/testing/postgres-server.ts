@@ -20,7 +20,7 @@ const UNPRIVILEGED = 65_534;
 const asRoot = process.getuid?.() === 0;
 const identity = asRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
-/** What a test server is run with: as durable as a real one, and small. */
+/** The settings of a test server: as durable as a real one, and small. */
 const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',

@@ -4,7 +4,7 @@ import { WatchedProcess } from './watched-process';
 
 const RUNNER = resolve(__dirname, '../../../../tools/src/testing/typescript-require.js');
 
-/** How a process ended and what it printed. */
+/** The end of a process and its output. */
 export interface ProcessResult {
   readonly status: number | null;
   readonly stdout: string;

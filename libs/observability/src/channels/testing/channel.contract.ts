@@ -11,11 +11,11 @@ import { type ProviderServer, type ReceivedRequest, startProviderServer } from '
 
 const ALL_STATUSES = Array.from({ length: 400 }, (_, n) => 200 + n);
 
-/** What a channel that posts to an HTTP provider is held to. */
+/** The contract of a channel that posts to an HTTP provider. */
 export interface ChannelContract {
-  /** Makes the channel: everything goes to that URL, without a slash at its end, and an attempt takes 300 ms at most. */
+  /** Makes the channel: everything goes to that URL, without a slash at its end, and an attempt has a limit of 300 ms. */
   readonly channelTo: (url: string) => AlertChannel;
-  /** What the provider answers when it takes a message. */
+  /** The provider's answer when it accepts a message. */
   readonly confirmation: { readonly status: number; readonly body: string };
   /** True where any 2xx confirms, whatever its body. */
   readonly anyBodyConfirms?: true;

@@ -1,4 +1,4 @@
-/** What an exchange, a strategy or a symbol might say to be more than text. */
+/** Texts of an exchange, a strategy or a symbol that try to be more than text. */
 export const HOSTILE_TEXTS: readonly (readonly [what: string, text: string])[] = [
   ['markup', '<b>bold</b> & <script>alert(1)</script> _*[`~|#> **x** {{template}} ${x} %s'],
   ['mentions', '<!channel> <@U123> @everyone @here <@&42> <#99> @someone'],

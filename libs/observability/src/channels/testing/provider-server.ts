@@ -3,10 +3,10 @@ import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerRespon
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@opensqt/trading-events/testing';
 
-/** What Telegram says to a message it takes. Slack says `ok`. */
+/** Telegram's answer to a message that it accepts. Slack's is `ok`. */
 export const TELEGRAM_OK = '{"ok":true,"result":{"message_id":1}}';
 
-/** What Slack's Web API says to a message it takes. */
+/** The answer of Slack's Web API to a message that it accepts. */
 export const slackOk = (ts = '1700000000.000100'): string =>
   JSON.stringify({ ok: true, channel: 'C024BE91L', ts, message: { type: 'message', text: 'as sent' } });
 
@@ -22,7 +22,7 @@ export interface ReceivedRequest {
   readonly receivedAt: number;
 }
 
-/** What becomes of a request, once all of it was read. */
+/** The reaction to a request, once all of it was read. */
 type Reaction =
   | {
       readonly kind: 'answer';

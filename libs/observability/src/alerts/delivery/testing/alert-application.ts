@@ -27,7 +27,7 @@ export class AlertApplication {
   private constructor(
     private readonly app: INestApplication,
     private readonly logger: LoggerService,
-    /** What it has logged, line by line. */
+    /** The lines that it has logged. */
     readonly lines: readonly string[],
   ) {}
 
@@ -65,7 +65,7 @@ export class AlertApplication {
     await eventually(() => this.alerts.channelHealth().pending === 0, { what: 'no message waits' });
   }
 
-  /** What became of a channel's messages: the types of its events, with outcome or reason. */
+  /** The fate of a channel's messages: the types of its events, with outcome or reason. */
   async deliveries(channel: string): Promise<readonly string[]> {
     const found: string[] = [];
     for (const { event } of await this.records()) {
