@@ -4,6 +4,6 @@ module.exports = {
     '<rootDir>/apps/*/jest.config.js',
     '<rootDir>/tools/jest.config.js',
   ],
-  testTimeout: 120_000,
+  testTimeout: process.env.OPENSQT_LONG_TESTS ? 600_000 : 120_000,
   reporters: ['default', '<rootDir>/tools/jest-count-reporter.js'],
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const repository = join(__dirname, '../..');
 
-/** What lint must object to: a line that breaks a rule, in a room where the rule holds. */
+/** Offences that lint must object to: a line that breaks a rule, in a room where the rule holds. */
 const OFFENCES: readonly (readonly [room: string, line: string, objection: string])[] = [
   ['libs/trading-events/src', "import '@opensqt/trading';", '@nx/enforce-module-boundaries'],
   ['libs/trading-events/src', "import 'rxjs';", '@nx/enforce-module-boundaries'],

@@ -36,7 +36,7 @@ function trades(from: number, to: number): readonly TradingEvent[] {
   }).flat();
 }
 
-/** What replay prints, but for what depends on the machine. */
+/** The lines that replay prints, but for those that depend on the machine. */
 async function replayed(log: string): Promise<string> {
   const { status, stdout, stderr } = await runTool('replay', folder, ['--log', log]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

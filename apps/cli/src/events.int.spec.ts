@@ -76,7 +76,7 @@ describe('the events command', () => {
     expect(parsed(zoned.stdout)).toMatchObject([{ position: 1 }]);
   });
 
-  it('reads data/events.db unless told otherwise, and says so when it is not there, without making it', async () => {
+  it('reads data/events.db unless another log is named, and says so when it is not there, without making it', async () => {
     const { status, stdout, stderr } = await events();
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(

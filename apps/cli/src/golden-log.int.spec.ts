@@ -57,7 +57,7 @@ describe('a log of every version ever written', () => {
     }
   });
 
-  it('is folded by every projection, and tells each something', () => {
+  it('is folded by every projection, and changes each', () => {
     const metrics = ProjectedState.of(metricsProjection);
     const health = ProjectedState.of(healthProjection);
     const alerts = ProjectedState.of(alertsProjection);

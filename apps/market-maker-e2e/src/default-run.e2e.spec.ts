@@ -49,7 +49,7 @@ describe('the default run', () => {
     await marketMaker.end('SIGTERM');
   });
 
-  it('meets every alert condition in a simulated day, tells it, and sees it resolved', async () => {
+  it('meets every alert condition in a simulated day, notifies of it, and sees it resolved', async () => {
     const marketMaker = await workplace.start({ exchange: { speed: 3_600 }, event_log: { path: 'day.db' } });
     await marketMaker.answering();
     const raised = (condition: string, level: string) =>

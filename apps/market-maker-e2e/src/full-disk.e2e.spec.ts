@@ -19,7 +19,7 @@ describe('a full disk', () => {
   }
 
   const withRoot = SmallVolume.permitted ? it : it.skip;
-  withRoot('is told at once, stops no trading, and loses nothing once there is space again', async () => {
+  withRoot('is reported at once, stops no trading, and loses nothing once there is space again', async () => {
     const disk = smallDisk();
     const marketMaker = await workplace.start({
       exchange: { speed: 1_200 },
@@ -50,8 +50,8 @@ describe('a full disk', () => {
       .filter((line) => line.includes('"BTCUSDT"') && line.includes('"buy"')).length;
     const replayed = await workplace.command('replay', '--log', log);
     expect(metricIn(replayed, fills)).toBe(inTheLog);
-    const [, told] = /Stopped after \d+ orders, (\d+) fills/.exec(marketMaker.output) ?? [];
-    expect(events.trimEnd().split('\n')).toHaveLength(Number(told));
+    const [, fillsPrinted] = /Stopped after \d+ orders, (\d+) fills/.exec(marketMaker.output) ?? [];
+    expect(events.trimEnd().split('\n')).toHaveLength(Number(fillsPrinted));
   });
 
   withRoot('does not keep the process from ending, which says what is lost', async () => {

@@ -37,7 +37,7 @@ describe("the operator's command", () => {
     }
   });
 
-  it('says why an event told nobody', async () => {
+  it('says why an event notified nobody', async () => {
     const [first = ''] = (await workplace.command('events', '--type', 'order.filled')).split('\n');
     const { id } = JSON.parse(first) as { id: string };
     const { stdout } = await alerts('why-not', '--event', id);
@@ -69,7 +69,7 @@ describe("the operator's command", () => {
     expect((await alerts('list')).code).toBe(0);
   });
 
-  it('says which channels would be told of an event, and why the others not', async () => {
+  it('says which channels would be notified of an event, and why the others not', async () => {
     const [line = ''] = (await workplace.command('events', '--type', 'exchange.disconnected')).split('\n');
     const config = workplace.write(
       'strict.yaml',

@@ -54,7 +54,7 @@ describe('a recording, run as fast as it goes', () => {
     expect(marketMaker.output).toContain('Trades 500, malformed lines 3');
   });
 
-  it('ends by itself when told to', async () => {
+  it('ends by itself when the configuration says so', async () => {
     const recording = [
       { symbol: 'AAAEUR', path: workplace.write('a.csv', syntheticRecording('d', 300, 100)) },
     ];

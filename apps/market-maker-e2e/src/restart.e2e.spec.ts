@@ -48,7 +48,7 @@ describe('a market maker that is ended and started again', () => {
     await again.printed('Resuming after');
   });
 
-  it('takes a signal that arrives twice at once, as npm and a terminal send it, for one', async () => {
+  it('treats a signal that arrives twice at once, as npm and a terminal send it, as one', async () => {
     const { marketMaker } = await tradedForAWhile(600);
     void marketMaker.end('SIGINT');
     void marketMaker.end('SIGTERM');

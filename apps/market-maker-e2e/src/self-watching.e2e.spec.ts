@@ -28,7 +28,7 @@ describe('a dead-man’s switch beside the market maker', () => {
 
   const pings = (path: string) => requests.filter((requested) => requested === path).length;
 
-  it('is told that all is well once trading that had ended has begun again', async () => {
+  it('is requested again once trading that had ended has begun again', async () => {
     const { notice, ...ended } = endedTrading();
     mkdirSync(workplace.path('data'));
     const log = await openSqliteEventLog({ path: workplace.path('data/events.db') });
@@ -72,7 +72,7 @@ describe('the daily summary of a market maker', () => {
   });
 });
 
-/** What a process has recorded whose trading ended by itself. */
+/** The alert that a process has recorded whose trading ended by itself. */
 function endedTrading(): AlertRaised {
   const timestamp = Date.UTC(2025, 11, 31, 23);
   return {

@@ -29,7 +29,7 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
   }
 
-  /** How many messages were about that exchange. */
+  /** The number of messages about that exchange. */
   messagesOf(exchange: string): number {
     return this.messages.filter(({ fingerprint }) => fingerprint.includes(exchange)).length;
   }
@@ -157,7 +157,7 @@ describe('two market makers on one log in PostgreSQL', () => {
     expect(new Set(unmarked.map(({ id }) => id)).size).toBe(unmarked.length);
   });
 
-  it('refuses to be started twice under one name, and says by whom it is taken', async () => {
+  it('refuses to be started twice under one name, and names the process that holds it', async () => {
     const first = await start('BTCUSDT');
     await first.answering();
     const twin = await start('BTCUSDT');

@@ -6,7 +6,7 @@ import type { KilledProcess } from './killed-process';
 export interface KillPlan<Message> {
   readonly kills: number;
   readonly random: Random;
-  /** The longest life of a process that has started, in milliseconds. */
+  /** The limit of the life of a process that has started, in milliseconds. */
   readonly maxLifeMs: number;
   readonly start: (run: number) => KilledProcess<Message> | Promise<KilledProcess<Message>>;
   /** Looks at a process that has started. */

@@ -28,7 +28,7 @@ export class KilledProcess<Message> extends WatchedProcess {
     if ((await this.end('SIGKILL')).signal !== 'SIGKILL') throw this.endedEarly('it was killed');
   }
 
-  /** What comes after the last line break may have been cut off by the kill. */
+  /** Keeps the text after the last line break: the kill may cut it off. */
   private read(chunk: string): void {
     const lines = (this.line + chunk).split('\n');
     this.line = lines.pop() ?? '';

@@ -120,7 +120,7 @@ describe('the audit that the soak rests on', () => {
     expect(endless).toEqual(['lost', 'lost', 'unexplained']);
   });
 
-  it('finds what was not printed, what nobody knows, and secrets', async () => {
+  it('finds what was not printed, what the log does not know, and secrets', async () => {
     expect(await faultsOf({ printed: '' })).toEqual(['unprinted', 'unprinted']);
     const strange = arrival('slack', 'CRITICAL level 9999999');
     expect(await faultsOf({ arrivals: [...triggers, ...resolves, strange] })).toEqual(['unknown']);

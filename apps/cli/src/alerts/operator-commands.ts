@@ -173,7 +173,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   },
 };
 
-/** What the configuration says of deciding, with the built-in rules: those of an application's own are in its code. */
+/** The policy of the configuration, with the built-in rules: those of an application's own are in its code. */
 function policyOf(configuration: Configuration): AlertPolicy {
   return {
     rules: rulesOf(configuration.alerts),

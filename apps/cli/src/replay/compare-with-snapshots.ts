@@ -15,7 +15,7 @@ import {
 } from '@opensqt/observability/replay';
 import { statePaths } from './state-paths';
 
-/** What a restart would begin with, against the whole log. */
+/** The state that a restart would begin with, against that of the whole log. */
 export interface SnapshotComparison {
   readonly restored: Restored;
   readonly projections: readonly { readonly name: string; readonly differences: readonly Difference[] }[];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** A volume of a few megabytes in memory, which can be filled up and emptied: a real full disk. Mounting it needs root. */
 export class SmallVolume {
-  /** Whether this process may mount one. */
+  /** True when this process may mount one. */
   static readonly permitted = process.platform === 'linux' && process.getuid?.() === 0;
 
   readonly folder = mkdtempSync(join(tmpdir(), 'opensqt-volume-'));

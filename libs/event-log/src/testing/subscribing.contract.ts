@@ -106,7 +106,7 @@ export function describeSubscribing({ open }: EventLogBackend): void {
       expect(counts).toEqual([100, 100]);
     });
 
-    it('hands over nothing after it was closed, and whoever waits for it is told', async () => {
+    it('hands over nothing after it was closed, and rejects for whoever waits for it', async () => {
       const log = await open();
       let entered = false;
       let finished = false;

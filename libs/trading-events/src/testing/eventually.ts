@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long a test waits for a condition, and how a failure words it. */
+/** The limit of a wait, and the words of its failure. */
 export interface EventuallyOptions {
   /** Milliseconds. @default 100_000, less than a test may last */
   readonly within?: number;

@@ -5,7 +5,7 @@ import type { EventShapes, Shape } from './shape-changes';
 
 const SOURCES = join(__dirname, '../../../../libs/trading-events/src');
 
-/** What the code says that each event's data is: the TypeScript type of each field and the rule it is judged by. */
+/** The shape of each event's data by the code: the TypeScript type of each field and the rule it is judged by. */
 export function declaredShapes(): EventShapes {
   const file = join(SOURCES, 'events/trading-event.ts');
   const program = ts.createProgram([file], {

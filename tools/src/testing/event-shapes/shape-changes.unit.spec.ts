@@ -34,7 +34,7 @@ describe('a change of an event', () => {
     expect(shapeChanges(both, second)).toEqual([]);
   });
 
-  it('never takes an event away', () => {
+  it('never removes an event', () => {
     expect(shapeChanges(recorded, {})).toEqual([expect.stringContaining('order.filled is gone')]);
   });
 });

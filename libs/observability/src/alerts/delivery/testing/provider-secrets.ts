@@ -12,7 +12,7 @@ export const SECRETS = [
   'AAbot-token-that-nobody-sees',
 ];
 
-/** Slack and Telegram at those addresses, with secrets that can be told from anything else. */
+/** Slack and Telegram at those addresses, with secrets that stand out from anything else. */
 export function chatsAt(slack: string, telegram: string): NonNullable<ObservabilityOptions['alerts']> {
   return {
     slack: { enabled: true, webhookUrl: slack + WEBHOOK_PATH },

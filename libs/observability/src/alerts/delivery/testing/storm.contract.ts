@@ -68,7 +68,7 @@ export function describeStorm(count: number): void {
     const ofType = <Type extends TradingEvent['type']>(type: Type) =>
       events.filter((event): event is Extract<TradingEvent, { type: Type }> => event.type === type);
 
-    it('loses none of them, and says of each and each channel whether it was told', () => {
+    it('loses none of them, and says of each and each channel whether it was notified', () => {
       expect(ofType('alert.raised')).toHaveLength(count);
       expect(app.alerts.active()).toHaveLength(count);
       for (const channel of ['log', 'slack', 'telegram']) {
@@ -82,7 +82,7 @@ export function describeStorm(count: number): void {
       expect(app.lines.filter((line) => line.includes('Risk limit breached'))).toHaveLength(count - CRITICAL);
     });
 
-    it('tells a channel of the first ones, and of all others in one digest whose count is right', () => {
+    it('notifies a channel of the first ones, and of all others in one digest whose count is right', () => {
       const rest = count - CRITICAL - BURST;
       for (const { requests } of [slack, telegram]) {
         expect(requests).toHaveLength(BURST + CRITICAL + 1);
@@ -111,7 +111,7 @@ export function describeStorm(count: number): void {
       expect(overtaken).toEqual([]);
     });
 
-    it('keeps no more waiting than the log channel has to write and the others may be told', () => {
+    it('keeps no more waiting than the log channel has to write and the others may be sent', () => {
       expect(mostPending).toBeLessThanOrEqual(count + 2 * (BURST + CRITICAL + 1));
       expect(app.alerts.history(Infinity)).toHaveLength(0);
     });

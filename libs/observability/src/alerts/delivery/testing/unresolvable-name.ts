@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 
 /**
- * A host name that DNS does not know until it is told to: the system's resolver cannot be taken down for a test, so `lookup`
+ * A host name that DNS does not know until it is resolved on purpose: the system's resolver cannot be taken down for a test, so `lookup`
  * answers for this one name and leaves all others to the system.
  */
 export class UnresolvableName {
