@@ -9,6 +9,8 @@ export interface DailyTime {
 }
 
 const DAY = 24 * 60 * 60_000;
+/** By time zone: making one takes as long as a hundred uses. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
 const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
 /**
@@ -50,19 +52,28 @@ export function dailyTimeFault({ at, timeZone }: DailyTime): string | undefined 
 
 /** A local date and time, as if it were UTC, of that instant. */
 export function localTime(instant: EpochMs, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instant);
+  const parts = formatterOf(timeZone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((one) => one.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
 }
 
 /** The instant of a local date and time; see {@link lastTime} for those that are none or two. */

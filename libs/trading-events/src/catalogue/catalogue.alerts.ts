@@ -43,12 +43,20 @@ export const alerts: AlertCatalogue = {
         'quiet_hours',
         'awaiting_acknowledgement',
         'part_of_incident',
+        'acknowledged',
+        'flapping',
+        'not_due',
+        'throttled',
         'grouped',
+        'superseded',
+        'channel_removed',
         'trigger_not_delivered',
       ),
       level: optional(level),
       channel: optional(label),
       until: optional(time),
+      holds: optional(flag),
+      notice: optional(record),
     },
   },
   'alert.acknowledged': {
@@ -64,7 +72,7 @@ export const alerts: AlertCatalogue = {
   'silence.created': {
     ...inLog,
     fact: 'Alerts that match are not to be told for a while.',
-    fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
+    fields: { silenceId: text, matchers: record, startsAt: optional(time), until: time, reason: text, by: text },
   },
   'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
   'summary.closed': {
@@ -78,11 +86,12 @@ export const alerts: AlertCatalogue = {
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'acknowledged', 'resolved', 'digest', 'summary', 'test'),
+      kind: oneOf('raised', 'escalated', 'flapping', 'repeated', 'acknowledged', 'resolved', 'digest', 'summary', 'test'),
       notice: record,
       requestedAt: time,
       incidentId: optional(text),
       resendOf: optional(text),
+      digest: optional(record),
     },
   },
   'delivery.started': {

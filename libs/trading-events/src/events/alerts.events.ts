@@ -20,7 +20,15 @@ export interface AlertNotice {
 
 /** Which step of an alert's life a message tells. */
 export type NoticeKind =
-  'raised' | 'escalated' | 'repeated' | 'acknowledged' | 'resolved' | 'digest' | 'summary' | 'test';
+  | 'raised'
+  | 'escalated'
+  | 'flapping'
+  | 'repeated'
+  | 'acknowledged'
+  | 'resolved'
+  | 'digest'
+  | 'summary'
+  | 'test';
 
 interface AlertReference {
   readonly alertId: string;
@@ -54,7 +62,13 @@ export type SuppressionReason =
   | 'quiet_hours'
   | 'awaiting_acknowledgement'
   | 'part_of_incident'
+  | 'acknowledged'
+  | 'flapping'
+  | 'not_due'
+  | 'throttled'
   | 'grouped'
+  | 'superseded'
+  | 'channel_removed'
   | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
@@ -63,8 +77,12 @@ export interface AlertSuppressed extends AlertReference {
   readonly level?: AlertLevel;
   /** The one channel that was not told; absent when it is all of them. */
   readonly channel?: string;
-  /** When the channel is told after all, unless the alert is over by then. */
+  /** Until when that cannot change by itself; absent when it never does. */
   readonly until?: EpochMs;
+  /** Of a condition that flaps: it holds again, or it does not for the moment. */
+  readonly holds?: boolean;
+  /** Of a duplicate: the numbers by now. */
+  readonly notice?: AlertNotice;
 }
 
 export interface AlertAcknowledged extends AlertReference {
@@ -79,8 +97,10 @@ export interface AlertResolved extends AlertReference {
 
 export interface SilenceCreated {
   readonly silenceId: string;
-  /** Labels (and `condition`) that an alert must all have to be silenced. */
-  readonly matchers: Readonly<Record<string, string>>;
+  /** What an alert must match to be silenced: labels and their values, or texts such as `symbol=~BTC.*`. */
+  readonly matchers: Readonly<Record<string, string>> | readonly string[];
+  /** When it begins; absent when it began with the event. */
+  readonly startsAt?: EpochMs;
   readonly until: EpochMs;
   readonly reason: string;
   readonly by: string;
@@ -115,6 +135,8 @@ export interface DeliveryRequested extends DeliveryReference {
   readonly incidentId?: string;
   /** The dead letter that is sent again. */
   readonly resendOf?: string;
+  /** Of a digest: the fingerprints that it names, the worst first, and the number of others. */
+  readonly digest?: { readonly named: readonly string[]; readonly others: number };
 }
 
 export interface DeliveryStarted extends DeliveryReference {

@@ -53,6 +53,7 @@ const HANDLES = [
 const TELLS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
   raised: true,
   escalated: true,
+  flapping: true,
   repeated: true,
   acknowledged: false,
   resolved: false,

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import { dailyTimeFault, lastTime, nextTime } from '../../summary/daily-time';
 
 /** A part of every day, in some place's local time, in which a channel is not to be disturbed. */
 export interface QuietHours {
@@ -9,43 +10,45 @@ export interface QuietHours {
   readonly timeZone: string;
 }
 
-const DAY_MINUTES = 24 * 60;
-const MINUTE = 60_000;
-const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+interface Stretch {
+  readonly since: EpochMs;
+  readonly until: EpochMs;
+  readonly quietUntil: EpochMs | undefined;
+}
+
+/** The answer for as long as it stays the same: time zones are slow, and alerts are many. */
+const known = new WeakMap<QuietHours, Stretch>();
 
 /**
- * When the quiet hours that `now` falls into are over; undefined outside of them. On the night when the clocks change the end may
- * be an hour off.
+ * When the quiet hours that `now` falls into are over; undefined outside of them. Exact over changes of the clocks: they begin and end
+ * when a clock on the wall first shows it.
  *
  * @example
  * quietUntil({ from: '22:00', to: '07:00', timeZone: 'UTC' }, Date.UTC(2026, 0, 1, 23)); // 07:00 on January 2nd
  */
-export function quietUntil({ from, to, timeZone }: QuietHours, now: EpochMs): EpochMs | undefined {
-  const minute = localMinute(now, timeZone);
-  const start = minuteOf(from);
-  const length = (minuteOf(to) - start + DAY_MINUTES) % DAY_MINUTES;
-  const into = (minute - start + DAY_MINUTES) % DAY_MINUTES;
-  return into < length ? now - (now % MINUTE) + (length - into) * MINUTE : undefined;
+export function quietUntil(hours: QuietHours, now: EpochMs): EpochMs | undefined {
+  let stretch = known.get(hours);
+  if (stretch === undefined || now < stretch.since || now >= stretch.until) {
+    stretch = stretchAt(hours, now);
+    known.set(hours, stretch);
+  }
+  return stretch.quietUntil;
 }
 
 /** What is wrong with quiet hours; undefined when nothing is. */
 export function quietHoursFault({ from, to, timeZone }: QuietHours): string | undefined {
-  if (!CLOCK_TIME.test(from) || !CLOCK_TIME.test(to)) return 'its times must be HH:MM';
+  const isTime = (at: string): boolean => dailyTimeFault({ at, timeZone: 'UTC' }) === undefined;
+  if (!isTime(from) || !isTime(to)) return 'its times must be HH:MM';
   if (from === to) return 'it must end at another time than it begins';
-  try {
-    localMinute(0, timeZone);
-    return undefined;
-  } catch {
-    return `there is no time zone '${timeZone}'`;
-  }
+  return dailyTimeFault({ at: from, timeZone }) === undefined
+    ? undefined
+    : `there is no time zone '${timeZone}'`;
 }
 
-function localMinute(now: EpochMs, timeZone: string): number {
-  const text = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(now);
-  return minuteOf(text);
-}
-
-function minuteOf(text: string): number {
-  const [hours = 0, minutes = 0] = text.split(':').map(Number);
-  return hours * 60 + minutes;
+function stretchAt({ from, to, timeZone }: QuietHours, now: EpochMs): Stretch {
+  const since = lastTime({ at: from, timeZone }, now);
+  const end = nextTime({ at: to, timeZone }, since);
+  return now < end
+    ? { since, until: end, quietUntil: end }
+    : { since: end, until: nextTime({ at: from, timeZone }, now), quietUntil: undefined };
 }

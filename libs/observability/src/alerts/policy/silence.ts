@@ -1,4 +1,5 @@
 import type { SilenceCreated } from '@opensqt/trading-events';
+import { matchesAll, parseMatchers } from './matchers';
 
 /** The subject of an alert, as silences match it. */
 export interface SilenceSubject {
@@ -23,7 +24,7 @@ export function silenceOf(
 
 /** Whether the silence is about the subject, over or not. */
 export function isSilencedBy({ matchers }: SilenceCreated, subject: SilenceSubject): boolean {
-  return hasLabels(subject, matchers);
+  return matchesAll(parseMatchers(matchers), subject);
 }
 
 /** Whether the subject has all of these labels; `condition` stands for its condition. */

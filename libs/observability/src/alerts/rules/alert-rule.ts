@@ -1,5 +1,5 @@
 import type { AlertLevel, EventType, MarketMakerEvent } from '@opensqt/trading-events';
-import type { OpenAlert } from '../model/alerts.state';
+import type { Alert } from '../model/alert-state';
 import type { SubjectLabels } from '../model/fingerprint';
 
 /** A condition's name: a metric's label, and part of the fingerprint. */
@@ -27,6 +27,8 @@ export interface AlertWords {
 export interface RaiseVerdict extends AlertWords {
   readonly verdict: 'raise';
   readonly labels: SubjectLabels;
+  /** The symbol that it is about, where the labels do not say so already. */
+  readonly symbol?: string;
   readonly level: AlertLevel;
   /** Told once and never open. */
   readonly oneOff?: true;
@@ -49,5 +51,5 @@ export interface AlertRule {
   readonly handles: readonly EventType[];
   decide(event: MarketMakerEvent, settings: AlertSettings): RuleVerdict | undefined;
   /** The words of its escalation, for a rule whose alerts have an `escalatesAt`. */
-  persists?(alert: OpenAlert, now: number): AlertWords;
+  persists?(alert: Omit<Alert, 'order'>, now: number): AlertWords;
 }

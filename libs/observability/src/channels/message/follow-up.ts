@@ -58,6 +58,7 @@ export async function tellInPlace(
 function followUpOf(kind: NoticeKind): FollowUp {
   switch (kind) {
     case 'escalated':
+    case 'flapping':
       return 'reply_then_edit';
     case 'resolved':
       return 'edit_then_reply';

@@ -108,6 +108,8 @@ function statusOf({ kind, level }: AlertNotification): Pick<AlertMessage, 'icon'
       return { icon: LEVEL_ICONS[level], status: level };
     case 'escalated':
       return { icon: '⬆️', status: `ESCALATED to ${level}` };
+    case 'flapping':
+      return { icon: '🔁', status: `${level}, flapping` };
     case 'repeated':
       return { icon: LEVEL_ICONS[level], status: `${level}, still firing` };
     case 'resolved':

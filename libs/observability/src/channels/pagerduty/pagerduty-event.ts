@@ -47,6 +47,7 @@ export function pagerDutyAction(kind: NoticeKind): PagerDutyAction {
   switch (kind) {
     case 'raised':
     case 'escalated':
+    case 'flapping':
     case 'repeated':
     case 'digest':
     case 'summary':

@@ -1,0 +1,268 @@
+import type {
+  AlertLevel,
+  AlertNotice,
+  DeliveryAbandoned,
+  DeliveryRequested,
+  EpochMs,
+  NoticeKind,
+  SilenceCreated,
+  SuppressionReason,
+} from '@opensqt/trading-events';
+
+/** An alert as a person or a program asks for it. */
+export interface Alert {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly condition: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly level: AlertLevel;
+  readonly title: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly status: 'open' | 'resolved' | 'one_off';
+  /** The first alert of the incident that it is part of; absent when it began one. */
+  readonly incidentId?: string;
+  readonly since: EpochMs;
+  /** When it was last raised, escalated or repeated by the condition. */
+  readonly updatedAt: EpochMs;
+  /** How often the condition was met again while the alert was open. */
+  readonly repeats: number;
+  readonly acknowledgedBy?: string;
+  readonly resolvedAt?: EpochMs;
+  /** Of two alerts the one that was raised first has the smaller one. */
+  readonly order: number;
+}
+
+/** An open alert, with what deciding about it needs. */
+export interface OpenAlert extends Alert {
+  readonly escalatesAt?: EpochMs;
+  /** Since when it has its level. */
+  readonly levelSince: EpochMs;
+  /** False while it flaps and the condition does not hold for the moment. */
+  readonly holds: boolean;
+  /** How often it began to hold. */
+  readonly times: number;
+  /** The level that was acknowledged: a higher one is not. */
+  readonly acknowledgedLevel?: AlertLevel;
+  /** The message that it was raised with. */
+  readonly firstMessage: string;
+}
+
+/** A resolved alert whose end some channel has not been notified of. */
+export interface EndedAlert extends Alert {
+  readonly notice: AlertNotice;
+  /** Channels that know of the alert and not of its end. */
+  readonly owed: ReadonlySet<string>;
+  /** Of two alerts the one that ended first has the smaller one. */
+  readonly endOrder: number;
+}
+
+/** Which alert, where both how to find it and which one it is matter. */
+export interface AlertKey {
+  readonly alertId: string;
+  readonly fingerprint: string;
+}
+
+/** One message to one channel, until it is delivered or abandoned. */
+export interface PendingDelivery extends DeliveryRequested {
+  readonly attempt: number;
+  readonly nextAttemptAt: EpochMs;
+  /** True from the moment an attempt leaves until its outcome is recorded. */
+  readonly inFlight: boolean;
+  /** True once an attempt may have arrived without our knowing. */
+  readonly ambiguous: boolean;
+  /** Of a digest: the open alerts that it notifies of. */
+  readonly covers?: readonly AlertKey[];
+}
+
+/** A message that was abandoned. */
+export interface DeadLetter extends DeliveryRequested {
+  readonly reason: DeliveryAbandoned['reason'];
+  readonly detail: string;
+  readonly attempts: number;
+}
+
+/** How a channel is, from the deliveries through it. */
+export interface ChannelState {
+  /** Wall clock; nothing is sent before. */
+  readonly pausedUntil: EpochMs;
+  /** Why nothing can be delivered through it, and since when. */
+  readonly broken?: { readonly reason: string; readonly since: EpochMs };
+}
+
+/** What became of the messages that said that an alert holds: one that arrived is enough. */
+export type NotifiedOutcome = 'pending' | 'delivered' | 'abandoned';
+
+/** The last message that a channel was sent about an alert. */
+export interface Notified {
+  readonly kind: NoticeKind;
+  readonly level: AlertLevel;
+  readonly at: EpochMs;
+  readonly outcome: NotifiedOutcome;
+  /** Whose acknowledgement the channel knows of. */
+  readonly acknowledgedBy?: string;
+  /** Since when it flaps, as far as the channel knows. */
+  readonly flapsSince?: EpochMs;
+  /** How often it had begun to hold. */
+  readonly times: number;
+}
+
+/** Why a channel does not know what it should. */
+export interface Hold {
+  readonly reason: SuppressionReason;
+  readonly since: EpochMs;
+  /** Until when that cannot change by itself; absent when it never does. */
+  readonly until?: EpochMs;
+}
+
+/** What the channels know of an alert. */
+export interface Notifications {
+  /** By channel. */
+  readonly notified: Map<string, Notified>;
+  /** By channel. */
+  readonly holds: Map<string, Hold>;
+  /** By channel: the message that it shows for the alert, where it can name it. */
+  readonly references: Map<string, string>;
+  /** Messages of the alert that have not ended. */
+  pending: number;
+}
+
+/** One subject in a digest. */
+export interface DigestEntry {
+  readonly condition: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of the worst of its alerts. */
+  readonly order: number;
+  readonly level: AlertLevel;
+  readonly title: string;
+  readonly message: string;
+  /** Alerts that are held until the digest. */
+  readonly held: readonly string[];
+  /** Alerts that came and went without having been notified; the last one's id. */
+  readonly passed: { readonly count: number; readonly alertId: string } | undefined;
+}
+
+/** What waits to be notified as one message. */
+export interface Digest {
+  readonly since: EpochMs;
+  readonly dueAt: EpochMs;
+  /** True when it exists because there were too many messages: others wait for it, too. */
+  readonly throttles: boolean;
+  /** By fingerprint, in the order in which they joined. */
+  readonly entries: Map<string, DigestEntry>;
+}
+
+/** Something that happened in an incident. */
+export interface StoryLine {
+  readonly at: EpochMs;
+  readonly title: string;
+}
+
+/** Alerts that follow from one another, told as one story. There is one from its second alert on. */
+export interface Incident {
+  readonly since: EpochMs;
+  /** Its open alerts: their fingerprints, by id. */
+  readonly open: ReadonlyMap<string, string>;
+  /** Oldest first. */
+  readonly story: readonly StoryLine[];
+  /** Lines that were dropped from its middle. */
+  readonly leftOut: number;
+  /** When the last of its alerts ended; undefined while one is open. */
+  readonly endedAt: EpochMs | undefined;
+  /** By channel: when an alert that it knew of last ended, by level. */
+  readonly ends: ReadonlyMap<string, Readonly<Partial<Record<AlertLevel, EpochMs>>>>;
+}
+
+/** A condition began to hold, or ended. */
+export interface Change {
+  readonly at: EpochMs;
+  readonly holds: boolean;
+}
+
+/** Everything that deciding and delivering need to know, as it follows from the alerts' own events. */
+export interface AlertsState {
+  /** By fingerprint. */
+  readonly open: Map<string, OpenAlert>;
+  /** The fingerprints of open alerts, by their ids. */
+  readonly ids: Map<string, string>;
+  /** Alerts that began or ended so far. */
+  readonly counted: { alerts: number };
+  /** Newest last; bounded. */
+  readonly history: Alert[];
+  /** By fingerprint. */
+  readonly ended: Map<string, readonly EndedAlert[]>;
+  readonly silences: Map<string, SilenceCreated>;
+  /** By delivery id, oldest first. */
+  readonly pending: Map<string, PendingDelivery>;
+  /** By delivery id, oldest first; bounded. */
+  readonly deadLetters: Map<string, DeadLetter>;
+  readonly channels: Map<string, ChannelState>;
+  /** By alert id; kept while the alert is open, its end is owed or a message about it is under way. */
+  readonly notifications: Map<string, Notifications>;
+  /** By channel. */
+  readonly digests: Map<string, Digest>;
+  /** By channel: when messages were last requested, oldest first; bounded. */
+  readonly traffic: Map<string, readonly EpochMs[]>;
+  /** By the id of its first alert, those that ended last at the end; kept while one is open, and for as long as more may follow. */
+  readonly incidents: Map<string, Incident>;
+  /** By fingerprint, the one that changed last at the end; oldest change first. Bounded. */
+  readonly changes: Map<string, readonly Change[]>;
+}
+
+/** No alert was ever raised. */
+export function initialAlerts(): AlertsState {
+  return {
+    open: new Map(),
+    ids: new Map(),
+    counted: { alerts: 0 },
+    history: [],
+    ended: new Map(),
+    silences: new Map(),
+    pending: new Map(),
+    deadLetters: new Map(),
+    channels: new Map(),
+    notifications: new Map(),
+    digests: new Map(),
+    traffic: new Map(),
+    incidents: new Map(),
+    changes: new Map(),
+  };
+}
+
+/** The last message that the channel was sent about the alert; undefined when none arrived or may still arrive. */
+export function notifiedOf(
+  { notifications }: Readonly<Pick<AlertsState, 'notifications'>>,
+  alertId: string,
+  channel: string,
+): Notified | undefined {
+  const notified = notifications.get(alertId)?.notified.get(channel);
+  return notified?.outcome === 'abandoned' ? undefined : notified;
+}
+
+/** The open or ended alert of that id. */
+export function findAlert(
+  { open, ended }: Readonly<AlertsState>,
+  fingerprint: string,
+  alertId: string,
+): OpenAlert | EndedAlert | undefined {
+  const alert = open.get(fingerprint);
+  if (alert?.id === alertId) return alert;
+  return ended.get(fingerprint)?.find(({ id }) => id === alertId);
+}
+
+/** What a channel has shown for a delivery's alert so far, or else for the incident that it is part of. */
+export function earlierMessage(
+  { notifications }: Readonly<AlertsState>,
+  { alertId, channel, incidentId = alertId }: Pick<DeliveryRequested, 'alertId' | 'channel' | 'incidentId'>,
+): { readonly reference: string } | undefined {
+  const reference =
+    notifications.get(alertId)?.references.get(channel) ??
+    notifications.get(incidentId)?.references.get(channel);
+  return reference === undefined ? undefined : { reference };
+}
+
+/** The text and the level of a notice, as fields of an alert. */
+export function textOf(notice: AlertNotice): Pick<Alert, 'level' | 'title' | 'message' | 'fields'> {
+  const { level, title, message, fields } = notice;
+  return { level, title, message, fields };
+}

@@ -1,0 +1,155 @@
+import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
+import {
+  type Alert,
+  type AlertKey,
+  type AlertsState,
+  type Digest,
+  type DigestEntry,
+  findAlert,
+} from './alert-state';
+import { settleEnd } from './ended-fold';
+import { compareLevels, louder } from './levels';
+
+type Joining = Pick<
+  Alert,
+  'id' | 'fingerprint' | 'condition' | 'labels' | 'level' | 'title' | 'message' | 'order'
+>;
+
+/** An alert is held until a digest that is due then. */
+export function holdInDigest(
+  state: AlertsState,
+  channel: string,
+  alert: Joining,
+  at: EpochMs,
+  dueAt: EpochMs,
+): void {
+  const digest = digestOf(state, channel, at, dueAt);
+  const { held, passed } = entryOf(digest, alert);
+  const others = held.filter((id) => id !== alert.id);
+  put(digest, alert, { held: [...others, alert.id], passed });
+  state.digests.set(channel, digest);
+  throttleDigest(state, channel, dueAt);
+}
+
+/** An alert that a channel was not notified of came and went: it is a line of the digest that is due then. */
+export function passInDigest(
+  state: AlertsState,
+  channel: string,
+  alert: Joining,
+  at: EpochMs,
+  dueAt: EpochMs,
+): void {
+  const digest = digestOf(state, channel, at, dueAt);
+  const { held, passed } = entryOf(digest, alert);
+  put(digest, alert, {
+    held: held.filter((id) => id !== alert.id),
+    passed: { count: (passed?.count ?? 0) + 1, alertId: alert.id },
+  });
+  state.digests.set(channel, digest);
+}
+
+/** An alert waits for the digest no more. */
+export function leaveDigest(state: AlertsState, channel: string, fingerprint: string, alertId: string): void {
+  const digest = state.digests.get(channel);
+  const entry = digest?.entries.get(fingerprint);
+  if (digest === undefined || entry === undefined) return;
+  const held = entry.held.filter((id) => id !== alertId);
+  if (held.length > 0 || entry.passed !== undefined) digest.entries.set(fingerprint, { ...entry, held });
+  else digest.entries.delete(fingerprint);
+  if (digest.entries.size === 0 && !digest.throttles) state.digests.delete(channel);
+}
+
+/** What came and went of a subject is no line of the digest any more. */
+export function forgetPassed(state: AlertsState, channel: string, fingerprint: string): void {
+  const digest = state.digests.get(channel);
+  const entry = digest?.entries.get(fingerprint);
+  if (digest === undefined || entry === undefined) return;
+  if (entry.held.length > 0) digest.entries.set(fingerprint, { ...entry, passed: undefined });
+  else digest.entries.delete(fingerprint);
+  if (digest.entries.size === 0 && !digest.throttles) state.digests.delete(channel);
+}
+
+/** The digest is one of too many messages: everything else waits for it, too. */
+export function throttleDigest(state: AlertsState, channel: string, dueAt: EpochMs): void {
+  const digest = state.digests.get(channel);
+  if (digest !== undefined && !digest.throttles)
+    state.digests.set(channel, { ...digest, throttles: true, dueAt });
+}
+
+/** An alert in a digest became more severe. */
+export function raiseInDigest(state: AlertsState, channel: string, alert: Joining, level: AlertLevel): void {
+  const digest = state.digests.get(channel);
+  const entry = digest?.entries.get(alert.fingerprint);
+  if (entry?.held.includes(alert.id) !== true) return;
+  digest?.entries.set(alert.fingerprint, {
+    ...entry,
+    level: louder(entry.level, level),
+    title: alert.title,
+    message: alert.message,
+  });
+}
+
+/** The digest is put off: its channel is not to be disturbed until then. */
+export function postponeDigest(state: AlertsState, channel: string, dueAt: EpochMs): void {
+  const digest = state.digests.get(channel);
+  if (digest !== undefined) state.digests.set(channel, { ...digest, dueAt, throttles: false });
+}
+
+/**
+ * The digest is sent: what is in it counts as notified.
+ *
+ * @returns the alerts that it notifies of
+ */
+export function closeDigest(state: AlertsState, channel: string, at: EpochMs): readonly AlertKey[] {
+  const covered: AlertKey[] = [];
+  for (const [fingerprint, { held }] of state.digests.get(channel)?.entries ?? []) {
+    for (const alertId of held) {
+      const alert = findAlert(state, fingerprint, alertId);
+      if (alert === undefined) continue;
+      if (!('holds' in alert)) {
+        settleEnd(state, { fingerprint, alertId }, channel);
+        continue;
+      }
+      covered.push({ alertId, fingerprint });
+      const known = state.notifications.get(alertId);
+      const before = known?.notified.get(channel);
+      const { level, acknowledgedBy, times } = alert;
+      known?.holds.delete(channel);
+      known?.notified.set(channel, {
+        kind: 'digest',
+        level,
+        at,
+        outcome: before?.outcome === 'delivered' ? 'delivered' : 'pending',
+        times,
+        flapsSince: at,
+        ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+      });
+    }
+  }
+  state.digests.delete(channel);
+  return covered;
+}
+
+function digestOf({ digests }: AlertsState, channel: string, at: EpochMs, dueAt: EpochMs): Digest {
+  const digest = digests.get(channel);
+  // One that was emptied and whose time is over is no more.
+  if (digest !== undefined && (digest.entries.size > 0 || at < digest.dueAt)) return digest;
+  return { since: at, dueAt, throttles: false, entries: new Map() };
+}
+
+function entryOf({ entries }: Digest, { fingerprint }: Joining): Pick<DigestEntry, 'held' | 'passed'> {
+  return entries.get(fingerprint) ?? { held: [], passed: undefined };
+}
+
+function put(
+  { entries }: Digest,
+  { fingerprint, condition, labels, level, title, message, order }: Joining,
+  entry: Pick<DigestEntry, 'held' | 'passed'>,
+): void {
+  const before = entries.get(fingerprint);
+  const rank = before === undefined ? 1 : compareLevels(level, before.level);
+  const first =
+    before === undefined || rank > 0 ? order : rank < 0 ? before.order : Math.min(order, before.order);
+  const worst = louder(level, before?.level ?? level);
+  entries.set(fingerprint, { ...entry, condition, labels, title, message, level: worst, order: first });
+}

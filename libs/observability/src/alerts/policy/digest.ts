@@ -1,0 +1,135 @@
+import { type AlertEvent, type EpochMs, createEvent, derivedId } from '@opensqt/trading-events';
+import { type Alert, type AlertsState, type Digest, type DigestEntry, findAlert } from '../model/alert-state';
+import type { Cause } from '../model/cause';
+import { fingerprintOf } from '../model/fingerprint';
+import type { Channel } from './channel-route';
+import { holdFact } from './messages';
+import { digestNotice } from './notices';
+import { PIPELINE, runStages } from './pipeline';
+import { quietUntil } from './quiet-hours';
+import { answerOf, lookAt } from './reconcile';
+import type { Failure, PolicyContext } from './settings';
+import type { Look, StageAnswer } from './stage';
+
+/** The condition of a digest. */
+export const DIGEST = 'digest';
+
+/** What leaves a digest that is due, since something else holds it by now. */
+export function digestHolds(
+  state: Readonly<AlertsState>,
+  channelName: string,
+  context: PolicyContext,
+  failures: Failure[],
+): readonly AlertEvent[] {
+  const channel = channelOf(channelName, context);
+  const digest = state.digests.get(channelName);
+  if (channel === undefined || digest === undefined) return [];
+  const cause = causeOf(channelName, digest, context);
+  const stages = (context.stages ?? PIPELINE).filter(({ name }) => name !== 'throttle');
+  const answerTo = (look: Look | undefined): StageAnswer =>
+    look === undefined ? 'pass' : answerOf(runStages(look, failures, stages));
+  return [...digest.entries].flatMap(([fingerprint, entry]) => {
+    const alerts = entry.held.flatMap((alertId) => {
+      const alert = findAlert(state, fingerprint, alertId);
+      return alert === undefined ? [] : [{ alert, answer: answerTo(lookAt(state, alert, channel, context)) }];
+    });
+    const line = lineOf(fingerprint, entry, context);
+    const lines =
+      line === undefined
+        ? []
+        : [{ alert: line, answer: answerTo(lookOfLine(state, line, channel, context)) }];
+    return [...alerts, ...lines].flatMap(({ alert, answer }) =>
+      answer === 'pass' || answer === 'exempt' ? [] : [holdFact(alert, channel, answer, cause)],
+    );
+  });
+}
+
+/** The request to send a channel's digest, if something is left in it. */
+export function digestRequest(
+  state: Readonly<AlertsState>,
+  channel: string,
+  context: PolicyContext,
+): readonly AlertEvent[] {
+  const digest = state.digests.get(channel);
+  const { quietHours } = channelOf(channel, context) ?? {};
+  const isQuiet = quietHours !== undefined && quietUntil(quietHours, context.now) !== undefined;
+  if (digest === undefined || digest.entries.size === 0 || isQuiet) return [];
+  const { notice, named, others } = digestNotice(digest, context);
+  const { id: alertId } = causeOf(channel, digest, context);
+  const deliveryId = derivedId('delivery', alertId);
+  return [
+    createEvent(
+      'delivery.requested',
+      {
+        deliveryId,
+        alertId,
+        fingerprint: fingerprintOf(DIGEST, { bot: context.bot, channel }),
+        channel,
+        kind: 'digest',
+        notice,
+        requestedAt: context.wallNow,
+        digest: { named, others },
+      },
+      { id: deliveryId, occurredAt: context.now },
+    ),
+  ];
+}
+
+/** The lines of a digest wait until then: there were too many messages. */
+export function throttledLines(
+  state: Readonly<AlertsState>,
+  channel: string,
+  until: EpochMs,
+  context: PolicyContext,
+): readonly AlertEvent[] {
+  const digest = state.digests.get(channel);
+  if (digest === undefined) return [];
+  const cause = causeOf(channel, digest, context);
+  return [...digest.entries].flatMap(([fingerprint, entry]) => {
+    const line = lineOf(fingerprint, entry, context);
+    return line === undefined
+      ? []
+      : [holdFact(line, { name: channel }, { reason: 'throttled', until }, cause)];
+  });
+}
+
+function causeOf(channel: string, { since }: Digest, { bot, now }: PolicyContext): Cause {
+  return { id: derivedId('digest', bot, channel, String(since), String(now)), occurredAt: now };
+}
+
+function channelOf(name: string, { channels }: PolicyContext): Channel | undefined {
+  return channels.find((channel) => channel.name === name);
+}
+
+/** What came and went of a subject, as an alert. */
+function lineOf(
+  fingerprint: string,
+  { passed, condition, labels, level, title, message, order }: DigestEntry,
+  { now }: PolicyContext,
+): Alert | undefined {
+  if (passed === undefined) return undefined;
+  return {
+    id: passed.alertId,
+    fingerprint,
+    condition,
+    labels,
+    level,
+    title,
+    message,
+    fields: {},
+    status: 'one_off',
+    since: now,
+    updatedAt: now,
+    repeats: 0,
+    order,
+  };
+}
+
+function lookOfLine(
+  state: Readonly<AlertsState>,
+  alert: Alert,
+  channel: Channel,
+  { now, settings }: PolicyContext,
+): Look {
+  return { state, alert, channel, kind: 'raised', notified: undefined, now, settings };
+}

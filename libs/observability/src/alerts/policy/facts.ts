@@ -1,0 +1,276 @@
+import {
+  type AlertEvent,
+  AlertLevel,
+  type AlertNotice,
+  type EpochMs,
+  createEvent,
+  derivedId,
+} from '@opensqt/trading-events';
+import type { AlertsState, Change, OpenAlert } from '../model/alert-state';
+import { type Cause, envelope, noticeOf } from '../model/cause';
+import { fingerprintOf } from '../model/fingerprint';
+import { INCIDENT_WINDOW_MS } from '../model/incident-fold';
+import { compareLevels } from '../model/levels';
+import type { AlertRule, AlertWords, RaiseVerdict } from '../rules/alert-rule';
+import { LOG_CHANNEL } from './channel-route';
+import { holdFact } from './messages';
+import { endWords, escalationWords, persistenceWords, raiseWords } from './notices';
+import { downSince, flappingAt } from './pace';
+import { PIPELINE, judged } from './pipeline';
+import type { Failure, PolicyContext } from './settings';
+
+/** A condition is met: an alert opens, becomes more severe, flaps, or was open already. */
+export function raiseFacts(
+  state: Readonly<AlertsState>,
+  condition: string,
+  verdict: RaiseVerdict,
+  cause: Cause,
+  context: PolicyContext,
+): readonly AlertEvent[] {
+  const identity = { bot: context.bot, ...verdict.labels };
+  const fingerprint = fingerprintOf(condition, identity);
+  const open = verdict.oneOff === true ? undefined : state.open.get(fingerprint);
+  return open === undefined
+    ? opening(state, { condition, fingerprint, identity, verdict, cause, context })
+    : again(state, open, verdict, cause, context);
+}
+
+/**
+ * The condition of an open alert is over: it ends, or it flaps and does not hold for the moment.
+ *
+ * @param isFinal true: it ends also while it flaps
+ */
+export function resolveFacts(
+  state: Readonly<AlertsState>,
+  fingerprint: string,
+  { words, reason, isFinal = false }: { words: AlertWords; reason: string; isFinal?: boolean },
+  cause: Cause,
+  context: PolicyContext,
+  failures: Failure[],
+): readonly AlertEvent[] {
+  const open = state.open.get(fingerprint);
+  if (open === undefined || (!open.holds && !isFinal)) return [];
+  const { id: alertId, condition } = open;
+  if (!isFinal && isHeldOpen(state, open, context, failures)) {
+    const change = { at: cause.occurredAt, holds: false };
+    return [flapped(open, { holds: false }, cause), ...joinFacts(state, open, change, cause, context)];
+  }
+  const notice = noticeOf(open.level, endWords(state, open, words, cause.occurredAt, context), cause);
+  return [
+    createEvent(
+      'alert.resolved',
+      { alertId, fingerprint, condition, reason, notice },
+      envelope(cause, 'alert.resolved', fingerprint, alertId),
+    ),
+  ];
+}
+
+/** Somebody acknowledges an open alert. */
+export function acknowledgeFact(
+  { id: alertId, fingerprint, condition }: OpenAlert,
+  { by, note }: { readonly by: string; readonly note?: string },
+  cause: Cause,
+): AlertEvent {
+  return createEvent(
+    'alert.acknowledged',
+    { alertId, fingerprint, condition, by, ...(note === undefined ? {} : { note }) },
+    envelope(cause, 'alert.acknowledged', fingerprint, alertId),
+  );
+}
+
+/** An alert that was not resolved in time becomes an ERROR. */
+export function persistFacts(
+  state: Readonly<AlertsState>,
+  fingerprint: string,
+  context: PolicyContext,
+  failures: Failure[],
+): readonly AlertEvent[] {
+  const open = state.open.get(fingerprint);
+  if (open?.escalatesAt === undefined || compareLevels(open.level, AlertLevel.Error) >= 0) return [];
+  const cause = { id: derivedId('due', open.id, String(open.escalatesAt)), occurredAt: open.escalatesAt };
+  const words = persistenceWords(open, context, failures);
+  return [escalated(state, open, AlertLevel.Error, words, cause, context)];
+}
+
+interface Opening {
+  readonly condition: string;
+  readonly fingerprint: string;
+  readonly identity: Readonly<Record<string, string>>;
+  readonly verdict: RaiseVerdict;
+  readonly cause: Cause;
+  readonly context: PolicyContext;
+}
+
+function opening(
+  state: Readonly<AlertsState>,
+  { condition, fingerprint, identity, verdict, cause, context }: Opening,
+): readonly AlertEvent[] {
+  const { level, oneOff = false, symbol } = verdict;
+  const alertId = derivedId('alert', condition, cause.id);
+  const incidentId = incidentCausedBy(state, cause.causationId, context.rules, cause.occurredAt);
+  const escalatesAt = oneOff ? undefined : persistsAt(state, fingerprint, verdict, cause, context);
+  const raised = createEvent(
+    'alert.raised',
+    {
+      alertId,
+      fingerprint,
+      condition,
+      labels: symbol === undefined ? identity : { symbol, ...identity },
+      notice: noticeOf(level, raiseWords(state, verdict, incidentId, context), cause),
+      oneOff,
+      ...(incidentId === undefined ? {} : { incidentId }),
+      ...(escalatesAt === undefined ? {} : { escalatesAt }),
+    },
+    { ...envelope(cause), id: alertId },
+  );
+  const change = { at: cause.occurredAt, holds: true };
+  return oneOff
+    ? [raised]
+    : [raised, ...joinFacts(state, { id: alertId, fingerprint }, change, cause, context)];
+}
+
+function again(
+  state: Readonly<AlertsState>,
+  open: OpenAlert,
+  verdict: RaiseVerdict,
+  cause: Cause,
+  context: PolicyContext,
+): readonly AlertEvent[] {
+  const isWorse = compareLevels(verdict.level, open.level) > 0;
+  const words = raiseWords(state, verdict, open.incidentId, context);
+  const facts: AlertEvent[] = [];
+  if (!open.holds) {
+    const until = persistsAt(state, open.fingerprint, verdict, cause, context);
+    const notice = isWorse ? {} : { notice: noticeOf(verdict.level, words, cause) };
+    const due = until === undefined ? {} : { until };
+    facts.push(flapped(open, { holds: true, ...due, ...notice }, cause));
+  }
+  if (isWorse) facts.push(escalated(state, open, verdict.level, words, cause, context));
+  if (facts.length > 0) return facts;
+  const { id: alertId, fingerprint, condition } = open;
+  const notice = noticeOf(verdict.level, words, cause);
+  return [
+    createEvent(
+      'alert.suppressed',
+      { alertId, fingerprint, condition, reason: 'duplicate', level: verdict.level, notice },
+      envelope(cause, 'alert.suppressed', fingerprint, 'duplicate'),
+    ),
+  ];
+}
+
+function escalated(
+  state: Readonly<AlertsState>,
+  open: OpenAlert,
+  level: AlertLevel,
+  words: AlertWords,
+  cause: Cause,
+  context: PolicyContext,
+): AlertEvent {
+  const { id: alertId, fingerprint, condition, level: previousLevel } = open;
+  const notice = noticeOf(level, escalationWords(state, open, words, context), cause);
+  return createEvent(
+    'alert.escalated',
+    { alertId, fingerprint, condition, previousLevel, notice },
+    envelope(cause, 'alert.escalated', fingerprint),
+  );
+}
+
+function flapped(
+  { id: alertId, fingerprint, condition }: Pick<OpenAlert, 'id' | 'fingerprint' | 'condition'>,
+  change: { readonly holds: boolean; readonly until?: EpochMs; readonly notice?: AlertNotice },
+  cause: Cause,
+): AlertEvent {
+  return createEvent(
+    'alert.suppressed',
+    { alertId, fingerprint, condition, reason: 'flapping', ...change },
+    envelope(cause, 'alert.suppressed', fingerprint, 'flapping', String(change.holds)),
+  );
+}
+
+/** Time that it was down before, while it flaps, is taken off, unless it is stable by then. */
+function persistsAt(
+  { changes }: Readonly<AlertsState>,
+  fingerprint: string,
+  { escalatesAt }: RaiseVerdict,
+  { occurredAt }: Cause,
+  { settings }: PolicyContext,
+): EpochMs | undefined {
+  if (escalatesAt === undefined) return undefined;
+  const before = changes.get(fingerprint) ?? [];
+  const period = flappingAt([...before, { at: occurredAt, holds: true }], occurredAt, settings);
+  if (period === undefined) return escalatesAt;
+  const left = Math.max(0, escalatesAt - occurredAt - downSince(before, period.from, occurredAt));
+  return left < settings.flapping.stableForMs ? occurredAt + left : escalatesAt;
+}
+
+/** Where a change makes a condition flap, its alerts since then are one: the open one takes over what channels know of those that ended. */
+function joinFacts(
+  state: Readonly<AlertsState>,
+  { id, fingerprint }: Pick<OpenAlert, 'id' | 'fingerprint'>,
+  change: Change,
+  cause: Cause,
+  { settings }: PolicyContext,
+): readonly AlertEvent[] {
+  const before = state.changes.get(fingerprint) ?? [];
+  const period = flappingAt([...before, change], change.at, settings);
+  if (period === undefined || period.began !== change.at) return [];
+  const ended = (state.ended.get(fingerprint) ?? []).filter(
+    ({ resolvedAt = -Infinity }) => resolvedAt >= period.from,
+  );
+  const reason = 'superseded';
+  const owed = ended.flatMap((alert) =>
+    [...alert.owed].map((name) => holdFact(alert, { name }, { reason }, cause)),
+  );
+  const lines = [...state.digests].flatMap(([name, { entries }]) => {
+    const entry = entries.get(fingerprint);
+    return entry?.passed === undefined || entry.passed.alertId === id
+      ? []
+      : [holdFact({ ...entry, id: entry.passed.alertId, fingerprint }, { name }, { reason }, cause)];
+  });
+  return [...owed, ...lines];
+}
+
+function isHeldOpen(
+  state: Readonly<AlertsState>,
+  alert: OpenAlert,
+  { stages = PIPELINE, settings, now }: PolicyContext,
+  failures: Failure[],
+): boolean {
+  const stage = stages.find(({ name }) => name === 'flapping');
+  const look = {
+    state,
+    alert,
+    channel: { name: LOG_CHANNEL },
+    kind: 'resolved',
+    notified: undefined,
+    now,
+    settings,
+  } as const;
+  return stage !== undefined && judged(stage, look, failures) !== 'pass';
+}
+
+/**
+ * The incident that something belongs to which an event led to: that of the alert which the same event, or what it led to, has
+ * raised. Undefined when it raised none, or all of that is over for too long.
+ *
+ * An alert's id follows from its condition and the event that raised it, so it is known without looking at any event.
+ */
+function incidentCausedBy(
+  { ids, open, history, incidents }: Readonly<AlertsState>,
+  causationId: string | undefined,
+  rules: readonly Pick<AlertRule, 'condition'>[],
+  now: EpochMs,
+): string | undefined {
+  if (causationId === undefined) return undefined;
+  const candidates = new Set(rules.map(({ condition }) => derivedId('alert', condition, causationId)));
+  for (const id of candidates) {
+    const alert = open.get(ids.get(id) ?? '');
+    if (alert !== undefined) return alert.incidentId ?? alert.id;
+  }
+  const ended = history.findLast(({ id, status }) => status === 'resolved' && candidates.has(id));
+  if (ended === undefined) return undefined;
+  const id = ended.incidentId ?? ended.id;
+  const story = incidents.get(id);
+  const endedAt = story === undefined ? ended.resolvedAt : story.endedAt;
+  return endedAt === undefined || now - endedAt <= INCIDENT_WINDOW_MS ? id : undefined;
+}
