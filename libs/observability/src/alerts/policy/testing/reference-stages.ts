@@ -1,0 +1,196 @@
+import { isQuiet, matches, nextQuietChange } from './reference-clock';
+import {
+  acknowledgementAt,
+  endOf,
+  type Episode,
+  episodes,
+  flappingAt,
+  isOpen,
+  levelOf,
+  unacknowledgedSince,
+} from './reference-episodes';
+import { type History, type Message, rank, type Reason, worst } from './reference-history';
+import type { AlertLevel } from '@opensqt/trading-events';
+import type { ScenarioChannel, Sent } from './scenario';
+
+const DAY = 86_400_000;
+
+/** A kind of message, or one line of a digest about what came and went while it was held. */
+export type Owed = Sent['kind'] | 'line';
+
+/** The answer for an episode and a channel: what is owed to the channel, and what holds it. */
+export interface Answer {
+  readonly owed: Owed;
+  readonly held?: Hold;
+}
+
+export interface Hold {
+  readonly reason: Reason;
+  readonly until?: number | undefined;
+}
+
+interface Question {
+  readonly history: History;
+  readonly channel: ScenarioChannel;
+  readonly episode: Episode;
+  readonly at: number;
+  readonly owed: Owed;
+  readonly level: AlertLevel;
+}
+
+type Stage = (question: Question) => Hold | undefined;
+
+const messagesAbout = (history: History, channel: string, episode: Episode, at: number): readonly Message[] =>
+  history.messages.filter(
+    (message) =>
+      message.channel === channel &&
+      message.at <= at &&
+      message.statements.some(({ alert }) => episode.alerts.includes(alert)),
+  );
+
+/** The level at which a channel believes an episode to be open, from the messages that it was sent; absent when it knows of nothing open. */
+function believed(messages: readonly Message[], episode: Episode): AlertLevel | undefined {
+  return messages
+    .flatMap(({ statements }) => statements.filter(({ alert }) => episode.alerts.includes(alert)))
+    .reduce<AlertLevel | undefined>(
+      (level, said) => (said.over ? undefined : worst([level ?? 'INFO', said.level])),
+      undefined,
+    );
+}
+
+function owedWhileOpen(
+  history: History,
+  episode: Episode,
+  channel: ScenarioChannel | undefined,
+  at: number,
+): Owed | undefined {
+  const messages = messagesAbout(history, channel?.name ?? 'log', episode, at);
+  const last = messages.at(-1);
+  const flapping = channel && flappingAt(history, episode, at);
+  const saidToFlap = messages.some(
+    ({ order, statements }) =>
+      flapping && order > flapping.began.order && statements.some((said) => said.flapping),
+  );
+  if (flapping && !saidToFlap) return 'flapping';
+  if (!isOpen(episode)) return undefined;
+  const level = levelOf(history, episode.current, at);
+  const known = believed(messages, episode);
+  if (!last || known === undefined) return 'raised';
+  if (rank(level) > rank(known)) return 'escalated';
+  const knowsCurrent = messages.some(({ statements }) =>
+    statements.some(({ alert }) => alert === episode.current),
+  );
+  if (flapping && level === 'CRITICAL' && !knowsCurrent) return 'raised';
+  const acknowledged = acknowledgementAt(history, episode, at);
+  if (acknowledged && acknowledged.order > last.order && (channel?.acknowledgements ?? true))
+    return 'acknowledged';
+  return at - last.at >= history.settings.repeatInterval ? 'repeated' : undefined;
+}
+
+/** Compares what a channel should know of an episode with what it was sent; no channel is the log. */
+export function owed(
+  history: History,
+  episode: Episode,
+  channel: ScenarioChannel | undefined,
+  at: number,
+): Owed | undefined {
+  const name = channel?.name ?? 'log';
+  const holds = history.holds.filter((hold) => hold.channel === name && episode.alerts.includes(hold.alert));
+  const messages = messagesAbout(history, name, episode, at);
+  if (episode.current.oneOff && holds.length === 0 && messages.length === 0) return 'raised';
+  const over = channel ? endOf(history, episode, at) !== undefined : !isOpen(episode);
+  if (!over) return owedWhileOpen(history, episode, channel, at);
+  if (believed(messages, episode) !== undefined) return 'resolved';
+  const hold = holds.at(-1);
+  const unsaid = (hold?.order ?? 0) > (messages.at(-1)?.order ?? 0);
+  return unsaid && (hold?.reason === 'quiet_hours' || hold?.reason === 'throttle') ? 'line' : undefined;
+}
+
+const silence: Stage = ({ history, episode, at, owed }) => {
+  const active = history.silences.filter(
+    ({ matchers, startsAt, endsAt }) =>
+      startsAt <= at &&
+      at < endsAt &&
+      matchers.every((matcher) => matches(matcher, history.bot, episode.current.subject)),
+  );
+  if (owed === 'resolved' || active.length === 0) return undefined;
+  return { reason: 'silence', until: Math.max(...active.map(({ endsAt }) => endsAt)) };
+};
+
+const match: Stage = ({ history, channel, episode, owed }) =>
+  owed === 'resolved' ||
+  channel.match.every((matcher) => matches(matcher, history.bot, episode.current.subject))
+    ? undefined
+    : { reason: 'match' };
+
+const minLevel: Stage = ({ channel, level, owed }) =>
+  owed === 'resolved' || rank(level) >= rank(channel.minLevel) ? undefined : { reason: 'min_level' };
+
+const acknowledged: Stage = ({ history, channel, episode, at, owed }) => {
+  if (owed === 'resolved' || owed === 'line' || owed === 'acknowledged') return undefined;
+  const waits = channel.unacknowledgedAfter !== undefined;
+  if (waits && episode.current.oneOff) return { reason: 'acknowledged' };
+  if (acknowledgementAt(history, episode, at)) {
+    return waits || owed === 'repeated' ? { reason: 'acknowledged' } : undefined;
+  }
+  const until = unacknowledgedSince(history, episode, at) + (channel.unacknowledgedAfter ?? 0);
+  return waits && at < until ? { reason: 'acknowledged', until } : undefined;
+};
+
+const quietHours: Stage = ({ channel, at, level }) =>
+  level !== 'CRITICAL' && isQuiet(channel, at)
+    ? { reason: 'quiet_hours', until: nextQuietChange(channel, at, at + 2 * DAY) }
+    : undefined;
+
+const incident: Stage = ({ history, channel, episode, at, level, owed }) => {
+  const first = owed === 'raised' || owed === 'flapping' || owed === 'line';
+  if (!first || level === 'CRITICAL' || believed(messagesAbout(history, channel.name, episode, at), episode))
+    return undefined;
+  const then = owed === 'line' ? (endOf(history, episode, at) ?? at) : at;
+  const ends = episodes(history)
+    .filter((other) => other.first !== episode.first)
+    .filter(({ alerts }) =>
+      alerts.some(({ id, incident }) => incident === episode.current.incident && id < episode.current.id),
+    )
+    .filter((other) => messagesAbout(history, channel.name, other, then).length > 0)
+    .map((other) => endOf(history, other, then));
+  if (ends.length === 0) return undefined;
+  if (ends.some((end) => end === undefined || end > then)) return { reason: 'incident' };
+  const until = Math.max(...ends.map((end) => end ?? 0)) + history.settings.incidentGrace;
+  return then < until ? { reason: 'incident', until } : undefined;
+};
+
+const flapping: Stage = ({ history, episode, at, owed }) =>
+  owed === 'repeated' && flappingAt(history, episode, at)
+    ? { reason: 'flapping', until: flappingAt(history, episode, at)?.end }
+    : undefined;
+
+/** All but the throttle, which depends on what else leaves. */
+const stages: readonly Stage[] = [silence, match, minLevel, acknowledged, quietHours, incident, flapping];
+
+/** A line leaves when quiet hours are over, and is dropped for good by what holds it then. */
+const stagesOfLine: readonly Stage[] = [quietHours, silence, match, minLevel, incident];
+
+/** Asks what a channel is owed about an episode, and the stages before the throttle whether it may leave. */
+export function ask(
+  history: History,
+  channel: ScenarioChannel,
+  episode: Episode,
+  at: number,
+): Answer | undefined {
+  const what = owed(history, episode, channel, at);
+  if (what === undefined) return undefined;
+  const question = {
+    history,
+    channel,
+    episode,
+    at,
+    owed: what,
+    level: levelOf(history, episode.current, at),
+  };
+  for (const stage of what === 'line' ? stagesOfLine : stages) {
+    const held = stage(question);
+    if (held) return { owed: what, held };
+  }
+  return { owed: what };
+}
