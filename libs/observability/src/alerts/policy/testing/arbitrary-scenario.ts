@@ -7,13 +7,13 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 const BOTS = ['a', 'b'] as const;
-/** What can be open. */
+/** Subjects of alerts that can be open. */
 const SUBJECTS: readonly [Subject, ...Subject[]] = [
   { condition: 'exchange_disconnected', symbol: 'BTCUSDT' },
   { condition: 'risk_limit', symbol: 'BTCUSDT' },
   { condition: 'exchange_disconnected', symbol: 'ETHUSDT' },
 ];
-/** What only happens. */
+/** The subject of one-off alerts. */
 const EVENT: Subject = { condition: 'strategy_panic', symbol: 'ETHUSDT' };
 
 const among = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
@@ -141,7 +141,7 @@ const steps = fc
   .map((parts) => parts.flat());
 
 const settings: fc.Arbitrary<ScenarioSettings> = fc.record({
-  repeatInterval: among(20 * MINUTE, HOUR, 4 * HOUR),
+  repeatInterval: among(3 * MINUTE, HOUR, HOUR, 4 * HOUR),
   burst: fc.integer({ min: 1, max: 4 }),
   groupWindow: among(10 * SECOND, MINUTE, 5 * MINUTE),
   flapping: fc.record({

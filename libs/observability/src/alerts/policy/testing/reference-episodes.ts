@@ -10,7 +10,7 @@ export interface Flapping {
   readonly end: number;
 }
 
-/** What is notified as one: an alert, or the alerts of one condition that flapped, oldest first. */
+/** A unit of notification: an alert, or the alerts of one condition that flapped, oldest first. */
 export interface Episode {
   readonly alerts: readonly Alert[];
   readonly first: Alert;
@@ -78,7 +78,7 @@ export function flappingAt(history: History, { current }: Episode, at: number): 
   return last && isWithin(current, last) && last.began.at <= at && at < last.end ? last : undefined;
 }
 
-/** When an alert becomes an ERROR by its age, or by the time that its condition was down over all flaps. */
+/** The time at which an alert becomes an ERROR by its age, or by the time that its condition was down over all flaps. */
 export const escalationOf = (history: History, alert: Alert): number | undefined =>
   history.once(`escalation of ${alert.id}`, () => deriveEscalation(history, alert));
 
@@ -110,7 +110,7 @@ export function levelOf(history: History, alert: Alert, at: number): AlertLevel 
   return (escalationOf(history, alert) ?? Infinity) <= at ? worst([...stated, 'ERROR']) : worst(stated);
 }
 
-/** When an alert first exceeded a level. */
+/** The time at which an alert first exceeded a level. */
 function exceeded(history: History, alert: Alert, level: AlertLevel): number {
   const stated = alert.levels.filter((other) => rank(other.level) > rank(level)).map(({ at }) => at);
   const escalation = rank('ERROR') > rank(level) ? escalationOf(history, alert) : undefined;
@@ -142,7 +142,7 @@ export const acknowledgementAt = (history: History, episode: Episode, at: number
     .filter(({ ended }) => ended > at)
     .at(-1);
 
-/** Since when nobody has acknowledged an episode that is not acknowledged. */
+/** The time since which an episode that is not acknowledged has been so. */
 export function unacknowledgedSince(history: History, episode: Episode, at: number): number {
   const ends = acknowledgements(history, episode).map(({ ended }) => ended);
   return Math.max(episode.first.raised.at, ...ends.filter((ended) => ended <= at));
@@ -150,7 +150,7 @@ export function unacknowledgedSince(history: History, episode: Episode, at: numb
 
 export const isOpen = ({ current }: Episode): boolean => !current.oneOff && !current.resolved;
 
-/** When an episode was over; absent while it is open or flaps. */
+/** The time at which an episode was over; absent while it is open or flaps. */
 export function endOf(history: History, episode: Episode, at: number): number | undefined {
   const { current } = episode;
   if (current.oneOff) return current.raised.at;

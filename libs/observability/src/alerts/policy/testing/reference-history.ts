@@ -28,7 +28,7 @@ export interface Silence {
   endsAt: number;
 }
 
-/** What a message says of one alert. */
+/** The part of a message that is about one alert. */
 export interface Statement {
   readonly alert: Alert;
   readonly level: AlertLevel;
@@ -51,11 +51,11 @@ export class History {
   readonly alerts: Alert[] = [];
   readonly silences: Silence[] = [];
   readonly messages: Message[] = [];
-  /** What the throttle of a channel put aside for a digest. */
+  /** Alerts that the throttle of a channel put aside for a digest. */
   readonly throttled: (Happened & { readonly channel: string; readonly alert: Alert })[] = [];
-  /** When a window of a channel's throttle was closed, with or without a digest. */
+  /** Ends of the windows of a channel's throttle, with or without a digest. */
   readonly closings: (Happened & { readonly channel: string })[] = [];
-  /** Why an alert was held from a channel, each time that this changed; no reason: nothing was to be said. */
+  /** Reasons for which an alert was held from a channel, at each change; none: nothing was to be said. */
   readonly holds: (Happened & {
     readonly channel: string;
     readonly alert: Alert;

@@ -110,7 +110,7 @@ function runBot(bot: string, { startAt, settings, channels, steps }: Scenario) {
  * 12. The first message of an open episode is `raised`, at whatever level it has by then; a level above the highest one notified since is `escalated`;
  *     the end of what the channel knows as open is `resolved`. Two alerts that are not one episode are notified apart, even if the first one's resolve waits.
  * 13. `flapping`, once for each time that a condition flaps, in place of `raised`, `escalated` and `resolved`. Later on only a higher level
- *     (`escalated`), a new CRITICAL alert (`raised`) and an acknowledgement leave; one `resolved` when the episode is over. If it is open when the
+ *     (`escalated`), a new CRITICAL alert (`raised`) and an acknowledgement leave, no `repeated`; one `resolved` when the episode is over. If it is open when the
  *     flapping ends, it goes on as any open alert.
  * 14. `acknowledged`, to channels with `acknowledgements`, if the channel was sent something of the episode before and nothing since, the episode is
  *     still open and the acknowledgement in force. It may wait, and is gone once any of that has changed.

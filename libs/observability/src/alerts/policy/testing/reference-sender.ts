@@ -86,7 +86,7 @@ function decideLog(history: History, now: number, since: number): void {
   due.sort((a, b) => a.since - b.since).forEach((next) => next.send());
 }
 
-/** Since when something has been due without a break, which differs from now only where a process was down. */
+/** The time since which something has been due without a break, which differs from now only where a process was down. */
 function dueSince(history: History, now: number, downSince: number, isDue: (at: number) => boolean): number {
   const moments: number[] = [];
   let moment = downSince < now ? nextMoment(history, downSince, now - 1) : undefined;
