@@ -39,6 +39,21 @@ export function nextTime(time: DailyTime, then: EpochMs): EpochMs {
   }
 }
 
+/** When a part of every day ends that `now` falls into; undefined when it falls into none. Both of its ends are times as of {@link lastTime}. */
+export function endOfSpan(
+  { from, to, timeZone }: { readonly from: string; readonly to: string; readonly timeZone: string },
+  now: EpochMs,
+): EpochMs | undefined {
+  const today = localTime(now, timeZone);
+  const midnight = today - (((today % DAY) + DAY) % DAY);
+  for (const day of [midnight - DAY, midnight]) {
+    const start = instantOf(day + sinceMidnight(from), timeZone);
+    const end = instantOf((from < to ? day : day + DAY) + sinceMidnight(to), timeZone);
+    if (start <= now && now < end) return end;
+  }
+  return undefined;
+}
+
 /** What is wrong with it; undefined when nothing is. */
 export function dailyTimeFault({ at, timeZone }: DailyTime): string | undefined {
   if (!CLOCK_TIME.test(at)) return `at must be HH:MM, such as 08:00, found '${at}'`;

@@ -24,7 +24,6 @@ import {
   leaveDigest,
   passInDigest,
   postponeDigest,
-  raiseInDigest,
   throttleDigest,
 } from './digest-fold';
 import { settleEnd } from './ended-fold';
@@ -135,23 +134,10 @@ function escalate(
   const open = state.open.get(fingerprint);
   if (open?.id !== alertId) return;
   goOn(state, open, notice.title, at);
-  const { acknowledgedBy, acknowledgedLevel, escalatesAt, ...rest } = open;
-  const isCovered =
-    acknowledgedBy !== undefined &&
-    acknowledgedLevel !== undefined &&
-    compareLevels(notice.level, acknowledgedLevel) <= 0;
+  const { escalatesAt, ...rest } = atLevel(open, notice.level);
   const stillEscalates = escalatesAt !== undefined && compareLevels(notice.level, AlertLevel.Error) < 0;
-  const alert = {
-    ...rest,
-    ...(isCovered ? { acknowledgedBy, acknowledgedLevel } : {}),
-    ...textOf(notice),
-    updatedAt: at,
-    levelSince: at,
-  };
+  const alert = { ...rest, ...textOf(notice), updatedAt: at, levelSince: at };
   state.open.set(fingerprint, stillEscalates ? { ...alert, escalatesAt } : alert);
-  for (const [channel, { reason }] of state.notifications.get(alertId)?.holds ?? []) {
-    if (reason === 'throttled') raiseInDigest(state, channel, alert, notice.level);
-  }
 }
 
 function suppress(state: AlertsState, suppressed: AlertSuppressed, at: EpochMs): void {
@@ -187,7 +173,7 @@ function toggle(
   },
 ): void {
   if (holds !== open.holds) changed(state, open.fingerprint, holds, at);
-  const { escalatesAt: _due, ...rest } = open;
+  const { escalatesAt: _due, ...rest } = notice === undefined ? open : atLevel(open, notice.level);
   const alert = {
     ...rest,
     holds,
@@ -196,6 +182,12 @@ function toggle(
     ...(notice === undefined ? {} : textOf(notice)),
   };
   state.open.set(open.fingerprint, holds && until !== undefined ? { ...alert, escalatesAt: until } : alert);
+}
+
+/** What was acknowledged at a lower level is not acknowledged at this one. */
+function atLevel(open: OpenAlert, level: AlertLevel): OpenAlert {
+  const { acknowledgedBy: _by, acknowledgedLevel = level, ...rest } = open;
+  return compareLevels(level, acknowledgedLevel) > 0 ? rest : open;
 }
 
 function hold(
@@ -286,13 +278,17 @@ function resolve(state: AlertsState, resolved: AlertResolved, at: EpochMs): void
     const isLine = reason === 'quiet_hours' || reason === 'throttled';
     if (isLine && until !== undefined && !known.notified.has(channel)) {
       passInDigest(state, channel, open, at, until);
-    } else if (reason === 'throttled') leaveDigest(state, channel, fingerprint, alertId);
+    }
+    // What waits for a digest there says that it is over, too.
+    if (reason !== 'throttled' || !known.notified.has(channel)) known.holds.delete(channel);
   }
-  known.holds.clear();
-  leave(state, open, notice.title, at);
+  const knownBy = [...known.notified].flatMap(([channel, { outcome }]) =>
+    outcome === 'abandoned' ? [] : [channel],
+  );
+  leave(state, { ...open, knownBy }, notice.title, at);
   state.open.delete(fingerprint);
   state.ids.delete(alertId);
-  const alert: Alert = { ...plain(open), status: 'resolved', resolvedAt: at, updatedAt: at };
+  const alert: Alert = { ...plain(open), status: 'resolved', resolvedAt: at, updatedAt: at, knownBy };
   remember(state, alert);
   const owed = new Set(
     [...known.notified].flatMap(([channel, { kind }]) => (kind === 'resolved' ? [] : [channel])),

@@ -84,7 +84,7 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
         story: asIs(),
         leftOut: asIs(),
         endedAt: optional(asIs()),
-        ends: mapOf(asIs()),
+        ends: asIs(),
       }),
     ),
     changes: mapOf(asIs()),

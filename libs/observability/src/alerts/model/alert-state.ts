@@ -29,6 +29,8 @@ export interface Alert {
   readonly repeats: number;
   readonly acknowledgedBy?: string;
   readonly resolvedAt?: EpochMs;
+  /** Of a resolved alert: the channels that were notified of it. */
+  readonly knownBy?: readonly string[];
   /** Of two alerts the one that was raised first has the smaller one. */
   readonly order: number;
 }
@@ -129,17 +131,10 @@ export interface Notifications {
 
 /** One subject in a digest. */
 export interface DigestEntry {
-  readonly condition: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Of the worst of its alerts. */
-  readonly order: number;
-  readonly level: AlertLevel;
-  readonly title: string;
-  readonly message: string;
   /** Alerts that are held until the digest. */
   readonly held: readonly string[];
-  /** Alerts that came and went without having been notified; the last one's id. */
-  readonly passed: { readonly count: number; readonly alertId: string } | undefined;
+  /** Alerts that came and went without having been notified: how many, and the worst of them. */
+  readonly passed?: { readonly count: number; readonly alertId: string; readonly worst: Alert };
 }
 
 /** What waits to be notified as one message. */
@@ -158,6 +153,14 @@ export interface StoryLine {
   readonly title: string;
 }
 
+/** The end of an alert of an incident. */
+export interface IncidentEnd {
+  readonly at: EpochMs;
+  readonly fingerprint: string;
+  readonly level: AlertLevel;
+  readonly knownBy: readonly string[];
+}
+
 /** Alerts that follow from one another, told as one story. There is one from its second alert on. */
 export interface Incident {
   readonly since: EpochMs;
@@ -169,8 +172,8 @@ export interface Incident {
   readonly leftOut: number;
   /** When the last of its alerts ended; undefined while one is open. */
   readonly endedAt: EpochMs | undefined;
-  /** By channel: when an alert that it knew of last ended, by level. */
-  readonly ends: ReadonlyMap<string, Readonly<Partial<Record<AlertLevel, EpochMs>>>>;
+  /** Its alerts that ended last, and the channels that knew of them. */
+  readonly ends: readonly IncidentEnd[];
 }
 
 /** A condition began to hold, or ended. */

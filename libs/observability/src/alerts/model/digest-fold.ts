@@ -1,32 +1,20 @@
-import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import {
-  type Alert,
-  type AlertKey,
-  type AlertsState,
-  type Digest,
-  type DigestEntry,
-  findAlert,
-} from './alert-state';
+import type { EpochMs } from '@opensqt/trading-events';
+import { type Alert, type AlertKey, type AlertsState, type Digest, findAlert } from './alert-state';
 import { settleEnd } from './ended-fold';
 import { compareLevels, louder } from './levels';
-
-type Joining = Pick<
-  Alert,
-  'id' | 'fingerprint' | 'condition' | 'labels' | 'level' | 'title' | 'message' | 'order'
->;
 
 /** An alert is held until a digest that is due then. */
 export function holdInDigest(
   state: AlertsState,
   channel: string,
-  alert: Joining,
+  alert: Alert,
   at: EpochMs,
   dueAt: EpochMs,
 ): void {
   const digest = digestOf(state, channel, at, dueAt);
-  const { held, passed } = entryOf(digest, alert);
-  const others = held.filter((id) => id !== alert.id);
-  put(digest, alert, { held: [...others, alert.id], passed });
+  const entry = digest.entries.get(alert.fingerprint) ?? { held: [] };
+  const others = entry.held.filter((id) => id !== alert.id);
+  digest.entries.set(alert.fingerprint, { ...entry, held: [...others, alert.id] });
   state.digests.set(channel, digest);
   throttleDigest(state, channel, dueAt);
 }
@@ -35,15 +23,20 @@ export function holdInDigest(
 export function passInDigest(
   state: AlertsState,
   channel: string,
-  alert: Joining,
+  alert: Alert,
   at: EpochMs,
   dueAt: EpochMs,
 ): void {
   const digest = digestOf(state, channel, at, dueAt);
-  const { held, passed } = entryOf(digest, alert);
-  put(digest, alert, {
+  const { held, passed } = digest.entries.get(alert.fingerprint) ?? { held: [] };
+  const isWorse = passed === undefined || compareLevels(alert.level, passed.worst.level) > 0;
+  digest.entries.set(alert.fingerprint, {
     held: held.filter((id) => id !== alert.id),
-    passed: { count: (passed?.count ?? 0) + 1, alertId: alert.id },
+    passed: {
+      count: (passed?.count ?? 0) + 1,
+      alertId: alert.id,
+      worst: isWorse ? alert : passed.worst,
+    },
   });
   state.digests.set(channel, digest);
 }
@@ -64,7 +57,7 @@ export function forgetPassed(state: AlertsState, channel: string, fingerprint: s
   const digest = state.digests.get(channel);
   const entry = digest?.entries.get(fingerprint);
   if (digest === undefined || entry === undefined) return;
-  if (entry.held.length > 0) digest.entries.set(fingerprint, { ...entry, passed: undefined });
+  if (entry.held.length > 0) digest.entries.set(fingerprint, { held: entry.held });
   else digest.entries.delete(fingerprint);
   if (digest.entries.size === 0 && !digest.throttles) state.digests.delete(channel);
 }
@@ -74,19 +67,6 @@ export function throttleDigest(state: AlertsState, channel: string, dueAt: Epoch
   const digest = state.digests.get(channel);
   if (digest !== undefined && !digest.throttles)
     state.digests.set(channel, { ...digest, throttles: true, dueAt });
-}
-
-/** An alert in a digest became more severe. */
-export function raiseInDigest(state: AlertsState, channel: string, alert: Joining, level: AlertLevel): void {
-  const digest = state.digests.get(channel);
-  const entry = digest?.entries.get(alert.fingerprint);
-  if (entry?.held.includes(alert.id) !== true) return;
-  digest?.entries.set(alert.fingerprint, {
-    ...entry,
-    level: louder(entry.level, level),
-    title: alert.title,
-    message: alert.message,
-  });
 }
 
 /** The digest is put off: its channel is not to be disturbed until then. */
@@ -117,11 +97,11 @@ export function closeDigest(state: AlertsState, channel: string, at: EpochMs): r
       known?.holds.delete(channel);
       known?.notified.set(channel, {
         kind: 'digest',
-        level,
+        level: before === undefined || before.kind === 'resolved' ? level : louder(before.level, level),
         at,
         outcome: before?.outcome === 'delivered' ? 'delivered' : 'pending',
         times,
-        flapsSince: at,
+        flapsSince: at - 1, // one that began at this moment is news
         ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
       });
     }
@@ -135,21 +115,4 @@ function digestOf({ digests }: AlertsState, channel: string, at: EpochMs, dueAt:
   // One that was emptied and whose time is over is no more.
   if (digest !== undefined && (digest.entries.size > 0 || at < digest.dueAt)) return digest;
   return { since: at, dueAt, throttles: false, entries: new Map() };
-}
-
-function entryOf({ entries }: Digest, { fingerprint }: Joining): Pick<DigestEntry, 'held' | 'passed'> {
-  return entries.get(fingerprint) ?? { held: [], passed: undefined };
-}
-
-function put(
-  { entries }: Digest,
-  { fingerprint, condition, labels, level, title, message, order }: Joining,
-  entry: Pick<DigestEntry, 'held' | 'passed'>,
-): void {
-  const before = entries.get(fingerprint);
-  const rank = before === undefined ? 1 : compareLevels(level, before.level);
-  const first =
-    before === undefined || rank > 0 ? order : rank < 0 ? before.order : Math.min(order, before.order);
-  const worst = louder(level, before?.level ?? level);
-  entries.set(fingerprint, { ...entry, condition, labels, title, message, level: worst, order: first });
 }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
-import type { Alert, AlertsState, Incident } from './alert-state';
+import type { Alert, AlertsState, Incident, IncidentEnd } from './alert-state';
 
 /** What follows this long after an incident was over (ms) still belongs to it. */
 export const INCIDENT_WINDOW_MS = 15 * 60_000;
@@ -7,10 +7,12 @@ export const INCIDENT_WINDOW_MS = 15 * 60_000;
 /** Lines of a story that are kept: its beginning, and the latest. */
 const STORY_BEGINNING = 2;
 const STORY_LENGTH = 12;
+/** Ends of alerts that are kept of an incident. */
+const ENDS_KEPT = 50;
 /** Incidents that are looked at for being over, each time that one changes. */
 const LOOKED_AT = 4;
 
-type Incidents = Pick<AlertsState, 'incidents' | 'open' | 'ids' | 'history' | 'notifications'>;
+type Incidents = Pick<AlertsState, 'incidents' | 'open' | 'ids' | 'history'>;
 
 /** An alert was raised that is part of an incident. The first time, that one's first alert begins the story. */
 export function join(state: Incidents, alert: Alert, at: EpochMs): void {
@@ -32,16 +34,14 @@ export function goOn(state: Incidents, { id, incidentId = id }: Alert, title: st
 
 /** An alert of an incident is over. */
 export function leave(state: Incidents, alert: Alert, title: string, at: EpochMs): void {
-  const { id, incidentId = id, level } = alert;
+  const { id, incidentId = id } = alert;
   const incident = state.incidents.get(incidentId);
   if (incident === undefined) return;
   const open = new Map(incident.open);
   open.delete(id);
   const endedAt = open.size === 0 ? at : undefined;
-  const ends = new Map(incident.ends);
-  for (const [channel, { outcome }] of state.notifications.get(id)?.notified ?? []) {
-    if (outcome !== 'abandoned') ends.set(channel, { ...ends.get(channel), [level]: at });
-  }
+
+  const ends = [...incident.ends, endOf({ ...alert, resolvedAt: at })].slice(-ENDS_KEPT);
   state.incidents.set(incidentId, { ...withLine(incident, title, at), open, endedAt, ends });
 }
 
@@ -68,7 +68,7 @@ export function begun(
     story: [{ at: first.since, title: first.title }],
     leftOut: 0,
     endedAt: first.resolvedAt,
-    ends: new Map(),
+    ends: first.status === 'resolved' ? [endOf(first)] : [],
   };
 }
 
@@ -78,6 +78,10 @@ export function withLine(incident: Incident, title: string, at: EpochMs): Incide
   if (story.length <= STORY_LENGTH) return { ...incident, story };
   story.splice(STORY_BEGINNING, 1);
   return { ...incident, story, leftOut: incident.leftOut + 1 };
+}
+
+function endOf({ fingerprint, level, resolvedAt = 0, knownBy = [] }: Alert): IncidentEnd {
+  return { at: resolvedAt, fingerprint, level, knownBy };
 }
 
 function utcTime(time: EpochMs): string {

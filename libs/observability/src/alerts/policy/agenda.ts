@@ -62,6 +62,7 @@ export class Agenda {
 function compareAlerts(a: AnyAlert, b: AnyAlert): number {
   const [isEndedA, isEndedB] = [a.status !== 'open', b.status !== 'open'];
   if (isEndedA !== isEndedB) return isEndedA ? -1 : 1;
-  const order = ('order' in a ? a.order : 0) - ('order' in b ? b.order : 0);
-  return isEndedA ? order : compareLevels(b.level, a.level) || order;
+
+  if (isEndedA) return ('endOrder' in a ? a.endOrder : a.order) - ('endOrder' in b ? b.endOrder : b.order);
+  return compareLevels(b.level, a.level) || a.order - b.order;
 }

@@ -247,6 +247,13 @@ class Deciding {
     }
   }
 
+  /** An alert that was down for long enough before is severe at once. */
+  private escalateIfDue(fingerprint: string): void {
+    const { escalatesAt = Infinity } = this.book.state.open.get(fingerprint) ?? {};
+    if (escalatesAt > this.context.now) return;
+    this.take(persistFacts(this.book.state, fingerprint, this.context, this.failures));
+  }
+
   /** Puts the alerts on the agenda that an event concerns. */
   private concern(event: AlertEvent): void {
     const { state } = this.book;
@@ -255,6 +262,7 @@ class Deciding {
         const { alertId, fingerprint, oneOff } = event.data;
         if (oneOff) this.agenda.add(state.history.findLast(({ id }) => id === alertId));
         else this.agenda.add(findAlert(state, fingerprint, alertId));
+        this.escalateIfDue(fingerprint);
         return;
       }
       case 'alert.escalated':
@@ -262,8 +270,9 @@ class Deciding {
         this.agenda.add(findAlert(state, event.data.fingerprint, event.data.alertId));
         return;
       case 'alert.suppressed':
-        if (event.data.reason === 'flapping' && event.data.channel === undefined)
-          this.agenda.add(findAlert(state, event.data.fingerprint, event.data.alertId));
+        if (event.data.reason !== 'flapping' || event.data.channel !== undefined) return;
+        this.agenda.add(findAlert(state, event.data.fingerprint, event.data.alertId));
+        this.escalateIfDue(event.data.fingerprint);
         return;
       case 'alert.resolved':
         this.agenda.add(findAlert(state, event.data.fingerprint, event.data.alertId));

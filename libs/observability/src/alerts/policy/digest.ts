@@ -9,7 +9,7 @@ import { PIPELINE, runStages } from './pipeline';
 import { quietUntil } from './quiet-hours';
 import { answerOf, lookAt } from './reconcile';
 import type { Failure, PolicyContext } from './settings';
-import type { Look, StageAnswer } from './stage';
+import type { Look, Stage, StageAnswer } from './stage';
 
 /** The condition of a digest. */
 export const DIGEST = 'digest';
@@ -26,18 +26,21 @@ export function digestHolds(
   if (channel === undefined || digest === undefined) return [];
   const cause = causeOf(channelName, digest, context);
   const stages = (context.stages ?? PIPELINE).filter(({ name }) => name !== 'throttle');
-  const answerTo = (look: Look | undefined): StageAnswer =>
-    look === undefined ? 'pass' : answerOf(runStages(look, failures, stages));
+  const stagesOfLine = stages.filter(({ name }) => name !== 'incident'); // it was asked when it was over
+  const answerTo = (look: Look | undefined, asked: readonly Stage[]): StageAnswer =>
+    look === undefined ? 'pass' : answerOf(runStages(look, failures, asked));
   return [...digest.entries].flatMap(([fingerprint, entry]) => {
     const alerts = entry.held.flatMap((alertId) => {
       const alert = findAlert(state, fingerprint, alertId);
-      return alert === undefined ? [] : [{ alert, answer: answerTo(lookAt(state, alert, channel, context)) }];
+      return alert === undefined
+        ? []
+        : [{ alert, answer: answerTo(lookAt(state, alert, channel, context), stages) }];
     });
-    const line = lineOf(fingerprint, entry, context);
+    const line = lineOf(entry);
     const lines =
       line === undefined
         ? []
-        : [{ alert: line, answer: answerTo(lookOfLine(state, line, channel, context)) }];
+        : [{ alert: line, answer: answerTo(lookOfLine(state, line, channel, context), stagesOfLine) }];
     return [...alerts, ...lines].flatMap(({ alert, answer }) =>
       answer === 'pass' || answer === 'exempt' ? [] : [holdFact(alert, channel, answer, cause)],
     );
@@ -54,7 +57,7 @@ export function digestRequest(
   const { quietHours } = channelOf(channel, context) ?? {};
   const isQuiet = quietHours !== undefined && quietUntil(quietHours, context.now) !== undefined;
   if (digest === undefined || digest.entries.size === 0 || isQuiet) return [];
-  const { notice, named, others } = digestNotice(digest, context);
+  const { notice, named, others } = digestNotice(state, digest, context);
   const { id: alertId } = causeOf(channel, digest, context);
   const deliveryId = derivedId('delivery', alertId);
   return [
@@ -85,8 +88,8 @@ export function throttledLines(
   const digest = state.digests.get(channel);
   if (digest === undefined) return [];
   const cause = causeOf(channel, digest, context);
-  return [...digest.entries].flatMap(([fingerprint, entry]) => {
-    const line = lineOf(fingerprint, entry, context);
+  return [...digest.entries.values()].flatMap((entry) => {
+    const line = lineOf(entry);
     return line === undefined
       ? []
       : [holdFact(line, { name: channel }, { reason: 'throttled', until }, cause)];
@@ -102,27 +105,8 @@ function channelOf(name: string, { channels }: PolicyContext): Channel | undefin
 }
 
 /** What came and went of a subject, as an alert. */
-function lineOf(
-  fingerprint: string,
-  { passed, condition, labels, level, title, message, order }: DigestEntry,
-  { now }: PolicyContext,
-): Alert | undefined {
-  if (passed === undefined) return undefined;
-  return {
-    id: passed.alertId,
-    fingerprint,
-    condition,
-    labels,
-    level,
-    title,
-    message,
-    fields: {},
-    status: 'one_off',
-    since: now,
-    updatedAt: now,
-    repeats: 0,
-    order,
-  };
+function lineOf({ passed }: DigestEntry): Alert | undefined {
+  return passed === undefined ? undefined : { ...passed.worst, id: passed.alertId, status: 'one_off' };
 }
 
 function lookOfLine(

@@ -6,7 +6,7 @@ import {
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
-import type { AlertsState, Change, OpenAlert } from '../model/alert-state';
+import { type AlertsState, type Change, type OpenAlert, notifiedOf } from '../model/alert-state';
 import { type Cause, envelope, noticeOf } from '../model/cause';
 import { fingerprintOf } from '../model/fingerprint';
 import { INCIDENT_WINDOW_MS } from '../model/incident-fold';
@@ -55,8 +55,12 @@ export function resolveFacts(
     const change = { at: cause.occurredAt, holds: false };
     return [flapped(open, { holds: false }, cause), ...joinFacts(state, open, change, cause, context)];
   }
+
+  const part = partOfIncident(state, open, context, failures, cause);
   const notice = noticeOf(open.level, endWords(state, open, words, cause.occurredAt, context), cause);
+
   return [
+    ...part,
     createEvent(
       'alert.resolved',
       { alertId, fingerprint, condition, reason, notice },
@@ -137,16 +141,16 @@ function again(
   context: PolicyContext,
 ): readonly AlertEvent[] {
   const isWorse = compareLevels(verdict.level, open.level) > 0;
-  const words = raiseWords(state, verdict, open.incidentId, context);
-  const facts: AlertEvent[] = [];
   if (!open.holds) {
     const until = persistsAt(state, open.fingerprint, verdict, cause, context);
-    const notice = isWorse ? {} : { notice: noticeOf(verdict.level, words, cause) };
-    const due = until === undefined ? {} : { until };
-    facts.push(flapped(open, { holds: true, ...due, ...notice }, cause));
+    const words = isWorse
+      ? escalationWords(state, open, verdict, context)
+      : raiseWords(state, verdict, open.incidentId, context);
+    const notice = noticeOf(verdict.level, words, cause);
+    return [flapped(open, { holds: true, notice, ...(until === undefined ? {} : { until }) }, cause)];
   }
-  if (isWorse) facts.push(escalated(state, open, verdict.level, words, cause, context));
-  if (facts.length > 0) return facts;
+  if (isWorse) return [escalated(state, open, verdict.level, verdict, cause, context)];
+  const words = raiseWords(state, verdict, open.incidentId, context);
   const { id: alertId, fingerprint, condition } = open;
   const notice = noticeOf(verdict.level, words, cause);
   return [
@@ -214,9 +218,10 @@ function joinFacts(
   const before = state.changes.get(fingerprint) ?? [];
   const period = flappingAt([...before, change], change.at, settings);
   if (period === undefined || period.began !== change.at) return [];
-  const ended = (state.ended.get(fingerprint) ?? []).filter(
-    ({ resolvedAt = -Infinity }) => resolvedAt >= period.from,
-  );
+  const ended = (state.ended.get(fingerprint) ?? []).filter(({ resolvedAt = -Infinity }) => {
+    const last = before.findLast(({ at, holds }) => !holds && at <= resolvedAt);
+    return last !== undefined && last.at >= period.from;
+  });
   const reason = 'superseded';
   const owed = ended.flatMap((alert) =>
     [...alert.owed].map((name) => holdFact(alert, { name }, { reason }, cause)),
@@ -225,9 +230,29 @@ function joinFacts(
     const entry = entries.get(fingerprint);
     return entry?.passed === undefined || entry.passed.alertId === id
       ? []
-      : [holdFact({ ...entry, id: entry.passed.alertId, fingerprint }, { name }, { reason }, cause)];
+      : [holdFact({ ...entry.passed.worst, id: entry.passed.alertId }, { name }, { reason }, cause)];
   });
   return [...owed, ...lines];
+}
+
+/** What came and went as part of a story that a channel knows is no line of a digest there. */
+function partOfIncident(
+  state: Readonly<AlertsState>,
+  alert: OpenAlert,
+  { channels, stages = PIPELINE, settings, now }: PolicyContext,
+  failures: Failure[],
+  cause: Cause,
+): readonly AlertEvent[] {
+  const stage = stages.find(({ name }) => name === 'incident');
+  const holds = state.notifications.get(alert.id)?.holds;
+  return channels.flatMap((channel) => {
+    const reason = holds?.get(channel.name)?.reason;
+    if (stage === undefined || (reason !== 'quiet_hours' && reason !== 'throttled')) return [];
+    const notified = notifiedOf(state, alert.id, channel.name);
+    const look = { state, alert, channel, kind: 'raised', notified, now, settings } as const;
+    const answer = judged(stage, look, failures);
+    return typeof answer === 'string' ? [] : [holdFact(alert, channel, answer, cause)];
+  });
 }
 
 function isHeldOpen(

@@ -81,9 +81,10 @@ function partOfStory(
       notifiedOf(state, id, channel.name) !== undefined;
     if (covers) return hold('part_of_incident');
   }
-  const ends = Object.entries(story.ends.get(channel.name) ?? {})
-    .filter(([level]) => compareLevels(level as AlertLevel, alert.level) >= 0)
-    .map(([, at]) => at);
+  const ends = story.ends
+    .filter(({ knownBy, fingerprint }) => knownBy.includes(channel.name) && fingerprint !== alert.fingerprint)
+    .filter(({ level }) => compareLevels(level, alert.level) >= 0)
+    .map(({ at }) => at);
   const until = Math.max(-Infinity, ...ends.map((at) => endOf(at, settings.incidentGraceMs, now)));
   return now < until ? hold('part_of_incident', until) : 'pass';
 }

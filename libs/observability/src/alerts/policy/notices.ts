@@ -1,6 +1,14 @@
 import { type AlertNotice, type EpochMs, type NoticeKind, AlertLevel } from '@opensqt/trading-events';
 import { localTime } from '../../summary/daily-time';
-import type { Alert, AlertsState, Digest, EndedAlert, OpenAlert } from '../model/alert-state';
+import {
+  type Alert,
+  type AlertsState,
+  type Digest,
+  type DigestEntry,
+  type EndedAlert,
+  type OpenAlert,
+  findAlert,
+} from '../model/alert-state';
 import { begun, storyOf, withLine } from '../model/incident-fold';
 import { compareLevels, louder } from '../model/levels';
 import { durationInWords } from '../model/words';
@@ -134,32 +142,51 @@ export function noticeFor(
 
 /** What a digest says: the worst by name, the others by number. */
 export function digestNotice(
+  state: Readonly<AlertsState>,
   { since, entries }: Digest,
   { now }: PolicyContext,
 ): { readonly notice: AlertNotice; readonly named: readonly string[]; readonly others: number } {
-  const sorted = [...entries].sort(([, a], [, b]) => compareLevels(b.level, a.level) || a.order - b.order);
-  const named = sorted.slice(0, NAMED);
-  const others = sorted.length - named.length;
-  const lines = named.map(([, { level, title, message, held, passed }]) => {
-    const over =
-      passed === undefined || held.length > 0
-        ? ''
-        : ` (over${passed.count > 1 ? `, ${passed.count} times` : ''})`;
-    return `${level} ${title}${over}: ${shortened(message)}`;
+  const subjects = [...entries]
+    .map(([fingerprint, entry]) => ({ fingerprint, entry, worst: worstOf(state, fingerprint, entry) }))
+    .sort((a, b) => compareWorst(a.worst, b.worst));
+  const named = subjects.slice(0, NAMED);
+  const others = subjects.length - named.length;
+  const lines = named.map(({ entry: { held, passed }, worst }) => {
+    const times = passed !== undefined && passed.count > 1 ? `, ${passed.count} times` : '';
+    const over = passed === undefined || held.length > 0 ? '' : ` (over${times})`;
+    return `${worst?.level ?? ''} ${worst?.title ?? ''}${over}: ${shortened(worst?.message ?? '')}`;
   });
   if (others > 0) lines.push(`and ${others} more, which are in the log.`);
-  const level = sorted.reduce<AlertLevel>((worst, [, entry]) => louder(worst, entry.level), AlertLevel.Info);
+  const count = `${subjects.length} ${subjects.length === 1 ? 'alert' : 'alerts'}`;
   return {
     notice: {
-      level,
-      title: `${sorted.length} ${sorted.length === 1 ? 'alert' : 'alerts'} within ${durationInWords(Math.max(0, now - since))}`,
+      level: subjects.reduce<AlertLevel>(
+        (level, { worst }) => louder(level, worst?.level ?? level),
+        AlertLevel.Info,
+      ),
+      title: `${count} within ${durationInWords(Math.max(0, now - since))}`,
       message: lines.join('\n'),
       timestamp: now,
       fields: {},
     },
-    named: named.map(([fingerprint]) => fingerprint),
+    named: named.map(({ fingerprint }) => fingerprint),
     others,
   };
+}
+
+function worstOf(
+  state: Readonly<AlertsState>,
+  fingerprint: string,
+  { held, passed }: DigestEntry,
+): Alert | undefined {
+  const alerts = held.map((alertId) => findAlert(state, fingerprint, alertId));
+  const [worst] = [...alerts, passed?.worst].filter((alert) => alert !== undefined).sort(compareWorst);
+  return worst;
+}
+
+function compareWorst(a: Alert | undefined, b: Alert | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+  return compareLevels(b.level, a.level) || a.order - b.order;
 }
 
 function recent(

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
-import { dailyTimeFault, lastTime, nextTime } from '../../summary/daily-time';
+import { dailyTimeFault, endOfSpan, nextTime } from '../../summary/daily-time';
 
 /** A part of every day, in some place's local time, in which a channel is not to be disturbed. */
 export interface QuietHours {
@@ -46,9 +46,6 @@ export function quietHoursFault({ from, to, timeZone }: QuietHours): string | un
 }
 
 function stretchAt({ from, to, timeZone }: QuietHours, now: EpochMs): Stretch {
-  const since = lastTime({ at: from, timeZone }, now);
-  const end = nextTime({ at: to, timeZone }, since);
-  return now < end
-    ? { since, until: end, quietUntil: end }
-    : { since: end, until: nextTime({ at: from, timeZone }, now), quietUntil: undefined };
+  const quietUntil = endOfSpan({ from, to, timeZone }, now);
+  return { since: now, until: quietUntil ?? nextTime({ at: from, timeZone }, now), quietUntil };
 }

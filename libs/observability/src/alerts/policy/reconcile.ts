@@ -40,11 +40,25 @@ export function reconcile(
     return { answer: 'hold', reason: 'trigger_not_delivered' };
   const answer = answerOf(runStages(look, failures, context.stages));
   if (answer === 'pass' || answer === 'exempt') return { answer: 'notify', kind: look.kind };
-  if (look.kind !== 'repeated') return { answer: 'hold', ...answer };
+  if (look.kind !== 'repeated')
+    return { answer: 'hold', ...(partOfIncident(look, answer, failures, context) ?? answer) };
   const repeat = (context.stages ?? PIPELINE).filter(({ name }) => name === 'repeat');
   const due = answerOf(runStages(look, failures, repeat));
   if (due === 'pass' || due === 'exempt') return { answer: 'hold', ...answer };
   return due.until === undefined ? { answer: 'nothing' } : { answer: 'nothing', until: due.until };
+}
+
+/** What is part of a story that the channel knows is no line of a digest when quiet hours end. */
+function partOfIncident(
+  look: Look,
+  { reason }: Exclude<StageAnswer, string>,
+  failures: Failure[],
+  { stages = PIPELINE }: PolicyContext,
+): Exclude<StageAnswer, string> | undefined {
+  if (look.alert.status !== 'one_off' || reason !== 'quiet_hours') return undefined;
+  const incident = stages.filter(({ name }) => name === 'incident');
+  const answer = answerOf(runStages(look, failures, incident));
+  return typeof answer === 'string' ? undefined : answer;
 }
 
 /** What the stages are asked about an alert and a channel; undefined when there is nothing to say. */

@@ -1,7 +1,6 @@
 import { type AlertEvent, derivedId } from '@opensqt/trading-events';
 import { type AlertsState, findAlert } from '../model/alert-state';
 import { holdFact } from './messages';
-import { DIGEST } from './digest';
 import type { PolicyContext } from './settings';
 
 /** Forgets what is kept for channels that are not in use any more. */
@@ -25,10 +24,9 @@ export function removedFacts(
   }
   for (const [channel, { entries }] of state.digests) {
     if (inUse.has(channel)) continue;
-    for (const [fingerprint, { passed, held, level }] of entries) {
+    for (const [fingerprint, { passed, held }] of entries) {
       const isCovered = held.some((alertId) => findAlert(state, fingerprint, alertId) !== undefined);
-      if (passed !== undefined && !isCovered)
-        remove({ id: passed.alertId, fingerprint, condition: DIGEST, level }, channel);
+      if (passed !== undefined && !isCovered) remove({ ...passed.worst, id: passed.alertId }, channel);
     }
   }
   return facts;

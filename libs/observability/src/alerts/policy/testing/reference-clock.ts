@@ -2,61 +2,69 @@ import type { ScenarioChannel, Subject } from './scenario';
 
 const MINUTE = 60_000;
 
-/** Minute of the day by the clock of a time zone, for each minute that was asked for: a fact of the calendar, kept because looking it up is slow. */
-const clocks = new Map<
-  string,
-  { readonly format: Intl.DateTimeFormat; readonly minutes: Map<number, number> }
->();
+const DAY = 24 * 60 * MINUTE;
 
-function clockOf(timeZone: string) {
-  const known = clocks.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
+/** What a clock on the wall shows, as text: `2026-03-29 02:30`. Slow to find out, so that answers are kept. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const instants = new Map<string, number>();
+
+function shown(timeZone: string, at: number): string {
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  formats.set(timeZone, format);
+  return format.format(at);
+}
+
+/** The first time that a clock shows that time of that day; of a time that it leaves out, as much later as it was put forward. */
+function instantOf(timeZone: string, date: string, time: string): number {
+  const key = `${timeZone} ${date} ${time}`;
+  const known = instants.get(key);
+  if (known !== undefined) return known;
+  const utc = Date.parse(`${date}T${time}Z`);
+  const [hour, minute] = time.split(':');
+  const later = `${String(Number(hour) + 1).padStart(2, '0')}:${minute ?? ''}`;
+  for (const wanted of [time, later]) {
+    for (let at = utc - 15 * 60 * MINUTE; at <= utc + 15 * 60 * MINUTE; at += MINUTE) {
+      if (shown(timeZone, at) !== `${date} ${wanted}`) continue;
+      instants.set(key, at);
+      return at;
+    }
+  }
+  throw new Error(`No clock in ${timeZone} shows ${time} on ${date}.`);
+}
+
+const dates = new Map<string, string>();
+
+/** The date that a clock shows, or so many days later. */
+function dateOf(timeZone: string, at: number, days: number): string {
+  const key = `${timeZone} ${Math.floor(at / (15 * MINUTE))}`;
+  const date = dates.get(key) ?? shown(timeZone, at).slice(0, 10);
+  dates.set(key, date);
+  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** True from the first time on that the clock of the channel's time zone shows `from` on a day until it next shows `to`. */
+export function isQuiet({ quietHours }: ScenarioChannel, at: number): boolean {
+  if (!quietHours) return false;
+  const { from, to, timeZone } = quietHours;
+  const days = [-1, 0, 1].map((day) => dateOf(timeZone, at, day));
+  return days.slice(0, 2).some((date, index) => {
+    const lastDate = from < to ? date : (days[index + 1] ?? date);
+    return instantOf(timeZone, date, from) <= at && at < instantOf(timeZone, lastDate, to);
   });
-  const clock = { format, minutes: new Map<number, number>() };
-  clocks.set(timeZone, clock);
-  return clock;
 }
 
-const minuteOf = (text: string): number => {
-  const [hour, minute] = text.split(':').map(Number);
-  return (hour ?? 0) * 60 + (minute ?? 0);
-};
-
-/** The clock of a time zone: the minute of the day at any time. */
-function minutesOfDay(timeZone: string): (at: number) => number {
-  const { format, minutes } = clockOf(timeZone);
-  return (at) => {
-    const minute = Math.floor(at / MINUTE);
-    const read = minutes.get(minute) ?? minuteOf(format.format(minute * MINUTE));
-    minutes.set(minute, read);
-    return read;
-  };
-}
-
-/** A predicate of time: the wall clock of the channel's time zone reads `from` or later and has not reached `to`. */
-function quietness({ quietHours }: ScenarioChannel): (at: number) => boolean {
-  if (!quietHours) return () => false;
-  const [from, to] = [minuteOf(quietHours.from), minuteOf(quietHours.to)];
-  const now = minutesOfDay(quietHours.timeZone);
-  return from <= to ? (at) => from <= now(at) && now(at) < to : (at) => from <= now(at) || now(at) < to;
-}
-
-export const isQuiet = (channel: ScenarioChannel, at: number): boolean => quietness(channel)(at);
-
-/** The first minute after `after`, up to `limit`, at which quiet hours of the channel begin or end. */
+/** The first moment after `after`, up to `limit`, at which quiet hours of the channel begin or end. */
 export function nextQuietChange(channel: ScenarioChannel, after: number, limit: number): number | undefined {
   if (!channel.quietHours) return undefined;
-  const quiet = quietness(channel);
-  const before = quiet(after);
-  for (let at = (Math.floor(after / MINUTE) + 1) * MINUTE; at <= limit; at += MINUTE) {
-    if (quiet(at) !== before) return at;
-  }
-  return undefined;
+  const { from, to, timeZone } = channel.quietHours;
+  const before = isQuiet(channel, after);
+  return [-1, 0, 1, 2, 3]
+    .map((days) => dateOf(timeZone, after, days))
+    .flatMap((date) => [instantOf(timeZone, date, from), instantOf(timeZone, date, to)])
+    .sort((a, b) => a - b)
+    .find((at) => after < at && at <= limit && isQuiet(channel, at) !== before);
 }
 
 /** Applies one matcher (`symbol=BTCUSDT`, `condition!=x`, `symbol=~BTC.*`, `bot!~test-.*`) to an alert of a bot. */

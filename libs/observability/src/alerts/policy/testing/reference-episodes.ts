@@ -124,7 +124,11 @@ function acknowledgements(history: History, { alerts, current }: Episode) {
     .at(-1);
   return alerts.flatMap((alert) =>
     alert.acknowledgements
-      .filter(({ order }) => alert === current || (flapped !== undefined && order > flapped.began.order))
+      .filter(
+        () =>
+          alert === current ||
+          (flapped !== undefined && (alert.resolved?.order ?? Infinity) >= flapped.began.order),
+      )
       .map((acknowledgement) => ({
         ...acknowledgement,
         ended: Math.min(
@@ -137,15 +141,18 @@ function acknowledgements(history: History, { alerts, current }: Episode) {
 }
 
 /** The acknowledgement that is in force at a time. */
-export const acknowledgementAt = (history: History, episode: Episode, at: number): Happened | undefined =>
+export const acknowledgementAt = (
+  history: History,
+  episode: Episode,
+  at: number,
+): (Happened & { readonly by: string }) | undefined =>
   acknowledgements(history, episode)
     .filter(({ ended }) => ended > at)
     .at(-1);
 
-/** The time since which an episode that is not acknowledged has been so. */
-export function unacknowledgedSince(history: History, episode: Episode, at: number): number {
-  const ends = acknowledgements(history, episode).map(({ ended }) => ended);
-  return Math.max(episode.first.raised.at, ...ends.filter((ended) => ended <= at));
+/** The time since which the present alert of an episode has been CRITICAL; absent while it is not. */
+export function criticalSince({ current }: Episode): number | undefined {
+  return current.levels.find(({ level }) => level === 'CRITICAL')?.at;
 }
 
 export const isOpen = ({ current }: Episode): boolean => !current.oneOff && !current.resolved;

@@ -18,7 +18,7 @@ export interface Alert {
   /** The first alert of its incident: its own `id` where it began one. */
   readonly incident: number;
   readonly levels: { readonly at: number; readonly level: AlertLevel }[];
-  readonly acknowledgements: (Happened & { readonly level: AlertLevel })[];
+  readonly acknowledgements: (Happened & { readonly by: string; readonly level: AlertLevel })[];
   resolved?: Happened;
 }
 

@@ -1,4 +1,4 @@
-import { acknowledgementAt, episodes, levelOf } from './reference-episodes';
+import { acknowledgementAt, episodes, flappings, levelOf } from './reference-episodes';
 import { type Alert, type Happened, History, rank } from './reference-history';
 import { nextMoment } from './reference-moments';
 import { decide, heldAt } from './reference-sender';
@@ -19,7 +19,7 @@ function record(history: History, step: Exclude<Step, { step: 'wait' | 'restart'
     const open = history.openAlert(step.subject);
     if (!open) return;
     if (step.step === 'resolve') open.resolved = happened;
-    else acknowledge(history, open, happened);
+    else acknowledge(history, open, step.by, happened);
   }
 }
 
@@ -31,23 +31,43 @@ function raise(history: History, step: Extract<Step, { step: 'raise' }>, raised:
     return;
   }
   const id = history.alerts.length;
-  const cause = step.causedBy && history.about(step.causedBy).at(-1);
+  const last = history
+    .about(step.subject)
+    .filter(({ oneOff }) => !oneOff)
+    .at(-1);
+  const flaps = raised.at < (flappings(history, step.subject).at(-1)?.end ?? 0);
+  const flapped = flaps && !step.oneOff ? last : undefined;
+  const before =
+    step.causedBy &&
+    history
+      .about(step.causedBy)
+      .filter(({ oneOff }) => !oneOff)
+      .at(-1);
+  const cause = before && isRecent(history, before, raised.at) ? before : undefined;
   history.alerts.push({
     id,
     subject: step.subject,
     raised,
     oneOff: step.oneOff ?? false,
     escalatesAfter: step.escalatesAfter,
-    incident: cause?.incident ?? id,
+    incident: flapped?.incident ?? cause?.incident ?? id,
     levels: [stated],
     acknowledgements: [],
   });
 }
 
-function acknowledge(history: History, open: Alert, happened: Happened): void {
+/** An incident goes on for a quarter of an hour after the last of its alerts ended. */
+function isRecent(history: History, { incident }: Alert, at: number): boolean {
+  const ends = history.alerts
+    .filter((alert) => alert.incident === incident)
+    .map(({ oneOff, raised, resolved }) => (oneOff ? raised.at : (resolved?.at ?? Infinity)));
+  return at - Math.max(...ends) <= 15 * 60_000;
+}
+
+function acknowledge(history: History, open: Alert, by: string, happened: Happened): void {
   const episode = episodes(history).find(({ current }) => current === open);
-  if (!episode || acknowledgementAt(history, episode, happened.at)) return;
-  open.acknowledgements.push({ ...happened, level: levelOf(history, open, happened.at) });
+  if (!episode || acknowledgementAt(history, episode, happened.at)?.by === by) return;
+  open.acknowledgements.push({ ...happened, by, level: levelOf(history, open, happened.at) });
 }
 
 /** Goes from moment to moment until `target`, deciding at each. */
@@ -69,7 +89,7 @@ function runBot(bot: string, { startAt, settings, channels, steps }: Scenario) {
       wait(history, from, now);
     } else if (step.step === 'restart') {
       now += step.downFor;
-      if (step.bot === bot) decide(history, now, from);
+      if (step.bot === bot) decide(history, now);
       else wait(history, from, now);
     } else if (step.bot === bot) {
       record(history, step, now);

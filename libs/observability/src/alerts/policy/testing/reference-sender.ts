@@ -1,6 +1,5 @@
-import { type Episode, episodes, levelOf, singles } from './reference-episodes';
+import { endOf, type Episode, episodes, levelOf, singles } from './reference-episodes';
 import { type Alert, type History, rank, worst } from './reference-history';
-import { nextMoment } from './reference-moments';
 import { type Answer, ask, type Hold, owed, type Owed } from './reference-stages';
 import type { Held, ScenarioChannel, Sent, Subject } from './scenario';
 
@@ -8,11 +7,6 @@ import type { Held, ScenarioChannel, Sent, Subject } from './scenario';
 interface Window {
   readonly alerts: readonly Alert[];
   readonly endsAt: number;
-}
-
-interface Due {
-  readonly since: number;
-  readonly send: () => void;
 }
 
 function windowOf(history: History, { name }: ScenarioChannel): Window | undefined {
@@ -62,7 +56,11 @@ function sendDigest(
 ): void {
   const statements = lines.map(({ episode, owed }) => says(history, episode, owed, now));
   const subjects = lines
-    .map(({ episode }) => ({ level: levelOf(history, episode.current, now), age: episode.first.id, episode }))
+    .map(({ episode }) => ({
+      level: levelOf(history, episode.current, now),
+      age: episode.current.id,
+      episode,
+    }))
     .sort((a, b) => rank(b.level) - rank(a.level) || a.age - b.age)
     .map(({ episode }) => episode.current.subject)
     .filter((subject, index, all) => all.findIndex((other) => isSame(other, subject)) === index);
@@ -73,29 +71,33 @@ function sendDigest(
 }
 
 /** Sends what is due to the log: everything. */
-function decideLog(history: History, now: number, since: number): void {
+function decideLog(history: History, now: number): void {
   const due = singles(history).flatMap((episode) => {
     const kind = owed(history, episode, undefined, now);
-    if (kind === undefined || kind === 'line') return [];
-    const asked = (at: number) => owed(history, episode, undefined, at) !== undefined;
-    return {
-      since: dueSince(history, now, since, asked),
-      send: () => send(history, 'log', episode, kind, now),
-    };
+    return kind === undefined || kind === 'line' ? [] : [{ episode, kind }];
   });
-  due.sort((a, b) => a.since - b.since).forEach((next) => next.send());
+  const order = inOrder(history, now);
+  due
+    .sort((a, b) => order(a.episode, b.episode))
+    .forEach(({ episode, kind }) => send(history, 'log', episode, kind, now));
 }
 
-/** The time since which something has been due without a break, which differs from now only where a process was down. */
-function dueSince(history: History, now: number, downSince: number, isDue: (at: number) => boolean): number {
-  const moments: number[] = [];
-  let moment = downSince < now ? nextMoment(history, downSince, now - 1) : undefined;
-  while (moment !== undefined) {
-    moments.push(moment);
-    moment = nextMoment(history, moment, now - 1);
-  }
-  const broken = moments.findLastIndex((at) => !isDue(at));
-  return moments[broken + 1] ?? now;
+/** The order in which what is over ended. */
+function endedAt(history: History, episode: Episode, now: number): number | undefined {
+  const { oneOff, raised, resolved } = episode.current;
+  if (oneOff) return raised.order;
+  return endOf(history, episode, now) === undefined ? undefined : resolved?.order;
+}
+
+/** What happens first of several things at one moment: what is over, as it ended; then the worst, of equal ones the one raised first. */
+function inOrder(history: History, now: number) {
+  return (a: Episode, b: Episode): number => {
+    const [overA, overB] = [endedAt(history, a, now), endedAt(history, b, now)];
+    if (overA !== undefined && overB !== undefined) return overA - overB;
+    if (overA !== undefined || overB !== undefined) return overA === undefined ? 1 : -1;
+    const worse = rank(levelOf(history, b.current, now)) - rank(levelOf(history, a.current, now));
+    return worse || a.current.id - b.current.id;
+  };
 }
 
 const leaves = (answer: Answer | undefined): answer is Answer => answer !== undefined && !answer.held;
@@ -127,34 +129,26 @@ function putAside(history: History, channel: ScenarioChannel, episode: Episode, 
 }
 
 /** The one thing that is next for a channel, sent or put aside; absent when nothing is due any more. */
-function nextDue(
-  history: History,
-  channel: ScenarioChannel,
-  now: number,
-  downSince: number,
-): Due | undefined {
+function nextDue(history: History, channel: ScenarioChannel, now: number): (() => void) | undefined {
   const window = windowOf(history, channel);
-  const closing: Due[] =
-    window && window.endsAt <= now
-      ? [{ since: window.endsAt, send: () => closeWindow(history, channel, window, now) }]
-      : [];
-  const single = leaving(history, channel, now).flatMap(({ episode, owed }) => {
-    if (owed === 'line') return [];
-    const isDue = (at: number) => leaves(ask(history, channel, episode, at));
-    const act = () =>
-      isThrottled(history, channel, now) && !isCritical(history, episode, now)
-        ? putAside(history, channel, episode, now)
-        : send(history, channel.name, episode, owed, now);
-    return { since: dueSince(history, now, downSince, isDue), send: act };
-  });
-  return [...closing, ...single].sort((a, b) => a.since - b.since)[0];
+  if (window && window.endsAt <= now) return () => closeWindow(history, channel, window, now);
+  const order = inOrder(history, now);
+  const singles = leaving(history, channel, now).flatMap(({ episode, owed }) =>
+    owed === 'line' ? [] : [{ episode, owed }],
+  );
+  const [next] = singles.sort((a, b) => order(a.episode, b.episode));
+  if (!next) return undefined;
+  const { episode, owed } = next;
+  return isThrottled(history, channel, now) && !isCritical(history, episode, now)
+    ? () => putAside(history, channel, episode, now)
+    : () => send(history, channel.name, episode, owed, now);
 }
 
-function decideChannel(history: History, channel: ScenarioChannel, now: number, downSince: number): void {
-  let due = nextDue(history, channel, now, downSince);
+function decideChannel(history: History, channel: ScenarioChannel, now: number): void {
+  let due = nextDue(history, channel, now);
   while (due) {
-    due.send();
-    due = nextDue(history, channel, now, downSince);
+    due();
+    due = nextDue(history, channel, now);
   }
   const lines = leaving(history, channel, now);
   if (lines.length > 0 && isThrottled(history, channel, now)) {
@@ -163,6 +157,7 @@ function decideChannel(history: History, channel: ScenarioChannel, now: number, 
     sendDigest(history, channel, lines, now);
   }
   for (const episode of episodes(history)) {
+    if (ask(history, channel, episode, now)?.owed === 'line') continue;
     const reason = holdOf(history, channel, episode, now)?.reason;
     const about = history.holds.filter(
       (hold) => hold.channel === channel.name && episode.alerts.includes(hold.alert),
@@ -178,10 +173,10 @@ function holdOf(history: History, channel: ScenarioChannel, episode: Episode, no
   return { reason: 'throttle', until: windowOf(history, channel)?.endsAt };
 }
 
-/** Decides for every channel what leaves now; the process was down since `downSince`, or not at all if that is now. */
-export function decide(history: History, now: number, downSince = now): void {
-  decideLog(history, now, downSince);
-  for (const channel of history.channels) decideChannel(history, channel, now, downSince);
+/** Decides for every channel what leaves now. */
+export function decide(history: History, now: number): void {
+  decideLog(history, now);
+  for (const channel of history.channels) decideChannel(history, channel, now);
 }
 
 /** All that the channels do not know yet and should: a repeat says nothing new. */

@@ -5,15 +5,19 @@ import {
   type Episode,
   episodes,
   flappingAt,
+  flappings,
   isOpen,
   levelOf,
-  unacknowledgedSince,
+  singles,
+  criticalSince,
 } from './reference-episodes';
-import { type History, type Message, rank, type Reason, worst } from './reference-history';
+import { type Alert, type History, type Message, rank, type Reason, worst } from './reference-history';
 import type { AlertLevel } from '@opensqt/trading-events';
-import type { ScenarioChannel, Sent } from './scenario';
+import type { ScenarioChannel, Sent, Subject } from './scenario';
 
 const DAY = 86_400_000;
+
+const isSame = (a: Subject, b: Subject): boolean => a.condition === b.condition && a.symbol === b.symbol;
 
 /** A kind of message, or one line of a digest about what came and went while it was held. */
 export type Owed = Sent['kind'] | 'line';
@@ -87,6 +91,18 @@ function owedWhileOpen(
   return at - last.at >= history.settings.repeatInterval ? 'repeated' : undefined;
 }
 
+/** A channel that was notified of a later alert of the subject need not know any more that the one before is over. */
+function isSuperseded(history: History, channel: string, { current }: Episode): boolean {
+  return history.messages.some(
+    (message) =>
+      message.channel === channel &&
+      message.statements.some(
+        ({ alert, over }) =>
+          !over && !alert.oneOff && alert.id > current.id && isSame(alert.subject, current.subject),
+      ),
+  );
+}
+
 /** Compares what a channel should know of an episode with what it was sent; no channel is the log. */
 export function owed(
   history: History,
@@ -100,7 +116,8 @@ export function owed(
   if (episode.current.oneOff && holds.length === 0 && messages.length === 0) return 'raised';
   const over = channel ? endOf(history, episode, at) !== undefined : !isOpen(episode);
   if (!over) return owedWhileOpen(history, episode, channel, at);
-  if (believed(messages, episode) !== undefined) return 'resolved';
+  if (believed(messages, episode) !== undefined)
+    return isSuperseded(history, name, episode) ? undefined : 'resolved';
   const hold = holds.at(-1);
   const unsaid = (hold?.order ?? 0) > (messages.at(-1)?.order ?? 0);
   return unsaid && (hold?.reason === 'quiet_hours' || hold?.reason === 'throttle') ? 'line' : undefined;
@@ -126,15 +143,19 @@ const match: Stage = ({ history, channel, episode, owed }) =>
 const minLevel: Stage = ({ channel, level, owed }) =>
   owed === 'resolved' || rank(level) >= rank(channel.minLevel) ? undefined : { reason: 'min_level' };
 
-const acknowledged: Stage = ({ history, channel, episode, at, owed }) => {
+const acknowledged: Stage = ({ history, channel, episode, at, owed, level }) => {
   if (owed === 'resolved' || owed === 'line' || owed === 'acknowledged') return undefined;
   const waits = channel.unacknowledgedAfter !== undefined;
   if (waits && episode.current.oneOff) return { reason: 'acknowledged' };
   if (acknowledgementAt(history, episode, at)) {
     return waits || owed === 'repeated' ? { reason: 'acknowledged' } : undefined;
   }
-  const until = unacknowledgedSince(history, episode, at) + (channel.unacknowledgedAfter ?? 0);
-  return waits && at < until ? { reason: 'acknowledged', until } : undefined;
+
+  if (!waits || believed(messagesAbout(history, channel.name, episode, at), episode)) return undefined;
+  const since = level === 'CRITICAL' ? criticalSince(episode) : undefined;
+  if (since === undefined) return { reason: 'acknowledged' };
+  const until = since + (channel.unacknowledgedAfter ?? 0);
+  return at < until ? { reason: 'acknowledged', until } : undefined;
 };
 
 const quietHours: Stage = ({ channel, at, level }) =>
@@ -142,21 +163,39 @@ const quietHours: Stage = ({ channel, at, level }) =>
     ? { reason: 'quiet_hours', until: nextQuietChange(channel, at, at + 2 * DAY) }
     : undefined;
 
+/** Of alerts that were joined later, since the condition flaps, the first ones ended on their own. */
+const endedBeforeItFlapped = (history: History, { subject, resolved }: Alert): boolean =>
+  resolved !== undefined &&
+  !flappings(history, subject).some(({ began, end }) => began.order <= resolved.order && resolved.at < end);
+
 const incident: Stage = ({ history, channel, episode, at, level, owed }) => {
   const first = owed === 'raised' || owed === 'flapping' || owed === 'line';
   if (!first || level === 'CRITICAL' || believed(messagesAbout(history, channel.name, episode, at), episode))
     return undefined;
+  const { raised, resolved } = episode.current;
+  const overOrder = (resolved ?? raised).order;
   const then = owed === 'line' ? (endOf(history, episode, at) ?? at) : at;
-  const ends = episodes(history)
-    .filter((other) => other.first !== episode.first)
-    .filter(({ alerts }) =>
-      alerts.some(({ id, incident }) => incident === episode.current.incident && id < episode.current.id),
-    )
-    .filter((other) => messagesAbout(history, channel.name, other, then).length > 0)
-    .map((other) => endOf(history, other, then));
-  if (ends.length === 0) return undefined;
-  if (ends.some((end) => end === undefined || end > then)) return { reason: 'incident' };
-  const until = Math.max(...ends.map((end) => end ?? 0)) + history.settings.incidentGrace;
+  const covers = (alert: Alert): boolean =>
+    !alert.oneOff &&
+    alert.incident === episode.current.incident &&
+    !isSame(alert.subject, episode.current.subject) &&
+    rank(levelOf(history, alert, then)) >= rank(level);
+  const known = (other: Episode) =>
+    messagesAbout(history, channel.name, other, then).filter(
+      ({ order }) => owed !== 'line' || order < overOrder,
+    );
+  const open = episodes(history).filter((other) => {
+    const end = endOf(history, other, then);
+    return (end === undefined || end > then) && covers(other.current) && believed(known(other), other);
+  });
+  if (open.length > 0) return { reason: 'incident' };
+  const ends = [...episodes(history), ...singles(history)].flatMap((other) => {
+    const isAlone = other.alerts.length === 1 && endedBeforeItFlapped(history, other.current);
+    const end = isAlone ? other.current.resolved?.at : endOf(history, other, then);
+    const isEnd = end !== undefined && end <= then && covers(other.current) && known(other).length > 0;
+    return isEnd ? [end] : [];
+  });
+  const until = Math.max(-Infinity, ...ends) + history.settings.incidentGrace;
   return then < until ? { reason: 'incident', until } : undefined;
 };
 

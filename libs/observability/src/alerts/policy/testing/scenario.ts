@@ -141,4 +141,7 @@ export interface Held {
 }
 
 /** Runs a scenario: what was sent, in order, and what is held at its end. */
-export type Runner = (scenario: Scenario) => { readonly sent: readonly Sent[]; readonly held: readonly Held[] };
+export type Runner = (scenario: Scenario) => {
+  readonly sent: readonly Sent[];
+  readonly held: readonly Held[];
+};
