@@ -30,7 +30,17 @@ export class EventRows {
   }
 }
 
+// By index: taking an array apart goes through its iterator, which a replay of millions of rows feels.
 function rowOf(cells: Cells): EventRow {
-  const [position, id, type, version, source, occurred_at, causation_id, data, committed_at] = cells;
-  return { position, id, type, version, source, occurred_at, causation_id, data, committed_at };
+  return {
+    position: cells[0],
+    id: cells[1],
+    type: cells[2],
+    version: cells[3],
+    source: cells[4],
+    occurred_at: cells[5],
+    causation_id: cells[6],
+    data: cells[7],
+    committed_at: cells[8],
+  };
 }

@@ -10,7 +10,7 @@ import { unreadable, writeFailed } from './sqlite-failure';
 const SNAPSHOTS_KEPT = 2;
 
 /** Rows that are read at a time: so few that decoding them ends before the garbage collector has to keep them. */
-const BLOCK = 500;
+const BLOCK = 250;
 
 /** A log of the first schema that nobody has written to since has no checksums. */
 type SnapshotRow = Omit<Snapshot, 'checksum'> & { readonly checksum?: string };

@@ -10,10 +10,13 @@ import { type WriterReport, type WriterThreadData, errorOf, flatten } from './wr
 import { type WriterCall, WriterThread } from './writer-thread-handle';
 
 /**
- * Events that the thread may have and not have acknowledged: some transactions of them, so that it need not wait for more. The
- * rest waits here, not in both threads.
+ * Events that the thread may have and not have acknowledged: some transactions, so that it need not wait for more. The rest
+ * waits here, not in both threads, where it would cost memory and garbage collection twice.
  */
 const MAX_IN_FLIGHT = 10_000;
+
+/** Events of a turn that are sent before it ends: in a long turn the thread need not be idle. */
+const MAX_UNSENT = 500;
 
 /** Maintenance of a thread that had none to report about. */
 const NO_STORAGE: LogStorage = { walBytes: 0, archivedThrough: 0 };
@@ -68,8 +71,10 @@ export class ThreadedWriter implements LogWriter, FileWriter {
   append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
     this.queue.admit(events, this.failure);
     const append = encodeAppend(events, checkpoint);
-    this.sending ??= setImmediate(() => this.send());
-    return new Promise((resolve, reject) => this.queue.add(append, { resolve, reject }));
+    const done = new Promise<void>((resolve, reject) => this.queue.add(append, { resolve, reject }));
+    if (this.queue.depth - this.inFlight >= MAX_UNSENT) this.send();
+    else this.sending ??= setImmediate(() => this.send());
+    return done;
   }
 
   async maintain(): Promise<LogStorage> {
