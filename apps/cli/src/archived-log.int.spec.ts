@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { runTool } from './testing/run-tool';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Orders that are placed and filled, one after the other. */
-function trades(from: number, to: number): readonly TradingEvent[] {
+function trades(from: number, to: number): readonly AnyEvent[] {
   return Array.from({ length: to - from }, (_, i) => {
     const [symbol, side] = [i % 2 === 0 ? 'BTCUSDT' : 'ETHUSDT', i % 3 === 0 ? 'sell' : 'buy'] as const;
     const order = { symbol, strategy: 'grid', orderId: `order-${from + i}`, side } as const;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { EVENT_TYPES, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { EVENT_TYPES, type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { type ToolResult, runTool, startTool } from './testing/run-tool';
 
@@ -135,6 +135,6 @@ describe('the events command', () => {
   });
 });
 
-function many(count: number): readonly TradingEvent[] {
+function many(count: number): readonly AnyEvent[] {
   return Array.from({ length: count }, (_, i) => ({ ...stopped, id: `event-${i}` }));
 }

@@ -12,7 +12,7 @@ import {
   metricsProjection,
   summaryProjection,
 } from '@opensqt/observability/replay';
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { type ToolResult, runTool } from './testing/run-tool';
 
 let folder: string;
@@ -33,7 +33,7 @@ afterEach(async () => {
 const replay = (...args: readonly string[]): Promise<ToolResult> =>
   runTool('replay', folder, ['--log', path, ...args]);
 
-const FILLS: readonly TradingEvent[] = ['0.1', '0.2', '0.4'].map((quantity, n) =>
+const FILLS: readonly AnyEvent[] = ['0.1', '0.2', '0.4'].map((quantity, n) =>
   createEvent('order.filled', {
     ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: `o${n}`, fillId: `f${n}`, side: 'buy' },
     ...{ price: '60000', quantity, remaining: '0', fee: '0', feeAsset: 'USDT' },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PASSWORD, PostgresServer } from '@opensqt/event-log/testing';
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { type MarketMakerProcess, Workplace } from './testing/market-maker-process';
 
@@ -73,7 +73,7 @@ describe('two market makers on one log in PostgreSQL', () => {
     const second = await start('ETHUSDT');
     await second.answering();
     observer = await openPostgresEventLog({ url: server.url, readOnly: true });
-    const seen: { readonly position: number; readonly event: TradingEvent }[] = [];
+    const seen: { readonly position: number; readonly event: AnyEvent }[] = [];
     observer.subscribe(1, (records) => void seen.push(...records));
     const filled = (symbol: string): number =>
       seen.filter(({ event }) => event.type === 'order.filled' && event.data.symbol === symbol).length;

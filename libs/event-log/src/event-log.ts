@@ -1,4 +1,4 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent, EventType } from '@opensqt/trading-events';
 
 /** An event as it stands in the log. */
 export interface LogRecord {
@@ -6,7 +6,7 @@ export interface LogRecord {
   readonly position: number;
   /** Wall clock at the commit, epoch milliseconds. */
   readonly committedAt: number;
-  readonly event: TradingEvent;
+  readonly event: AnyEvent;
 }
 
 /** A consumer's progress: it has dealt with everything up to and including `position`. */
@@ -101,7 +101,7 @@ export interface Lease {
    * @throws EventLogError (rejects) as that does, and `LOG_LEASE_LOST`: nothing was recorded, or the holder that was
    *   recorded it before it lost the lease. The next holder goes on from the checkpoint.
    */
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
   /** Commits what waits and lets the next one have it. Calling it again returns the same promise. */
   release(): Promise<void>;
 }
@@ -147,7 +147,7 @@ export interface EventLog {
    *   `LOG_REFUSED` when one can't be stored (its data is no JSON), `LOG_READ_ONLY`, `LOG_CLOSED` after {@link close};
    *   `LOG_WRITE_FAILED` when the log is closed while the disk still refuses
    */
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
   /** Reads committed records in order, a chunk at a time. */
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
   /**

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { ObservedProcess } from './testing/observed-process';
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;
 const call = { exchange: 'paper', operation: 'place_order', durationMs: 12, outcome: 'ok' } as const;
 const venue = { remaining: '0', fee: '0', feeAsset: 'USDT' } as const;
 
-const bought = (fillId: string): readonly MarketMakerEvent[] => [
+const bought = (fillId: string): readonly TradingEvent[] => [
   createEvent('order.filled', {
     ...{ ...subject, ...venue, orderId: fillId, fillId, side: 'buy', price: '100', quantity: '0.25' },
   }),
@@ -16,7 +16,7 @@ const bought = (fillId: string): readonly MarketMakerEvent[] => [
     ...{ ...subject, size: '0.25', entryPrice: '100', realizedPnl: '0', unrealizedPnl: '1' },
   }),
 ];
-const LIVE: readonly MarketMakerEvent[] = [
+const LIVE: readonly TradingEvent[] = [
   createEvent('position.marked', { ...subject, markPrice: '108', unrealizedPnl: '2' }),
   createEvent('price.updated', { symbol: 'BTCUSDT', price: '108' }),
   createEvent('exchange.call_completed', call),

@@ -1,7 +1,7 @@
 import { type INestApplication, Injectable } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
-import { type EventType, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type EventType, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { metrics } from '@opentelemetry/api';
 import { type Counter, register } from 'prom-client';
@@ -21,7 +21,7 @@ const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;
 const order = { ...subject, orderId: '1', side: 'buy' } as const;
 
 /** One event of each type that trading states, in an order that makes sense. */
-const ONE_OF_EACH: readonly MarketMakerEvent[] = [
+const ONE_OF_EACH: readonly TradingEvent[] = [
   createEvent('symbol.started', { ...subject, exchange: 'paper' }),
   createEvent('price.updated', { symbol: 'BTCUSDT', price: '60000' }),
   createEvent('exchange.call_completed', {
@@ -80,7 +80,7 @@ const ONE_OF_EACH: readonly MarketMakerEvent[] = [
   }),
 ];
 
-const RECOVERY: readonly MarketMakerEvent[] = [
+const RECOVERY: readonly TradingEvent[] = [
   createEvent('exchange.reconnected', {
     exchange: 'paper',
     stream: 'market',
@@ -126,7 +126,7 @@ describe('ObservabilityModule in an application that is not the market maker', (
     },
   });
 
-  function emit(...events: readonly MarketMakerEvent[]): void {
+  function emit(...events: readonly TradingEvent[]): void {
     const emitter = app.get(EventEmitter2);
     for (const event of events) emitter.emit(event.type, event);
   }

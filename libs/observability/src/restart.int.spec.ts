@@ -6,7 +6,7 @@ import type { INestApplication, LoggerService } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, type Snapshot, openSqliteEventLog, snapshotChecksum } from '@opensqt/event-log';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
@@ -18,12 +18,12 @@ import { ObservabilityModule } from './observability.module';
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;
 
-function fill(fillId: string, quantity: string): MarketMakerEvent {
+function fill(fillId: string, quantity: string): TradingEvent {
   const venue = { fillId, price: '100', quantity, remaining: '0', fee: '0', feeAsset: 'USDT' };
   return createEvent('order.filled', { ...subject, orderId: fillId, side: 'buy', ...venue });
 }
 
-function call(durationMs: number): MarketMakerEvent {
+function call(durationMs: number): TradingEvent {
   return createEvent('exchange.call_completed', {
     exchange: 'paper',
     operation: 'place_order',
@@ -70,7 +70,7 @@ describe('an application that is started again on its log', () => {
     return app;
   }
 
-  function emit(...events: readonly MarketMakerEvent[]): void {
+  function emit(...events: readonly TradingEvent[]): void {
     for (const event of events) app?.get(EventEmitter2).emit(event.type, event);
   }
 

@@ -3,7 +3,7 @@ import {
   type DataOf,
   type EventOf,
   type IdSource,
-  type MarketMakerEvent,
+  type TradingEvent,
   createEvent,
 } from '@opensqt/trading-events';
 
@@ -14,21 +14,21 @@ export interface TradingLogger {
   error(message: string): void;
 }
 
-export type MarketMakerEventType = MarketMakerEvent['type'];
+export type TradingEventType = TradingEvent['type'];
 
 /** States facts: fills the envelope from the market's clock and a seeded source of ids, and hands the event over. */
 export class EventPublisher {
   private readonly reported = new Set<string>();
 
   constructor(
-    private readonly deliver: (event: MarketMakerEvent) => void,
+    private readonly deliver: (event: TradingEvent) => void,
     private readonly clock: Clock,
     private readonly nextId: IdSource,
     private readonly logger: TradingLogger,
   ) {}
 
   /** Publishes and returns the event; a receiver that throws is contained, because trading must not depend on it. */
-  publish<Type extends MarketMakerEventType>(
+  publish<Type extends TradingEventType>(
     type: Type,
     data: DataOf<Type>,
     causationId?: string,
@@ -40,7 +40,7 @@ export class EventPublisher {
       ...(causationId === undefined ? {} : { causationId }),
     });
     try {
-      this.deliver(event as MarketMakerEvent);
+      this.deliver(event as TradingEvent);
     } catch (error) {
       this.reportOnce(type, error);
     }

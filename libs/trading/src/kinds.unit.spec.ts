@@ -7,7 +7,7 @@ import { resolveOptions } from './options';
 import type { ExchangeListener, Fill, OrderRequest } from './remote-exchange/exchange-port';
 import type { StrategyKind } from './strategy/strategy';
 import { feedOf, ofType, silent, trade } from './testing/recorded-run';
-import type { MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import type { VenueContext, VenueKind } from './venues/venue';
 
 const dipOptions = z.strictObject({
@@ -109,7 +109,7 @@ describe('a strategy, a venue and a source that are registered', () => {
       speed: 'max',
       whenFinished: 'exit',
     };
-    const events: MarketMakerEvent[] = [];
+    const events: TradingEvent[] = [];
     const marketMaker = assembleMarketMaker(
       { exchange, symbols: [{ symbol: 'AAA', strategy }] },
       { logger: silent, publish: (event) => events.push(event) },

@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
+import { type TradingEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
 import { EventPublisher } from './event-publisher';
 import { KINDS, type Kinds, kindOf } from './kinds';
 import { DurableGate } from './market/durable-gate';
@@ -89,7 +89,7 @@ class AssembledMarketMaker implements MarketMaker {
     this.runName = name === undefined ? run : `${name}-${run}`;
     const ids = seededIds(name === undefined ? this.seed : `${this.seed}:${name}`);
     this.stopwatch = ports.stopwatch ?? (() => performance.now());
-    const deliver = (event: MarketMakerEvent): void => {
+    const deliver = (event: TradingEvent): void => {
       if (event.type in this.counts) this.counts[event.type as Counted]++;
       ports.publish(event);
     };

@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
+import { type AnyEvent, type TradingEvent, validateEvent } from '@opensqt/trading-events';
 import type { MarketEvent } from './market/market-event';
 import { resumeFrom } from './resume/resume.projection';
 import { feedOf, ofType, record, reproducible, silent, swinging, trade } from './testing/recorded-run';
@@ -14,7 +14,7 @@ async function simulatedUntil(minutes: number, seed: number, speed: number | 'ma
   });
 }
 
-async function* inChunks(events: readonly MarketMakerEvent[]): AsyncGenerator<readonly TradingEvent[]> {
+async function* inChunks(events: readonly TradingEvent[]): AsyncGenerator<readonly AnyEvent[]> {
   for (let i = 0; i < events.length; i += 100) yield events.slice(i, i + 100);
 }
 
@@ -76,7 +76,7 @@ describe('a panic', () => {
     const options = { symbols, exchange: { latency: 0 } };
     const disturbed = await record(options, { feed: feedOf(trades) });
     const undisturbed = await record(options, { feed: feedOf(swinging(['AAA', 'BBB'], 1200)) });
-    const ofOther = (events: readonly MarketMakerEvent[]) =>
+    const ofOther = (events: readonly TradingEvent[]) =>
       [...ofType(events, 'order.filled'), ...ofType(events, 'position.changed')]
         .filter(({ data }) => data.symbol === 'BBB')
         .map(({ occurredAt, data }) => ({ ...data, occurredAt, orderId: '', fillId: '' }));
@@ -137,13 +137,13 @@ describe('a tripped breaker', () => {
     const { events: expected } = await record({ symbols, risk }, { feed: feed() });
     const cancel = expected.findIndex(({ data }) => 'reason' in data && data.reason === 'circuit_breaker');
     for (const [name, flushed] of Object.entries(disks)) {
-      const publishedBefore: (readonly MarketMakerEvent[])[] = [];
-      const events: MarketMakerEvent[] = [];
+      const publishedBefore: (readonly TradingEvent[])[] = [];
+      const events: TradingEvent[] = [];
       const asked = (disk: () => Promise<void>) => () => {
         publishedBefore.push([...events]);
         return disk();
       };
-      const ports = { feed: feed(), publish: (event: MarketMakerEvent) => void events.push(event) };
+      const ports = { feed: feed(), publish: (event: TradingEvent) => void events.push(event) };
       await record(
         { symbols, risk },
         { ...ports, ...(flushed === undefined ? {} : { flushed: asked(flushed) }) },
@@ -225,7 +225,7 @@ describe('the end of a run', () => {
   });
 
   it('idles with its orders open when the feed has ended, until it is stopped', async () => {
-    const events: MarketMakerEvent[] = [];
+    const events: TradingEvent[] = [];
     await new Promise<void>((resolve, reject) => {
       const marketMaker = createMarketMaker(
         { symbols: [{ symbol: 'AAA' }], exchange: { speed: 'max' } },
@@ -337,7 +337,7 @@ describe('a run that resumes', () => {
 describe('market makers that share a log', () => {
   const run = (name?: string) =>
     record({ ...(name && { name }), symbols: [{ symbol: 'AAA' }] }, { feed: feedOf(swinging(['AAA'], 300)) });
-  const idsOf = ({ events }: { readonly events: readonly MarketMakerEvent[] }): readonly string[] =>
+  const idsOf = ({ events }: { readonly events: readonly TradingEvent[] }): readonly string[] =>
     events.flatMap((event) => [event.id, ...('orderId' in event.data ? [event.data.orderId] : [])]);
 
   it('never state an id of one another, also with the same seed, and each repeats its own to the letter', async () => {

@@ -1,4 +1,4 @@
-import type { Clock, DecimalString, EpochMs, MarketMakerEvent } from '@opensqt/trading-events';
+import type { Clock, DecimalString, EpochMs, TradingEvent } from '@opensqt/trading-events';
 import type { TradingLogger } from './event-publisher';
 import type { MarketFeed } from './market/market-event';
 import type { MalformedLine } from './market/market-source';
@@ -6,7 +6,7 @@ import type { MalformedLine } from './market/market-source';
 /** The market maker's surroundings. */
 export interface MarketMakerPorts {
   /** Receives every event; an error that it throws is contained and reported once per kind. */
-  readonly publish: (event: MarketMakerEvent) => void;
+  readonly publish: (event: TradingEvent) => void;
   readonly logger: TradingLogger;
   /**
    * Resolves when everything published so far is on disk. Called when a circuit breaker trips, before its orders are cancelled;

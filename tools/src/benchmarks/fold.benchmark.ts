@@ -1,5 +1,5 @@
 import { metricsProjection, ProjectedState } from '@opensqt/observability/replay';
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import { type Floor, type Row, type Side, compare } from './measure';
 import { recordedDay } from './recorded-day';
 
@@ -17,7 +17,7 @@ export function foldRows(): Promise<readonly Row[]> {
   });
 }
 
-function fold(events: readonly TradingEvent[]): Omit<Side, 'name'> {
+function fold(events: readonly AnyEvent[]): Omit<Side, 'name'> {
   const metrics = ProjectedState.of(metricsProjection);
   return { run: () => repeat(events, EVENTS, (event) => metrics.apply(event)) };
 }
@@ -26,7 +26,7 @@ function fold(events: readonly TradingEvent[]): Omit<Side, 'name'> {
  * The floor reads the same events, since reading them from memory is part of both sides: a floor that adds to one constant
  * key is optimised into an addition of 3 ns that no program with events could reach.
  */
-function bareMap(events: readonly TradingEvent[]): Floor {
+function bareMap(events: readonly AnyEvent[]): Floor {
   const counts = new Map(events.map((event) => [labelOf(event), { value: 0 }]));
   return {
     name: 'Map.get + add',
@@ -39,7 +39,7 @@ function bareMap(events: readonly TradingEvent[]): Floor {
   };
 }
 
-function labelOf({ data }: TradingEvent): string | undefined {
+function labelOf({ data }: AnyEvent): string | undefined {
   const { symbol, operation } = data as unknown as Readonly<Record<string, string | undefined>>;
   return symbol ?? operation;
 }

@@ -1,5 +1,5 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type TradingEvent, randomIds } from '@opensqt/trading-events';
+import { type AnyEvent, randomIds } from '@opensqt/trading-events';
 import { type Row, verdict } from './measure';
 import { observedApplication, settled } from './observed-application';
 import { recordedDay } from './recorded-day';
@@ -43,8 +43,8 @@ export async function memoryRows(): Promise<readonly Row[]> {
 }
 
 /** The event as a new fact, of an order that no earlier batch had: a day's orders are not forty. */
-function withOrderOf(batch: number, event: TradingEvent, id: string): TradingEvent {
+function withOrderOf(batch: number, event: AnyEvent, id: string): AnyEvent {
   if (!('orderId' in event.data)) return { ...event, id };
   const data = { ...event.data, orderId: `${event.data.orderId}-${batch}` };
-  return { ...event, id, data } as TradingEvent;
+  return { ...event, id, data } as AnyEvent;
 }

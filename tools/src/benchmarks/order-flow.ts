@@ -1,4 +1,4 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'ADAUSDT'] as const;
 
@@ -6,7 +6,7 @@ const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'ADAUSDT'] as const
  * Events as a busy market maker states them: of twelve, five orders placed, five cancelled, one filled, and the position
  * that the fill changed.
  */
-export function* orderFlow(): Generator<TradingEvent, never> {
+export function* orderFlow(): Generator<AnyEvent, never> {
   for (let order = 0; ; order++) {
     const symbol = SYMBOLS[order % SYMBOLS.length] ?? SYMBOLS[0];
     const side = order % 2 === 0 ? 'buy' : 'sell';
@@ -57,6 +57,6 @@ export function* orderFlow(): Generator<TradingEvent, never> {
 }
 
 /** The first `count` of them. */
-export function orders(count: number, flow = orderFlow()): readonly TradingEvent[] {
+export function orders(count: number, flow = orderFlow()): readonly AnyEvent[] {
   return Array.from({ length: count }, () => flow.next().value);
 }

@@ -1,5 +1,5 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { EVENT_CATALOGUE, EVENT_TYPES, type TradingEvent, randomIds } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, EVENT_TYPES, type AnyEvent, randomIds } from '@opensqt/trading-events';
 import { type Row, compare } from './measure';
 import { observedApplication, settled } from './observed-application';
 import { promClientApplication } from './prom-client-listener';
@@ -16,8 +16,8 @@ export async function publishRows(): Promise<readonly Row[]> {
   const observed = application.get(EventEmitter2);
   const listener = byHand.get(EventEmitter2);
   const bare = bareListener();
-  const rowsOf = (what: string, calls: string, aim: number, events: readonly TradingEvent[]) => {
-    let fresh: readonly TradingEvent[] = [];
+  const rowsOf = (what: string, calls: string, aim: number, events: readonly AnyEvent[]) => {
+    let fresh: readonly AnyEvent[] = [];
     const emitAll = (emitter: EventEmitter2) => (): void => {
       for (const event of fresh) emitter.emit(event.type, event);
     };
@@ -54,7 +54,7 @@ function bareListener(): EventEmitter2 {
   const emitter = new EventEmitter2();
   const counts = new Map<string, { value: number }>();
   for (const type of EVENT_TYPES) {
-    emitter.on(type, ({ data }: TradingEvent) => {
+    emitter.on(type, ({ data }: AnyEvent) => {
       const { symbol, operation = '' } = data as unknown as Readonly<Record<string, string | undefined>>;
       const label = symbol ?? operation;
       const count = counts.get(label);
@@ -68,7 +68,7 @@ function bareListener(): EventEmitter2 {
 const nextId = randomIds();
 
 /** The events again, as new facts: the same one again would be refused. */
-function withFreshIds(events: readonly TradingEvent[]): readonly TradingEvent[] {
+function withFreshIds(events: readonly AnyEvent[]): readonly AnyEvent[] {
   return Array.from({ length: EVENTS }, (_, i) => {
     const event = events[i % events.length];
     if (event === undefined) throw new Error('There are no events to publish.');

@@ -1,7 +1,7 @@
 import {
+  type AnyEvent,
   type EventType,
   type Random,
-  type TradingEvent,
   createEvent,
   seededRandom,
 } from '@opensqt/trading-events';
@@ -30,7 +30,7 @@ type DayType = keyof typeof PER_HUNDRED;
  * Events as a recorded day has them: that day's mix, two symbols, prices and profits with as many digits as exact
  * arithmetic gives them, an order's fill or cancel after its placing, fresh ids. The same ones on each call.
  */
-export function recordedDay(count: number): readonly TradingEvent[] {
+export function recordedDay(count: number): readonly AnyEvent[] {
   const random = seededRandom('recorded-day');
   const types = Object.entries(PER_HUNDRED).flatMap(([type, share]) =>
     Array<DayType>(share).fill(type as DayType),
@@ -42,7 +42,7 @@ export function recordedDay(count: number): readonly TradingEvent[] {
   });
 }
 
-function eventOf(type: DayType, symbol: string, i: number, random: Random): TradingEvent {
+function eventOf(type: DayType, symbol: string, i: number, random: Random): AnyEvent {
   const at = { occurredAt: STARTS_AT + i * 700 };
   const side = random() < 0.5 ? 'buy' : 'sell';
   const amount = (scale: number, digits: number): string => (random() * scale).toFixed(digits);

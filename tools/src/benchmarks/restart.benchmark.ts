@@ -8,7 +8,7 @@ import {
   metricsProjection,
   summaryProjection,
 } from '@opensqt/observability/replay';
-import { EVENT_CATALOGUE, type MarketMakerEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
 import { Progress } from '@opensqt/configuration';
 import { load } from '../stress/load';
 import { inTemporaryFolder } from '../temporary-folder';
@@ -95,7 +95,7 @@ function withoutSnapshots(log: EventLog): EventLog {
   return Object.create(log, { snapshots: { value: async () => [] } }) as EventLog;
 }
 
-function* logged(events: Iterable<MarketMakerEvent>): Generator<MarketMakerEvent, never> {
+function* logged(events: Iterable<TradingEvent>): Generator<TradingEvent, never> {
   for (const event of events) if (EVENT_CATALOGUE[event.type].kept === 'log') yield event;
   throw new Error('The load has ended, and it has no end.');
 }

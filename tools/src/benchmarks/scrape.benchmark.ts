@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { MetricsPage } from '@opensqt/observability';
 import { METRIC_CATALOGUE } from '@opensqt/observability/replay';
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type Row, compare, duration, median, verdict } from './measure';
 import { observedApplication, settled } from './observed-application';
@@ -58,7 +58,7 @@ function samplesIn(text: string): number {
 }
 
 /** Events that bring about so many lines: up to 450 symbols of 46 lines each, then exchange operations of 16. */
-function* eventsOfLines(lines: number): Generator<TradingEvent> {
+function* eventsOfLines(lines: number): Generator<AnyEvent> {
   const symbols = Math.min(MAX_SYMBOLS, Math.floor(lines / 100));
   for (let i = 0; i < symbols; i++) yield* eventsOfSymbol(`SYM${i}USDT`, i);
   const operations = Math.floor((lines - symbols * 46) / 16);
@@ -72,7 +72,7 @@ function* eventsOfLines(lines: number): Generator<TradingEvent> {
   }
 }
 
-function* eventsOfSymbol(symbol: string, i: number): Generator<TradingEvent> {
+function* eventsOfSymbol(symbol: string, i: number): Generator<AnyEvent> {
   for (const side of ['buy', 'sell'] as const) {
     for (const orderType of ['limit', 'post_only'] as const) {
       const orderId = `${side}-${orderType}`;

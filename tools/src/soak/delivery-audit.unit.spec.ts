@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { type SoakTraces, auditDeliveries } from './delivery-audit';
 import type { Arrival } from './flaky-provider';
 
@@ -10,7 +10,7 @@ const notice = (number: number) =>
 const ALERT_NUMBER = 1_000_001;
 const END_NUMBER = 1_000_002;
 
-function records(events: readonly TradingEvent[]): readonly LogRecord[] {
+function records(events: readonly AnyEvent[]): readonly LogRecord[] {
   return events.map((event, index) => ({ position: index + 1, event, committedAt: 0 }));
 }
 

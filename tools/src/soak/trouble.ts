@@ -1,5 +1,5 @@
 import type { Alert } from '@opensqt/observability';
-import { type MarketMakerEvent, type Random, createEvent } from '@opensqt/trading-events';
+import { type Random, type TradingEvent, createEvent } from '@opensqt/trading-events';
 
 const STRATEGY = 'grid';
 const SUBJECTS = ['S0', 'S1', 'S2', 'S3', 'S4'] as const;
@@ -18,7 +18,7 @@ export function numberIn(text: string): number | undefined {
 }
 
 /** Something at random: a trouble begins or gets worse, one that is open ends, or a fill is large. */
-export function somethingHappens(random: Random, open: readonly Alert[], number: number): MarketMakerEvent {
+export function somethingHappens(random: Random, open: readonly Alert[], number: number): TradingEvent {
   const choice = random();
   const ending = open[Math.floor(random() * open.length)];
   if (choice < 0.1) return largeFill(number);
@@ -27,11 +27,11 @@ export function somethingHappens(random: Random, open: readonly Alert[], number:
 }
 
 /** A trouble that nothing else in a soak raises. */
-export function lastTrouble(number: number): MarketMakerEvent {
+export function lastTrouble(number: number): TradingEvent {
   return limitBreached('LAST', number, 'error');
 }
 
-function beginning(random: Random, number: number): MarketMakerEvent {
+function beginning(random: Random, number: number): TradingEvent {
   const subject = SUBJECTS[Math.floor(random() * SUBJECTS.length)] ?? SUBJECTS[0];
   const kind = random();
   if (kind < 0.4) return limitBreached(subject, number, random() < 0.5 ? 'warning' : 'error');
@@ -47,7 +47,7 @@ function beginning(random: Random, number: number): MarketMakerEvent {
   });
 }
 
-function endOf({ condition, labels }: Alert, number: number): MarketMakerEvent | undefined {
+function endOf({ condition, labels }: Alert, number: number): TradingEvent | undefined {
   const { scope = '', limit = '', symbol = '', strategy = '', exchange = '', stream } = labels;
   switch (condition) {
     case 'risk_limit_breach':
@@ -66,12 +66,12 @@ function endOf({ condition, labels }: Alert, number: number): MarketMakerEvent |
   }
 }
 
-function limitBreached(scope: string, number: number, severity: 'warning' | 'error'): MarketMakerEvent {
+function limitBreached(scope: string, number: number, severity: 'warning' | 'error'): TradingEvent {
   const measures = { value: String(number), threshold: '1' };
   return createEvent('risk.limit_breached', { scope, limit: 'max_position', ...measures, severity });
 }
 
-function largeFill(number: number): MarketMakerEvent {
+function largeFill(number: number): TradingEvent {
   const id = `fill-${number}`;
   return createEvent('order.filled', {
     ...{ symbol: 'S0', strategy: STRATEGY, orderId: id, fillId: id, side: 'buy' },

@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import type { Values } from '@opensqt/observability/replay';
 import type { OpenOrder } from './load';
 
@@ -16,7 +16,7 @@ export class Books {
   private readonly sizes = new Map<string, string>();
 
   /** Records a logged event. */
-  enter(event: TradingEvent): void {
+  enter(event: AnyEvent): void {
     switch (event.type) {
       case 'order.placed': {
         const { symbol, side, orderType, orderId } = event.data;

@@ -1,7 +1,7 @@
 import {
-  type MarketMakerEvent,
   type Random,
   type Side,
+  type TradingEvent,
   createEvent,
   seededRandom,
 } from '@opensqt/trading-events';
@@ -35,7 +35,7 @@ export function* load(
   seed: string,
   run: number,
   left: readonly OpenOrder[] = [],
-): Generator<MarketMakerEvent, never> {
+): Generator<TradingEvent, never> {
   const random = seededRandom(`${seed}:${run}`);
   const open: OpenOrder[] = [];
   let number = 0;

@@ -1,4 +1,4 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent, EventType } from '@opensqt/trading-events';
 
 /** A filter of events, which meet all of it. A part that is absent does not narrow. */
 export interface EventFilter {
@@ -11,7 +11,7 @@ export interface EventFilter {
 }
 
 /** True when the event meets the filter. */
-export function passes(event: TradingEvent, { types, symbols, since, until }: EventFilter): boolean {
+export function passes(event: AnyEvent, { types, symbols, since, until }: EventFilter): boolean {
   if (types !== undefined && !types.includes(event.type)) return false;
   if (since !== undefined && event.occurredAt < since) return false;
   if (until !== undefined && event.occurredAt >= until) return false;
@@ -19,7 +19,7 @@ export function passes(event: TradingEvent, { types, symbols, since, until }: Ev
 }
 
 /** The symbols that an event is about: its own, the scope of a limit or a breaker, and those of an alert's subject. */
-function symbolsOf({ data }: TradingEvent): readonly string[] {
+function symbolsOf({ data }: AnyEvent): readonly string[] {
   const found: string[] = [];
   if ('symbol' in data) found.push(data.symbol);
   if ('scope' in data) found.push(data.scope);

@@ -1,17 +1,17 @@
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
 import { createMarketMaker } from '@opensqt/trading';
-import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, type AnyEvent } from '@opensqt/trading-events';
 import { readConfiguration } from '@opensqt/configuration';
 import { tradingOptions } from './trading-options';
 
 const HOUR = 3_600_000;
 
 /** What a market maker of that configuration states in an hour of its simulated market, as far as it belongs into the log. */
-async function statedBy(configuration: string): Promise<readonly TradingEvent[]> {
+async function statedBy(configuration: string): Promise<readonly AnyEvent[]> {
   const reading = readConfiguration(configuration, { env: {}, unreadable: () => undefined });
   if (!reading.ok) throw new Error(JSON.stringify(reading.violations));
-  const stated: TradingEvent[] = [];
+  const stated: AnyEvent[] = [];
   let endsAt = Infinity;
   const marketMaker = createMarketMaker(tradingOptions(reading.configuration), {
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -34,7 +34,7 @@ describe('two market makers with one seed, on one log in PostgreSQL', () => {
   afterAll(() => server.remove());
 
   it('have everything recorded that they state: nothing is taken for a repeat', async () => {
-    const all: TradingEvent[] = [];
+    const all: AnyEvent[] = [];
     const logs: EventLog[] = [];
     for (const writer of ['desk-1', 'desk-2']) {
       const eventLog = `{ kind: postgres, url: "postgres://db.internal/trading", writer: ${writer} }`;
@@ -49,7 +49,7 @@ symbols: [{ symbol: BTCUSDT }]
       all.push(...stated);
       logs.push(log);
     }
-    const recorded: TradingEvent[] = [];
+    const recorded: AnyEvent[] = [];
     for await (const records of logs[0]?.read() ?? []) recorded.push(...records.map(({ event }) => event));
     expect(recorded).toEqual(all);
     await Promise.all(logs.map((log) => log.close()));

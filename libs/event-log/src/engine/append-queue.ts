@@ -1,4 +1,4 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent, EventType } from '@opensqt/trading-events';
 import { type Checkpoint, EventLogError } from '../event-log';
 import type { EncodedEvent, Envelope, LogWriterStatus } from './log-store';
 
@@ -12,7 +12,7 @@ const EXPENDABLE: ReadonlySet<EventType> = new Set(['order.placed', 'order.cance
 const COMMON_SHARE = 0.8;
 
 /** One call of append(). It is committed whole. */
-export interface Append<Event extends Envelope = TradingEvent> {
+export interface Append<Event extends Envelope = AnyEvent> {
   readonly events: readonly EncodedEvent<Event>[];
   readonly checkpoints: readonly Checkpoint[];
 }
@@ -39,7 +39,7 @@ interface Removed<Event extends Envelope> {
 }
 
 /** Everything that was appended and is not yet on disk, in order. */
-export class AppendQueue<Event extends Envelope = TradingEvent> {
+export class AppendQueue<Event extends Envelope = AnyEvent> {
   private waiting: Waiting<Event>[] = [];
   private events = 0;
   private removed = 0;
@@ -80,7 +80,7 @@ export class AppendQueue<Event extends Envelope = TradingEvent> {
    * @param failure why the queue is not drained, while it is not
    * @throws EventLogError `LOG_FULL`
    */
-  admit(events: readonly TradingEvent[], failure: EventLogError | undefined): void {
+  admit(events: readonly AnyEvent[], failure: EventLogError | undefined): void {
     if (admits(this.events, this.capacity, events)) return;
     this.refused += events.length;
     const why = failure?.message ?? 'Events come faster than they can be written.';
@@ -147,7 +147,7 @@ export class AppendQueue<Event extends Envelope = TradingEvent> {
   }
 }
 
-function admits(waiting: number, capacity: number, events: readonly TradingEvent[]): boolean {
+function admits(waiting: number, capacity: number, events: readonly AnyEvent[]): boolean {
   const after = waiting + Math.max(1, events.length);
   if (after > capacity) return false;
   const expendable = events.length > 0 && events.every(({ type }) => EXPENDABLE.has(type));

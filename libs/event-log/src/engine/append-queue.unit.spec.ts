@@ -1,4 +1,4 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { type Append, AppendQueue } from './append-queue';
 import { encodeAppend } from './event-codec';
 import { stops } from '../testing/sample-events';
@@ -58,12 +58,12 @@ describe('admission to the queue', () => {
   });
   const [vital] = stops(1);
 
-  function many(event: TradingEvent | undefined, count: number): readonly TradingEvent[] {
+  function many(event: AnyEvent | undefined, count: number): readonly AnyEvent[] {
     if (event === undefined) throw new Error('an event');
     return Array.from({ length: count }, () => event);
   }
 
-  function admits(waiting: number, events: readonly TradingEvent[]): boolean {
+  function admits(waiting: number, events: readonly AnyEvent[]): boolean {
     try {
       queueOf(...(waiting === 0 ? [] : [waiting])).admit(events, undefined);
       return true;

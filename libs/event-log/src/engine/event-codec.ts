@@ -1,4 +1,4 @@
-import { type TradingEvent, UpcastError, type WrittenData, upcast } from '@opensqt/trading-events';
+import { type AnyEvent, UpcastError, type WrittenData, upcast } from '@opensqt/trading-events';
 import { type Checkpoint, EventLogError, type LogRecord } from '../event-log';
 import type { Append } from './append-queue';
 import type { EncodedEvent } from './log-store';
@@ -24,7 +24,7 @@ export interface EventRow {
  *
  * @throws EventLogError `LOG_REFUSED` when one of the events can't be, or the checkpoint has no name or is no position
  */
-export function encodeAppend(events: readonly TradingEvent[], checkpoint: Checkpoint | undefined): Append {
+export function encodeAppend(events: readonly AnyEvent[], checkpoint: Checkpoint | undefined): Append {
   if (checkpoint !== undefined) checkCheckpoint(checkpoint);
   return { events: events.map(encodeEvent), checkpoints: checkpoint === undefined ? [] : [checkpoint] };
 }
@@ -34,7 +34,7 @@ export function encodeAppend(events: readonly TradingEvent[], checkpoint: Checkp
  *
  * @throws EventLogError `LOG_REFUSED`
  */
-export function encodeEvent(event: TradingEvent): EncodedEvent {
+export function encodeEvent(event: AnyEvent): EncodedEvent {
   const { id, type, version, source, occurredAt, causationId } = event;
   if (typeof id !== 'string' || id === '') throw refused(event, 'its id must be text');
   if (typeof type !== 'string' || typeof source !== 'string')
@@ -83,7 +83,7 @@ function checkCheckpoint({ consumer, position }: Checkpoint): void {
   throw new EventLogError('LOG_REFUSED', message);
 }
 
-function toJson(event: TradingEvent): string {
+function toJson(event: AnyEvent): string {
   let data: string | undefined;
   try {
     data = JSON.stringify(event.data);
@@ -113,7 +113,7 @@ function notUnderstood(cause: UpcastError, { position }: EventRow, log: string):
   return new EventLogError('LOG_UNSUPPORTED', message, { cause });
 }
 
-function refused(event: TradingEvent, why: string, options?: ErrorOptions): EventLogError {
+function refused(event: AnyEvent, why: string, options?: ErrorOptions): EventLogError {
   const message = `Event ${String(event.type)} (id ${String(event.id)}) can't be stored: ${why}. Mend its source.`;
   return new EventLogError('LOG_REFUSED', message, options);
 }

@@ -1,4 +1,4 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { decodeRow, encodeEvent } from './event-codec';
 
 const event = createEvent(
@@ -7,8 +7,8 @@ const event = createEvent(
   { id: 'id-1', occurredAt: 5 },
 );
 
-function broken(change: Record<string, unknown>): TradingEvent {
-  return { ...event, ...change } as unknown as TradingEvent;
+function broken(change: Record<string, unknown>): AnyEvent {
+  return { ...event, ...change } as unknown as AnyEvent;
 }
 
 describe('an event on its way into the log', () => {

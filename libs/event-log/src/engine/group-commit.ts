@@ -1,4 +1,4 @@
-import { type Clock, type TradingEvent, systemClock } from '@opensqt/trading-events';
+import { type AnyEvent, type Clock, systemClock } from '@opensqt/trading-events';
 import { type Append, AppendQueue, type Outcome } from './append-queue';
 import { backoffMs } from './backoff';
 import { encodeAppend } from './event-codec';
@@ -49,7 +49,7 @@ export function groupCommits(target: CommitTarget, options: GroupCommitOptions =
  * Makes events durable, many in one transaction. A transaction that fails is tried again, later and later, until it
  * succeeds; its events stay at the head of the queue meanwhile.
  */
-export class GroupCommit<Event extends Envelope = TradingEvent> {
+export class GroupCommit<Event extends Envelope = AnyEvent> {
   protected readonly queue: AppendQueue<Event>;
   protected failure: EventLogError | undefined;
   private readonly clock: Clock;
@@ -162,7 +162,7 @@ export class GroupCommit<Event extends Envelope = TradingEvent> {
 
 /** The writer of a log whose store is in this thread, or answers later by itself. */
 class DirectWriter extends GroupCommit implements LogWriter {
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     this.queue.admit(events, this.failure);
     const append = encodeAppend(events, checkpoint);
     return new Promise((resolve, reject) => this.add(append, { resolve, reject }));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import { backOff } from './backoff';
 import { type Checkpoint, EventLogError, type Lease } from '../event-log';
 import type { LogWriter, LogWriterStatus, StoreLease } from './log-store';
@@ -27,7 +27,7 @@ export class HeldLease implements Lease {
     return this.granted.lost;
   }
 
-  async append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+  async append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     if (this.releasing !== undefined) throw released(this.name);
     this.lost.throwIfAborted();
     try {

@@ -1,4 +1,4 @@
-import type { EventType, TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent, EventType } from '@opensqt/trading-events';
 import type { Checkpoint, EventLogStatus, LeaseOptions, LogRecord, LogStorage, Snapshot } from '../event-log';
 
 /** An event's envelope: all of a row but its data, its position and its commit. */
@@ -12,13 +12,13 @@ export interface Envelope {
 }
 
 /** An event whose data has been made JSON, so that storing it can't fail for its own sake. */
-export interface EncodedEvent<Event extends Envelope = TradingEvent> {
+export interface EncodedEvent<Event extends Envelope = AnyEvent> {
   readonly event: Event;
   readonly data: string;
 }
 
 /** The work of one transaction. */
-export interface CommitBatch<Event extends Envelope = TradingEvent> {
+export interface CommitBatch<Event extends Envelope = AnyEvent> {
   readonly events: readonly EncodedEvent<Event>[];
   readonly checkpoints: readonly Checkpoint[];
   /** Epoch milliseconds. */
@@ -34,7 +34,7 @@ export interface Committed {
 }
 
 /** A transaction that happened. */
-export interface Commit<Event extends Envelope = TradingEvent> extends CommitBatch<Event>, Committed {}
+export interface Commit<Event extends Envelope = AnyEvent> extends CommitBatch<Event>, Committed {}
 
 /** The records that a commit has made, in order: its events but those that the log held before. */
 export function recordsOf({ events, repeats, position, committedAt }: Commit): readonly LogRecord[] {
@@ -56,7 +56,7 @@ export type Awaitable<Value> = Value | Promise<Value>;
  * Stores the events that are new, at the next positions, and moves the checkpoints, never back: all of it or nothing. A batch
  * that threw may be given again.
  */
-export interface CommitTarget<Event extends Envelope = TradingEvent> {
+export interface CommitTarget<Event extends Envelope = AnyEvent> {
   /** The log in messages, such as its file. */
   readonly name: string;
   commit(batch: CommitBatch<Event>): Awaitable<Committed>;
@@ -103,7 +103,7 @@ export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage'>;
 /** The part of a log that makes things durable. Its methods promise the same as those of {@link EventLog}. */
 export interface LogWriter {
   /** @throws EventLogError what {@link EventLog.append} rejects with at once */
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void>;
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
   status(): LogWriterStatus;
   flush(): Promise<void>;
   /** Flushes; what can't be written is abandoned, its appends reject. Nothing may be appended any more. */

@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import {
   type Checkpoint,
   type EventLog,
@@ -79,7 +79,7 @@ export class StoredEventLog implements EventLog {
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     try {
       const writer = this.openWriter();
       if (events.length === 0 && checkpoint === undefined) return Promise.resolve();

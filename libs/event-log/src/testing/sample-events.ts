@@ -1,8 +1,8 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import type { EventLog, LogRecord, ReadOptions } from '../event-log';
 
 /** `count` events that differ, of one type. */
-export function stops(count: number, name = 'SYM'): readonly TradingEvent[] {
+export function stops(count: number, name = 'SYM'): readonly AnyEvent[] {
   return Array.from({ length: count }, (_, i) =>
     createEvent('symbol.stopped', { symbol: `${name}${i + 1}`, reason: 'operator' }),
   );

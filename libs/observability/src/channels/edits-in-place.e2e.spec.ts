@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
@@ -54,7 +54,7 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
   async function live(
     alerts: ObservabilityOptions['alerts'],
     requests: number,
-    ...events: MarketMakerEvent[]
+    ...events: TradingEvent[]
   ): Promise<void> {
     await start(alerts);
     for (const event of events) app?.get(EventEmitter2).emit(event.type, event);

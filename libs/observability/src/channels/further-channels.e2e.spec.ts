@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import { AlertService } from '../alerts/runtime/alert.service';
@@ -62,7 +62,7 @@ describe('an alert and its end, through every further channel', () => {
     await Promise.all([webhook, pagerDuty, discord, alertmanager, mail].map((server) => server.close()));
   });
 
-  const emit = (event: MarketMakerEvent): unknown => app.get(EventEmitter2).emit(event.type, event);
+  const emit = (event: TradingEvent): unknown => app.get(EventEmitter2).emit(event.type, event);
 
   it('is told by each in its own way, as one and the same alert', async () => {
     emit(TRIPPED);

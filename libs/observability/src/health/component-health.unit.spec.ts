@@ -1,5 +1,5 @@
 import { EventLogError, type EventLogStatus } from '@opensqt/event-log';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../projections/projection';
 import {
   alertsHealth,
@@ -49,14 +49,14 @@ const panicked = createEvent('strategy.panicked', {
 const restarted = createEvent('strategy.restarted', { symbol: 'BTCUSDT', strategy: 'grid', attempt: 1 });
 const stopped = createEvent('symbol.stopped', { symbol: 'BTCUSDT', reason: 'operator' });
 
-function after(...events: readonly MarketMakerEvent[]): HealthState {
+function after(...events: readonly TradingEvent[]): HealthState {
   const health = ProjectedState.of(healthProjection);
   for (const event of events) health.apply(event);
   return health.current;
 }
 
 describe('the health of an exchange', () => {
-  it.each<[string, readonly MarketMakerEvent[], number, 'up' | 'down', string]>([
+  it.each<[string, readonly TradingEvent[], number, 'up' | 'down', string]>([
     [
       'connected, with a fresh price',
       [started, priced('BTCUSDT', START)],
@@ -128,7 +128,7 @@ describe('the health of an exchange', () => {
 });
 
 describe('the health of trading', () => {
-  it.each<[string, readonly MarketMakerEvent[], 'up' | 'degraded', string]>([
+  it.each<[string, readonly TradingEvent[], 'up' | 'degraded', string]>([
     ['undisturbed', [started], 'up', 'no breaker, limit or panic'],
     [
       'with a tripped breaker',

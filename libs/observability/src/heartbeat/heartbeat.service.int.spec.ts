@@ -1,7 +1,7 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type INestApplication, type LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
@@ -78,7 +78,7 @@ describe('heartbeats to a dead-man’s switch', () => {
     said.push(String(message));
   }
 
-  function emit(...events: readonly MarketMakerEvent[]): void {
+  function emit(...events: readonly TradingEvent[]): void {
     for (const event of events) app.get(EventEmitter2).emit(event.type, event);
   }
 

@@ -13,7 +13,7 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '@opensqt/event-log';
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 
 /** Injection token of the {@link EventLog} in use. It is open from `init` on. */
 export const EVENT_LOG = Symbol('EVENT_LOG');
@@ -44,7 +44,7 @@ export class DeferredEventLog implements EventLog {
     return this.log.shared;
   }
 
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     return this.opened?.append(events, checkpoint) ?? Promise.reject(notOpen());
   }
 

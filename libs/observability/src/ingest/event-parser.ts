@@ -1,4 +1,4 @@
-import { type Rejection, type TradingEvent, rejectionOf } from '@opensqt/trading-events';
+import { type AnyEvent, type Rejection, rejectionOf } from '@opensqt/trading-events';
 import { LabelBounds } from './label-bounds';
 import type { Rejections } from './rejections';
 
@@ -18,19 +18,19 @@ export class EventParser {
   }
 
   /** The event; undefined when it was refused. Never throws. */
-  parse(candidate: unknown): TradingEvent | undefined {
-    const rejection = rejectionOf(candidate) ?? this.refusal(candidate as TradingEvent);
-    if (rejection === undefined) return candidate as TradingEvent;
+  parse(candidate: unknown): AnyEvent | undefined {
+    const rejection = rejectionOf(candidate) ?? this.refusal(candidate as AnyEvent);
+    if (rejection === undefined) return candidate as AnyEvent;
     this.rejections.add(rejection);
     return undefined;
   }
 
-  private refusal(event: TradingEvent): Rejection | undefined {
+  private refusal(event: AnyEvent): Rejection | undefined {
     return event.source === 'alerts' ? notFromTheEmitter(event) : this.bounds.check(event);
   }
 }
 
-function notFromTheEmitter(event: TradingEvent): Rejection {
+function notFromTheEmitter(event: AnyEvent): Rejection {
   const message = `Event ${event.type}: only the AlertService states it. Call AlertService instead of emitting.`;
   return { type: event.type, reason: 'not_allowed', message };
 }

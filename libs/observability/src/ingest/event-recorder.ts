@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Checkpoint, EventLog, Lease, LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, EVENT_CATALOGUE, type Rejection, type TradingEvent } from '@opensqt/trading-events';
+import { type AlertEvent, EVENT_CATALOGUE, type Rejection, type AnyEvent } from '@opensqt/trading-events';
 import { CommittedProjections } from '../projections/committed-projections';
 import { LiveProjections } from '../projections/live-projections';
 import type { Projection } from '../projections/projection';
@@ -28,7 +28,7 @@ export class EventRecorder {
   /** Ids of own events that have not come back from a log that others write to as well. */
   private readonly own = new Set<string>();
   /** Events that came while the log was replayed; undefined after it. */
-  private buffered: TradingEvent[] | undefined = [];
+  private buffered: AnyEvent[] | undefined = [];
   private starting: Promise<void> | undefined;
 
   constructor(
@@ -131,7 +131,7 @@ export class EventRecorder {
     for (const event of events) this.live.fold(event);
   }
 
-  private accept(event: TradingEvent): void {
+  private accept(event: AnyEvent): void {
     if (!this.recent.add(event.id)) return this.rejections.add(duplicate(event));
     this.live.fold(event);
     if (EVENT_CATALOGUE[event.type].kept === 'live') return;
@@ -143,7 +143,7 @@ export class EventRecorder {
     });
   }
 
-  private expect(events: readonly TradingEvent[]): void {
+  private expect(events: readonly AnyEvent[]): void {
     if (this.log.shared) for (const { id } of events) this.own.add(id);
   }
 
@@ -153,12 +153,12 @@ export class EventRecorder {
   }
 }
 
-function duplicate(event: TradingEvent): Rejection {
+function duplicate(event: AnyEvent): Rejection {
   const message = `Event ${event.type}: id ${event.id} came before.`;
   return { type: event.type, reason: 'duplicate', message };
 }
 
-function tooEarly(event: TradingEvent): Rejection {
+function tooEarly(event: AnyEvent): Rejection {
   const message = `Event ${event.type} came while the log is replayed, with ${MAX_BUFFERED} waiting already.`;
   return { type: event.type, reason: 'log_full', message };
 }

@@ -1,4 +1,4 @@
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type TradingEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type AnyEvent } from '@opensqt/trading-events';
 import type { Rejection } from '@opensqt/trading-events';
 
 /** Distinct values that a label may take where the configuration names none: the most that a careless source can cost. */
@@ -26,7 +26,7 @@ export class LabelBounds {
   }
 
   /** The reason to refuse the event; undefined when its labels are within bounds. */
-  check(event: TradingEvent): Rejection | undefined {
+  check(event: AnyEvent): Rejection | undefined {
     const data = event.data as unknown as Readonly<Record<string, string>>;
     for (const { field, admitted } of this.labels.get(event.type) ?? []) {
       const value = data[field];

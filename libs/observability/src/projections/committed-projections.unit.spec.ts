@@ -1,5 +1,5 @@
 import { MemoryEventLog } from '@opensqt/event-log';
-import { EVENT_CATALOGUE, EVENT_TYPES, type TradingEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, EVENT_TYPES, type AnyEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { healthProjection } from '../health/health.projection';
 import { metricsProjection } from '../metrics/projection/metrics.projection';
@@ -13,7 +13,7 @@ const LOGGED = EVENT_TYPES.filter((type) => EVENT_CATALOGUE[type].kept === 'log'
 const BY_HAND = { events: Infinity, intervalMs: 1_000_000 };
 const STEPS = ['append', 'append', 'append', 'append again', 'let commit', 'snapshot'] as const;
 
-function foldOf(projection: Projection<unknown>, events: readonly TradingEvent[]): string {
+function foldOf(projection: Projection<unknown>, events: readonly AnyEvent[]): string {
   const projected = ProjectedState.of(projection);
   for (const event of events) projected.apply(event);
   return encodedState(projection, projected.current);
@@ -45,7 +45,7 @@ describe('a snapshot, whatever is appended and committed around it', () => {
             for (const projection of PROJECTIONS) {
               const [snapshot] = await log.snapshots(projection.name);
               if (snapshot === undefined) continue;
-              const held: TradingEvent[] = [];
+              const held: AnyEvent[] = [];
               for await (const records of log.read({ to: snapshot.position })) {
                 held.push(...records.map(({ event }) => event));
               }

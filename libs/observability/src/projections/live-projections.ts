@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import type { CommittedProjections } from './committed-projections';
 import type { KeptPart } from './live-state-store';
 import type { ProjectedState } from './projection';
@@ -18,7 +18,7 @@ export class LiveProjections {
   ) {}
 
   /** Folds an event. One projection that throws must not cost the others theirs, nor whoever emits. */
-  fold(event: TradingEvent): void {
+  fold(event: AnyEvent): void {
     for (const projected of this.states) {
       try {
         projected.apply(event);

@@ -1,5 +1,5 @@
 import { type LogRecord, type Snapshot, snapshotChecksum } from '@opensqt/event-log';
-import { EVENT_CATALOGUE, type TradingEvent, validateEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, type AnyEvent, validateEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { alertsProjection } from '../alerts/model/alerts.projection';
 import { healthProjection } from '../health/health.projection';
@@ -18,7 +18,7 @@ const PROJECTIONS = [
   summaryProjection,
 ] as unknown as Projection<unknown>[];
 
-function recordsOf(events: readonly TradingEvent[]): readonly LogRecord[] {
+function recordsOf(events: readonly AnyEvent[]): readonly LogRecord[] {
   return events.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
 }
 
@@ -69,10 +69,7 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
 
     it('refuses to go on over a gap, and says what is missing', () => {
       const records = recordsOf(
-        Array.from(
-          { length: 6 },
-          (_, i) => ({ ...fc.sample(anyEvent(), 1)[0], id: `e${i}` }) as TradingEvent,
-        ),
+        Array.from({ length: 6 }, (_, i) => ({ ...fc.sample(anyEvent(), 1)[0], id: `e${i}` }) as AnyEvent),
       );
       const projected = folded(projection, records.slice(0, 2));
       const [, , , fourth, , sixth] = records;
@@ -156,7 +153,7 @@ describe('a snapshot of the metrics', () => {
         occurredAt: i,
         data: order,
       };
-      metrics.apply(event as unknown as TradingEvent);
+      metrics.apply(event as unknown as AnyEvent);
     }
     let turns = 0;
     const counting = setInterval(() => (turns += 1), 0);

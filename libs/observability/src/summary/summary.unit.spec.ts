@@ -1,4 +1,4 @@
-import { type EventType, type FactOf, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, type EventType, type FactOf, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../projections/projection';
 import { encodedState } from '../projections/state-text';
 import { summaryWords } from './summary-words';
@@ -11,8 +11,8 @@ const HOUR = 60 * MINUTE;
 const time = { at: '08:00', timeZone: 'UTC' };
 
 /** Events at minutes after the start. */
-const at = <Type extends EventType>(minutes: number, type: Type, data: FactOf<Type>['data']): TradingEvent =>
-  createEvent(type, data as never, { occurredAt: START + minutes * MINUTE }) as unknown as TradingEvent;
+const at = <Type extends EventType>(minutes: number, type: Type, data: FactOf<Type>['data']): AnyEvent =>
+  createEvent(type, data as never, { occurredAt: START + minutes * MINUTE }) as unknown as AnyEvent;
 
 const subject = (symbol: string) => ({ symbol, strategy: 'grid' });
 const started = (minutes: number, symbol = 'BTCUSDT') =>
@@ -52,19 +52,19 @@ const changed = (minutes: number, realizedPnl: string, unrealizedPnl: string, sy
 const closed = (minutes: number, dueAt = START + minutes * MINUTE) =>
   at(minutes, 'summary.closed', { summaryId: `s${minutes}`, dueAt });
 
-function after(...events: readonly TradingEvent[]) {
+function after(...events: readonly AnyEvent[]) {
   const projected = ProjectedState.of(summaryProjection);
   for (const event of events) projected.apply(event);
   return projected.current;
 }
 
-function closedAfter(...events: readonly TradingEvent[]): ClosedPeriod {
+function closedAfter(...events: readonly AnyEvent[]): ClosedPeriod {
   const period = after(...events).closed;
   if (period === undefined) throw new Error('no period has ended');
   return period;
 }
 
-const told = (...events: readonly TradingEvent[]) => summaryWords(closedAfter(...events), [], time);
+const told = (...events: readonly AnyEvent[]) => summaryWords(closedAfter(...events), [], time);
 
 describe('what a summary counts', () => {
   it('are the exact sums of what happened to each symbol', () => {
@@ -161,10 +161,10 @@ describe('what a summary counts', () => {
 });
 
 describe('the share of the time that a symbol was up', () => {
-  const upAfter = (...events: readonly TradingEvent[]) =>
+  const upAfter = (...events: readonly AnyEvent[]) =>
     /up (.*)$/.exec(told(...events).fields['BTCUSDT'] ?? '')?.[1];
 
-  it.each<[string, TradingEvent[], string]>([
+  it.each<[string, AnyEvent[], string]>([
     ['a stop of the process', [stopped(30, 'process_exit'), started(45)], '75.00 % of the time, 1 restarts'],
     ['a stop by an operator', [stopped(30, 'operator'), started(45)], '75.00 % of the time, 0 restarts'],
     ['a stop that goes on', [stopped(30, 'operator')], '50.00 % of the time, 0 restarts'],

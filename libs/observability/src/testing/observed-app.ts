@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import { surviveBrokenOutput } from '../channels/log/survive-broken-output';
 import { EventRecorder, type ObservabilityOptions, ObservabilityModule } from '../index';
 
@@ -17,7 +17,7 @@ async function run(options: ObservabilityOptions): Promise<void> {
   await app.listen(0, '127.0.0.1');
   await app.get(EventRecorder).ready();
   const emitter = app.get(EventEmitter2, { strict: false });
-  process.on('message', (events: readonly MarketMakerEvent[]) => {
+  process.on('message', (events: readonly TradingEvent[]) => {
     for (const event of events) emitter.emit(event.type, event);
   });
   process.send?.(await app.getUrl());

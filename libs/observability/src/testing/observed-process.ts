@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { WatchedProcess, sourceArguments } from '@opensqt/event-log/testing';
-import type { MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import type { ObservabilityOptions } from '../index';
 
 const APP = resolve(__dirname, 'observed-app.ts');
@@ -25,7 +25,7 @@ export class ObservedProcess extends WatchedProcess {
     return started;
   }
 
-  emit(...events: readonly MarketMakerEvent[]): void {
+  emit(...events: readonly TradingEvent[]): void {
     this.child.send(events, () => undefined); // it may be killed before it has read them
   }
 

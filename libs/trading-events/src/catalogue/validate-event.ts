@@ -1,6 +1,6 @@
 import { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue';
 import type { FieldRule, RejectionReason } from './field-rules';
-import type { EventType, TradingEvent } from '../events/trading-event';
+import type { AnyEvent, EventType } from '../events/trading-event';
 
 /** The refusal of an event. */
 export interface Rejection {
@@ -26,7 +26,7 @@ const RULES = new Map<unknown, TypeRules>(
 
 /** The verdict on something that claims to be an event. */
 export type Validation =
-  { readonly ok: true; readonly event: TradingEvent } | { readonly ok: false; readonly rejection: Rejection };
+  { readonly ok: true; readonly event: AnyEvent } | { readonly ok: false; readonly rejection: Rejection };
 
 /**
  * Judges something that came over the emitter. Every field of the catalogue is checked; fields that it does not know are
@@ -38,10 +38,10 @@ export type Validation =
  */
 export function validateEvent(candidate: unknown): Validation {
   const rejection = rejectionOf(candidate);
-  return rejection === undefined ? { ok: true, event: candidate as TradingEvent } : { ok: false, rejection };
+  return rejection === undefined ? { ok: true, event: candidate as AnyEvent } : { ok: false, rejection };
 }
 
-/** The same judgement without a verdict to unpack: undefined when the candidate is a {@link TradingEvent}. */
+/** The same judgement without a verdict to unpack: undefined when the candidate is a {@link AnyEvent}. */
 export function rejectionOf(candidate: unknown): Rejection | undefined {
   if (typeof candidate !== 'object' || candidate === null) {
     return refuse(
@@ -50,7 +50,7 @@ export function rejectionOf(candidate: unknown): Rejection | undefined {
       `An event must be an object, found ${typeName(candidate)}.`,
     );
   }
-  const event = candidate as Partial<Record<keyof TradingEvent, unknown>>;
+  const event = candidate as Partial<Record<keyof AnyEvent, unknown>>;
   const rules = RULES.get(event.type);
   if (rules === undefined) {
     return refuse(
@@ -83,10 +83,7 @@ export function rejectionOf(candidate: unknown): Rejection | undefined {
   return undefined;
 }
 
-function brokenEnvelope(
-  event: Partial<Record<keyof TradingEvent, unknown>>,
-  source: string,
-): string | undefined {
+function brokenEnvelope(event: Partial<Record<keyof AnyEvent, unknown>>, source: string): string | undefined {
   const { id, version, occurredAt, causationId, data } = event;
   if (typeof id !== 'string' || id.length === 0 || id.length > 128) return 'id must be 1 to 128 characters';
   if (!Number.isSafeInteger(version) || Number(version) < 1) return 'version must be a whole number from 1';

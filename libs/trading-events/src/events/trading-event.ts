@@ -6,17 +6,17 @@ import type { RemoteExchangeEvent } from './remote-exchange.events';
 import type { RiskMonitorEvent } from './risk-monitor.events';
 
 /** Facts of trading: they come over the emitter, and alert rules decide on them. */
-export type MarketMakerEvent =
+export type TradingEvent =
   OrchestratorEvent | RiskMonitorEvent | PositionManagerEvent | OrderExecutorEvent | RemoteExchangeEvent;
 
 /** Every fact there is. A `switch` over `event.type` that misses one does not compile. */
-export type TradingEvent = MarketMakerEvent | AlertEvent;
+export type AnyEvent = TradingEvent | AlertEvent;
 
 /** Every event's name. */
-export type EventType = TradingEvent['type'];
+export type EventType = AnyEvent['type'];
 
 /** The event of that name. */
-export type EventOf<Type extends EventType> = Extract<TradingEvent, { readonly type: Type }>;
+export type EventOf<Type extends EventType> = Extract<AnyEvent, { readonly type: Type }>;
 
 /** The data of the event of that name. */
 export type DataOf<Type extends EventType> = EventOf<Type>['data'];

@@ -1,5 +1,5 @@
 import { EVENT_CATALOGUE, EVENT_TYPES } from '../catalogue/catalogue';
-import type { TradingEvent } from '../events/trading-event';
+import type { AnyEvent } from '../events/trading-event';
 import { type Upcaster, type Upcasters, UPCASTERS, type WrittenEvent } from './upcasters';
 
 /** The reason that an event of the log can't be understood. */
@@ -27,7 +27,7 @@ export class UpcastError extends Error {
 export function createUpcast(
   versions: Readonly<Record<string, number>>,
   upcasters: Upcasters,
-): (event: WrittenEvent) => TradingEvent {
+): (event: WrittenEvent) => AnyEvent {
   const today = new Map(Object.entries(versions));
   for (const [type, version] of today) {
     const steps = upcasters[type]?.length ?? 0;
@@ -38,7 +38,7 @@ export function createUpcast(
   }
   return (event) => {
     const version = today.get(event.type);
-    if (version === event.version) return event as unknown as TradingEvent;
+    if (version === event.version) return event as unknown as AnyEvent;
     if (version === undefined) {
       const message = `there is no event type '${event.type}' in this release`;
       throw new UpcastError('UNKNOWN_TYPE', message);
@@ -65,7 +65,7 @@ export const upcast = createUpcast(
   UPCASTERS,
 );
 
-function stepped(written: WrittenEvent, steps: readonly Upcaster[]): TradingEvent {
+function stepped(written: WrittenEvent, steps: readonly Upcaster[]): AnyEvent {
   let event = written;
   for (const step of steps) {
     try {
@@ -75,5 +75,5 @@ function stepped(written: WrittenEvent, steps: readonly Upcaster[]): TradingEven
       throw new UpcastError('UPCASTER_FAILED', message, { cause });
     }
   }
-  return event as unknown as TradingEvent;
+  return event as unknown as AnyEvent;
 }

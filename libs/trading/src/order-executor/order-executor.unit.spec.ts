@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
+import { type TradingEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
 import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { marketRules } from '../market/market-rules';
@@ -46,7 +46,7 @@ class ScriptedExchange implements ExchangePort {
 
 function setUp(...answers: Answer[]) {
   const scheduler = new MarketScheduler();
-  const events: MarketMakerEvent[] = [];
+  const events: TradingEvent[] = [];
   const publisher = new EventPublisher((event) => events.push(event), scheduler, seededIds(1), silent);
   const venue = new ScriptedExchange(answers);
   const exchange = new RemoteExchange(venue, publisher, {

@@ -1,4 +1,4 @@
-import { type MarketMakerEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
+import { type TradingEvent, TokenBucket, seededIds, seededRandom } from '@opensqt/trading-events';
 import { EventPublisher } from '../event-publisher';
 import { MarketScheduler } from '../market/market-scheduler';
 import { PaperExchange } from '../venues/paper/paper-exchange';
@@ -36,7 +36,7 @@ async function venueWith(...clientOrderIds: readonly string[]) {
     const { orderId } = await drained(venue.placeOrder(order));
     left.push({ symbol: 'AAA', strategy: 'grid', orderId, side: 'buy' });
   }
-  const events: MarketMakerEvent[] = [];
+  const events: TradingEvent[] = [];
   const publisher = new EventPublisher((event) => events.push(event), scheduler, seededIds(1), silent);
   const takeOver = (orders: readonly LeftOrder[]): TakeOver =>
     new TakeOver('AAA', orders, {

@@ -1,4 +1,4 @@
-import type { DecimalString, EpochMs, EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent, DecimalString, EpochMs, EventOf, EventType } from '@opensqt/trading-events';
 import { Decimal, plain } from '../market/money';
 import { FLAT, type Position, applyFill } from '../position-manager/position';
 import type { OpenBreaker } from '../risk-monitor/circuit-breaker';
@@ -112,9 +112,7 @@ export function resumeOf(state: ResumeState): Resume | undefined {
  * const resume = await resumeFrom(chunksOfEvents(log));
  * const marketMaker = createMarketMaker({ ...options, ...(resume && { resume }) }, ports);
  */
-export async function resumeFrom(
-  events: AsyncIterable<readonly TradingEvent[]>,
-): Promise<Resume | undefined> {
+export async function resumeFrom(events: AsyncIterable<readonly AnyEvent[]>): Promise<Resume | undefined> {
   let state = resumeProjection.initial();
   for await (const chunk of events) {
     for (const event of chunk) if (isHandled(event)) state = resumeProjection.evolve(state, event);
@@ -123,7 +121,7 @@ export async function resumeFrom(
 }
 
 /** True for the events that the projection reads. */
-export function isHandled(event: TradingEvent): event is EventOf<Handled> {
+export function isHandled(event: AnyEvent): event is EventOf<Handled> {
   return (HANDLES as readonly EventType[]).includes(event.type);
 }
 

@@ -1,4 +1,4 @@
-import type { MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { record } from '../testing/recorded-run';
 import { isHandled, resumeOf, resumeProjection } from './resume.projection';
@@ -17,12 +17,12 @@ function written(state: ReturnType<typeof resumeProjection.initial>): Encoded {
   return JSON.parse(JSON.stringify(Object.fromEntries(fields))) as Encoded;
 }
 
-function fold(state: ReturnType<typeof resumeProjection.initial>, events: readonly MarketMakerEvent[]) {
+function fold(state: ReturnType<typeof resumeProjection.initial>, events: readonly TradingEvent[]) {
   return events.filter(isHandled).reduce(resumeProjection.evolve, state);
 }
 
 describe('the state to resume from, made of a snapshot and the events after it', () => {
-  let events: readonly MarketMakerEvent[];
+  let events: readonly TradingEvent[];
 
   beforeAll(async () => {
     // Past the flash crash of the simulated day: breakers, limits, fills, a panic.

@@ -1,4 +1,4 @@
-import type { EventOf, EventType, MarketMakerEvent } from '@opensqt/trading-events';
+import type { EventOf, EventType, TradingEvent } from '@opensqt/trading-events';
 import type { TradingLogger } from '../event-publisher';
 import type { MarketEvent, Trade } from '../market/market-event';
 import { createMarketMaker } from '../market-maker';
@@ -6,7 +6,7 @@ import type { MarketMakerOptions } from '../options';
 import type { MarketMaker, MarketMakerPorts, RunSummary } from '../ports';
 
 export interface RecordedRun {
-  readonly events: readonly MarketMakerEvent[];
+  readonly events: readonly TradingEvent[];
   readonly summary: RunSummary;
 }
 
@@ -20,9 +20,9 @@ export const silent: TradingLogger = {
 export async function record(
   options: MarketMakerOptions,
   ports: Partial<MarketMakerPorts> = {},
-  onEvent: (event: MarketMakerEvent, marketMaker: MarketMaker) => void = () => undefined,
+  onEvent: (event: TradingEvent, marketMaker: MarketMaker) => void = () => undefined,
 ): Promise<RecordedRun> {
-  const events: MarketMakerEvent[] = [];
+  const events: TradingEvent[] = [];
   const marketMaker: MarketMaker = createMarketMaker(
     { ...options, exchange: { speed: 'max', whenFinished: 'exit', ...options.exchange } },
     {
@@ -38,14 +38,14 @@ export async function record(
 }
 
 export function ofType<Type extends EventType>(
-  events: readonly MarketMakerEvent[],
+  events: readonly TradingEvent[],
   type: Type,
 ): readonly EventOf<Type>[] {
   return events.filter((event) => event.type === type) as unknown as readonly EventOf<Type>[];
 }
 
 /** Events without what is measured on the machine. */
-export function reproducible(events: readonly MarketMakerEvent[]): readonly unknown[] {
+export function reproducible(events: readonly TradingEvent[]): readonly unknown[] {
   return events.map((event) =>
     event.type === 'order.placed' ? { ...event, data: { ...event.data, tickToTradeMs: 0 } } : event,
   );

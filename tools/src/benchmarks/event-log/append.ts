@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteEventLog } from '@opensqt/event-log';
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import { median, quantile, verdict } from '../measure';
 import { orderFlow } from '../order-flow';
 import { bareCommits } from './bare-sqlite';
@@ -23,15 +23,15 @@ export async function appendRows(folder: string, rate: number): Promise<readonly
   const flow = orderFlow();
   const acknowledged: number[] = [];
   const failures: unknown[] = [];
-  const append = (event: TradingEvent): void => {
+  const append = (event: AnyEvent): void => {
     const at = performance.now();
     log.append([event]).then(
       () => acknowledged.push(performance.now() - at),
       (error: unknown) => failures.push(error),
     );
   };
-  let kept: TradingEvent[] = [];
-  const push = (event: TradingEvent): void => void kept.push(event);
+  let kept: AnyEvent[] = [];
+  const push = (event: AnyEvent): void => void kept.push(event);
   await paced(rate, flow, append);
   const appends: Round[] = [];
   const pushes: Round[] = [];
@@ -77,8 +77,8 @@ export async function appendRows(folder: string, rate: number): Promise<readonly
 /** Calls at the rate for a while, some in every turn of the event loop, and measures each call. */
 async function paced(
   rate: number,
-  flow: Iterator<TradingEvent, never>,
-  call: (event: TradingEvent) => void,
+  flow: Iterator<AnyEvent, never>,
+  call: (event: AnyEvent) => void,
 ): Promise<Round> {
   const calls: number[] = [];
   const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -20,13 +20,13 @@ export function declaredShapes(): EventShapes {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
-  const union = module && checker.getExportsOfModule(module).find(({ name }) => name === 'TradingEvent');
-  if (source === undefined || union === undefined) throw new Error(`${file} exports no TradingEvent.`);
+  const union = module && checker.getExportsOfModule(module).find(({ name }) => name === 'AnyEvent');
+  if (source === undefined || union === undefined) throw new Error(`${file} exports no AnyEvent.`);
   const members = membersOf(checker.getDeclaredTypeOfSymbol(union));
   return Object.fromEntries(
     EVENT_TYPES.map((type) => {
       const member = members.find((each) => writtenOut(propertyOf(each, 'type')) === `'${type}'`);
-      if (member === undefined) throw new Error(`TradingEvent has no ${type}.`);
+      if (member === undefined) throw new Error(`AnyEvent has no ${type}.`);
       const rules: Readonly<Record<string, FieldRule>> = EVENT_CATALOGUE[type].fields;
       const shape: Shape = Object.fromEntries(
         checker.getPropertiesOfType(propertyOf(member, 'data')).map((property) => {

@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import type { AnyEvent } from '@opensqt/trading-events';
 import { AppendQueue, sizeOf } from '../../engine/append-queue';
 import { backoffMs } from '../../engine/backoff';
 import { encodeAppend } from '../../engine/event-codec';
@@ -65,7 +65,7 @@ export class ThreadedWriter implements LogWriter, FileWriter {
     return this;
   }
 
-  append(events: readonly TradingEvent[], checkpoint?: Checkpoint): Promise<void> {
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     this.queue.admit(events, this.failure);
     const append = encodeAppend(events, checkpoint);
     this.sending ??= setImmediate(() => this.send());

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '@opensqt/event-log';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
@@ -87,7 +87,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
   }
 
   /** Appends what happened while the process was down, as another process on the log would. */
-  async function whileDown(...events: readonly MarketMakerEvent[]): Promise<void> {
+  async function whileDown(...events: readonly TradingEvent[]): Promise<void> {
     const log = await openSqliteEventLog({ path });
     await log.append(events);
     await log.close();

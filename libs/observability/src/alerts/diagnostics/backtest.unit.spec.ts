@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type MarketMakerEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { backtest } from './backtest';
 import { endSilence } from '../policy/decide-by-time';
 import { Decisions, decisionContext } from '../testing/decisions';
@@ -35,9 +35,9 @@ const back = createEvent(
 );
 
 /** A log as it would have been written under the default settings. */
-async function* logOf(...events: readonly MarketMakerEvent[]): AsyncGenerator<readonly LogRecord[]> {
+async function* logOf(...events: readonly TradingEvent[]): AsyncGenerator<readonly LogRecord[]> {
   const decisions = new Decisions();
-  const all: TradingEvent[] = events.flatMap((event) => [event, ...decisions.on(event)]);
+  const all: AnyEvent[] = events.flatMap((event) => [event, ...decisions.on(event)]);
   yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
 }
 
@@ -59,7 +59,7 @@ describe('a backtest', () => {
       by: 'eve',
     };
     const created = createEvent('silence.created', silence, { occurredAt: START - 1 });
-    const all: TradingEvent[] = [...decisions.given(created), lost, ...decisions.on(lost)];
+    const all: AnyEvent[] = [...decisions.given(created), lost, ...decisions.on(lost)];
     const cause = { id: 'by-hand', occurredAt: START + 1_000 };
     all.push(...decisions.given(...endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
     all.push(back, ...decisions.on(back));

@@ -1,4 +1,4 @@
-import type { MarketMakerEvent } from '@opensqt/trading-events';
+import type { TradingEvent } from '@opensqt/trading-events';
 import { initialAlerts } from '../model/alerts.state';
 import { decideOn } from '../policy/decide';
 import type { AlertPolicy } from '../policy/decision-context';
@@ -9,7 +9,7 @@ import type { AlertPolicy } from '../policy/decision-context';
  * @example
  * channelVerdicts(tripped, policy); // ['CRITICAL Circuit breaker tripped: BTCUSDT', 'log: notified', 'slack: not notified, quiet_hours until …']
  */
-export function channelVerdicts(event: MarketMakerEvent, policy: AlertPolicy): readonly string[] {
+export function channelVerdicts(event: TradingEvent, policy: AlertPolicy): readonly string[] {
   const decisions = decideOn(initialAlerts(), event, { ...policy, wallNow: event.occurredAt });
   if (decisions.length === 0) return [`Nobody: ${event.type} raises no alert here.`];
   return decisions.flatMap((decision) => {

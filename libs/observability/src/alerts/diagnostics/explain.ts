@@ -1,5 +1,5 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, type MarketMakerEvent, assertNever } from '@opensqt/trading-events';
+import { type AlertEvent, type TradingEvent, assertNever } from '@opensqt/trading-events';
 import type { AlertRule } from '../rules/alert-rule';
 import { BUILT_IN_RULES } from '../rules/registry';
 import { isAlertEvent } from '../model/alerts.projection';
@@ -80,7 +80,7 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-function verdictsOn(event: MarketMakerEvent, rules: readonly AlertRule[]): readonly string[] {
+function verdictsOn(event: TradingEvent, rules: readonly AlertRule[]): readonly string[] {
   const concerned = rules.filter(({ handles }) => handles.includes(event.type));
   if (concerned.length === 0) return [`No condition is about ${event.type}.`];
   return concerned.map((rule) => {

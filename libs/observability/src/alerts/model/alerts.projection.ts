@@ -8,7 +8,7 @@ import {
   type FactOf,
   type NoticeKind,
   type SuppressionReason,
-  type TradingEvent,
+  type AnyEvent,
   assertNever,
 } from '@opensqt/trading-events';
 import type { Projection } from '../../projections/projection';
@@ -101,7 +101,7 @@ export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
 };
 
 /** True for the events that the alerts state themselves. */
-export function isAlertEvent(event: TradingEvent): event is AlertEvent {
+export function isAlertEvent(event: AnyEvent): event is AlertEvent {
   return event.source === 'alerts';
 }
 

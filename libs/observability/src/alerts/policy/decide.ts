@@ -1,7 +1,7 @@
 import {
   type AlertEvent,
   type AlertLevel,
-  type MarketMakerEvent,
+  type TradingEvent,
   createEvent,
   derivedId,
   formatDuration,
@@ -17,11 +17,7 @@ import { compareLevels } from './route';
 import { notify, request, suppress } from './notify';
 
 /** Decides on an event of trading by the rules: dedup, then silence, route, incident and throttle. Empty when it meets no condition. */
-export function decideOn(
-  state: AlertsState,
-  event: MarketMakerEvent,
-  context: DecisionContext,
-): AlertEvent[] {
+export function decideOn(state: AlertsState, event: TradingEvent, context: DecisionContext): AlertEvent[] {
   return context.rules.flatMap((rule) => {
     if (!rule.handles.includes(event.type)) return [];
     const verdict = rule.decide(event);

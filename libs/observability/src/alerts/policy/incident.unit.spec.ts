@@ -1,4 +1,4 @@
-import { type AlertEvent, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { isNotified, openAlertsOf, incidentOf } from './incident';
 import { Decisions, decisionContext, inShort } from '../testing/decisions';
@@ -200,7 +200,7 @@ describe('whatever happens', () => {
     scope: string,
     by: string | undefined,
     severity: 'warning' | 'error',
-  ): MarketMakerEvent {
+  ): TradingEvent {
     switch (what) {
       case 'lost':
         return lost(seconds);

@@ -1,4 +1,4 @@
-import { type AlertEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../../projections/projection';
 import { summaryProjection } from '../../summary/summary.projection';
 import { evolveAlerts } from '../model/alerts.projection';
@@ -15,7 +15,7 @@ const started = createEvent(
   { occurredAt: utc('03-01T07:00:00') },
 );
 
-function after(...events: readonly TradingEvent[]) {
+function after(...events: readonly AnyEvent[]) {
   const projected = ProjectedState.of(summaryProjection);
   for (const event of events) projected.apply(event);
   return projected.current;

@@ -1,4 +1,4 @@
-import type { AlertLevel, EventType, MarketMakerEvent } from '@opensqt/trading-events';
+import type { AlertLevel, EventType, TradingEvent } from '@opensqt/trading-events';
 import type { ZodType } from 'zod';
 import type { AlertPayload } from '../../channels/channel';
 import type { OpenAlert } from '../model/alerts.state';
@@ -50,7 +50,7 @@ export type RuleVerdict = RaiseVerdict | ResolveVerdict;
 export interface AlertRule {
   readonly condition: AlertCondition;
   readonly handles: readonly EventType[];
-  decide(event: MarketMakerEvent): RuleVerdict | undefined;
+  decide(event: TradingEvent): RuleVerdict | undefined;
   /** The text of its escalation, for a rule whose alerts have an `escalatesAt`. */
   persists?(alert: OpenAlert, now: number): AlertText;
 }
@@ -76,7 +76,7 @@ type Read<Options extends Sections> = {
 export interface RuleDefinition<Options extends Sections = Sections>
   extends ConditionDefinition, Omit<AlertRule, 'decide'> {
   readonly options: Options;
-  decide(event: MarketMakerEvent, options: Read<Options>): RuleVerdict | undefined;
+  decide(event: TradingEvent, options: Read<Options>): RuleVerdict | undefined;
 }
 
 /** Checks a definition and keeps its types. */

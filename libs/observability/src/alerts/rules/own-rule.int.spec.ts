@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
-import { AlertLevel, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import type { AlertChannel, AlertNotification } from '../../channels/channel';
 import { EVENT_LOG } from '../../ingest/event-log';
@@ -76,7 +76,7 @@ describe('a condition of one’s own', () => {
   });
   afterAll(() => testing.close());
 
-  const emit = (event: MarketMakerEvent) => testing.get(EventEmitter2).emit(event.type, event);
+  const emit = (event: TradingEvent) => testing.get(EventEmitter2).emit(event.type, event);
   const read = () => testing.get<EventLog>(EVENT_LOG).read();
   const rules = rulesOf(alertsOptions.parse({}), [orderRejected]);
 

@@ -1,11 +1,11 @@
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { alertsOptions } from '../../options/alerts.options';
 import { rulesOf } from './registry';
 
 const rules = rulesOf(alertsOptions.parse({}));
 const at = { occurredAt: Date.UTC(2026, 0, 1, 3, 0, 0) };
 
-const EVENTS: Readonly<Record<string, MarketMakerEvent>> = {
+const EVENTS: Readonly<Record<string, TradingEvent>> = {
   tripped: createEvent(
     'circuit_breaker.tripped',
     { scope: 'global', reason: 'max_drawdown', value: '512.30', threshold: '500', cooldownMs: 600_000 },
@@ -67,7 +67,7 @@ const EVENTS: Readonly<Record<string, MarketMakerEvent>> = {
 };
 
 /** What each rule says of an event, in one line: condition, level, labels, title, message. */
-function said(event: MarketMakerEvent | undefined): readonly string[] {
+function said(event: TradingEvent | undefined): readonly string[] {
   if (event === undefined) return [];
   return rules.flatMap((rule) => {
     const verdict = rule.decide(event);

@@ -5,7 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { EVENT_LOG } from '../../ingest/event-log';
@@ -77,7 +77,7 @@ describe('the daily summary of a running application', () => {
   }
 
   /** The events happen, each at its time. */
-  function emit(...events: readonly MarketMakerEvent[]): void {
+  function emit(...events: readonly TradingEvent[]): void {
     for (const event of events) {
       now = event.occurredAt;
       app?.get(EventEmitter2).emit(event.type, event);

@@ -3,7 +3,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
-import { type AlertEvent, AlertLevel, type MarketMakerEvent, createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
@@ -15,7 +15,7 @@ import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
 import { isAlertEvent } from '../model/alerts.projection';
 
-const tripped = (scope: string): MarketMakerEvent =>
+const tripped = (scope: string): TradingEvent =>
   createEvent('circuit_breaker.tripped', {
     scope,
     reason: 'max_drawdown',
@@ -76,7 +76,7 @@ describe('applications on one log in PostgreSQL', () => {
     return { holder, other };
   }
 
-  function emit(app: INestApplication, ...events: readonly MarketMakerEvent[]): void {
+  function emit(app: INestApplication, ...events: readonly TradingEvent[]): void {
     for (const event of events) app.get(EventEmitter2).emit(event.type, event);
   }
 

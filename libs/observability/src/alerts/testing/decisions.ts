@@ -1,4 +1,4 @@
-import type { AlertEvent, MarketMakerEvent } from '@opensqt/trading-events';
+import type { AlertEvent, TradingEvent } from '@opensqt/trading-events';
 import { alertsOptions } from '../../options/alerts.options';
 import type { DecisionContext } from '../policy/decision-context';
 import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
@@ -25,7 +25,7 @@ export class Decisions extends AlertsInMemory {
   }
 
   /** Decides on each event; returns the decisions on the last one. */
-  on(...events: readonly MarketMakerEvent[]): readonly AlertEvent[] {
+  on(...events: readonly TradingEvent[]): readonly AlertEvent[] {
     return events.reduce<readonly AlertEvent[]>((_, event) => {
       const record = { position: (this.position += 1), committedAt: 0, event };
       return decideRecord({ alerts: this }, record, this.context);

@@ -1,4 +1,4 @@
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type TradingEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type AnyEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 
 /** Few values, so that events meet: the same symbol, order, alert and channel come again and again. */
@@ -65,11 +65,11 @@ function dataOf(type: EventType): fc.Arbitrary<unknown> {
 }
 
 /** An event of one of the types, as the catalogue allows it; its id is to be given. */
-export function anyEvent(types: readonly EventType[] = EVENT_TYPES): fc.Arbitrary<TradingEvent> {
+export function anyEvent(types: readonly EventType[] = EVENT_TYPES): fc.Arbitrary<AnyEvent> {
   const each = types.map((type) =>
     fc.record({ occurredAt: fc.nat(1_000_000), data: dataOf(type) }).map((event) => {
       const { source, version } = EVENT_CATALOGUE[type];
-      return { id: '', type, version, source, ...event } as unknown as TradingEvent;
+      return { id: '', type, version, source, ...event } as unknown as AnyEvent;
     }),
   );
   return fc.oneof(...each);
@@ -79,7 +79,7 @@ export function anyEvent(types: readonly EventType[] = EVENT_TYPES): fc.Arbitrar
 export function anyEvents(
   maxLength: number,
   types?: readonly EventType[],
-): fc.Arbitrary<readonly TradingEvent[]> {
+): fc.Arbitrary<readonly AnyEvent[]> {
   return fc
     .array(anyEvent(types), { maxLength, size: 'max' })
     .map((events) => events.map((event, index) => ({ ...event, id: `event-${index}` })));

@@ -1,4 +1,4 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { metricsProjection } from './metrics.projection';
 import { renderMetrics } from '../text/render-metrics';
 
@@ -35,7 +35,7 @@ const changed = (strategy: string, size: string, realizedPnl: string) =>
     unrealizedPnl: '0',
   });
 
-async function after(...events: readonly TradingEvent[]): Promise<readonly string[]> {
+async function after(...events: readonly AnyEvent[]): Promise<readonly string[]> {
   const state = events.reduce(
     (folded, event) => metricsProjection.evolve(folded, event),
     metricsProjection.initial(),

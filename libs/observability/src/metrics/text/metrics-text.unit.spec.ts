@@ -1,4 +1,4 @@
-import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { type Metric, Registry } from 'prom-client';
 import { ProjectedState } from '../../projections/projection';
@@ -13,7 +13,7 @@ const decimal = fc.constantFrom('0', '-0', '0.1', '-12.50', '0.30000000000000004
 const symbol = fc.constantFrom('BTCUSDT', 'ETH"USD\\T', 'a\nb', 'Ünï✓');
 const side = fc.constantFrom('buy', 'sell');
 
-const event: fc.Arbitrary<TradingEvent> = fc.oneof(
+const event: fc.Arbitrary<AnyEvent> = fc.oneof(
   symbol.map((symbol) =>
     createEvent('symbol.started', { symbol, exchange: 'paper', strategy: 'grid' }, { occurredAt: 1 }),
   ),

@@ -2,7 +2,7 @@ import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
-import type { Clock, MarketMakerEvent } from '@opensqt/trading-events';
+import type { Clock, TradingEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
@@ -54,7 +54,7 @@ export class AlertApplication {
     return this.app.get(AlertService);
   }
 
-  emit(...events: readonly MarketMakerEvent[]): void {
+  emit(...events: readonly TradingEvent[]): void {
     for (const event of events) this.app.get(EventEmitter2).emit(event.type, event);
   }
 

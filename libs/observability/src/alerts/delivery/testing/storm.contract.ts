@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MarketMakerEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
@@ -16,7 +16,7 @@ const BURST = 10;
 const SCOPES = 100;
 
 /** Troubles within a second by their own times, each about another thing; the last ones are CRITICAL. */
-function storm(alerts: number, from: number): readonly MarketMakerEvent[] {
+function storm(alerts: number, from: number): readonly TradingEvent[] {
   return Array.from({ length: alerts }, (_, n) => {
     const occurredAt = from + Math.floor((n * 1_000) / alerts);
     const scope = `S${n % SCOPES}`;
@@ -37,7 +37,7 @@ export function describeStorm(count: number): void {
     let slack: ProviderServer;
     let telegram: ProviderServer;
     let app: AlertApplication;
-    let events: readonly TradingEvent[];
+    let events: readonly AnyEvent[];
     let mostPending = 0;
 
     beforeAll(async () => {
@@ -65,8 +65,8 @@ export function describeStorm(count: number): void {
       rmSync(folder, { recursive: true });
     });
 
-    const ofType = <Type extends TradingEvent['type']>(type: Type) =>
-      events.filter((event): event is Extract<TradingEvent, { type: Type }> => event.type === type);
+    const ofType = <Type extends AnyEvent['type']>(type: Type) =>
+      events.filter((event): event is Extract<AnyEvent, { type: Type }> => event.type === type);
 
     it('loses none of them, and says of each and each channel whether it was notified', () => {
       expect(ofType('alert.raised')).toHaveLength(count);
