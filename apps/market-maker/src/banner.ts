@@ -3,14 +3,14 @@ import { enabledChannels } from '@opensqt/observability/options';
 import type { Configuration } from '@opensqt/configuration';
 import { VERSION } from './version';
 
-/** What is only known once the process has started. */
+/** Facts that are known once the process has started. */
 export interface Started {
   /** The port that was bound: another than the configured one when that is 0. */
   readonly port: number;
   readonly cwd: string;
 }
 
-/** What runs and where to look, one line each. */
+/** The lines of the banner: the run, and its addresses. */
 export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
   const { server, telemetry, eventLog: log, exchange, symbols, recording, alerts } = configuration;
   const base = `http://${server.host}:${port}`;
@@ -27,7 +27,7 @@ export function bannerLines(configuration: Configuration, { port, cwd }: Started
       ? `Metrics  http://${server.host}:${metricsPort}/metrics`
       : 'Metrics  off (telemetry.metrics_enabled)',
     `Health   ${base}/health`,
-    `Alerts   ${base}/alerts, told through ${channels.join(', ')}`,
+    `Alerts   ${base}/alerts, sent to ${channels.join(', ')}`,
     eventsLine(log, cwd),
   ];
 }

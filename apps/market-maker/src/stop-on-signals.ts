@@ -6,7 +6,7 @@ const EXIT_IMPATIENT = 130;
 const SAME_WISH_MS = 1_000;
 
 /**
- * Ends the application in order at the first SIGTERM or SIGINT: orders cancelled, alerts told or recorded, the log flushed.
+ * Ends the application in order at the first SIGTERM or SIGINT: orders cancelled, alerts sent or recorded, the log flushed.
  * One more signal, a second or more later, ends the process at once.
  *
  * @returns resolves when the application has ended

@@ -17,11 +17,11 @@ export type Reading =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly violations: readonly Violation[] };
 
-/** What a file's meaning depends on besides its text. */
+/** The surroundings that a file's meaning depends on. */
 export interface Surroundings {
-  /** What `${NAME}` is replaced from. */
+  /** The variables that replace `${NAME}`. */
   readonly env: Environment;
-  /** Why a recording can't be read, completing "found: …"; undefined when it can. */
+  /** The reason that a recording can't be read, completing "found: …"; undefined when it can. */
   readonly unreadable: (path: string) => string | undefined;
 }
 
@@ -73,7 +73,7 @@ function unreadableRecordings(
   });
 }
 
-/** What follows from other keys: the traded symbols, and the host of a `/metrics` of its own. */
+/** Values that follow from other keys: the traded symbols, and the host of a `/metrics` of its own. */
 function resolved(written: WrittenConfiguration): Configuration {
   const telemetry = { ...written.telemetry, metricsHost: written.server.host };
   return { ...written, telemetry, symbols: tradedSymbols(written) };

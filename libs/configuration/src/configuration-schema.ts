@@ -8,7 +8,7 @@ import { type ResolvedSymbol, pricedSymbols, symbolsOnce, tradingSections } from
 import { listeningPort, rule, secretsIn, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 
-/** Where the process listens. */
+/** The address that the process listens on. */
 const server = z
   .strictObject({
     host: text({ allowed: 'a host name or an IP address' })
@@ -55,7 +55,7 @@ export const configurationSchema = z
   .superRefine(pricedSymbols())
   .superRefine(rule(['alerts'], ({ alerts }) => unknownChannels({ alerts })));
 
-/** What the file says, with the defaults of each key; what depends on other keys is still open. */
+/** The file's content with the defaults of each key; values that depend on other keys are still open. */
 export type WrittenConfiguration = z.output<typeof configurationSchema>;
 
 /**

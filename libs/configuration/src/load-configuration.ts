@@ -8,7 +8,7 @@ import type { Environment } from './environment-variables';
 /** The file that is read when none is named. */
 export const DEFAULT_FILE = 'config.yaml';
 
-/** Where the configuration comes from. */
+/** The source of the configuration. */
 export interface ConfigurationSource {
   /** The file, as the operator named it. Absent: `config.yaml` in `cwd` if there is one, otherwise the defaults. */
   readonly file?: string;
@@ -82,7 +82,7 @@ function readText(path: string, name: string, mayBeAbsent: boolean): string {
   }
 }
 
-/** Why a file can't be read; undefined when it can. */
+/** The reason that a file can't be read; undefined when it can. */
 function unreadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);

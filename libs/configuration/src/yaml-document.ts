@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { KeyPath, Violation } from '@opensqt/trading-events/options';
 
-/** What a file says, before anything is known about its meaning. */
+/** The content of a file, before it is judged. */
 export interface YamlDocument {
   readonly value: unknown;
   /** The line of a key, or of the nearest section around it that is in the file; undefined when there is none. */
@@ -19,7 +19,7 @@ export interface YamlDocument {
 }
 
 /**
- * What is wrong, in our words: the parser's own may quote the file, and the file may hold secrets.
+ * The syntax errors, reworded: the parser's own may quote the file, and the file may hold secrets.
  */
 const MISTAKES: Partial<Record<YAMLError['code'], string>> = {
   BAD_ALIAS: 'an alias (*name) of an anchor that does not exist',

@@ -82,7 +82,7 @@ export interface LeaseOptions {
  * The right to act under a name, such as to decide alerts. One process on the log has it at a time. Another one gets it
  * when it is released, when its holder's process has ended, or when that one has not been heard of for some seconds.
  *
- * What the holder records through {@link Lease.append} is fenced: a holder that was stopped for a while and doesn't know
+ * Events that the holder records through {@link Lease.append} is fenced: a holder that was stopped for a while and doesn't know
  * yet that another has taken over records nothing.
  */
 export interface Lease {

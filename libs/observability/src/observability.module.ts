@@ -40,7 +40,7 @@ const readers = {
   committed: [metricsProjection, healthProjection, alertsProjection, summaryProjection],
 };
 
-/** What metrics and health show of the rooms that they don't know. */
+/** The parts of metrics and health that come from other rooms. */
 const views: FactoryProvider[] = [
   {
     provide: METRICS_SOURCE,

@@ -175,7 +175,7 @@ export type ResolvedOptions = ReadOptions & { readonly symbols: readonly Resolve
 /** A symbol with its strategy's defaults filled in. */
 export type ResolvedSymbol = NonNullable<ReadOptions['symbols']>[number];
 
-/** What rules between keys look at. */
+/** The keys that rules between them look at. */
 type Traded = Pick<
   z.output<z.ZodObject<ReturnType<typeof tradingSections>>>,
   'exchange' | 'recording' | 'symbols'

@@ -34,7 +34,7 @@ export class FlakyProvider {
   constructor(
     readonly name: ProviderName,
     private readonly random: Random,
-    /** Where what comes in is kept, in the order of all providers. */
+    /** The requests received, in the order of all providers. */
     private readonly arrivals: Arrival[],
   ) {
     this.server = this.newServer();

@@ -7,7 +7,7 @@ export interface Restored {
   readonly position: number;
   /** The position of the snapshot that it began with; 0 when there was none. */
   readonly from: number;
-  /** Why snapshots were passed over. */
+  /** The reasons that snapshots were not used. */
   readonly refusals: readonly string[];
   /** `/metrics`. */
   readonly metrics: string;

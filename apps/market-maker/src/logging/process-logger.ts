@@ -10,9 +10,9 @@ const TALKATIVE = new Set([
   'RouterExplorer',
 ]);
 
-/** How the process logs. */
+/** The options of the process's log. */
 export interface LoggerSettings {
-  /** Whether a person reads along: readable lines in colour, otherwise one JSON object per line. */
+  /** True when a person reads along: readable lines in colour, otherwise one JSON object per line. */
   readonly terminal: boolean;
   /** Values that never get out. */
   readonly secrets?: readonly string[];

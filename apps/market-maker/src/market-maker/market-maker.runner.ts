@@ -90,7 +90,7 @@ export class MarketMakerRunner implements OnModuleDestroy {
     }
   }
 
-  /** What ended with the last process has begun again with this one. */
+  /** Symbols that ended with the last process have started again with this one. */
   private async resolveEnded(): Promise<void> {
     const { name } = this.configuration.exchange;
     const ended = this.alerts

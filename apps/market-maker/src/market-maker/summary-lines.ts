@@ -1,6 +1,6 @@
 import type { RunSummary } from '@opensqt/trading';
 
-/** What a run came to, for the log. */
+/** The totals of a run, for the log. */
 export function summaryLines(summary: RunSummary, tookMs: number): readonly string[] {
   const { trades, malformed, ordersPlaced, fills, canceled, rejected, panics, trips, realizedPnl } = summary;
   const seconds = tookMs / 1_000;

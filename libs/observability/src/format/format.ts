@@ -8,7 +8,7 @@ export function formatCode(code: string): string {
   return code.replaceAll('_', ' ');
 }
 
-/** What a limit or a breaker covers, in a sentence: `BTCUSDT`, or `all symbols` for the global scope. */
+/** The scope of a limit or a breaker, in a sentence: `BTCUSDT`, or `all symbols` for the global scope. */
 export function formatScope(scope: string): string {
   return scope === 'global' ? 'all symbols' : scope;
 }

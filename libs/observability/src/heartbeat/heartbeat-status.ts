@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { HeartbeatReport } from '../health/component-health';
 import type { HeartbeatCounts } from '../metrics/catalogue/metrics-source';
 
-/** What became of a heartbeat that was due. */
+/** The outcome of a heartbeat that was due. */
 export type Beat =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'failed' | 'withheld' | 'starting'; readonly reason: string };
 
-/** How the heartbeats went, for those that show it. */
+/** The outcomes of heartbeats. */
 @Injectable()
 export class HeartbeatStatus {
   private readonly outcomes = { sent: 0, failed: 0, withheld: 0 };

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { HeartbeatStatus } from './heartbeat-status';
 import { HeartbeatService } from './heartbeat.service';
 
-/** How the heartbeats went, for those that show it: metrics and health, which the heartbeat itself depends on. */
+/** The outcomes of heartbeats for their readers: metrics and health, which the heartbeat itself depends on. */
 @Module({ providers: [HeartbeatStatus], exports: [HeartbeatStatus] })
 export class HeartbeatStatusModule {}
 

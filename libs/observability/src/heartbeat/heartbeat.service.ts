@@ -20,7 +20,7 @@ import { type Beat, HeartbeatStatus } from './heartbeat-status';
 import { ping } from './ping';
 import { type Vitals, type Wellness, wellnessOf } from './wellness';
 
-/** So many in a row that did not arrive are told of: one lost packet is no news. */
+/** Failures in a row that are notified of: one lost packet is not. */
 const FAILURES_BEFORE_ALERT = 3;
 /** While the process starts it is looked again this soon (ms): the first heartbeat should not wait for an interval. */
 const STARTING_INTERVAL_MS = 1_000;
@@ -52,7 +52,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
     if (this.heartbeat.url !== undefined) this.next(0);
   }
 
-  /** A process that was told to stop is not well any more: its last heartbeat has been sent. */
+  /** A process that is stopping is not well any more: its last heartbeat has been sent. */
   onModuleDestroy(): void {
     clearTimeout(this.timer);
     this.stopping.abort();

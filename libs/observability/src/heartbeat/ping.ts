@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 
-/** How a dead-man's switch is requested. */
+/** The HTTP method of the request. */
 export type HeartbeatMethod = 'GET' | 'HEAD' | 'POST';
 
 /** One request to a dead-man's switch. */
@@ -35,7 +35,7 @@ export async function ping({ url, method, timeoutMs, signal }: Ping): Promise<st
       headers: { 'user-agent': 'opensqt', ...(method === 'POST' ? { 'content-length': 0 } : {}) },
     });
     const answered = once(request, 'response');
-    // One that breaks while the answer is read is told by the answer; without a listener it would end the process.
+    // One that breaks while the answer is read is reported by the answer; without a listener it would end the process.
     request.on('error', () => undefined);
     request.end();
     const [response] = (await answered) as [IncomingMessage];

@@ -1,9 +1,9 @@
 import type { AlertsVitals } from '../alerts/runtime/alerts-vitals';
 import type { ComponentHealth } from '../health/component-health';
 
-/** What a heartbeat vouches for, at one moment. */
+/** The facts that a heartbeat vouches for, at one moment. */
 export interface Vitals {
-  /** What `/health/ready` is made of, by name. */
+  /** The components of `/health/ready`, by name. */
   readonly components: ReadonlyMap<string, ComponentHealth>;
   /** True until the log has been replayed. */
   readonly replaying: boolean;
@@ -12,14 +12,14 @@ export interface Vitals {
   readonly committedBefore: number;
 }
 
-/** Whether a heartbeat may go out. Nobody is alarmed about what is only starting. */
+/** Decides if a heartbeat may be sent. Nobody is alarmed about what is only starting. */
 export type Wellness =
   | { readonly verdict: 'well' }
   | { readonly verdict: 'starting'; readonly reasons: readonly string[] }
   | { readonly verdict: 'unwell'; readonly reasons: readonly string[] };
 
 /**
- * All is well when somebody would be told if it were not, and the bot does what it is for: the log is writable, projections
+ * All is well when somebody would be notified if it were not, and the bot does what it is for: the log is writable, projections
  * are whole, prices come, alerts are decided and sent, and trading has not ended. A bot that has halted itself safely (a
  * tripped breaker, a breached limit, a panicked strategy) is well: alerts tell of that.
  */

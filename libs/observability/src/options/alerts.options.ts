@@ -52,7 +52,7 @@ export const alertsOptions = z
       .describe(
         'Where the pages of docs/runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes.',
       ),
-    /** How long a message waits for its next attempt. */
+    /** The limits of a message's wait for its next attempt. */
     retry: z
       .strictObject({
         /** Longest time between two attempts; a provider that is back is noticed by then. Milliseconds, or a text. @default '5m' */
@@ -65,10 +65,10 @@ export const alertsOptions = z
           .describe('At most so long when a provider asks for a pause.'),
       })
       .prefault({})
-      .describe('How long a message waits for its next attempt.'),
+      .describe('The limits of the wait of a message for its next attempt.'),
     /** A dead-man's switch that is requested while all is well. */
     heartbeat: heartbeatOptions,
-    /** What happened since the last one, once a day. */
+    /** The daily summary. */
     summary: summaryOptions,
     /** No more than one per channel. @default [] */
     routes: routesOptions,

@@ -9,7 +9,7 @@ import {
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 
-/** When events leave the SQLite file. */
+/** The limits after which events leave the SQLite file. */
 const retention = z
   .strictObject({
     /** Events older than this are archived: milliseconds, or a text such as `30d`. Absent: at any age they stay. */
@@ -57,7 +57,7 @@ export function eventLogOptions(defaultKind: 'memory' | 'sqlite') {
         .describe(
           'The SQLite file. A relative path starts from the directory in which the process was started.',
         ),
-      /** When events leave the SQLite file for its archive. @default never */
+      /** The limits after which events move to the archive. @default never */
       retention,
       /** Of the PostgreSQL database, `postgres://user:password@host:port/database`; needed there. A secret. */
       url: text({

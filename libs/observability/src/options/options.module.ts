@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder, Module, type ModuleMetadata } from '@nestjs/common';
 import { type ObservabilityOptions, resolveOptions } from './observability-options';
 
-/** What concerns the module rather than what it does. */
+/** Settings of the module itself, besides its options. */
 export interface ModuleExtras {
   /** `AlertService`, the metrics and the rest can be injected everywhere without importing the module again. @default true */
   isGlobal?: boolean | undefined;
@@ -19,9 +19,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS } =
     .setClassMethodName('forRoot')
     .build();
 
-/** How `forRoot` is called. */
+/** The argument of `forRoot`. */
 export type RootOptions = Omit<ObservabilityOptions, keyof ModuleExtras> & ModuleExtras;
-/** How `forRootAsync` is called. */
+/** The argument of `forRootAsync`. */
 export type AsyncRootOptions = Parameters<(typeof ConfigurableModuleClass)['forRootAsync']>[0] & ModuleExtras;
 
 /** Injection token of the resolved options, `ResolvedOptions`. */

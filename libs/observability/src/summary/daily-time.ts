@@ -11,7 +11,7 @@ export interface DailyTime {
 const DAY = 24 * 60 * 60_000;
 
 /**
- * When it was that time last, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
+ * The last time it was that time of day, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
  * as much later as they were put forward, of one that they show twice the first is taken.
  *
  * @example
@@ -26,7 +26,7 @@ export function lastTime(time: DailyTime, now: EpochMs): EpochMs {
   }
 }
 
-/** When it will be that time next, after `then`. */
+/** The next time it will be that time of day, after `then`. */
 export function nextTime(time: DailyTime, then: EpochMs): EpochMs {
   const today = localTime(then, time.timeZone);
   const midnight = today - (((today % DAY) + DAY) % DAY);

@@ -5,7 +5,7 @@ import { type DailyTime, localTime } from './daily-time';
 import { MISSED_AFTER_MS } from './summary.projection';
 import { type ClosedPeriod, type SymbolCondition, type SymbolFigures, newFigures } from './summary.state';
 
-/** What a summary says. */
+/** The text of a summary. */
 export interface SummaryWords {
   readonly title: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface SummaryWords {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** An alert that is open when the summary is told. */
+/** An alert that is open when the summary is sent. */
 interface OpenAlert {
   readonly level: AlertLevel;
   readonly title: string;
@@ -22,7 +22,7 @@ interface OpenAlert {
 /** Open alerts that are named one by one. */
 const NAMED_ALERTS = 10;
 
-/** Puts a period into words. Amounts are exact; they are added up only where fees have told that their currency is the same. */
+/** Puts a period into words. Amounts are exact; they are added up only where fees show that their currency is the same. */
 export function summaryWords(
   closed: ClosedPeriod,
   open: readonly OpenAlert[],

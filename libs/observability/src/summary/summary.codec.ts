@@ -38,7 +38,7 @@ const conditions = mapOf<string, SymbolCondition>(
   }),
 );
 
-/** How the state is written into a snapshot and read back. */
+/** The codec of the state in a snapshot. */
 export const summaryCodec = codecOf<SummaryState>({
   period,
   conditions,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SummarySchedule } from './summary-schedule';
 
-/** When the daily summary is due, and of which period. Imports the options and the ingest. */
+/** The schedule of the daily summary and its period. Imports the options and the ingest. */
 @Module({ providers: [SummarySchedule], exports: [SummarySchedule] })
 export class SummaryModule {}

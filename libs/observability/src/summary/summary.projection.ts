@@ -36,7 +36,7 @@ const HANDLES = [
 
 type Handled = (typeof HANDLES)[number];
 
-/** What happened since the last daily summary, folded from the logged events. */
+/** The events since the last daily summary, folded from the log. */
 export const summaryProjection: Projection<SummaryState, Handled> = {
   name: 'summary',
   version: 1,
@@ -143,7 +143,7 @@ function close(state: SummaryState, { summaryId, dueAt }: SummaryClosed, to: Epo
   state.period = newPeriod(to);
 }
 
-/** What of it lies within the period. */
+/** The part of it that lies within the period. */
 function addDown(state: SummaryState, figures: SymbolFigures, from: EpochMs, to: EpochMs): void {
   figures.downMs += Math.max(0, to - Math.max(from, state.period.from ?? from));
 }

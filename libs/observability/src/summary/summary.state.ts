@@ -1,7 +1,7 @@
 import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
 import { ExactSum } from '../projections/exact-sum';
 
-/** What happened to a symbol within a period. */
+/** The events of a symbol within a period. */
 export interface SymbolFigures {
   /** Signed, quote currency, fees not included. */
   readonly realized: ExactSum;
@@ -12,13 +12,13 @@ export interface SymbolFigures {
   fills: number;
   placed: number;
   rejected: number;
-  /** How often it was started again after its process had ended. */
+  /** The number of starts after its process had ended. */
   restarts: number;
   /** Milliseconds in which it was not started. */
   downMs: number;
 }
 
-/** How a symbol is; unlike its figures this goes on from one period to the next. */
+/** The state of a symbol; unlike its figures it continues from one period to the next. */
 export interface SymbolCondition {
   startedFirstAt: EpochMs;
   /** Since when it is started, or is not. */
@@ -26,15 +26,15 @@ export interface SymbolCondition {
   trading: boolean;
   /** True when its process ended: the next start is a restart. */
   awaitsRestart: boolean;
-  /** When something was last heard of it. */
+  /** The time of its last event. */
   lastAt: EpochMs;
   /** As of its last fill. */
   unrealized: string;
-  /** Undefined until a fee has told it. */
+  /** Undefined until a fee names it. */
   quote: string | undefined;
 }
 
-/** What happened from one summary to the next. */
+/** The events between two summaries. */
 export interface PeriodFigures {
   /** Undefined until something happened. */
   from: EpochMs | undefined;
@@ -56,13 +56,13 @@ export interface ClosedPeriod {
   readonly breakers: Map<string, string>;
 }
 
-/** What the daily summary is told from. */
+/** The state that the daily summary is written from. */
 export interface SummaryState {
   period: PeriodFigures;
   readonly conditions: Map<string, SymbolCondition>;
   /** Reasons of the open breakers, by scope. */
   readonly breakers: Map<string, string>;
-  /** The last one that is over: kept, so that it can be told after a restart. */
+  /** The last one that is over: kept, so that it can be sent after a restart. */
   closed: ClosedPeriod | undefined;
 }
 

@@ -11,7 +11,7 @@ const EXACT_DIGITS = 15;
 
 /** The bounds of an amount, as decimal strings. */
 interface DecimalBounds {
-  /** What it is, for "allowed: …". */
+  /** Its description, for "allowed: …". */
   readonly allowed: string;
   readonly accepts: (value: Decimal) => boolean;
 }

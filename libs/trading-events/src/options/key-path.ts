@@ -33,7 +33,7 @@ export function valueAt(root: unknown, path: KeyPath): unknown {
   );
 }
 
-/** Whether one of the paths leads through the other, both as {@link formatPath} writes them. */
+/** True when one of the paths leads through the other, both as {@link formatPath} writes them. */
 export function overlaps(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one];
   return long === short || short === '' || (long.startsWith(short) && /[.[]/.test(long.charAt(short.length)));

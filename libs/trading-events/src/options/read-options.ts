@@ -5,7 +5,7 @@ import { type Issue, type LocatedViolation, keyPathOf, schemaViolations } from '
 import { IN_CODE } from './spelling';
 import type { Violation } from './violation';
 
-/** What a schema makes of a value: everything that is wrong with it, or the value with its defaults. */
+/** The outcome of applying a schema to a value: everything that is wrong with it, or the value with its defaults. */
 export type Judgement<Output> =
   { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly issues: readonly Issue[] };
 

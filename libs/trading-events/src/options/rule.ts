@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import { type KeyPath, formatPath } from './key-path';
 
-/** What a rule objects to in a section. */
+/** An objection of a rule to a section. */
 export interface Objection {
   /** From the section on. */
   readonly path: KeyPath;
-  /** What is there; never a secret. */
+  /** The value found; never a secret. */
   readonly found: string;
-  /** What may be there, or what to do. Keys in it are spelled as in code. */
+  /** The values allowed, or the remedy. Keys in it are spelled as in code. */
   readonly allowed: string;
 }
 
-/** What an issue of a rule carries beside its path and message. */
+/** The parameters of a rule's issue. */
 export interface RuleParams {
   readonly found: string;
   /** The keys that the rule looks at, from the section on. */
   readonly reads: readonly string[];
-  /** How many segments of the issue's path lead from the section to the key. */
+  /** The number of segments of the issue's path that lead from the section to the key. */
   readonly depth: number;
 }
 

@@ -13,7 +13,7 @@ export interface LocatedViolation extends Violation {
   readonly keyPath: KeyPath;
 }
 
-/** What a schema was applied to. */
+/** The value that a schema was applied to. */
 export interface Judged {
   readonly schema: Schema;
   readonly value: unknown;
@@ -55,7 +55,7 @@ function writtenPath(path: KeyPath, { schema, spelling }: Judged): KeyPath {
 }
 
 /**
- * What came from the environment is not shown either: a secret is what variables are for, whichever key it was put under
+ * A value from the environment is not shown either: a secret is what variables are for, whichever key it was put under
  * by mistake. Where a section belongs the kind of value is enough.
  */
 function describeFound(issue: Issue, path: string, { value: root, origins }: Judged): string {

@@ -1,4 +1,4 @@
-/** How names of keys and kinds of values are written where options come from. */
+/** The spelling of keys and values in the source of the options. */
 export interface Spelling {
   /** A key of the schema as it is written there. */
   key(name: string): string;

@@ -1,8 +1,8 @@
 import { HIDDEN, type ScalarHint, VARIABLE, scalar } from './scalar';
 
-/** What narrows a text. */
+/** The constraints of a text. */
 interface TextRule {
-  /** What it is, for "allowed: …". */
+  /** Its description, for "allowed: …". */
   readonly allowed: string;
   readonly pattern?: RegExp;
   /** It is not shown in messages, since a secret may have been put there by mistake. */

@@ -2,9 +2,9 @@
 export interface Violation {
   /** The key, such as `alerts.slack.webhookUrl`; empty when it is the whole. */
   readonly path: string;
-  /** What is there; never a secret. */
+  /** The value found; never a secret. */
   readonly found: string;
-  /** What may be there, or what to do. */
+  /** The values allowed, or the remedy. */
   readonly allowed: string;
   /** In a file, from 1; absent when the file does not have the key. */
   readonly line?: number;

@@ -6,7 +6,7 @@ import { IN_FILE } from './spelling';
 /** Options of a file, spelled as in code. */
 export interface WrittenOptions {
   readonly value: unknown;
-  /** What only a file can get wrong: a key that code would know by this name, a number without its unit. */
+  /** Mistakes that only a file can have: a key that code would know by this name, a number without its unit. */
   readonly issues: readonly Issue[];
 }
 

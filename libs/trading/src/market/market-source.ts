@@ -36,7 +36,7 @@ export interface SourceContext {
 export interface SourceKind {
   /** The symbols of options that name none. */
   symbols(recording: readonly RecordedFile[]): readonly string[];
-  /** What the source cannot be opened for. */
+  /** The reason that the source cannot be opened. */
   objections?(recording: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[];
   open(context: SourceContext): MarketFeed;
 }

@@ -17,7 +17,7 @@ interface Round {
   readonly loopDelayMs: number;
 }
 
-/** What appending costs the thread that trades at that rate (events per second), and how soon it is acknowledged. */
+/** Measures the cost of appending on the trading thread at a rate (events per second), and its acknowledgement. */
 export async function appendRows(folder: string, rate: number): Promise<readonly (readonly string[])[]> {
   const log = await openSqliteEventLog({ path: join(folder, `append-${rate}.db`) });
   const flow = orderFlow();

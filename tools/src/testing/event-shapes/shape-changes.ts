@@ -7,7 +7,7 @@ export type EventShapes = Readonly<Record<string, Readonly<Record<string, Shape>
 const HOW = 'docs/events-evolution.md says how an event is changed.';
 
 /**
- * What is wrong with a change of the vocabulary: events that changed without a new version, and versions whose shape was not
+ * The faults of a change of the vocabulary: events that changed without a new version, and versions whose shape was not
  * recorded. A recorded version stays, whatever becomes of the type.
  *
  * @param recorded what was ever written, as committed

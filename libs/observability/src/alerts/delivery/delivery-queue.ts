@@ -77,7 +77,7 @@ export class DeliveryQueue {
     return this.first(this.ready)?.deliveryId;
   }
 
-  /** When the next message is due, were it in the past; undefined when there is none. */
+  /** The time at which the next message is due, possibly past; undefined when there is none. */
   nextDueAt(): EpochMs | undefined {
     return (this.first(this.ready) ?? this.first(this.waiting))?.dueAt;
   }

@@ -43,7 +43,7 @@ export function nextStep(
   return { step: 'send', delivery: next };
 }
 
-/** Why a message need not be sent any more, if that is so. */
+/** The reason that a message need not be sent any more, if there is one. */
 function endOf(state: AlertsState, delivery: PendingDelivery, now: number): DeliveryAbandoned | undefined {
   const maxAge = MAX_AGE_MS[delivery.notice.level];
   if (now - delivery.requestedAt > maxAge) {

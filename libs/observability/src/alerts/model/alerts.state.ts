@@ -22,7 +22,7 @@ export interface Alert {
   /** The first alert of the incident that it is part of; absent when it began one. */
   readonly incidentId?: string;
   readonly since: EpochMs;
-  /** When it was last raised, escalated or repeated by the condition. */
+  /** The time at which the condition last raised, escalated or repeated it. */
   readonly updatedAt: EpochMs;
   /** Times that the condition was met again while the alert was open. */
   readonly repeats: number;
@@ -91,7 +91,7 @@ export interface Triggers {
 
 /** The messages that a channel was sent lately, and what was held back since they were too many. */
 export interface ChannelTraffic {
-  /** When messages were last requested, oldest first. */
+  /** The times of the last requests, oldest first. */
   readonly requestedAt: readonly EpochMs[];
   readonly held: Throttled | undefined;
 }
@@ -118,7 +118,7 @@ export interface Incident {
   readonly story: readonly StoryLine[];
   /** Lines that were dropped from its middle. */
   readonly leftOut: number;
-  /** When the last of its alerts ended; undefined while one is open. */
+  /** The end of its last alert; undefined while one is open. */
   readonly endedAt: EpochMs | undefined;
 }
 

@@ -2,7 +2,7 @@
 export type SubjectLabels = Readonly<Record<string, string>>;
 
 /**
- * What an alert is about, as text: its condition and the labels of its subject, whatever their order. The level is not part
+ * The subject of an alert as text: its condition and the labels of its subject, whatever their order. The level is not part
  * of it: an escalation changes the open alert.
  *
  * @example

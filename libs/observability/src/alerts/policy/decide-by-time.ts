@@ -95,7 +95,7 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
 }
 
 /**
- * What was put off and is due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has acknowledged in time.
+ * The postponed messages that are due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has acknowledged in time.
  */
 export function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.postponed.values()].flatMap(({ alertId, fingerprint, channel, reason, until }) => {
@@ -127,7 +127,7 @@ export function everythingDueAt(state: AlertsState, now: number, settings: Resol
 /** The decisions that fall due by themselves, in their order: each sees those before it. */
 export const DECISIONS_BY_TIME = [decideDue, decideExpired, decidePostponed, decideDigests] as const;
 
-/** When the next of them is due; Infinity when nothing is. */
+/** The time at which the next of them is due; Infinity when nothing is. */
 export function nextDueAt(state: AlertsState, settings: ResolvedAlerts): number {
   let next = Infinity;
   for (const { escalatesAt = Infinity } of state.open.values()) next = Math.min(next, escalatesAt);

@@ -2,7 +2,7 @@ import type { ResolvedAlerts } from '../../options/alerts.options';
 import type { AlertRule } from '../rules/alert-rule';
 import type { Route } from './route';
 
-/** What alerts are decided by: the same for every decision of a process. */
+/** The inputs of decisions besides state: the same for every decision of a process. */
 export interface AlertPolicy {
   readonly rules: readonly AlertRule[];
   readonly settings: ResolvedAlerts;

@@ -4,7 +4,7 @@ import type { AlertsState } from '../model/alerts.state';
 import { nextDueAt } from './decide-by-time';
 
 /**
- * When something next falls due by itself, without looking at every open alert each time it is asked: a time before which
+ * The next time at which something falls due by itself, without looking at every open alert each time it is asked: a time before which
  * nothing does, moved forward by a look at the state only once it has come.
  */
 export class NextDue {

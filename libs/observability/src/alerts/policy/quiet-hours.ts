@@ -5,7 +5,7 @@ const DAY_MINUTES = 24 * 60;
 const MINUTE = 60_000;
 
 /**
- * When the quiet hours that `now` falls into are over; undefined outside of them. On the night when the clocks change the end may
+ * The end of the quiet hours that `now` falls into; undefined outside of them. On the night when the clocks change the end may
  * be an hour off.
  *
  * @example

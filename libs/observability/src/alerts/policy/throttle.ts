@@ -23,7 +23,7 @@ export function isThrottled(
   return recent.length >= burst;
 }
 
-/** When the digest of what is held back is due. */
+/** The time at which the digest of held alerts is due. */
 export function digestDueAt(held: Throttled, { groupWindow }: ResolvedAlerts): EpochMs {
   return held.since + groupWindow;
 }

@@ -45,7 +45,7 @@ export interface RaiseOptions {
 export interface SilenceOptions {
   /** Labels (and `condition`) that an alert must all have. */
   readonly matchers: Readonly<Record<string, string>>;
-  /** When it ends, epoch milliseconds on the clock that decisions run on. */
+  /** The time at which it ends, epoch milliseconds on the clock that decisions run on. */
   readonly until: number;
   readonly reason: string;
   readonly by: string;

@@ -33,7 +33,7 @@ export interface AlertmanagerAlert {
 export interface AlertmanagerTerms {
   /** The time that an open alert lasts without another message, milliseconds. */
   readonly endsAfterMs: number;
-  /** Where the alert can be looked at. */
+  /** The page that shows the alert. */
   readonly generatorUrl?: string;
   /** Levels at which the alert was sent before and not ended; undefined: nobody knows any more. */
   readonly sentAt: ReadonlySet<AlertLevel> | undefined;

@@ -24,7 +24,7 @@ const REMEDY =
 const OUT_OF_SEQUENCE = 503;
 
 /**
- * What trouble with a mail server means for the delivery. Replies are classed by their first digit (RFC 5321, section 4.2.1);
+ * Classifies a mail server's failure for the delivery. Replies are classed by their first digit (RFC 5321, section 4.2.1);
  * a 5xx is the message's fault when a recipient or the text was refused, and the channel's when the login or the sender was.
  *
  * @param secrets what the error must not show, even if the server echoes it

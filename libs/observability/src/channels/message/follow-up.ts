@@ -20,7 +20,7 @@ type FollowUp = 'reply' | 'reply_then_edit' | 'edit_then_reply';
  * shows how things are, and answers it. Where the earlier message is gone, a message of its own is sent, which stands for the
  * alert from then on.
  *
- * What wakes somebody goes first: an edit notifies nobody, so an escalation is an answer, and the edit after it can fail without
+ * A message that wakes somebody goes first: an edit notifies nobody, so an escalation is an answer, and the edit after it can fail without
  * the delivery failing. A resolve is the other way about: the edit is what takes the alarm off the screen. Both parts are the
  * delivery then, since an edit that is made twice does no harm.
  *

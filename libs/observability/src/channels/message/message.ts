@@ -18,7 +18,7 @@ export interface FormattedAlert {
   readonly fields: readonly MessageField[];
   /** Remarks on the message itself: `possible duplicate`, `delayed by 3 min 20 s`. */
   readonly marks: readonly string[];
-  /** Where it says what to do; a URL of printable ASCII. */
+  /** The page that says what to do; a URL of printable ASCII. */
   readonly runbook?: string;
   /** `2026-11-24 03:12:07 UTC` */
   readonly time: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AlertNotification } from '../channel';
 
 /**
- * What all messages about one alert have in common, for receivers that put them together: 64 hexadecimal digits. Not the
+ * The key that all messages about one alert have in common, for receivers that put them together: 64 hexadecimal digits. Not the
  * fingerprint alone: the same trouble next week is another alert.
  */
 export function alertKey({ fingerprint, alertId }: AlertNotification): string {
@@ -10,7 +10,7 @@ export function alertKey({ fingerprint, alertId }: AlertNotification): string {
 }
 
 /**
- * What every attempt at one message has in common and no other message has, for receivers that drop what they already
+ * The key that every attempt at one message has in common and no other message has, for receivers that drop what they already
  * have: 64 hexadecimal digits. The time is part of it, since an alert may be repeated or escalated more than once.
  */
 export function messageKey({ fingerprint, alertId, kind, timestamp }: AlertNotification): string {

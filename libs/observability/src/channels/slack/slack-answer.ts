@@ -10,7 +10,7 @@ export interface SlackAnswer {
   readonly posted: Pick<SlackPosition, 'channel' | 'ts'> | undefined;
 }
 
-/** Where a message is. */
+/** The place of a message. */
 export interface SlackPosition {
   /** The channel's id, also where it was posted to by name: an edit needs the id. */
   readonly channel: string;
@@ -67,7 +67,7 @@ export function slackAnswer(body: string): SlackAnswer {
 }
 
 /**
- * What a refusal means for the delivery; undefined when the answer is none. A code that Slack adds one day rejects this one
+ * Classifies a refusal for the delivery; undefined when the answer is none. A code that Slack adds one day rejects this one
  * message and does not condemn the channel.
  *
  * Source: https://docs.slack.dev/reference/methods/chat.postMessage#errors

@@ -21,7 +21,7 @@ const section = z.strictObject({
     .describe(
       'Token of a bot with the scope `chat:write`, instead of `webhookUrl`: one message per alert, which changes with it.',
     ),
-  /** Where the bot writes to. With a webhook it overrides the webhook's own, where the webhook allows it. */
+  /** The channel that the bot writes to. With a webhook it overrides the webhook's own, where the webhook allows it. */
   channel: text({ allowed: 'the name of a channel such as "#trading-alerts", or its id', hidden: true })
     .optional()
     .describe('Where the bot writes to. Overrides the channel of a webhook, where the webhook allows it.'),

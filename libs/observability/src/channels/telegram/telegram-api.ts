@@ -58,7 +58,7 @@ export class TelegramApi {
     };
   }
 
-  /** Where messages go: another chat than at first once a group has become a supergroup. */
+  /** The chat that messages go to: another one than at first once a group has become a supergroup. */
   get chatId(): string {
     return this.#chatId;
   }

@@ -13,7 +13,7 @@ const ANSWER_BODY = 400;
 export interface Span {
   readonly text: string;
   readonly bold: boolean;
-  /** Where it links to. */
+  /** The address that it links to. */
   readonly href?: string;
 }
 

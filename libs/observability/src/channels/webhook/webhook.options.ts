@@ -41,7 +41,7 @@ export const webhookOptions = z
   .strictObject({
     /** @default false */
     enabled: flag.prefault(false).describe('Whether the webhook is notified. Needs `url`.'),
-    /** Where alerts are posted. A secret. */
+    /** The address that alerts are posted to. A secret. */
     url: httpUrl('the http or https URL that alerts are posted to', { secret: true })
       .optional()
       .describe('Where alerts are posted.'),
