@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { ObservedProcess } from './testing/observed-process';
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid' } as const;
@@ -40,7 +41,7 @@ describe('what follows from live events, in a process on a log on disk', () => {
   });
 
   async function start(): Promise<ObservedProcess> {
-    const eventLog = { kind: 'sqlite', path: join(folder, 'events.db'), snapshotInterval: 50 } as const;
+    const eventLog = { kind: 'sqlite', path: join(folder, 'events.db'), snapshotInterval: 100 } as const;
     return (observed = await ObservedProcess.start({ eventLog }));
   }
 
@@ -58,11 +59,10 @@ describe('what follows from live events, in a process on a log on disk', () => {
 
   /** Resolves once everything that was emitted is on disk and shown, with a value of its own. */
   async function committed(position: number, calls: number): Promise<void> {
-    for (;;) {
+    await eventually(async () => {
       const series = await shown();
-      if (series.get('market_maker_event_log_position') === position && series.get(CALLS) === calls) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+      expect([series.get('market_maker_event_log_position'), series.get(CALLS)]).toEqual([position, calls]);
+    });
   }
 
   async function exchange(): Promise<unknown> {
