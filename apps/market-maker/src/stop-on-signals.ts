@@ -21,7 +21,9 @@ export function stopOnSignals(app: INestApplication, logger: LoggerService): Pro
           return;
         }
         askedAt = performance.now();
-        logger.log(`${signal}: stopping in order; once more, a second later, ends the process at once.`);
+        logger.log(
+          `${signal}: stopping in order. A second signal, one second or more after this one, stops it immediately.`,
+        );
         app.close().then(resolve, reject);
       });
     }

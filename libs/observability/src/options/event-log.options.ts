@@ -15,12 +15,12 @@ const retention = z
     /** Events older than this are archived: milliseconds, or a text such as `30d`. Absent: at any age they stay. */
     maxAge: duration({ min: '1s' })
       .optional()
-      .describe('Events older than this are archived. Absent: age is no reason.'),
+      .describe('Events older than this are archived. Absent: no limit on age.'),
     /** Once the file holds more, its oldest events are archived: bytes, or a text such as `2GB`. Absent: any size is fine. */
     maxSize: byteSize({ min: '1MB' })
       .optional()
       .describe(
-        'Once the file holds more than this, its oldest events are archived. Absent: size is no reason.',
+        'Once the file holds more than this, its oldest events are archived. Absent: no limit on size.',
       ),
     /** Folder of the archive; made if it is not there. @default `<path>.archive` */
     archivePath: text({ allowed: 'the path of a folder' })
