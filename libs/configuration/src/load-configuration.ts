@@ -6,7 +6,7 @@ import type { Configuration } from './configuration-schema';
 import type { Environment } from './environment-variables';
 
 /** The file that is read when none is named. */
-export const DEFAULT_FILE = 'config.yaml';
+const DEFAULT_FILE = 'config.yaml';
 
 /** The source of the configuration. */
 export interface ConfigurationSource {

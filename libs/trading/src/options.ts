@@ -142,7 +142,7 @@ export function tradingSections(kinds: Kinds = KINDS) {
 }
 
 /** The options of a market maker whose sections are of these kinds. */
-export function marketMakerSchema(kinds: Kinds = KINDS) {
+function marketMakerSchema(kinds: Kinds = KINDS) {
   return z
     .strictObject({
       /**

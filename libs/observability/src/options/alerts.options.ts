@@ -8,6 +8,7 @@ import {
   wholeNumber,
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
+import { MAX_BURST } from '../alerts/policy/throttle';
 import { ruleOptions } from '../alerts/rules/registry';
 import { type ChannelName, channelOptions } from '../channels/registry';
 import { heartbeatOptions } from './heartbeat.options';
@@ -37,7 +38,7 @@ export const alertsOptions = z
       .prefault('4h')
       .describe('An open alert that keeps being raised is notified again after this long.'),
     /** Notifications that a channel gets one by one within `groupWindow`; more become a digest. CRITICAL never waits. @default 10 */
-    burst: wholeNumber({ min: 1, max: 100 })
+    burst: wholeNumber({ min: 1, max: MAX_BURST })
       .prefault(10)
       .describe(
         'Notifications that a channel gets one by one within `groupWindow`; more become a digest, CRITICAL never.',

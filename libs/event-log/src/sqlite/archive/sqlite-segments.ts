@@ -131,6 +131,6 @@ export class SqliteSegments implements ArchivableLog {
 }
 
 /** A UUID as its 16 bytes, any other id as it is. */
-export function packedId(id: string): string | Uint8Array {
+function packedId(id: string): string | Uint8Array {
   return UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : id;
 }

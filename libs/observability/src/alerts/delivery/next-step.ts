@@ -11,7 +11,7 @@ export type NextStep =
   | { readonly step: 'wait'; readonly until: number | undefined };
 
 /** A broken channel is tried again with what comes after so long. */
-export const BROKEN_PROBE_INTERVAL_MS = 15 * 60_000;
+const BROKEN_PROBE_INTERVAL_MS = 15 * 60_000;
 
 /**
  * Chooses what a channel does next. A message whose time is over, or that has nothing to say any more, is given up when its

@@ -19,7 +19,7 @@ import { isSilencedBy, silenceOf } from './silence';
 import { request, suppress } from './notify';
 
 /** Decides the escalations that have fallen due by then, stated at the time they were due. */
-export function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+function decideDue(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.open.values()].flatMap((alert) => {
     if (alert.escalatesAt === undefined || alert.escalatesAt > now) return [];
     const due = alert.escalatesAt;
@@ -34,7 +34,7 @@ export function decideDue(state: AlertsState, now: number, context: DecisionCont
 /**
  * Ends the silences that are over by then. An alert that fires on and that one of them held back is sent now.
  */
-export function decideExpired(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+function decideExpired(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.silences.values()].flatMap((silence) =>
     silence.until > now
       ? []
@@ -81,7 +81,7 @@ export function endSilence(
 }
 
 /** The digests that are due by then, of what was held back on each channel. */
-export function decideDigests(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+function decideDigests(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return context.routes.flatMap(({ name: channel }) => {
     const held = state.traffic.get(channel)?.held;
     if (held === undefined || digestDueAt(held, context.settings) > now) return [];
@@ -97,7 +97,7 @@ export function decideDigests(state: AlertsState, now: number, context: Decision
 /**
  * The postponed messages that are due by then: alerts that fire on after quiet hours, and CRITICAL ones that nobody has acknowledged in time.
  */
-export function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
+function decidePostponed(state: AlertsState, now: number, context: DecisionContext): AlertEvent[] {
   return [...state.postponed.values()].flatMap(({ alertId, fingerprint, channel, reason, until }) => {
     const alert = state.open.get(fingerprint);
     if (until > now || alert?.id !== alertId) return [];

@@ -13,7 +13,7 @@ const PREVIEW = 500;
 const CONTEXT = 300;
 
 /** Characters of a whole message that Slack takes. */
-export const SLACK_MESSAGE_LIMIT = 12_000;
+const SLACK_MESSAGE_LIMIT = 12_000;
 
 /** Nothing in it is formatted, linked, mentioned or turned into an emoji. */
 export interface PlainText {
