@@ -43,6 +43,12 @@ export class TokenBucket {
     this.tokens--;
   }
 
+  /** Gives back a token whose operation did not take place. */
+  giveBack(): void {
+    this.fill();
+    this.tokens = Math.min(this.limit.burst, this.tokens + 1);
+  }
+
   private fill(): void {
     const now = this.clock.now();
     const grown = (Math.max(0, now - this.filledAt) / this.limit.intervalMs) * this.refill;

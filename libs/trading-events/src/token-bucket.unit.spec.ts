@@ -33,6 +33,14 @@ describe('a token bucket', () => {
     expect(bucket.tryConsume()).toBe(true);
   });
 
+  it('takes a token back, up to the burst', () => {
+    const { bucket } = bucketAt(0, { burst: 1, intervalMs: 1_000 });
+    bucket.consume();
+    bucket.giveBack();
+    bucket.giveBack();
+    expect([bucket.tryConsume(), bucket.tryConsume()]).toEqual([true, false]);
+  });
+
   it('adds nothing for a clock that goes backwards, and counts on from there', () => {
     const { bucket, pass } = bucketAt(10_000, { burst: 1, intervalMs: 1_000 });
     bucket.consume();

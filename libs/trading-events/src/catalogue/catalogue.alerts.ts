@@ -1,23 +1,15 @@
 import type { AlertEvent } from '../events/alerts.events';
-import {
-  type CatalogueEntry,
-  count,
-  duration,
-  flag,
-  label,
-  oneOf,
-  optional,
-  record,
-  text,
-  time,
-} from './field-rules';
+import type { CatalogueEntry } from './catalogue-entry';
+import { flag, oneOf, optional, record } from './field-rules';
+import { count, deadline, duration, time } from './number-rules';
+import { id, label, text } from './text-rules';
 
 type AlertCatalogue = {
   readonly [Type in AlertEvent['type']]: CatalogueEntry<Extract<AlertEvent, { type: Type }>['data']>;
 };
 
-const reference = { alertId: text, fingerprint: text, condition: label };
-const delivery = { deliveryId: text, alertId: text, channel: label };
+const reference = { alertId: id, fingerprint: text, condition: label };
+const delivery = { deliveryId: id, alertId: id, channel: label };
 const level = oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL');
 const inLog = { source: 'alerts', version: 1, kept: 'log' } as const;
 
@@ -31,8 +23,8 @@ export const alerts: AlertCatalogue = {
       labels: record,
       notice: record,
       oneOff: flag,
-      incidentId: optional(text),
-      escalatesAt: optional(time),
+      incidentId: optional(id),
+      escalatesAt: optional(deadline),
     },
   },
   'alert.escalated': {
@@ -53,12 +45,20 @@ export const alerts: AlertCatalogue = {
         'quiet_hours',
         'awaiting_acknowledgement',
         'part_of_incident',
+        'acknowledged',
+        'flapping',
+        'not_due',
+        'throttled',
         'grouped',
+        'superseded',
+        'channel_removed',
         'trigger_not_delivered',
       ),
       level: optional(level),
       channel: optional(label),
-      until: optional(time),
+      until: optional(deadline),
+      holds: optional(flag),
+      notice: optional(record),
     },
   },
   'alert.acknowledged': {
@@ -74,13 +74,25 @@ export const alerts: AlertCatalogue = {
   'silence.created': {
     ...inLog,
     fact: 'Alerts that match are not notified for a while.',
-    fields: { silenceId: text, matchers: record, until: time, reason: text, by: text },
+    fields: {
+      silenceId: id,
+      matchers: record,
+      startsAt: optional(deadline),
+      until: deadline,
+      reason: text,
+      by: text,
+    },
   },
-  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: text, by: optional(text) } },
+  'silence.expired': { ...inLog, fact: 'A silence ended.', fields: { silenceId: id, by: optional(text) } },
   'summary.closed': {
     ...inLog,
     fact: 'The day that a summary is about ended: what comes after it in the log belongs to the next one.',
-    fields: { summaryId: text, dueAt: time },
+    fields: { summaryId: id, dueAt: deadline },
+  },
+  'channel.tested': {
+    ...inLog,
+    fact: 'Somebody sent a test message through a channel.',
+    fields: { channel: label, delivered: flag, detail: text, by: text },
   },
   'delivery.requested': {
     ...inLog,
@@ -88,11 +100,23 @@ export const alerts: AlertCatalogue = {
     fields: {
       ...delivery,
       fingerprint: text,
-      kind: oneOf('raised', 'escalated', 'repeated', 'acknowledged', 'resolved', 'digest', 'summary', 'test'),
+      kind: oneOf(
+        'raised',
+        'escalated',
+        'flapping',
+        'repeated',
+        'acknowledged',
+        'resolved',
+        'digest',
+        'summary',
+        'test',
+      ),
       notice: record,
       requestedAt: time,
-      incidentId: optional(text),
-      resendOf: optional(text),
+      labels: optional(record),
+      incidentId: optional(id),
+      resendOf: optional(id),
+      digest: optional(record),
     },
   },
   'delivery.started': {
@@ -113,12 +137,13 @@ export const alerts: AlertCatalogue = {
       attempt: count,
       outcome: oneOf('ambiguous', 'rate_limited', 'transient', 'rejected', 'too_large', 'broken'),
       detail: text,
-      nextAttemptAt: time,
-      pausedUntil: optional(time),
+      nextAttemptAt: deadline,
+      pausedUntil: optional(deadline),
     },
   },
   'delivery.abandoned': {
     ...inLog,
+    version: 2,
     fact: 'A message will not be delivered: a dead letter.',
     fields: {
       ...delivery,
@@ -131,6 +156,7 @@ export const alerts: AlertCatalogue = {
         'expired',
         'trigger_not_delivered',
         'channel_removed',
+        'superseded',
       ),
       detail: text,
     },

@@ -3,6 +3,8 @@ import { systemClock } from '../clock';
 import type { DomainEvent } from '../events/domain-event';
 import { randomIds } from '../ids';
 import type { DataOf, EventOf, EventType } from '../events/trading-event';
+import { parseEvent } from './parse-event';
+import { Rejection } from './rejection';
 
 /** The parts of the envelope that a caller may set. */
 export type EnvelopeOptions = Partial<
@@ -12,12 +14,14 @@ export type EnvelopeOptions = Partial<
 const nextId = randomIds();
 
 /**
- * Makes an event: fills in its id (a fresh UUIDv7), source, schema version and, unless given, the wall clock's time.
+ * Makes an event: fills in its id (a fresh UUIDv7), source, schema version and, unless given, the wall clock's time, and parses
+ * it ({@link parseEvent}): the event is a frozen record of its own, which nobody judges again.
  *
- * It does not judge the data; the receiver of the event does ({@link validateEvent}).
+ * Data that breaks the catalogue's rules throws nothing here, since trading must not depend on being observed: the event is then
+ * returned as it was put together, and whoever receives it refuses it.
  *
  * @param type one of the catalogue's event types
- * @param data what is specific to this event
+ * @param data the part that is specific to this event
  * @param envelope `id`, `occurredAt` and `causationId`, where the caller knows better
  * @throws TypeError when the catalogue has no such type
  * @example
@@ -37,7 +41,7 @@ export function createEvent<Type extends EventType>(
   const { source, version } = EVENT_CATALOGUE[type];
   const occurredAt = envelope.occurredAt ?? systemClock.now();
   const event = {
-    id: envelope.id ?? nextId(occurredAt),
+    id: envelope.id ?? nextId(Number.isFinite(occurredAt) ? occurredAt : 0),
     type,
     version,
     source,
@@ -45,5 +49,6 @@ export function createEvent<Type extends EventType>(
     ...(envelope.causationId === undefined ? {} : { causationId: envelope.causationId }),
     data,
   };
-  return event as unknown as EventOf<Type>;
+  const parsed = parseEvent(event);
+  return (parsed instanceof Rejection ? event : parsed) as unknown as EventOf<Type>;
 }

@@ -9,18 +9,29 @@ export const AlertLevel = {
 } as const;
 export type AlertLevel = (typeof AlertLevel)[keyof typeof AlertLevel];
 
-/** The content of a notification, as stored; the times in it are epoch milliseconds. */
+/** The content of a message. */
 export interface AlertNotice {
   readonly level: AlertLevel;
+  /** One line: what, and where. */
   readonly title: string;
+  /** The numbers that matter, with their limits; what the system did and did not do; what the reader can do. */
   readonly message: string;
   readonly timestamp: EpochMs;
+  /** Names and values, in the order they are to be shown. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /** The step of an alert's life that a notification is about. */
 export type NoticeKind =
-  'raised' | 'escalated' | 'repeated' | 'acknowledged' | 'resolved' | 'digest' | 'summary' | 'test';
+  | 'raised'
+  | 'escalated'
+  | 'flapping'
+  | 'repeated'
+  | 'acknowledged'
+  | 'resolved'
+  | 'digest'
+  | 'summary'
+  | 'test';
 
 interface AlertReference {
   readonly alertId: string;
@@ -54,7 +65,13 @@ export type SuppressionReason =
   | 'quiet_hours'
   | 'awaiting_acknowledgement'
   | 'part_of_incident'
+  | 'acknowledged'
+  | 'flapping'
+  | 'not_due'
+  | 'throttled'
   | 'grouped'
+  | 'superseded'
+  | 'channel_removed'
   | 'trigger_not_delivered';
 
 export interface AlertSuppressed extends AlertReference {
@@ -63,8 +80,12 @@ export interface AlertSuppressed extends AlertReference {
   readonly level?: AlertLevel;
   /** The one channel that was not notified; absent when it is all of them. */
   readonly channel?: string;
-  /** Time at which the channel is notified after all, unless the alert is over by then. */
+  /** The time before which that cannot change by itself; absent when it never does. */
   readonly until?: EpochMs;
+  /** Of a condition that flaps: it holds again, or it does not for the moment. */
+  readonly holds?: boolean;
+  /** Of a duplicate: the numbers by now. */
+  readonly notice?: AlertNotice;
 }
 
 export interface AlertAcknowledged extends AlertReference {
@@ -79,8 +100,10 @@ export interface AlertResolved extends AlertReference {
 
 export interface SilenceCreated {
   readonly silenceId: string;
-  /** Labels (and `condition`) that an alert must all have to be silenced. */
-  readonly matchers: Readonly<Record<string, string>>;
+  /** The matchers of the silenced alerts: labels and their values, or texts such as `symbol=~BTC.*`. */
+  readonly matchers: Readonly<Record<string, string>> | readonly string[];
+  /** The time at which it begins; absent when it began with the event. */
+  readonly startsAt?: EpochMs;
   readonly until: EpochMs;
   readonly reason: string;
   readonly by: string;
@@ -99,6 +122,18 @@ export interface SummaryClosed {
   readonly dueAt: EpochMs;
 }
 
+/** The condition of an alert of a drill: nothing happened, somebody looks who is notified. It counts nowhere as trouble. */
+export const DRILL = 'drill';
+
+/** A test message was sent through a channel, past every queue and route. */
+export interface ChannelTested {
+  readonly channel: string;
+  readonly delivered: boolean;
+  /** The provider's verdict, in words. */
+  readonly detail: string;
+  readonly by: string;
+}
+
 interface DeliveryReference {
   readonly deliveryId: string;
   readonly alertId: string;
@@ -111,10 +146,14 @@ export interface DeliveryRequested extends DeliveryReference {
   readonly notice: AlertNotice;
   /** Wall clock: deliveries keep their own time, whatever the market's clock does. */
   readonly requestedAt: EpochMs;
+  /** The labels of its alert; absent where it is about none. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The first alert of the incident that its alert is part of; absent when it began one. */
   readonly incidentId?: string;
   /** The dead letter that is sent again. */
   readonly resendOf?: string;
+  /** Of a digest: the fingerprints that it names, the worst first, and the number of others. */
+  readonly digest?: { readonly named: readonly string[]; readonly others: number };
 }
 
 export interface DeliveryStarted extends DeliveryReference {
@@ -152,7 +191,8 @@ export interface DeliveryAbandoned extends DeliveryReference {
     | 'ambiguous'
     | 'expired'
     | 'trigger_not_delivered'
-    | 'channel_removed';
+    | 'channel_removed'
+    | 'superseded';
   readonly detail: string;
 }
 
@@ -166,6 +206,7 @@ export type AlertEvent =
   | DomainEvent<'silence.created', SilenceCreated>
   | DomainEvent<'silence.expired', SilenceExpired>
   | DomainEvent<'summary.closed', SummaryClosed>
+  | DomainEvent<'channel.tested', ChannelTested>
   | DomainEvent<'delivery.requested', DeliveryRequested>
   | DomainEvent<'delivery.started', DeliveryStarted>
   | DomainEvent<'delivery.succeeded', DeliverySucceeded>

@@ -55,6 +55,45 @@ export interface PriceUpdated {
   readonly price: DecimalString;
 }
 
+export interface MarketSampled {
+  readonly symbol: string;
+  readonly strategy: string;
+  /** Of the last trade. */
+  readonly price: DecimalString;
+  readonly markPrice: DecimalString;
+  /** At the mark price, quote currency; `0` when flat. */
+  readonly unrealizedPnl: DecimalString;
+  /** The highest price that we bid; absent while we bid none. */
+  readonly bestBid?: DecimalString;
+  /** The lowest price that we ask; absent while we ask none. */
+  readonly bestAsk?: DecimalString;
+}
+
+/** The reason that nothing is quoted. */
+export type PauseReason =
+  | 'warming_up'
+  | 'breaker'
+  | 'limit'
+  | 'stale_price'
+  | 'disconnected'
+  | 'strategy_panic'
+  | 'position_unknown'
+  | 'order_size'
+  | 'ended';
+
+export interface QuotingPaused {
+  readonly symbol: string;
+  readonly reason: PauseReason;
+}
+
+export interface QuotingResumed {
+  readonly symbol: string;
+  /** The reason that no longer holds. */
+  readonly reason: PauseReason;
+  /** Since quoting was paused, whatever the reasons were meanwhile. */
+  readonly pausedMs: DurationMs;
+}
+
 /** Facts stated by the Orchestrator. */
 export type OrchestratorEvent =
   | DomainEvent<'symbol.started', SymbolStarted>
@@ -63,4 +102,7 @@ export type OrchestratorEvent =
   | DomainEvent<'strategy.restarted', StrategyRestarted>
   | DomainEvent<'exchange.disconnected', ExchangeDisconnected>
   | DomainEvent<'exchange.reconnected', ExchangeReconnected>
-  | DomainEvent<'price.updated', PriceUpdated>;
+  | DomainEvent<'price.updated', PriceUpdated>
+  | DomainEvent<'market.sampled', MarketSampled>
+  | DomainEvent<'quoting.paused', QuotingPaused>
+  | DomainEvent<'quoting.resumed', QuotingResumed>;

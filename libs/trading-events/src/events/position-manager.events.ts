@@ -5,9 +5,11 @@ export interface PositionChanged {
   readonly strategy: string;
   /** Base asset; negative when short. */
   readonly size: DecimalString;
-  /** Average cost per unit, quote currency; `0` when flat. */
+  /** Average cost per unit, quote currency, negative where prices are; `0` when flat. */
   readonly entryPrice: DecimalString;
-  /** Profit (positive) or loss (negative) that this change realized, quote currency, fees not included. */
+  /**
+   * Profit (positive) or loss (negative) that this fill alone realized, quote currency, fees not included: not a running total.
+   */
   readonly realizedPnl: DecimalString;
   readonly unrealizedPnl: DecimalString;
 }

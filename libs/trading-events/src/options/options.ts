@@ -1,16 +1,29 @@
 export { amount, feeRate } from './amounts';
 export { byteSize } from './byte-size';
 export { TIMER_MAX, duration, parseDuration } from './duration';
+export { strangeEnd, withoutLineBreak } from './ends';
 export { type KindSection, kindSection } from './kind-section';
 export { type KeyPath, formatPath } from './key-path';
 export { describeViolations, judge, parseOptions } from './read-options';
 export { type Objection, neededWhileEnabled, rule } from './rule';
-export { choice, flag, list, listeningPort, number, numberKind, scalar, wholeNumber } from './scalar';
+export {
+  HIDDEN,
+  choice,
+  flag,
+  isClose,
+  list,
+  listeningPort,
+  nearest,
+  number,
+  numberKind,
+  scalar,
+  wholeNumber,
+} from './scalar';
 export { allKeys } from './schema-walk';
 export { type LocatedViolation, schemaViolations } from './schema-violations';
 export { secretsIn } from './secrets';
 export { IN_FILE, spelled } from './spelling';
-export { httpUrl, isHttpUrl, text, textOrNumber } from './text';
+export { httpUrl, isHttpUrl, nameText, text, textOrNumber } from './text';
 export { clockTime, instant, isTimeZone, timeZone } from './times';
-export type { Violation } from './violation';
+export { type Violation, describeValue } from './violation';
 export { spelledAsInCode } from './written-options';

@@ -13,7 +13,7 @@ export type Judgement<Output> =
  * Applies a schema. Rules between keys are applied even where some keys are wrong by themselves, to all but those: one
  * look shows everything.
  *
- * @param found what is already known to be wrong with the value
+ * @param found the issues of the value that are already known
  */
 export function judge<Output>(
   schema: z.ZodType<Output>,

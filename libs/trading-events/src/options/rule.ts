@@ -24,15 +24,16 @@ export interface RuleParams {
  * A rule between keys of a section, for `superRefine`.
  *
  * @param reads the keys it looks at: while one of them is wrong by itself there is nothing to say about them together
+ * @param check finds what is wrong with them, if anything is
  * @example
  * z.strictObject({ url: …, failUrl: … }).superRefine(rule(['url', 'failUrl'], ({ url, failUrl }) => …))
  */
 export function rule<Section>(
   reads: readonly string[],
-  check: (section: Section) => readonly Objection[],
+  check: (section: Section) => Objection | readonly Objection[] | undefined,
 ): (section: Section, context: z.RefinementCtx<Section>) => void {
   return (section, context) => {
-    for (const { path, found, allowed } of check(section)) {
+    for (const { path, found, allowed } of [check(section) ?? []].flat()) {
       const params: RuleParams = { found, reads, depth: path.length };
       context.addIssue({ code: 'custom', path: [...path], message: allowed, params: { ...params } });
     }
@@ -51,9 +52,10 @@ export function neededWhileEnabled<Section extends { readonly enabled: boolean }
   const rules = keys.map((key) =>
     rule<Section>(['enabled', key], (given) => {
       const value: unknown = given[key];
-      if (!given.enabled || (value !== undefined && !(Array.isArray(value) && value.length === 0))) return [];
+      if (!given.enabled || (value !== undefined && !(Array.isArray(value) && value.length === 0)))
+        return undefined;
       const allowed = `a value while ${section}.enabled is true; otherwise set ${section}.enabled to false`;
-      return [{ path: [key], found: 'nothing', allowed }];
+      return { path: [key], found: 'nothing', allowed };
     }),
   );
   return (given, context) => rules.forEach((check) => check(given, context));

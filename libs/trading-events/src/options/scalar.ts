@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { distance } from 'fastest-levenshtein';
+import { strangeEnd, withoutLineBreak } from './ends';
 
 /** The metadata of a key: JSON Schema of what a file may have there, and what readers of a schema go by. */
 export interface ScalarHint {
@@ -23,6 +24,8 @@ export interface ScalarKind<T> {
   explain?(raw: unknown): string | undefined;
   /** The value never appears in a message: it is a secret, or may be one that was put in the wrong place. */
   readonly hidden?: true;
+  /** A text of several lines may have any number of line breaks at its ends. */
+  readonly isMultiline?: true;
 }
 
 /** Marks, in an issue, that what was found must not be printed. */
@@ -31,19 +34,30 @@ export const HIDDEN = { hidden: true } as const;
 /** A `${NAME}` anywhere in the text: editors can't know what it will be. */
 export const VARIABLE = String.raw`\$\{[A-Za-z_][A-Za-z0-9_]*\}`;
 
-/** A key's type in the schema: reads what was written, or says what is allowed. `Input` is what code may write. */
+/**
+ * A key's type in the schema: reads what was written, or says what is allowed. `Input` is what code may write. Of a text one trailing line
+ * break is dropped, and what nobody sees at its ends is refused.
+ */
 export function scalar<Output, Input = Output>(kind: ScalarKind<Output>): z.ZodType<Output, Input> {
   const schema = z
     .unknown()
-    .transform((raw, context): Output => {
-      const value = kind.read(raw);
+    .transform((written, context): Output => {
+      const raw = typeof written === 'string' ? withoutLineBreak(written) : written;
+      const strange = endOf(raw, kind);
+      const value = strange === undefined ? kind.read(raw) : undefined;
       if (value !== undefined) return value;
-      const message = kind.explain?.(raw) ?? kind.allowed;
+      const message =
+        strange === undefined ? (kind.explain?.(raw) ?? kind.allowed) : `${kind.allowed}, ${strange}`;
       context.addIssue({ code: 'custom', message, ...(kind.hidden ? { params: HIDDEN } : {}) });
       return z.NEVER;
     })
     .meta({ ...kind.hint });
   return schema as unknown as z.ZodType<Output, Input>;
+}
+
+function endOf(raw: unknown, { hidden, isMultiline }: ScalarKind<unknown>): string | undefined {
+  if (typeof raw !== 'string' || isMultiline) return undefined;
+  return strangeEnd(raw, hidden !== true);
 }
 
 /** The hint of a value that is not text, which in the file may also be `${NAME}` or quoted. */

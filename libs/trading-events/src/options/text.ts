@@ -21,6 +21,21 @@ export function text(rule: TextRule) {
   );
 }
 
+const MAX_NAME = 256;
+
+/** A name that people and programs know something by: it can be stored, shown and be a label. */
+export function nameText(allowed: string) {
+  const rule = `${allowed}: up to ${MAX_NAME} characters, none of them a control character, no space at its ends`;
+  return readText<string>({ allowed: rule }, { type: 'string', pattern: `\\S|${VARIABLE}` }, (raw) =>
+    typeof raw === 'string' && isName(raw) ? raw : undefined,
+  );
+}
+
+/** Half of a surrogate pair is no character either. */
+function isName(raw: string): boolean {
+  return raw !== '' && raw.length <= MAX_NAME && raw.trim() === raw && !/\p{Cc}|\p{Cs}/u.test(raw);
+}
+
 /** Text that looks like a number, and may be written as one. */
 export function textOrNumber(rule: TextRule & { readonly pattern: RegExp }) {
   const written = { type: 'string', pattern: `${rule.pattern.source}|${VARIABLE}` };

@@ -29,7 +29,14 @@ export const instant = scalar<number, number | string>({
   allowed: 'a time in UTC such as 2026-01-01T00:00:00Z',
   hint: { title: 'ISO time', kind: 'time', type: 'string' },
   read: (raw) => {
-    const written = typeof raw === 'string' && ISO_TIME.test(raw) ? Date.parse(raw) : raw;
+    const written = typeof raw === 'string' ? parsed(raw) : raw;
     return Number.isSafeInteger(written) ? (written as number) : undefined;
   },
 });
+
+/** Dates that the calendar does not have are refused, where `Date.parse` takes 30 February for 2 March. */
+function parsed(written: string): number | undefined {
+  const time = ISO_TIME.test(written) ? Date.parse(written) : NaN;
+  if (Number.isNaN(time)) return undefined;
+  return new Date(time).toISOString().startsWith(written.slice(0, 16)) ? time : undefined;
+}

@@ -12,7 +12,7 @@ export class UpcastError extends Error {
   constructor(
     readonly code: UpcastErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }
