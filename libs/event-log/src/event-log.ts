@@ -6,6 +6,10 @@ export interface LogRecord {
   readonly position: number;
   /** Wall clock at the commit, epoch milliseconds. */
   readonly committedAt: number;
+  /** The bot that it is of. */
+  readonly bot: string;
+  /** The process of that bot which recorded it. */
+  readonly writer: string;
   readonly event: AnyEvent;
 }
 
@@ -58,8 +62,17 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** The room on a log's file system. */
+export interface LogSpace {
+  /** Bytes that this user may still write. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /** The state of a log's files. */
 export interface LogStorage {
+  /** Absent until it was looked up. */
+  readonly space?: LogSpace;
   /** Size of the write-ahead log. It grows while a reader keeps it from being emptied. */
   readonly walBytes: number;
   /** Last position that was archived; 0 when none was. */
@@ -79,10 +92,10 @@ export interface LeaseOptions {
 }
 
 /**
- * The right to act under a name, such as to decide alerts. One process on the log has it at a time. Another one gets it
+ * The right to act under a name, such as to decide alerts. One process of a bot has it at a time. Another one gets it
  * when it is released, when its holder's process has ended, or when that one has not been heard of for some seconds.
  *
- * Events that the holder records through {@link Lease.append} is fenced: a holder that was stopped for a while and doesn't know
+ * Events that the holder records through {@link Lease.append} are fenced: a holder that was stopped for a while and doesn't know
  * yet that another has taken over records nothing.
  */
 export interface Lease {
@@ -122,7 +135,10 @@ export interface EventLogStatus {
   readonly lagMs: number;
   /** Duration of the last commit, in milliseconds. */
   readonly appendMs: number;
-  /** The reason why commits fail, while they do. What is queued is kept and tried again. */
+  /**
+   * The reason why commits fail, or would fail since the file is gone, while they do. What is queued is kept and tried
+   * again.
+   */
   readonly failure?: EventLogError;
   /** As of about a second ago, where the log is files that this process maintains. */
   readonly storage?: LogStorage;
@@ -132,11 +148,24 @@ export interface EventLogStatus {
  * The durable, ordered record of what happened. Everything observed can be rebuilt from it.
  *
  * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that stating a fact twice is
- * harmless. One process writes to a log at a time; to one in PostgreSQL several do, each under a name of its own.
+ * harmless. One process writes to a log at a time; to one in PostgreSQL several do, of one bot or of several, each under a
+ * writer's name of its own. All of them read all records; checkpoints, snapshots and leases are each bot's own.
  */
 export interface EventLog {
+  /** The bot that it was opened for. */
+  readonly bot: string;
+  /** The name that this process writes under. */
+  readonly writer: string;
   /** True when other processes may write to it too. */
   readonly shared: boolean;
+  /**
+   * Asks whether there is room for these events, for whoever acts on them before {@link append} has resolved. A refusal counts as
+   * one of {@link append}.
+   *
+   * @returns undefined when there is room; otherwise the error that {@link append} would reject with: `LOG_FULL`, `LOG_READ_ONLY` or
+   *   `LOG_CLOSED`
+   */
+  admit(events: readonly AnyEvent[]): EventLogError | undefined;
   /**
    * Hands events over. They become durable together with others, in the order of the calls; with `checkpoint`, the
    * checkpoint moves in the same transaction. While the disk refuses, the events stay queued and are tried again.
@@ -144,7 +173,7 @@ export interface EventLog {
    * @returns resolves when the events are on disk
    * @throws EventLogError (rejects) at once and before any of the events is queued: `LOG_FULL` when too many are waiting
    *   (orders placed and cancelled are refused first),
-   *   `LOG_REFUSED` when one can't be stored (its data is no JSON), `LOG_READ_ONLY`, `LOG_CLOSED` after {@link close};
+   *   `LOG_REFUSED` when `parseEvent` refuses one, `LOG_READ_ONLY`, `LOG_CLOSED` after {@link close};
    *   `LOG_WRITE_FAILED` when the log is closed while the disk still refuses
    */
   append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
@@ -155,16 +184,25 @@ export interface EventLog {
    * out and nothing comes twice, except a batch whose handler threw: that one is handed over again until it is handled.
    */
   subscribe(from: number, handler: RecordHandler, options?: SubscribeOptions): Subscription;
-  /** The consumer's checkpoint; 0 when it has none. */
+  /** The bots that have opened it to write, oldest first. Records that no bot is recorded for are those of the first one. */
+  bots(): Promise<readonly string[]>;
+  /** The checkpoint of this bot's consumer; 0 when it has none. */
   checkpoint(consumer: string): Promise<number>;
   /** Moves a checkpoint on its own, for a consumer that found nothing to record. It never moves back. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Stores a snapshot and drops all but the last two of that projection. */
-  saveSnapshot(snapshot: Snapshot): Promise<void>;
-  /** The stored snapshots of a projection, newest first. */
-  snapshots(projection: string): Promise<readonly Snapshot[]>;
   /**
-   * Waits for the lease of that name. Of several processes on a log, the one that has a consumer's lease is
+   * Stores a snapshot of this bot's and drops those of that projection but the last two and, with `history`, the first of each so
+   * many positions that is of the same version.
+   */
+  saveSnapshot(snapshot: Snapshot, history?: number): Promise<void>;
+  /**
+   * The last two of this bot's stored snapshots of a projection, newest first.
+   *
+   * @param to the position that they are to lie at or before; the log's end unless given
+   */
+  snapshots(projection: string, to?: number): Promise<readonly Snapshot[]>;
+  /**
+   * Waits for this bot's lease of that name. Of several processes of a bot, the one that has a consumer's lease is
    * the one that acts as that consumer.
    *
    * @throws EventLogError (rejects) `LOG_CLOSED`, `LOG_READ_ONLY`
@@ -191,6 +229,7 @@ export type EventLogErrorCode =
   | 'LOG_REFUSED'
   | 'LOG_READ_ONLY'
   | 'LOG_WRITE_FAILED'
+  | 'LOG_FILE_GONE'
   | 'LOG_UNREADABLE'
   | 'LOG_ARCHIVE_FAILED'
   | 'LOG_IN_USE'
@@ -204,7 +243,7 @@ export class EventLogError extends Error {
   constructor(
     readonly code: EventLogErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

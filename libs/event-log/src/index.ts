@@ -1,7 +1,9 @@
+import './supported-node';
+
 export * from './event-log';
 export { MemoryEventLog, type MemoryEventLogOptions } from './memory/memory-event-log';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log';
-export { type PostgresEventLogOptions, openPostgresEventLog } from './postgres/open-postgres-event-log';
+export type { PostgresEventLogOptions } from './postgres/open-postgres-event-log';
 export { snapshotChecksum } from './engine/snapshot-checksum';
 export {
   type LogRetention,
@@ -9,5 +11,16 @@ export {
   openSqliteEventLog,
 } from './sqlite/open-sqlite-event-log';
 export type { Retention } from './sqlite/archive/retention';
-export type { CheckResult, Finding, VerifyCheck, VerifyReport } from './sqlite/verify/verify-report';
+export { type BackupOptions, backupSqliteLog } from './sqlite/backup/backup-sqlite-log';
+export { headOfSqliteLog } from './sqlite/verify/chain-head';
+export type { PostgresLogToVerify, VerifyPostgresOptions } from './postgres/verify/verify-postgres-log';
+export { headOfPostgresLog, openPostgresEventLog, verifyPostgresLog } from './with-postgres';
+export type {
+  ChainPoint,
+  CheckResult,
+  Finding,
+  PositionRange,
+  VerifyCheck,
+  VerifyReport,
+} from './engine/verify/verify-report';
 export { type VerifyOptions, verifySqliteLog } from './sqlite/verify/verify-sqlite-log';

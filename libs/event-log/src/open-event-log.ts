@@ -1,8 +1,8 @@
 import { type Clock, assertNever } from '@opensqt/trading-events';
 import type { EventLog } from './event-log';
 import { MemoryEventLog } from './memory/memory-event-log';
-import { openPostgresEventLog } from './postgres/open-postgres-event-log';
 import { type LogRetention, openSqliteEventLog } from './sqlite/open-sqlite-event-log';
+import { openPostgresEventLog } from './with-postgres';
 
 export interface OpenEventLogOptions {
   /** @default 'memory' */
@@ -13,7 +13,9 @@ export interface OpenEventLogOptions {
   readonly url?: string | undefined;
   /** The schema in that database. @default 'opensqt' */
   readonly schema?: string | undefined;
-  /** The name that this process writes to that database under, one process at a time. @default 'market-maker' */
+  /** The bot that it is opened for. @default 'opensqt' */
+  readonly bot?: string | undefined;
+  /** The name that this process writes under, one process at a time. @default that of the bot */
   readonly writer?: string | undefined;
   /**
    * Wall clock that commits are stamped with, whatever clock the market runs on. To a file, always the machine's.
@@ -35,15 +37,15 @@ export interface OpenEventLogOptions {
  * const log = await openEventLog({ kind: 'sqlite', path: 'data/events.db' });
  */
 export async function openEventLog(options: OpenEventLogOptions = {}): Promise<EventLog> {
-  const { kind = 'memory', path = 'data/events.db', url = '', schema, writer } = options;
+  const { kind = 'memory', path = 'data/events.db', url = '', schema, bot, writer } = options;
   const { clock, maxQueued, retention } = options;
   switch (kind) {
     case 'memory':
-      return new MemoryEventLog({ clock, maxQueued });
+      return new MemoryEventLog({ bot, writer, clock, maxQueued });
     case 'sqlite':
-      return openSqliteEventLog({ path, maxQueued, retention });
+      return openSqliteEventLog({ path, bot, writer, maxQueued, retention });
     case 'postgres':
-      return openPostgresEventLog({ url, schema, writer, clock, maxQueued });
+      return openPostgresEventLog({ url, schema, bot, writer, clock, maxQueued });
     default:
       return assertNever(kind);
   }

@@ -1,6 +1,6 @@
 import type { AnyEvent, EventType } from '@opensqt/trading-events';
 import { type Checkpoint, EventLogError } from '../event-log';
-import type { EncodedEvent, Envelope, LogWriterStatus } from './log-store';
+import type { EncodedEvent, LogWriterStatus } from './log-store';
 
 /**
  * Facts that come in masses and that the venue can be asked about again. When much is waiting they are refused first, so that
@@ -12,8 +12,8 @@ const EXPENDABLE: ReadonlySet<EventType> = new Set(['order.placed', 'order.cance
 const COMMON_SHARE = 0.8;
 
 /** One call of append(). It is committed whole. */
-export interface Append<Event extends Envelope = AnyEvent> {
-  readonly events: readonly EncodedEvent<Event>[];
+export interface Append {
+  readonly events: readonly EncodedEvent[];
   readonly checkpoints: readonly Checkpoint[];
 }
 
@@ -23,31 +23,23 @@ export interface Outcome {
   reject(error: Error): void;
 }
 
-interface Waiting<Event extends Envelope> {
-  readonly append: Append<Event>;
+interface Waiting {
+  readonly append: Append;
   /** Milliseconds on a clock that never steps. */
   readonly queuedAt: number;
-  readonly outcome: Outcome | undefined;
-}
-
-/** Appends that have left the queue. */
-interface Removed<Event extends Envelope> {
-  readonly events: readonly EncodedEvent<Event>[];
-  /** As {@link AppendQueue.depth} counted them. */
-  readonly size: number;
-  readonly done: () => void;
+  readonly outcome: Outcome;
 }
 
 /** Everything that was appended and is not yet on disk, in order. */
-export class AppendQueue<Event extends Envelope = AnyEvent> {
-  private waiting: Waiting<Event>[] = [];
+export class AppendQueue {
+  private waiting: Waiting[] = [];
   private events = 0;
   private removed = 0;
   private refused = 0;
 
   /**
-   * @param log how messages call the log
-   * @param capacity how many events may wait; a checkpoint on its own counts as one
+   * @param log the name of the log in messages
+   * @param capacity the number of events that may wait; a checkpoint on its own counts as one
    */
   constructor(
     private readonly log: string,
@@ -57,11 +49,6 @@ export class AppendQueue<Event extends Envelope = AnyEvent> {
   /** Events waiting. */
   get depth(): number {
     return this.events;
-  }
-
-  /** Appends waiting. */
-  get length(): number {
-    return this.waiting.length;
   }
 
   /** Appends that have left the queue since its beginning. */
@@ -75,36 +62,30 @@ export class AppendQueue<Event extends Envelope = AnyEvent> {
   }
 
   /**
-   * Makes sure that there is room for these events.
+   * Looks for room for these events; undefined when there is some. A refusal is counted.
    *
-   * @param failure why the queue is not drained, while it is not
-   * @throws EventLogError `LOG_FULL`
+   * @param failure the reason that the queue is not drained, while it is not
+   * @returns an EventLogError `LOG_FULL` when there is none
    */
-  admit(events: readonly AnyEvent[], failure: EventLogError | undefined): void {
-    if (admits(this.events, this.capacity, events)) return;
+  admit(events: readonly AnyEvent[], failure: EventLogError | undefined): EventLogError | undefined {
+    if (admits(this.events, this.capacity, events)) return undefined;
     this.refused += events.length;
     const why = failure?.message ?? 'Events come faster than they can be written.';
     const message = `${this.log} refused ${events.length} events: ${this.events} of at most ${this.capacity} are waiting. ${why}`;
-    throw new EventLogError('LOG_FULL', message, { cause: failure });
+    return new EventLogError('LOG_FULL', message, { cause: failure });
   }
 
   /** Adds an append. */
-  add(append: Append<Event>, outcome?: Outcome): void {
+  add(append: Append, outcome: Outcome): void {
     this.waiting.push({ append, queuedAt: performance.now(), outcome });
     this.events += sizeOf(append);
   }
 
-  /**
-   * Appends that follow one another and together have at most `maxEvents` events; one at least, when there is one.
-   *
-   * @param from the first one, counted from 0
-   */
-  next(maxEvents: number, from = 0): readonly Append<Event>[] {
-    const found: Append<Event>[] = [];
+  /** The appends at the head that together have at most `maxEvents` events; one at least, when there is one. */
+  next(maxEvents: number): readonly Append[] {
+    const found: Append[] = [];
     let events = 0;
-    for (let index = from; index < this.waiting.length; index++) {
-      const append = this.waiting[index]?.append;
-      if (append === undefined) break;
+    for (const { append } of this.waiting) {
       events += sizeOf(append);
       if (found.length > 0 && events > maxEvents) break;
       found.push(append);
@@ -112,18 +93,13 @@ export class AppendQueue<Event extends Envelope = AnyEvent> {
     return found;
   }
 
-  /** Removes the first `count` appends; `done` notifies those who wait for them. */
-  remove(count: number): Removed<Event> {
+  /** Removes the first `count` appends; the function that is returned notifies those who wait for them. */
+  remove(count: number): () => void {
     const removed = this.waiting.splice(0, count);
     this.removed += removed.length;
-    const size = removed.reduce((sum, { append }) => sum + sizeOf(append), 0);
-    this.events -= size;
-    return {
-      events: removed.flatMap(({ append }) => append.events),
-      size,
-      done: () => {
-        for (const { outcome } of removed) outcome?.resolve();
-      },
+    for (const { append } of removed) this.events -= sizeOf(append);
+    return () => {
+      for (const { outcome } of removed) outcome.resolve();
     };
   }
 
@@ -131,7 +107,7 @@ export class AppendQueue<Event extends Envelope = AnyEvent> {
   abandon(why: string, cause: unknown): EventLogError {
     const message = `${this.log} was closed with ${this.events} events that are lost. ${why}`;
     const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-    for (const { outcome } of this.waiting) outcome?.reject(error);
+    for (const { outcome } of this.waiting) outcome.reject(error);
     this.remove(Infinity);
     return error;
   }
@@ -155,6 +131,6 @@ function admits(waiting: number, capacity: number, events: readonly AnyEvent[]):
 }
 
 /** The events of an append; a checkpoint on its own counts as one. */
-export function sizeOf({ events }: Append<Envelope>): number {
+function sizeOf({ events }: Append): number {
   return Math.max(1, events.length);
 }

@@ -3,9 +3,11 @@ import { type Append, AppendQueue } from './append-queue';
 import { encodeAppend } from './event-codec';
 import { stops } from '../testing/sample-events';
 
+const ignored = { resolve: () => undefined, reject: () => undefined };
+
 function queueOf(...sizes: readonly number[]): AppendQueue {
   const queue = new AppendQueue('The log', 100);
-  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined));
+  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined), ignored);
   return queue;
 }
 
@@ -24,13 +26,9 @@ describe('the append queue', () => {
     const queue = queueOf(3, 4);
     queue.next(3);
     expect(queue.depth).toBe(7);
-    expect(queue.remove(1).events).toHaveLength(3);
+    queue.remove(1);
     expect(queue.depth).toBe(4);
     expect([queue.start, queue.end]).toEqual([1, 2]);
-  });
-
-  it('gives the appends behind those that were sent', () => {
-    expect(sizes(queueOf(3, 4, 5, 6).next(9, 1))).toEqual([4, 5]);
   });
 
   it('counts a lone checkpoint as one event', () => {
@@ -64,13 +62,9 @@ describe('admission to the queue', () => {
   }
 
   function admits(waiting: number, events: readonly AnyEvent[]): boolean {
-    try {
-      queueOf(...(waiting === 0 ? [] : [waiting])).admit(events, undefined);
-      return true;
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'LOG_FULL' });
-      return false;
-    }
+    const refusal = queueOf(...(waiting === 0 ? [] : [waiting])).admit(events, undefined);
+    if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'LOG_FULL' });
+    return refusal === undefined;
   }
 
   it('accepts everything up to four fifths of the queue', () => {

@@ -1,21 +1,21 @@
+import { messageOf } from './diagnosis';
 import { type AnyEvent, type Clock, systemClock } from '@opensqt/trading-events';
-import { type Append, AppendQueue, type Outcome } from './append-queue';
+import { AppendQueue } from './append-queue';
 import { backoffMs } from './backoff';
 import { encodeAppend } from './event-codec';
 import { type Checkpoint, EventLogError } from '../event-log';
 import type {
-  Commit,
   CommitTarget,
   Committed,
-  Envelope,
   LogWriter,
   LogWriterFactory,
   LogWriterStatus,
+  OnCommit,
 } from './log-store';
 
 /** Events in one transaction: enough to pay for its disk sync, few enough to be acknowledged soon. */
 const MAX_BATCH = 2_000;
-export const MAX_QUEUED = 200_000;
+const MAX_QUEUED = 200_000;
 
 export interface GroupCommitOptions {
   /** Wall clock that commits are stamped with. @default the machine's */
@@ -29,19 +29,11 @@ export interface GroupCommitOptions {
   readonly lingerMs?: number | undefined;
 }
 
-/** Notified of what becomes of the transactions. */
-export interface GroupCommitListener<Event extends Envelope> {
-  /** @param appends how many calls of append() it contains */
-  onCommit(commit: Commit<Event>, appends: number, tookMs: number): void;
-  /** A transaction failed; it is tried again. */
-  onFailure?(failure: EventLogError): void;
-}
-
-/** Writers that commit to a store in this thread, or under a lease of it. */
+/** Makes the writers of a log: they commit to its store, or under a lease of it. */
 export function groupCommits(target: CommitTarget, options: GroupCommitOptions = {}): LogWriterFactory {
   return (onCommit, lease) => {
     const commit = (lease ?? target).commit.bind(lease ?? target);
-    return new DirectWriter({ name: target.name, commit }, options, { onCommit });
+    return new GroupCommit({ name: target.name, commit }, options, onCommit);
   };
 }
 
@@ -49,9 +41,9 @@ export function groupCommits(target: CommitTarget, options: GroupCommitOptions =
  * Makes events durable, many in one transaction. A transaction that fails is tried again, later and later, until it
  * succeeds; its events stay at the head of the queue meanwhile.
  */
-export class GroupCommit<Event extends Envelope = AnyEvent> {
-  protected readonly queue: AppendQueue<Event>;
-  protected failure: EventLogError | undefined;
+class GroupCommit implements LogWriter {
+  private readonly queue: AppendQueue;
+  private failure: EventLogError | undefined;
   private readonly clock: Clock;
   private readonly lingerMs: number;
   private running: Promise<void> | undefined;
@@ -62,25 +54,32 @@ export class GroupCommit<Event extends Envelope = AnyEvent> {
   private appendMs = 0;
 
   constructor(
-    private readonly target: CommitTarget<Event>,
+    private readonly target: CommitTarget,
     { clock = systemClock, maxQueued = MAX_QUEUED, lingerMs = 0 }: GroupCommitOptions,
-    private readonly listener: GroupCommitListener<Event>,
+    private readonly onCommit: OnCommit,
   ) {
     this.queue = new AppendQueue(target.name, maxQueued);
     this.clock = clock;
     this.lingerMs = lingerMs;
   }
 
-  /** Queues an append that was admitted and encoded. */
-  add(append: Append<Event>, outcome?: Outcome): void {
-    this.queue.add(append, outcome);
-    if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
+  admit(events: readonly AnyEvent[]): EventLogError | undefined {
+    return this.queue.admit(events, this.failure);
+  }
+
+  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
+    const refusal = this.admit(events);
+    if (refusal !== undefined) throw refusal;
+    const append = encodeAppend(events, checkpoint);
+    return new Promise((resolve, reject) => {
+      this.queue.add(append, { resolve, reject });
+      if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
+    });
   }
 
   status(): LogWriterStatus {
     return {
       ...this.queue.status(),
-      writerRestarts: 0,
       appendMs: this.appendMs,
       ...(this.failure === undefined ? {} : { failure: this.failure }),
     };
@@ -97,15 +96,10 @@ export class GroupCommit<Event extends Envelope = AnyEvent> {
     try {
       await this.flush();
     } catch (failure) {
-      this.stop();
+      this.stopped = true;
+      this.cancelScheduled?.();
       throw this.queue.abandon(refusalOf(failure), failure);
     }
-  }
-
-  /** Begins no further transaction. */
-  stop(): void {
-    this.stopped = true;
-    this.cancelScheduled?.();
   }
 
   private commit(): Promise<void> {
@@ -130,14 +124,13 @@ export class GroupCommit<Event extends Envelope = AnyEvent> {
       this.failures += 1;
       const message = `${sentence(cause)} ${this.queue.depth} events are waiting; they are kept and tried again.`;
       this.failure = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-      this.listener.onFailure?.(this.failure);
       throw this.failure;
     }
     this.appendMs = performance.now() - this.beganAt;
     this.failures = 0;
     this.failure = undefined;
-    const { done } = this.queue.remove(appends.length);
-    this.listener.onCommit({ ...batch, ...committed }, appends.length, this.appendMs);
+    const done = this.queue.remove(appends.length);
+    this.onCommit({ ...batch, ...committed });
     done();
   }
 
@@ -146,7 +139,7 @@ export class GroupCommit<Event extends Envelope = AnyEvent> {
     const delayMs = this.failures > 0 ? backoffMs(this.failures) : this.lingerLeft();
     const run = (): void => {
       this.cancelScheduled = undefined;
-      this.commit().catch(() => undefined); // the listener and status() have the failure, and flush() throws it
+      this.commit().catch(() => undefined); // status() has the failure, and flush() throws it
     };
     const cancel = delayMs <= 0 ? immediate(run) : timeout(run, delayMs);
     this.cancelScheduled = () => {
@@ -160,17 +153,8 @@ export class GroupCommit<Event extends Envelope = AnyEvent> {
   }
 }
 
-/** The writer of a log whose store is in this thread, or answers later by itself. */
-class DirectWriter extends GroupCommit implements LogWriter {
-  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
-    this.queue.admit(events, this.failure);
-    const append = encodeAppend(events, checkpoint);
-    return new Promise((resolve, reject) => this.add(append, { resolve, reject }));
-  }
-}
-
 /** The reason of a failure, without what becomes of the events meanwhile. */
-export function refusalOf(failure: unknown): string {
+function refusalOf(failure: unknown): string {
   return sentence(failure instanceof EventLogError ? (failure.cause ?? failure) : failure);
 }
 
@@ -185,6 +169,6 @@ function timeout(run: () => void, delayMs: number): () => void {
 }
 
 function sentence(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   return text.endsWith('.') ? text : `${text}.`;
 }

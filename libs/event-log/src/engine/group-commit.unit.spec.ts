@@ -3,9 +3,12 @@ import type { EventLog } from '../event-log';
 import type { CommitBatch, Committed } from './log-store';
 import { backoffMs } from './backoff';
 import { groupCommits } from './group-commit';
+import { identityOf } from './identity';
 import { MemoryStore } from '../memory/memory-event-log';
 import { StoredEventLog } from './stored-event-log';
 import { positions, readAll, stops } from '../testing/sample-events';
+
+const identity = identityOf({});
 
 /** A store whose transactions can be made to fail, before or after they took effect. */
 class UnreliableStore extends MemoryStore {
@@ -13,7 +16,7 @@ class UnreliableStore extends MemoryStore {
   readonly batches: number[] = [];
 
   constructor() {
-    super(1_000_000);
+    super(1_000_000, identity);
   }
 
   override commit(batch: CommitBatch): Committed {
@@ -31,7 +34,7 @@ describe('group commit', () => {
 
   beforeEach(() => {
     store = new UnreliableStore();
-    log = new StoredEventLog(store, 0, { writer: groupCommits(store) });
+    log = new StoredEventLog(store, 0, { identity, writer: groupCommits(store) });
   });
 
   afterEach(() => {

@@ -1,3 +1,4 @@
+import { messageOf } from './diagnosis';
 import { backoffMs } from './backoff';
 import { EventLogError, type LogStorage } from '../event-log';
 import type { Awaitable, LogStore } from './log-store';
@@ -8,6 +9,7 @@ const EVERY_MS = 1_000;
 export class LogMaintenance {
   private timer: NodeJS.Timeout | undefined;
   private state: LogStorage = { walBytes: 0, archivedThrough: 0 };
+  private gone: EventLogError | undefined;
   private failures = 0;
   private stopped = false;
 
@@ -29,6 +31,11 @@ export class LogMaintenance {
     return this.state;
   }
 
+  /** The reason why nothing can be written, found also while nothing is: the file is gone. */
+  get failure(): EventLogError | undefined {
+    return this.gone;
+  }
+
   /** Begins no further run. The store's closing ends the one that goes on. */
   stop(): void {
     this.stopped = true;
@@ -45,17 +52,23 @@ export class LogMaintenance {
     try {
       this.state = await this.maintain();
       this.failures = 0;
+      this.gone = undefined;
     } catch (cause) {
       this.failures += 1;
-      this.state = { ...this.state, failure: this.failed(cause) };
+      this.gone = isGone(cause) ? cause : undefined;
+      if (this.gone === undefined) this.state = { ...this.state, failure: this.failed(cause) };
     }
     this.schedule(this.failures === 0 ? EVERY_MS : EVERY_MS + backoffMs(this.failures));
   }
 
   private failed(cause: unknown): EventLogError {
     if (cause instanceof EventLogError && cause.code === 'LOG_ARCHIVE_FAILED') return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     const message = `${this.name} could not be maintained (archiving, emptying the write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
     return new EventLogError('LOG_ARCHIVE_FAILED', message, { cause });
   }
+}
+
+function isGone(cause: unknown): cause is EventLogError {
+  return cause instanceof EventLogError && cause.code === 'LOG_FILE_GONE';
 }

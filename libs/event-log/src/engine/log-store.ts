@@ -1,5 +1,17 @@
 import type { AnyEvent, EventType } from '@opensqt/trading-events';
-import type { Checkpoint, EventLogStatus, LeaseOptions, LogRecord, LogStorage, Snapshot } from '../event-log';
+import type {
+  Checkpoint,
+  EventLogError,
+  EventLogStatus,
+  LeaseOptions,
+  LogRecord,
+  LogStorage,
+  Snapshot,
+} from '../event-log';
+import type { LogIdentity } from './identity';
+
+/** Snapshots of a projection that are kept and handed out: the last ones, whatever their positions. */
+export const SNAPSHOTS_KEPT = 2;
 
 /** An event's envelope: all of a row but its data, its position and its commit. */
 export interface Envelope {
@@ -34,17 +46,20 @@ export interface Committed {
 }
 
 /** A transaction that happened. */
-export interface Commit<Event extends Envelope = AnyEvent> extends CommitBatch<Event>, Committed {}
+interface Commit extends CommitBatch, Committed {}
 
 /** The records that a commit has made, in order: its events but those that the log held before. */
-export function recordsOf({ events, repeats, position, committedAt }: Commit): readonly LogRecord[] {
+export function recordsOf(
+  { events, repeats, position, committedAt }: Commit,
+  { bot, writer }: LogIdentity,
+): readonly LogRecord[] {
   const known = new Set(repeats);
   let next = position - (events.length - known.size);
   const records: LogRecord[] = [];
   events.forEach(({ event }, index) => {
     if (known.has(index)) return;
     next += 1;
-    records.push({ position: next, committedAt, event });
+    records.push({ position: next, committedAt, bot, writer, event });
   });
   return records;
 }
@@ -56,10 +71,10 @@ export type Awaitable<Value> = Value | Promise<Value>;
  * Stores the events that are new, at the next positions, and moves the checkpoints, never back: all of it or nothing. A batch
  * that threw may be given again.
  */
-export interface CommitTarget<Event extends Envelope = AnyEvent> {
+export interface CommitTarget {
   /** The log in messages, such as its file. */
   readonly name: string;
-  commit(batch: CommitBatch<Event>): Awaitable<Committed>;
+  commit(batch: CommitBatch): Awaitable<Committed>;
 }
 
 /** A lease as a store grants it. A commit under it throws `LOG_LEASE_LOST`, and stores nothing, once another has the lease. */
@@ -70,21 +85,25 @@ export interface StoreLease extends CommitTarget {
 }
 
 /**
- * A backend's records, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
+ * A backend's records as one bot has them, and nothing about when: queueing, batching, retries and subscriptions are the log's, the same for
  * every backend.
  */
 export interface LogStore {
   /** The log in messages, such as its file. */
   readonly name: string;
+  /** Times that the thread that writes died and was started again. Absent where there is none. */
+  readonly writerRestarts?: number;
   /** 0 when the log is empty. */
   lastPosition(): Awaitable<number>;
   /** The records at positions `from` to `to`, both included, in order. */
   read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
+  /** The bots that have opened it to write, oldest first. */
+  bots(): Awaitable<readonly string[]>;
   /** 0 when there is none. */
   checkpoint(consumer: string): Awaitable<number>;
-  saveSnapshot(snapshot: Snapshot): Awaitable<void>;
-  /** Newest first. */
-  snapshots(projection: string): Awaitable<readonly Snapshot[]>;
+  saveSnapshot(snapshot: Snapshot, history?: number): Awaitable<void>;
+  /** The last {@link SNAPSHOTS_KEPT} at or before that position, newest first. */
+  snapshots(projection: string, to: number): Awaitable<readonly Snapshot[]>;
   /** Grants the lease once it is free; rejects when the signal aborts. Absent where one process has the store to itself. */
   lease?(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<StoreLease>;
   /** Calls back, with the log's last position, when another process has committed. Absent where no process notifies. */
@@ -98,10 +117,11 @@ export interface LogStore {
 }
 
 /** The state of a writer. */
-export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage'>;
+export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage' | 'writerRestarts'>;
 
 /** The part of a log that makes things durable. Its methods promise the same as those of {@link EventLog}. */
 export interface LogWriter {
+  admit(events: readonly AnyEvent[]): EventLogError | undefined;
   /** @throws EventLogError what {@link EventLog.append} rejects with at once */
   append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
   status(): LogWriterStatus;

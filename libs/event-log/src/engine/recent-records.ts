@@ -4,7 +4,7 @@ import type { LogRecord } from '../event-log';
 export class RecentRecords {
   private records: LogRecord[] = [];
 
-  /** @param kept how many are kept at least, once there were so many */
+  /** @param kept the least number that is kept, once there were so many */
   constructor(private readonly kept: number) {}
 
   /** Adds the records of a commit. Those that are kept stay without gaps: if some were missed, it begins anew. */

@@ -1,9 +1,10 @@
 import type { LogRecord } from '../event-log';
+import { identityOf } from './identity';
 import { RecentRecords } from './recent-records';
 import { positions, stops } from '../testing/sample-events';
 
 function records(first: number, count: number): readonly LogRecord[] {
-  return stops(count).map((event, i) => ({ position: first + i, committedAt: 0, event }));
+  return stops(count).map((event, i) => ({ position: first + i, committedAt: 0, ...identityOf({}), event }));
 }
 
 const found = (recent: RecentRecords, from: number, limit = 100): readonly number[] | undefined =>

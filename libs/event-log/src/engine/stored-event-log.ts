@@ -13,6 +13,7 @@ import {
   type SubscribeOptions,
   type Subscription,
 } from '../event-log';
+import type { LogIdentity } from './identity';
 import { HeldLease, LocalLeases, untilGranted } from './leases';
 import { LogMaintenance } from './log-maintenance';
 import {
@@ -33,10 +34,11 @@ const RECENT = 4 * CHUNK;
 const POLL_MS = 250;
 
 /** The numbers of a writer's status. */
-type Countable = Exclude<keyof LogWriterStatus, 'failure' | 'storage'>;
+type Countable = Exclude<keyof LogWriterStatus, 'failure'>;
 
 /** The ways in which a log works on its store. */
 export interface StoredEventLogOptions {
+  readonly identity: LogIdentity;
   /** Makes the writer. Absent in a log that is only read: another process writes. */
   readonly writer?: LogWriterFactory | undefined;
   /** Other processes write to it too, so that its end is theirs to move. @default false */
@@ -45,7 +47,7 @@ export interface StoredEventLogOptions {
 
 /** A log over any store: the store keeps records, the rest of what a log promises is here, once for all backends. */
 export class StoredEventLog implements EventLog {
-  private readonly writer: LogWriter | undefined;
+  private readonly commits: LogWriter | undefined;
   private readonly recent = new RecentRecords(RECENT);
   private readonly subscriptions = new Set<LogSubscription>();
   private readonly source: RecordSource;
@@ -57,6 +59,8 @@ export class StoredEventLog implements EventLog {
   private readonly stopping = new AbortController();
   /** Others move the log's end too. */
   readonly shared: boolean;
+  readonly bot: string;
+  readonly writer: string;
   private closing: Promise<void> | undefined;
 
   /** @param position the store's last position */
@@ -65,7 +69,9 @@ export class StoredEventLog implements EventLog {
     private position: number,
     private readonly options: StoredEventLogOptions,
   ) {
-    const { writer, shared = false } = options;
+    const { identity, writer, shared = false } = options;
+    this.bot = identity.bot;
+    this.writer = identity.writer;
     this.shared = shared || writer === undefined;
     this.source = {
       name: store.name,
@@ -74,8 +80,17 @@ export class StoredEventLog implements EventLog {
       pollMs: this.shared ? POLL_MS : undefined,
     };
     store.watch?.((position) => this.committed({ position }));
-    this.writer = writer?.(this.committed);
-    this.maintenance = this.writer && LogMaintenance.of(store);
+    this.commits = writer?.(this.committed);
+    this.maintenance = this.commits && LogMaintenance.of(store);
+  }
+
+  admit(events: readonly AnyEvent[]): EventLogError | undefined {
+    try {
+      return this.openWriter().admit(events);
+    } catch (error) {
+      if (error instanceof EventLogError) return error;
+      throw error;
+    }
   }
 
   // Not an async function, nor are the others that write: what is refused is refused before the call returns.
@@ -107,6 +122,11 @@ export class StoredEventLog implements EventLog {
     };
   }
 
+  async bots(): Promise<readonly string[]> {
+    this.assertOpen();
+    return this.store.bots();
+  }
+
   async checkpoint(consumer: string): Promise<number> {
     this.assertOpen();
     return this.store.checkpoint(consumer);
@@ -116,14 +136,14 @@ export class StoredEventLog implements EventLog {
     return this.append([], checkpoint);
   }
 
-  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+  async saveSnapshot(snapshot: Snapshot, history?: number): Promise<void> {
     this.openWriter();
-    await this.store.saveSnapshot(snapshot);
+    await this.store.saveSnapshot(snapshot, history);
   }
 
-  async snapshots(projection: string): Promise<readonly Snapshot[]> {
+  async snapshots(projection: string, to = Number.MAX_SAFE_INTEGER): Promise<readonly Snapshot[]> {
     this.assertOpen();
-    return this.store.snapshots(projection);
+    return this.store.snapshots(projection, checkPosition(to, 'to'));
   }
 
   async lease(name: string, options: LeaseOptions = {}): Promise<Lease> {
@@ -139,9 +159,9 @@ export class StoredEventLog implements EventLog {
   }
 
   status(): EventLogStatus {
-    const writers = [...(this.writer === undefined ? [] : [this.writer]), ...this.leases];
+    const writers = [...(this.commits === undefined ? [] : [this.commits]), ...this.leases];
     const each = writers.map((writer) => writer.status());
-    const failure = each.find((status) => status.failure !== undefined)?.failure;
+    const failure = each.find((status) => status.failure !== undefined)?.failure ?? this.maintenance?.failure;
     const storage = this.maintenance?.storage;
     const sum = (of: Countable): number => each.reduce((total, status) => total + status[of], 0);
     const max = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
@@ -150,7 +170,7 @@ export class StoredEventLog implements EventLog {
       queueDepth: sum('queueDepth'),
       queueCapacity: max('queueCapacity'),
       refused: sum('refused'),
-      writerRestarts: sum('writerRestarts'),
+      writerRestarts: this.store.writerRestarts ?? 0,
       lagMs: max('lagMs'),
       appendMs: max('appendMs'),
       ...(failure === undefined ? {} : { failure }),
@@ -159,7 +179,7 @@ export class StoredEventLog implements EventLog {
   }
 
   async flush(): Promise<void> {
-    await Promise.all([this.writer?.flush(), ...[...this.leases].map((lease) => lease.flush())]);
+    await Promise.all([this.commits?.flush(), ...[...this.leases].map((lease) => lease.flush())]);
   }
 
   close(): Promise<void> {
@@ -174,7 +194,7 @@ export class StoredEventLog implements EventLog {
     try {
       await Promise.allSettled(this.waits);
       await Promise.allSettled([...this.leases].map((lease) => lease.release()));
-      await this.writer?.close();
+      await this.commits?.close();
     } finally {
       await Promise.all(subscriptions.map((subscription) => subscription.close()));
       this.maintenance?.stop();
@@ -183,7 +203,7 @@ export class StoredEventLog implements EventLog {
   }
 
   private readonly committed: OnCommit = (commit) => {
-    if ('events' in commit) this.recent.add(recordsOf(commit));
+    if ('events' in commit) this.recent.add(recordsOf(commit, this));
     this.position = Math.max(this.position, commit.position);
     for (const subscription of this.subscriptions) subscription.wake();
   };
@@ -243,7 +263,7 @@ export class StoredEventLog implements EventLog {
 
   private openWriter(): LogWriter {
     this.assertOpen();
-    if (this.writer !== undefined) return this.writer;
+    if (this.commits !== undefined) return this.commits;
     const message = `${this.store.name} was opened to be read only. Open it for writing to record anything.`;
     throw new EventLogError('LOG_READ_ONLY', message);
   }
@@ -259,8 +279,9 @@ export class StoredEventLog implements EventLog {
 
 /** The log's own writer, for somebody who must not close it and whose status is the log's. */
 function sharing(writer: LogWriter): LogWriter {
-  const idle = { queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0, lagMs: 0, appendMs: 0 };
+  const idle = { queueDepth: 0, queueCapacity: 0, refused: 0, lagMs: 0, appendMs: 0 };
   return {
+    admit: (events) => writer.admit(events),
     append: (events, checkpoint) => writer.append(events, checkpoint),
     status: () => idle,
     flush: () => writer.flush(),

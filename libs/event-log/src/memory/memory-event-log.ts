@@ -1,10 +1,17 @@
 import type { Clock, EventType } from '@opensqt/trading-events';
 import type { Checkpoint, LogRecord, Snapshot } from '../event-log';
+import { type IdentityOptions, type LogIdentity, identityOf } from '../engine/identity';
 import { groupCommits } from '../engine/group-commit';
-import type { CommitBatch, CommitTarget, Committed, LogStore } from '../engine/log-store';
+import {
+  type CommitBatch,
+  type CommitTarget,
+  type Committed,
+  type LogStore,
+  SNAPSHOTS_KEPT,
+} from '../engine/log-store';
 import { StoredEventLog } from '../engine/stored-event-log';
 
-export interface MemoryEventLogOptions {
+export interface MemoryEventLogOptions extends IdentityOptions {
   /** Wall clock that commits are stamped with. @default the machine's */
   readonly clock?: Clock | undefined;
   /** Records that are kept; older ones are dropped. @default 1_000_000 */
@@ -23,9 +30,10 @@ export interface MemoryEventLogOptions {
  * log.status().position; // 1
  */
 export class MemoryEventLog extends StoredEventLog {
-  constructor({ clock, maxRecords = 1_000_000, maxQueued }: MemoryEventLogOptions = {}) {
-    const store = new MemoryStore(maxRecords);
-    super(store, 0, { writer: groupCommits(store, { clock, maxQueued }) });
+  constructor({ clock, maxRecords = 1_000_000, maxQueued, ...given }: MemoryEventLogOptions = {}) {
+    const identity = identityOf(given);
+    const store = new MemoryStore(maxRecords, identity);
+    super(store, 0, { identity, writer: groupCommits(store, { clock, maxQueued }) });
   }
 }
 
@@ -38,7 +46,10 @@ export class MemoryStore implements LogStore, CommitTarget {
   private readonly kept = new Map<string, readonly Snapshot[]>();
   private position = 0;
 
-  constructor(private readonly maxRecords: number) {}
+  constructor(
+    private readonly maxRecords: number,
+    private readonly identity: LogIdentity,
+  ) {}
 
   commit({ events, checkpoints, committedAt }: CommitBatch): Committed {
     const repeats: number[] = [];
@@ -49,7 +60,7 @@ export class MemoryStore implements LogStore, CommitTarget {
       }
       this.position += 1;
       this.ids.add(event.id);
-      this.records.set(this.position, { position: this.position, committedAt, event });
+      this.records.set(this.position, { position: this.position, committedAt, ...this.identity, event });
       this.forget(this.position - this.maxRecords);
     });
     for (const checkpoint of checkpoints) this.move(checkpoint);
@@ -70,17 +81,31 @@ export class MemoryStore implements LogStore, CommitTarget {
     return found;
   }
 
+  bots(): readonly string[] {
+    return [this.identity.bot];
+  }
+
   checkpoint(consumer: string): number {
     return this.checkpoints.get(consumer) ?? 0;
   }
 
-  saveSnapshot(snapshot: Snapshot): void {
-    const previous = this.snapshots(snapshot.projection).slice(0, 1);
-    this.kept.set(snapshot.projection, [snapshot, ...previous]);
+  saveSnapshot(snapshot: Snapshot, history?: number): void {
+    const all = [snapshot, ...(this.kept.get(snapshot.projection) ?? [])];
+    const same = all.filter(({ version }) => version === snapshot.version);
+    const firsts = new Set(
+      history === undefined
+        ? []
+        : new Map(same.map((each) => [Math.floor(each.position / history), each])).values(),
+    );
+    this.kept.set(
+      snapshot.projection,
+      all.filter((each, index) => index < SNAPSHOTS_KEPT || firsts.has(each)),
+    );
   }
 
-  snapshots(projection: string): readonly Snapshot[] {
-    return this.kept.get(projection) ?? [];
+  snapshots(projection: string, to: number): readonly Snapshot[] {
+    const kept = this.kept.get(projection) ?? [];
+    return kept.filter(({ position }) => position <= to).slice(0, SNAPSHOTS_KEPT);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { describeEventLogContract } from '../testing/event-log.contract';
+import { describeEventLogContract } from '../testing/contract/event-log.contract';
 import { readAll, stops, symbolsOf } from '../testing/sample-events';
 import { MemoryEventLog } from './memory-event-log';
 

@@ -1,8 +1,7 @@
 import { Client, type ClientConfig, Pool, type QueryResultRow, types } from 'pg';
 import type { PostgresAddress } from './postgres-address';
+import { codeOf } from './postgres-failure';
 
-/** A server that has not finished by then is taken for stuck; what it did is undone. */
-const STATEMENT_TIMEOUT_MS = 15_000;
 /** A server that has not answered by then is taken for gone: its machine, or the network, fell silent. */
 const ANSWER_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -16,18 +15,21 @@ const numbers: ClientConfig['types'] = {
     oid === INT8 ? Number : types.getTypeParser(oid, format as 'text'),
 };
 
-/** A statement of the log: prepared once per connection, under its name. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
+/** The server undid a transaction because of another one, as it may where the database's default isolation is stricter than usual. */
+const UNDONE = new Set(['40001', '40P01']);
+const MAX_RUNS = 20;
+
+/** Runs one statement. */
+export type Run = <Row extends QueryResultRow>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<readonly Row[]>;
 
 function configOf({ config }: PostgresAddress, process: string): ClientConfig {
   return {
     ...config,
     application_name: process.slice(0, 63),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
     types: numbers,
@@ -38,7 +40,7 @@ function configOf({ config }: PostgresAddress, process: string): ClientConfig {
 export class Connections {
   private readonly pool: Pool;
 
-  /** @param process how the server calls this process in pg_stat_activity */
+  /** @param process the name of this process in pg_stat_activity */
   constructor(
     address: PostgresAddress,
     readonly process: string,
@@ -47,17 +49,37 @@ export class Connections {
     this.pool.on('error', () => undefined); // an idle connection broke; the next statement gets another
   }
 
+  /** Runs a statement, which is a transaction of its own: one that the server undid because of another is run again. */
   async run<Row extends QueryResultRow>(
-    { name, text }: Statement,
+    sql: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    const { rows } = await this.pool.query<Row>({ name, text, values: [...values] });
-    return rows;
+    for (let runs = 1; ; runs++) {
+      try {
+        return (await this.pool.query<Row>(sql, [...values])).rows;
+      } catch (error) {
+        if (runs === MAX_RUNS || !UNDONE.has(codeOf(error) ?? '')) throw error;
+      }
+    }
   }
 
-  /** Several statements, without values, in one transaction. */
-  async script(sql: string): Promise<void> {
-    await this.pool.query(sql);
+  /** Runs statements in one transaction: all of them or none. */
+  async transaction<Result>(
+    work: (run: Run) => Promise<Result>,
+    mode = 'ISOLATION LEVEL READ COMMITTED',
+  ): Promise<Result> {
+    const client = await this.pool.connect();
+    const run: Run = async (sql, values = []) => (await client.query(sql, [...values])).rows;
+    try {
+      await run(`BEGIN ${mode}`);
+      const result = await work(run);
+      await run('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true); // the server undoes it
+      throw error;
+    }
   }
 
   close(): Promise<void> {

@@ -1,8 +1,10 @@
+import { escapeLiteral } from 'pg';
+import type { LogIdentity } from '../engine/identity';
 import { EventLogError } from '../event-log';
 import { Connections } from './connections';
 import type { PostgresAddress } from './postgres-address';
 import { unreadable } from './postgres-failure';
-import { SCHEMA_VERSION, schemaSql } from './schema';
+import { SCHEMA_VERSION, changesSql } from './schema';
 import { type Statements, statementsOn } from './statements';
 
 /** A log's tables, opened. */
@@ -13,15 +15,19 @@ export interface PostgresDatabase {
 }
 
 /**
- * Connects to a log, and makes its tables when there are none.
+ * Connects to a log, and makes its tables when there are none. Those of an earlier release are brought up to date.
  *
- * @param process how the server calls this process in pg_stat_activity
+ * @param bot the bot that what an earlier release wrote is of
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
-export function openForWriting(address: PostgresAddress, process: string): Promise<PostgresDatabase> {
-  return opened(address, process, async (database) => {
-    await assertDurable(database);
-    if (!(await isLog(database))) await makeTables(database);
+export function openForWriting(
+  address: PostgresAddress,
+  { bot, writer }: LogIdentity,
+): Promise<PostgresDatabase> {
+  return opened(address, { process: `opensqt ${writer}`, bot }, async (database) => {
+    await assertSettings(database);
+    const found = await versionIn(database);
+    return found < SCHEMA_VERSION ? broughtUp(database, escapeLiteral(bot)) : found;
   });
 }
 
@@ -30,60 +36,86 @@ export function openForWriting(address: PostgresAddress, process: string): Promi
  *
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
-export function openForReading(address: PostgresAddress, process: string): Promise<PostgresDatabase> {
-  return opened(address, process, async (database) => {
-    if (await isLog(database)) return;
+export function openForReading(
+  address: PostgresAddress,
+  { bot }: Pick<LogIdentity, 'bot'>,
+): Promise<PostgresDatabase> {
+  return opened(address, { process: 'opensqt reader', bot }, async (database) => {
+    const found = await versionIn(database);
+    if (found > 0) return found;
     const message = `${address.name} is not there. Check the URL and the schema, or start what writes it first.`;
     throw new EventLogError('LOG_UNREADABLE', message);
   });
 }
 
+/**
+ * @param who the process as the server calls it in pg_stat_activity, and its bot
+ * @param prepare resolves with the version of the tables
+ */
 async function opened(
   address: PostgresAddress,
-  process: string,
-  prepare: (database: PostgresDatabase) => Promise<void>,
+  { process, bot }: { readonly process: string; readonly bot: string },
+  prepare: (database: PostgresDatabase) => Promise<number>,
 ): Promise<PostgresDatabase> {
   const connections = new Connections(address, process);
   const database = { address, connections, statements: statementsOn(address.schema) };
   try {
-    await prepare(database);
-    await checkVersion(database);
-    return database;
+    if ((await prepare(database)) > 1) return database;
+    return { ...database, statements: statementsOn(address.schema, escapeLiteral(bot)) };
   } catch (error) {
     await connections.close();
     throw error instanceof EventLogError ? error : unreadable(address.name, 'opened', error);
   }
 }
 
-async function assertDurable({ connections, statements, address }: PostgresDatabase): Promise<void> {
-  const [row] = await connections.run(statements.durability);
-  if (row?.['fsync'] === 'on') return;
-  const message = `${address.name} can't be made durable: the server runs with fsync = ${String(row?.['fsync'])}. Set it to on in postgresql.conf.`;
-  throw new EventLogError('LOG_UNSUPPORTED', message);
+/** Durable, and able to hold any text: what one transaction can't store would hold up all that comes after it. */
+async function assertSettings({ connections, statements, address }: PostgresDatabase): Promise<void> {
+  const [{ fsync, encoding } = {}] = await connections.run<Settings>(statements.settings);
+  const fault =
+    fsync !== 'on'
+      ? `can't be made durable: the server runs with fsync = ${fsync}. Set it to on in postgresql.conf.`
+      : encoding !== 'UTF8'
+        ? `can't hold every text: the database's encoding is ${encoding}. Make one with createdb -E UTF8 -T template0.`
+        : undefined;
+  if (fault !== undefined) throw new EventLogError('LOG_UNSUPPORTED', `${address.name} ${fault}`);
 }
 
-async function isLog({ connections, statements, address }: PostgresDatabase): Promise<boolean> {
-  const rows = await connections.run(statements.isLog, [address.schema.slice(1, -1)]);
-  return rows.length > 0;
+interface Settings {
+  readonly fsync?: string;
+  readonly encoding?: string;
 }
 
-/** Two processes that begin a log at the same time make one: the second waits, and finds it made. */
-async function makeTables(database: PostgresDatabase): Promise<void> {
+/**
+ * Makes the log, or brings it up to date. Of several processes that do so at the same time, the first does it, and the others find it done.
+ *
+ * @param bot quoted for SQL
+ */
+async function broughtUp(database: PostgresDatabase, bot: string): Promise<number> {
   const { connections, address } = database;
   const { schema, channel } = address;
-  try {
-    await connections.script(
-      `BEGIN; SELECT pg_advisory_xact_lock(hashtext('${channel.slice(1, -1)}')); ${schemaSql(schema, channel)} COMMIT;`,
-    );
-  } catch (error) {
-    if (!(await isLog(database))) throw error;
-  }
+  await connections.transaction(async (run) => {
+    await run(`SELECT pg_advisory_xact_lock(hashtext('${channel.slice(1, -1)}'))`);
+    const found = await versionIn({ ...database, connections: { run } });
+    if (found < SCHEMA_VERSION) await run(changesSql(found, { schema, channel, bot }));
+  });
+  return SCHEMA_VERSION;
 }
 
-async function checkVersion({ connections, statements, address }: PostgresDatabase): Promise<void> {
-  const [row] = await connections.run(statements.schemaVersion);
-  const found = Number(row?.['value']);
-  if (found >= 1 && found <= SCHEMA_VERSION) return;
+/**
+ * The version of the log's tables; 0 when there are none.
+ *
+ * @throws EventLogError `LOG_UNSUPPORTED` when this release doesn't know it
+ */
+async function versionIn({ connections, statements, address }: VersionedTables): Promise<number> {
+  const { length } = await connections.run(statements.isLog, [address.schema.slice(1, -1)]);
+  if (length === 0) return 0;
+  const [row] = await connections.run<{ value: string }>(statements.schemaVersion);
+  const found = Number(row?.value);
+  if (found >= 1 && found <= SCHEMA_VERSION) return found;
   const message = `${address.name} has schema version ${found}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one.`;
   throw new EventLogError('LOG_UNSUPPORTED', message);
+}
+
+interface VersionedTables extends Pick<PostgresDatabase, 'statements' | 'address'> {
+  readonly connections: Pick<Connections, 'run'>;
 }

@@ -26,7 +26,7 @@ interface Answer {
 export class LeaseTable {
   private readonly owner = `process ${process.pid} on ${hostname()}`;
 
-  /** @param lastingMs how long a lease lasts that is not renewed */
+  /** @param lastingMs the duration of a lease that is not renewed */
   constructor(
     private readonly database: PostgresDatabase,
     readonly lastingMs: number,
@@ -55,7 +55,7 @@ export class LeaseTable {
     for (let answer = first; ; answer = await this.ask(name)) {
       if (answer.granted) return { name, token: answer.token };
       if (answer.token !== first.token || answer.expires_ms > first.expires_ms) {
-        const message = `${this.database.address.name} is being written under the name '${writer}' by ${answer.owner}. Stop that one first, or give this one another name (event_log.writer).`;
+        const message = `${this.database.address.name} is being written under the name '${writer}' by ${answer.owner}. Stop that one first, or give this one a writer of its own: another name for another bot (name), another writer for a standby of the same bot (event_log.writer).`;
         throw new EventLogError('LOG_IN_USE', message);
       }
       await this.pause(answer.left_ms);

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
-import { describeEventLogContract } from '../testing/event-log.contract';
+import { describeEventLogContract } from '../testing/contract/event-log.contract';
+import type { LogToOpen } from '../testing/contract/event-log-backend';
 import { PASSWORD, PostgresServer } from '../testing/postgres-server';
 import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
 import { type PostgresEventLogOptions, openPostgresEventLog } from './open-postgres-event-log';
+import { headOfPostgresLog, verifyPostgresLog } from './verify/verify-postgres-log';
 
 let server: PostgresServer;
 let schemas = 0;
@@ -33,17 +35,77 @@ async function open(options: Partial<PostgresEventLogOptions> & { schema: string
   return log;
 }
 
+async function openIn(schema: string, options: LogToOpen | undefined): Promise<EventLog> {
+  const log = await openPostgresEventLog({ ...options, url: server.url, schema });
+  schemaOf.set(log, schema);
+  return log;
+}
+
 describeEventLogContract('postgres', {
-  open: async (options) => {
-    const schema = newSchema();
-    const log = await openPostgresEventLog({ ...options, url: server.url, schema });
-    schemaOf.set(log, schema);
-    return log;
-  },
-  reopen: async (log) => {
+  open: (options) => openIn(newSchema(), options),
+  reopen: async (log, options) => {
     await log.close();
-    return openPostgresEventLog({ url: server.url, schema: schemaOf.get(log) ?? '' });
+    return openIn(schemaOf.get(log) ?? '', options);
   },
+  share: (log, options) => openIn(schemaOf.get(log) ?? '', options),
+});
+
+describe('a log of a release that recorded no bots', () => {
+  const schema = 'before_bots';
+  const snapshot = { projection: 'metrics', version: 1, position: 1, state: '{}', checksum: 'abc' };
+
+  beforeEach(async () => {
+    await server.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    const log = await openPostgresEventLog({ url: server.url, schema });
+    await log.append(stops(2), { consumer: 'alerts', position: 2 });
+    await log.saveSnapshot(snapshot);
+    await log.close();
+    await server.query(`
+      DROP TABLE ${schema}.bots, ${schema}.commits;
+      ALTER TABLE ${schema}.head DROP COLUMN chained;
+      DELETE FROM ${schema}.meta WHERE key = 'checksums_from';
+      DROP FUNCTION ${schema}.append;
+      CREATE FUNCTION ${schema}.append(lease_name text) RETURNS void LANGUAGE sql AS '';
+      ALTER TABLE ${schema}.events DROP COLUMN bot, DROP COLUMN writer;
+      ALTER TABLE ${schema}.snapshots DROP COLUMN bot;
+      ALTER TABLE ${schema}.checkpoints DROP COLUMN bot;
+      ALTER TABLE ${schema}.checkpoints ADD PRIMARY KEY (consumer);
+      UPDATE ${schema}.meta SET value = '1' WHERE key = 'schema_version'`);
+  });
+
+  it('is read as it is', async () => {
+    const reader = await open({ schema, readOnly: true });
+    expect((await readAll(reader)).map(({ bot }) => bot)).toEqual(['opensqt', 'opensqt']);
+    expect(await reader.checkpoint('alerts')).toBe(2);
+    expect(await reader.snapshots('metrics')).toEqual([snapshot]);
+  });
+
+  it('is that of the bot that opens it first, with its checkpoints and snapshots', async () => {
+    const logs = await Promise.all(['a', 'b'].map((writer) => open({ schema, bot: 'mm-1', writer })));
+    const other = await open({ schema, bot: 'mm-2' });
+    await logs[1]?.append(stops(1, 'NEW'));
+    expect((await readAll(other)).map(({ bot, writer }) => `${bot} ${writer}`)).toEqual([
+      'mm-1 mm-1',
+      'mm-1 mm-1',
+      'mm-1 b',
+    ]);
+    expect(await logs[0]?.checkpoint('alerts')).toBe(2);
+    expect(await logs[0]?.snapshots('metrics')).toEqual([snapshot]);
+    expect(await other.checkpoint('alerts')).toBe(0);
+  });
+
+  it('has a chain from then on, and verify says what it does not vouch for', async () => {
+    expect(await headOfPostgresLog({ url: server.url, schema })).toMatchObject({ position: 0 });
+    const before = await verifyPostgresLog({ url: server.url, schema });
+    expect(before).toMatchObject({ position: 2, vouched: [] });
+    await (await open({ schema, bot: 'mm-1' })).append(stops(3, 'NEW'));
+    const report = await verifyPostgresLog({ url: server.url, schema });
+    const { findings } = report.checks.find(({ check }) => check === 'commits') ?? {};
+    expect(report.vouched).toEqual([{ first: 3, last: 5 }]);
+    expect(findings).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('Positions 1 to 2 were written by a release') },
+    ]);
+  });
 });
 
 describe('several processes on one log', () => {
@@ -110,7 +172,7 @@ describe('the name that a process writes under', () => {
     await expect(open({ schema, leaseMs: 400 })).rejects.toMatchObject({
       code: 'LOG_IN_USE',
       message: expect.stringMatching(
-        new RegExp(`written under the name 'market-maker' by process ${process.pid} on .*event_log.writer`),
+        new RegExp(`written under the name 'opensqt' by process ${process.pid} on .*event_log.writer`),
       ),
     });
     await first.close();
@@ -162,10 +224,10 @@ describe('errors of a mistaken operator', () => {
   it('a log of a newer release', async () => {
     const schema = newSchema();
     await (await open({ schema })).close();
-    await server.query(`UPDATE ${schema}.meta SET value = '2'`);
+    await server.query(`UPDATE ${schema}.meta SET value = '1000'`);
     await expect(open({ schema })).rejects.toMatchObject({
       code: 'LOG_UNSUPPORTED',
-      message: expect.stringContaining('has schema version 2; this release knows 1'),
+      message: expect.stringContaining('has schema version 1000; this release knows'),
     });
   });
 
@@ -182,6 +244,37 @@ describe('errors of a mistaken operator', () => {
     expect(everythingIn(error)).not.toContain('wrong-secret');
   });
 });
+
+describe.each(['repeatable read', 'serializable'])(
+  'a database whose default isolation is %s',
+  (isolation) => {
+    beforeEach(() => server.query(`ALTER ROLE opensqt SET default_transaction_isolation = '${isolation}'`));
+    afterEach(() => server.query('ALTER ROLE opensqt RESET default_transaction_isolation'));
+
+    it('holds each event once, gapless, and lets nobody record under a lease that another has taken', async () => {
+      const schema = newSchema();
+      const writers = await Promise.all(
+        [1, 2, 3].map((n) => open({ schema, writer: `mm-${n}`, leaseMs: 60_000 })),
+      );
+      const events = stops(60);
+      await Promise.all(writers.flatMap((writer) => events.map((event) => writer.append([event]))));
+      expect((await readAll(await open({ schema, readOnly: true }))).map(({ position }) => position)).toEqual(
+        positions(60),
+      );
+      const overtaken = await writers[0]?.lease('alerts');
+      await server.query(`UPDATE ${schema}.leases SET expires_at = now() WHERE name LIKE '%alerts'`);
+      const taking = writers[1]?.lease('alerts');
+      const late = Promise.allSettled(stops(20, 'LATE').map((event) => overtaken?.append([event])));
+      const holder = await taking;
+      const [before] = await server.query(`SELECT position::int FROM ${schema}.head`);
+      await late;
+      await expect(overtaken?.append(stops(1))).rejects.toMatchObject({ code: 'LOG_LEASE_LOST' });
+      await holder?.append(stops(1, 'NEW'));
+      const records = await readAll(await open({ schema, readOnly: true }));
+      expect(records.length).toBe(Number(before?.['position']) + 1);
+    });
+  },
+);
 
 describe('durability', () => {
   it('is refused by a server that does not sync', async () => {

@@ -14,6 +14,8 @@ export type WhenExpired =
   | 'resume';
 
 export interface PostgresLeaseOptions {
+  /** Its name among those of the bot. */
+  readonly name: string;
   readonly whenExpired: WhenExpired;
   /** Stores under this lease; throws `LOG_LEASE_LOST` once another has it. */
   readonly commit: (batch: CommitBatch, grant: Grant) => Promise<Committed>;
@@ -33,7 +35,7 @@ export class PostgresLease implements StoreLease {
     private readonly grant: Grant,
     private readonly options: PostgresLeaseOptions,
   ) {
-    this.name = grant.name;
+    this.name = options.name;
     this.lastsFrom(performance.now());
     this.scheduleRenewal();
   }
@@ -74,7 +76,7 @@ export class PostgresLease implements StoreLease {
     if (!this.lost.aborted) this.scheduleRenewal();
   }
 
-  /** @param asked when the server was asked, so that it believes in the lease for longer than we do */
+  /** @param asked the time at which the server was asked, so that it believes in the lease for longer than we do */
   private lastsFrom(asked: number): void {
     if (this.options.whenExpired === 'resume') return;
     clearTimeout(this.expiry);

@@ -124,7 +124,7 @@ describe('a consumer that runs in two processes on one log', () => {
     const one = decider(first, sent.first);
     await eventually(async () =>
       expect(
-        (await server.query(`SELECT 1 FROM ${schema}.leases WHERE name = 'alerts'`)).length,
+        (await server.query(`SELECT 1 FROM ${schema}.leases WHERE name = 'bot opensqt alerts'`)).length,
       ).toBeGreaterThan(0),
     );
     const two = decider(second, sent.second);
@@ -179,7 +179,7 @@ describe('a consumer that runs in two processes on one log', () => {
   it('is fenced: a holder that another has overtaken without its knowing records nothing', async () => {
     const [first, second] = [await open('a', 60_000), await open('b', 60_000)];
     const overtaken = await first.lease('alerts');
-    await server.query(`UPDATE ${schema}.leases SET expires_at = now() WHERE name = 'alerts'`);
+    await server.query(`UPDATE ${schema}.leases SET expires_at = now() WHERE name LIKE '%alerts'`);
     const holder = await second.lease('alerts');
     await expect(overtaken.append(stops(1), { consumer: 'alerts', position: 9 })).rejects.toMatchObject({
       code: 'LOG_LEASE_LOST',

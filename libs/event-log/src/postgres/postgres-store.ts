@@ -1,6 +1,7 @@
 import type { EventType } from '@opensqt/trading-events';
 import type { Client } from 'pg';
 import { type EventRow, decodeRow } from '../engine/event-codec';
+import type { LogIdentity } from '../engine/identity';
 import { EventLogError, type LeaseOptions, type LogRecord, type Snapshot } from '../event-log';
 import type {
   CommitBatch,
@@ -29,14 +30,18 @@ export class PostgresStore implements LogStore, CommitTarget {
   private readonly writer: PostgresLease | undefined;
   private listener: CommitListener | undefined;
 
+  /** @param firstBot the bot that records without one are of */
   constructor(
     private readonly database: PostgresDatabase,
+    private readonly identity: LogIdentity,
+    private readonly firstBot: string,
     private readonly writing?: Writing,
   ) {
     this.name = database.address.name;
     if (writing === undefined) return;
     const { leases, grant } = writing;
-    this.writer = new PostgresLease(leases, grant, { whenExpired: 'resume', commit: this.append.bind(this) });
+    const commit = this.append.bind(this);
+    this.writer = new PostgresLease(leases, grant, { name: grant.name, whenExpired: 'resume', commit });
   }
 
   commit(batch: CommitBatch): Promise<Committed> {
@@ -47,8 +52,9 @@ export class PostgresStore implements LogStore, CommitTarget {
   async lease(name: string, signal: AbortSignal, onHeld?: LeaseOptions['onHeld']): Promise<StoreLease> {
     if (this.writing === undefined) throw this.readOnly();
     const { leases } = this.writing;
-    const grant = await leases.waitFor(name, signal, onHeld);
-    return new PostgresLease(leases, grant, { whenExpired: 'abandon', commit: this.append.bind(this) });
+    const grant = await leases.waitFor(`bot ${this.identity.bot} ${name}`, signal, onHeld);
+    const commit = this.append.bind(this);
+    return new PostgresLease(leases, grant, { name, whenExpired: 'abandon', commit });
   }
 
   watch(onCommit: (position: number) => void): void {
@@ -69,29 +75,48 @@ export class PostgresStore implements LogStore, CommitTarget {
       const rows = await (types === undefined
         ? connections.run<EventRow & Columns>(statements.range, [from, to])
         : connections.run<EventRow & Columns>(statements.rangeOfTypes, [from, to, types]));
-      return rows.map((row) => decodeRow(row, this.name));
+      return rows.map((row) => decodeRow(row, this.name, this.firstBot));
     });
+  }
+
+  bots(): Promise<readonly string[]> {
+    return reading(this.database, botsOf);
   }
 
   checkpoint(consumer: string): Promise<number> {
     return reading(this.database, async ({ connections, statements }) => {
-      const [row] = await connections.run<{ position: number }>(statements.checkpoint, [consumer]);
+      const [row] = await connections.run<{ position: number }>(statements.checkpoint, [
+        this.identity.bot,
+        consumer,
+      ]);
       return row?.position ?? 0;
     });
   }
 
-  async saveSnapshot({ projection, version, position, state, checksum }: Snapshot): Promise<void> {
+  async saveSnapshot(
+    { projection, version, position, state, checksum }: Snapshot,
+    history?: number,
+  ): Promise<void> {
     const { connections, statements } = this.database;
     try {
-      await connections.run(statements.saveSnapshot, [projection, version, position, state, checksum]);
+      const { bot } = this.identity;
+      await connections.run(statements.saveSnapshot, [
+        bot,
+        projection,
+        version,
+        position,
+        state,
+        checksum,
+        history ?? null,
+      ]);
     } catch (error) {
       throw writeFailed(this.name, error);
     }
   }
 
-  snapshots(projection: string): Promise<readonly Snapshot[]> {
+  snapshots(projection: string, to: number): Promise<readonly Snapshot[]> {
     return reading(this.database, ({ connections, statements }) =>
-      connections.run<Snapshot & Columns>(statements.snapshots, [projection]),
+      connections.run<Snapshot & Columns>(statements.snapshots, [this.identity.bot, projection, to]),
     );
   }
 
@@ -114,12 +139,14 @@ export class PostgresStore implements LogStore, CommitTarget {
         [
           name,
           token,
-          committedAt,
+          String(committedAt),
+          this.identity.bot,
+          this.identity.writer,
           column(({ event }) => event.id),
           column(({ event }) => event.type),
           column(({ event }) => event.version),
           column(({ event }) => event.source),
-          column(({ event }) => event.occurredAt),
+          column(({ event }) => String(event.occurredAt)),
           column(({ event }) => event.causationId ?? null),
           column(({ data }) => data),
           checkpoints.map(({ consumer }) => consumer),
@@ -157,6 +184,12 @@ async function reading<Result>(
   } catch (error) {
     throw error instanceof EventLogError ? error : unreadable(database.address.name, 'read', error);
   }
+}
+
+/** The bots of the log, oldest first. */
+export async function botsOf({ connections, statements }: PostgresDatabase): Promise<readonly string[]> {
+  const rows = await connections.run<{ name: string }>(statements.bots);
+  return rows.map(({ name }) => name);
 }
 
 type Columns = Readonly<Record<string, unknown>>;

@@ -1,23 +1,38 @@
-import { LEASE_LOST } from './postgres-failure';
-
-/** Version of the tables and functions below. */
-export const SCHEMA_VERSION = 1;
+import { type LogPlace, functionsSql } from './functions';
 
 /**
- * The statements that make a new log. Same tables as in SQLite, and two more:
+ * The changes of the tables, oldest first: the first makes those of version 1, each next one leads to the next version. A step that
+ * was released is not changed any more. Functions are made anew after the last one, so a step is about tables alone.
+ */
+const STEPS: readonly ((place: LogPlace) => string)[] = [
+  firstTables,
+  bots,
+  () => '', // functions: fenced by the head's row
+  commits,
+];
+
+/** Version of the tables and functions that this release makes. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/**
+ * The statements that bring a log from that version to today's; from 0, those that make it.
+ *
+ * @param from the version of the tables that are there; 0 when there are none
+ */
+export function changesSql(from: number, place: LogPlace): string {
+  const changes = STEPS.slice(from).map((step) => step(place));
+  const stamp = `UPDATE ${place.schema}.meta SET value = '${SCHEMA_VERSION}' WHERE key = 'schema_version';`;
+  return [...changes, functionsSql(place), stamp].join('\n');
+}
+
+/**
+ * The tables of SQLite that have no archive, and two more:
  *
  * - `head`, one row: the log's last position. A commit locks it first and gives it up when it is visible to others, so
  *   positions are given in the order of the commits: gapless, and none appears behind a reader.
  * - `leases`: who writes under which name until when. Each taking raises the token; a commit under an older one is refused.
- *
- * Commits and takings are functions so that each is one statement: a client that is stopped at the wrong moment can't hold
- * the head's lock.
- *
- * @param schema quoted for SQL
- * @param channel quoted for SQL
  */
-export function schemaSql(schema: string, channel: string): string {
-  const notified = channel.slice(1, -1);
+function firstTables({ schema }: LogPlace): string {
   return `
     CREATE SCHEMA IF NOT EXISTS ${schema};
     CREATE TABLE ${schema}.meta (key text PRIMARY KEY, value text NOT NULL);
@@ -53,84 +68,37 @@ export function schemaSql(schema: string, channel: string): string {
       position bigint NOT NULL
     );
     INSERT INTO ${schema}.head (position) VALUES (0);
-    ${appendFunction(schema, notified)}
-    ${takeLeaseFunction(schema)}
-    INSERT INTO ${schema}.meta VALUES ('schema_version', '${SCHEMA_VERSION}');
+    INSERT INTO ${schema}.meta VALUES ('schema_version', '1');
   `;
 }
 
-/** The planner must not believe statistics of a log that was small a minute ago: ids are always looked up by index. */
-const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off';
-
-/** Returns the last position before, and with the ids that were stored; null for all of them. */
-function appendFunction(schema: string, channel: string): string {
+/** Records, checkpoints and snapshots of several bots; all that was there is that one's. Records without a bot are those of the first one. */
+function bots({ schema, bot }: LogPlace): string {
   return `
-    CREATE FUNCTION ${schema}.append(
-      lease_name text, lease_token bigint, stamp double precision,
-      ids text[], types text[], versions bigint[], sources text[], times double precision[], causes text[], datas text[],
-      consumers text[], reached bigint[],
-      OUT before bigint, OUT stored text[]
-    ) LANGUAGE plpgsql ${BY_INDEX} AS $append$
-    DECLARE
-      added bigint;
-    BEGIN
-      -- Acknowledged means on disk, whatever the database sets as its default.
-      IF current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') THEN
-        PERFORM set_config('synchronous_commit', 'on', true);
-      END IF;
-      SELECT head.position INTO STRICT before FROM ${schema}.head FOR UPDATE;
-      IF NOT EXISTS (SELECT FROM ${schema}.leases WHERE name = lease_name AND token = lease_token) THEN
-        RAISE EXCEPTION USING ERRCODE = '${LEASE_LOST}', MESSAGE = coalesce(
-          (SELECT owner FROM ${schema}.leases WHERE name = lease_name), 'nobody');
-      END IF;
-      WITH added AS (
-        INSERT INTO ${schema}.events
-        SELECT before + row_number() OVER (ORDER BY given.ordinal), given.id, given.type, given.version, given.source,
-               given.occurred_at, given.causation_id, given.data, stamp
-          FROM unnest(ids, types, versions, sources, times, causes, datas) WITH ORDINALITY
-               AS given (id, type, version, source, occurred_at, causation_id, data, ordinal)
-         WHERE NOT EXISTS (SELECT FROM ${schema}.events AS held WHERE held.id = given.id)
-        RETURNING id
-      ) SELECT count(*), array_agg(added.id) INTO added, stored FROM added;
-      INSERT INTO ${schema}.checkpoints AS kept
-        SELECT moved.consumer, max(moved.position) FROM unnest(consumers, reached) AS moved (consumer, position)
-        GROUP BY moved.consumer
-        ON CONFLICT (consumer) DO UPDATE SET position = greatest(kept.position, excluded.position);
-      IF added > 0 THEN
-        UPDATE ${schema}.head SET position = before + added;
-        PERFORM pg_notify('${channel}', (before + added)::text);
-      END IF;
-      IF added = cardinality(ids) THEN stored := NULL; END IF;
-    END $append$;
+    CREATE TABLE ${schema}.bots (
+      sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      name     text NOT NULL UNIQUE
+    );
+    INSERT INTO ${schema}.bots (name) VALUES (${bot});
+    ALTER TABLE ${schema}.events ADD COLUMN bot text, ADD COLUMN writer text;
+    ALTER TABLE ${schema}.snapshots ADD COLUMN bot text NOT NULL DEFAULT ${bot};
+    ALTER TABLE ${schema}.snapshots ALTER COLUMN bot DROP DEFAULT;
+    ALTER TABLE ${schema}.checkpoints ADD COLUMN bot text NOT NULL DEFAULT ${bot};
+    ALTER TABLE ${schema}.checkpoints ALTER COLUMN bot DROP DEFAULT;
+    ALTER TABLE ${schema}.checkpoints DROP CONSTRAINT checkpoints_pkey, ADD PRIMARY KEY (bot, consumer);
   `;
 }
 
 /**
- * Grants a lease that nobody has. It does so in turn with the commits: those of the holder before are all visible to the new
- * one, and no further one succeeds.
+ * The hash of each commit, chained from the one before. `checksums_from` is the first position that has one. An `append` of an earlier release
+ * that is under way meanwhile makes no hash: it moves the head alone, is undone for that, and the process that called it runs it again.
  */
-function takeLeaseFunction(schema: string): string {
+function commits({ schema }: LogPlace): string {
   return `
-    CREATE FUNCTION ${schema}.take_lease(
-      wanted text, taker text, lasting_ms double precision,
-      OUT granted boolean, OUT token bigint, OUT owner text, OUT expires_ms double precision, OUT left_ms double precision
-    ) LANGUAGE plpgsql AS $take$
-    BEGIN
-      granted := false;
-      IF NOT EXISTS (
-        SELECT FROM ${schema}.leases AS held WHERE held.name = wanted AND held.expires_at > clock_timestamp()
-      ) THEN
-        PERFORM FROM ${schema}.head FOR UPDATE;
-        INSERT INTO ${schema}.leases AS held
-          VALUES (wanted, 1, taker, clock_timestamp() + lasting_ms * interval '1 ms')
-          ON CONFLICT (name) DO UPDATE
-             SET token = held.token + 1, owner = excluded.owner, expires_at = excluded.expires_at
-           WHERE held.expires_at <= clock_timestamp();
-        granted := FOUND;
-      END IF;
-      SELECT held.token, held.owner, extract(epoch FROM held.expires_at) * 1000
-        INTO token, owner, expires_ms FROM ${schema}.leases AS held WHERE held.name = wanted;
-      left_ms := expires_ms - extract(epoch FROM clock_timestamp()) * 1000;
-    END $take$;
+    ALTER TABLE ${schema}.head ADD COLUMN chained bigint NOT NULL DEFAULT 0;
+    UPDATE ${schema}.head SET chained = position;
+    ALTER TABLE ${schema}.head ADD CHECK (chained = position);
+    CREATE TABLE ${schema}.commits (first bigint PRIMARY KEY, last bigint NOT NULL, sha256 bytea NOT NULL);
+    INSERT INTO ${schema}.meta SELECT 'checksums_from', 1 + position FROM ${schema}.head;
   `;
 }

@@ -1,63 +1,58 @@
-import type { Statement } from './connections';
+import { SNAPSHOTS_KEPT } from '../engine/log-store';
 
-/** Snapshots of a projection that are kept, besides the one that is being stored. */
-const OLDER_SNAPSHOTS_KEPT = 1;
+/** The statement that stores one does not see it yet. */
+const OLDER_SNAPSHOTS_KEPT = SNAPSHOTS_KEPT - 1;
 
 /** The statements on a log's tables. */
 export type Statements = ReturnType<typeof statementsOn>;
 
-/** @param schema quoted for SQL */
-export function statementsOn(schema: string) {
-  const events = `SELECT position, id, type, version, source, occurred_at, causation_id, data, committed_at
+/**
+ * Texts, and not prepared under names: a pooler may give each of them another connection of the server.
+ *
+ * @param schema quoted for SQL
+ * @param oldBot quoted for SQL: the bot that tables of version 1 are of, which know of none and which a reader must not change
+ */
+export function statementsOn(schema: string, oldBot?: string) {
+  const old = oldBot !== undefined;
+  const events = `SELECT position, id, type, version, source, occurred_at, causation_id, data, committed_at,
+                         ${old ? 'NULL AS bot, NULL AS writer' : 'bot, writer'}
                     FROM ${schema}.events WHERE position BETWEEN $1 AND $2`;
+  const ofBot = old ? `$1 = ${oldBot}` : 'bot = $1';
   return {
-    isLog: {
-      name: 'is_log',
-      text: `SELECT 1 FROM information_schema.tables
+    isLog: `SELECT 1 FROM information_schema.tables
               WHERE table_schema = $1 AND table_name = 'meta'`,
-    },
-    schemaVersion: {
-      name: 'schema_version',
-      text: `SELECT value FROM ${schema}.meta WHERE key = 'schema_version'`,
-    },
-    durability: { name: 'durability', text: "SELECT current_setting('fsync') AS fsync" },
-    append: {
-      name: 'append',
-      text: `SELECT before, stored FROM ${schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    },
-    last: { name: 'last', text: `SELECT position FROM ${schema}.head` },
-    range: { name: 'range', text: `${events} ORDER BY position` },
-    rangeOfTypes: { name: 'range_of_types', text: `${events} AND type = ANY ($3) ORDER BY position` },
-    checkpoint: {
-      name: 'checkpoint',
-      text: `SELECT position FROM ${schema}.checkpoints WHERE consumer = $1`,
-    },
-    saveSnapshot: {
-      name: 'save_snapshot',
-      text: `WITH stored AS (
-               INSERT INTO ${schema}.snapshots (projection, version, position, state, checksum) VALUES ($1, $2, $3, $4, $5)
+    schemaVersion: `SELECT value FROM ${schema}.meta WHERE key = 'schema_version'`,
+    settings: "SELECT current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding",
+    append: `SELECT before, stored FROM ${schema}.append(
+               $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    last: `SELECT position FROM ${schema}.head`,
+    range: `${events} ORDER BY position`,
+    rangeOfTypes: `${events} AND type = ANY ($3) ORDER BY position`,
+    checksumsFrom: `SELECT value FROM ${schema}.meta WHERE key = 'checksums_from'`,
+    commits: `SELECT first, last, sha256 FROM ${schema}.commits WHERE first > $1 ORDER BY first LIMIT $2`,
+    lastCommit: `SELECT last, sha256 FROM ${schema}.commits ORDER BY first DESC LIMIT 1`,
+    allCheckpoints: `SELECT consumer, position FROM ${schema}.checkpoints`,
+    allSnapshots: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots`,
+    ends: `SELECT min(position) AS first, max(position) AS last FROM ${schema}.events`,
+    checkpoint: `SELECT position FROM ${schema}.checkpoints WHERE ${ofBot} AND consumer = $2`,
+    saveSnapshot: `WITH stored AS (
+               INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)
+               VALUES ($1, $2, $3, $4, $5, $6)
              )
-             DELETE FROM ${schema}.snapshots WHERE projection = $1 AND sequence NOT IN (
-               SELECT sequence FROM ${schema}.snapshots WHERE projection = $1
-                ORDER BY sequence DESC LIMIT ${OLDER_SNAPSHOTS_KEPT})`,
-    },
-    snapshots: {
-      name: 'snapshots',
-      text: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots
-              WHERE projection = $1 ORDER BY sequence DESC`,
-    },
-    takeLease: {
-      name: 'take_lease',
-      text: `SELECT granted, token, owner, expires_ms, left_ms FROM ${schema}.take_lease($1, $2, $3)`,
-    },
-    renewLease: {
-      name: 'renew_lease',
-      text: `UPDATE ${schema}.leases SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+             DELETE FROM ${schema}.snapshots WHERE bot = $1 AND projection = $2 AND sequence NOT IN (
+               SELECT sequence FROM ${schema}.snapshots WHERE bot = $1 AND projection = $2
+                 ORDER BY sequence DESC LIMIT ${OLDER_SNAPSHOTS_KEPT}
+              ) AND sequence NOT IN (
+                SELECT min(sequence) FROM ${schema}.snapshots
+                 WHERE bot = $1 AND projection = $2 AND version = $3 AND $7::bigint IS NOT NULL
+                 GROUP BY position / $7::bigint)`,
+    snapshots: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots
+              WHERE ${ofBot} AND projection = $2 AND position <= $3 ORDER BY sequence DESC LIMIT ${SNAPSHOTS_KEPT}`,
+    bots: old ? `SELECT ${oldBot} AS name` : `SELECT name FROM ${schema}.bots ORDER BY sequence`,
+    registerBot: `INSERT INTO ${schema}.bots (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`,
+    takeLease: `SELECT granted, token, owner, expires_ms, left_ms FROM ${schema}.take_lease($1, $2, $3)`,
+    renewLease: `UPDATE ${schema}.leases SET expires_at = clock_timestamp() + $3 * interval '1 ms'
               WHERE name = $1 AND token = $2 AND expires_at > '-infinity' RETURNING token`,
-    },
-    releaseLease: {
-      name: 'release_lease',
-      text: `UPDATE ${schema}.leases SET expires_at = '-infinity' WHERE name = $1 AND token = $2`,
-    },
-  } satisfies Readonly<Record<string, Statement>>;
+    releaseLease: `UPDATE ${schema}.leases SET expires_at = '-infinity' WHERE name = $1 AND token = $2`,
+  } satisfies Readonly<Record<string, string>>;
 }

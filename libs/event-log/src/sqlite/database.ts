@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
+import { DEFAULT_BOT } from '../engine/identity';
 import { EventLogError } from '../event-log';
-import { checkSchema, createSchema, migrateSchema } from './schema';
+import { checkSchema, createSchema, migrateSchema, readAsToday, registerBot } from './schema';
+import { createPrivately } from './private-files';
 import { notOpened } from './sqlite-failure';
 import { WAL_LIMIT_BYTES } from './wal';
 
@@ -26,6 +27,9 @@ const SETTINGS = {
   wal_autocheckpoint: 1_000,
   journal_size_limit: WAL_LIMIT_BYTES,
 } as const;
+
+/** A file may come from anywhere: expressions in its schema call no function that does more than compute. */
+const DISTRUST = 'PRAGMA trusted_schema = OFF';
 
 /**
  * Node's SQLite. It is looked up when a log is opened and not when this file is loaded, so that what needs no SQLite runs
@@ -55,23 +59,26 @@ export function assertFilePath(path: string): void {
 }
 
 /**
- * Opens a log's database for writing; makes the file and its folder if they are not there.
+ * Opens a log's database for writing; makes the file if it is not there.
  *
+ * @param bot the bot that writes
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, bot: string): DatabaseSync {
   const { DatabaseSync } = sqliteModule();
   return guarded(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
+    createPrivately(path);
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     return orClose(database, () => {
+      database.exec(DISTRUST);
       // Before anything is written, or it is not heeded: a log that was made without it keeps the space it had.
       if (isEmpty(database)) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+      else checkSchema(database, path); // before the settings, which would change a file that is not ours
       for (const [name, value] of Object.entries(SETTINGS)) database.exec(`PRAGMA ${name} = ${value}`);
       for (const [name, value] of Object.entries(SETTINGS)) assertSetting(database, path, name, value);
       createSchema(database);
-      checkSchema(database, path);
-      migrateSchema(database);
+      migrateSchema(database, bot);
+      registerBot(database, bot);
     });
   });
 }
@@ -79,9 +86,10 @@ export function openForWriting(path: string): DatabaseSync {
 /**
  * Opens a log's database for reading, beside a writer or after one that was killed. Makes no file.
  *
+ * @param bot the bot that what a release without bots wrote is of
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
-export function openForReading(path: string): DatabaseSync {
+export function openForReading(path: string, bot = DEFAULT_BOT): DatabaseSync {
   const { DatabaseSync } = sqliteModule();
   if (!existsSync(path)) {
     const message = `There is no event log at ${path}. Check the path, or start what writes it first.`;
@@ -90,7 +98,9 @@ export function openForReading(path: string): DatabaseSync {
   return guarded(path, () => {
     const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     return orClose(database, () => {
+      database.exec(DISTRUST);
       checkSchema(database, path);
+      readAsToday(database, bot);
     });
   });
 }

@@ -2,10 +2,20 @@ import type { EventType } from '@opensqt/trading-events';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventRow } from '../engine/event-codec';
 
-const COLUMNS = 'position, id, type, version, source, occurred_at, causation_id, data, committed_at';
+const COLUMNS =
+  'position, id, type, version, source, occurred_at, causation_id, data, committed_at, bot, writer';
 
 /** Those columns of a row, in that order. */
-type Cells = readonly [number, string, string, number, string, number, string | null, string, number];
+type Cells = readonly [
+  ...[position: number, id: string, type: string, version: number, source: string, occurredAt: number],
+  ...[
+    causationId: string | null,
+    data: string,
+    committedAt: number,
+    bot: string | null,
+    writer: string | null,
+  ],
+];
 
 /** Reads the table of events. Rows come from SQLite as arrays: as objects they take twice as long. */
 export class EventRows {
@@ -42,5 +52,7 @@ function rowOf(cells: Cells): EventRow {
     causation_id: cells[6],
     data: cells[7],
     committed_at: cells[8],
+    bot: cells[9],
+    writer: cells[10],
   };
 }

@@ -1,14 +1,33 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { EventRow } from '../engine/event-codec';
+import type { EventLog } from '../event-log';
+import { snapshotChecksum } from '../engine/snapshot-checksum';
 import { archiveAll } from '../testing/archiving';
 import { readAll, stops, symbolsOf } from '../testing/sample-events';
+import { CommitChecksum } from '../engine/commit-checksum';
 import { openSqliteEventLog } from './open-sqlite-event-log';
+import { headOfSqliteLog } from './verify/chain-head';
 import { verifySqliteLog } from './verify/verify-sqlite-log';
 
-/** Takes the tables of a new log back to those of version 4, whose typed columns nothing needs any more. */
+/** Takes the tables of a new log back to those of version 5. */
+const FIFTH_SCHEMA = `
+  ALTER TABLE events DROP COLUMN bot;
+  ALTER TABLE events DROP COLUMN writer;
+  ALTER TABLE snapshots DROP COLUMN bot;
+  DROP TABLE bots;
+  CREATE TABLE consumers (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO consumers SELECT consumer, position FROM checkpoints;
+  DROP TABLE checkpoints;
+  ALTER TABLE consumers RENAME TO checkpoints;
+  UPDATE meta SET value = '5' WHERE key = 'schema_version';
+`;
+
+/** The same to those of version 4, whose typed columns nothing needs any more. */
 const FOURTH_SCHEMA = `
+  ${FIFTH_SCHEMA}
   DROP TABLE commits;
   DELETE FROM meta WHERE key = 'checksums_from';
   CREATE TABLE column_chunks (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, checksum INTEGER NOT NULL, columns BLOB NOT NULL);
@@ -57,6 +76,119 @@ describe('a log of the first schema', () => {
     expect(await readAll(reader)).toEqual(before);
     await reader.close();
   });
+});
+
+describe('a log of the fifth schema, which has no bots', () => {
+  const written = { projection: 'metrics', version: 1, position: 3, state: '{}' };
+  const snapshot = { ...written, checksum: snapshotChecksum(written) };
+  const botsOf = async (log: EventLog): Promise<readonly string[]> =>
+    (await readAll(log)).map(({ bot, writer }) => `${bot} ${writer}`);
+
+  beforeEach(async () => {
+    const log = await openSqliteEventLog({ path });
+    await log.append(stops(5), { consumer: 'alerts', position: 4 });
+    await log.saveSnapshot(snapshot);
+    await log.close();
+    const database = new DatabaseSync(path);
+    database.exec(FIFTH_SCHEMA);
+    // As that release wrote it: the checksum of a commit without bots.
+    const checksum = new CommitChecksum();
+    for (const row of database.prepare('SELECT * FROM events ORDER BY position').all())
+      checksum.add({ ...(row as unknown as EventRow), bot: null, writer: null });
+    database.prepare('UPDATE commits SET sha256 = ?').run(checksum.digest());
+    database.close();
+  });
+
+  it('is read as it is', async () => {
+    const log = await openSqliteEventLog({ path, readOnly: true });
+    expect(await botsOf(log)).toEqual(Array(5).fill('opensqt opensqt'));
+    expect(await log.checkpoint('alerts')).toBe(4);
+    expect(await log.snapshots('metrics')).toEqual([snapshot]);
+    expect(await log.bots()).toEqual(['opensqt']);
+    await log.close();
+    expect(await verifySqliteLog(path)).toMatchObject({ ok: true });
+  });
+
+  it('has its checksums chained by the first writer, as a reader had foreseen, and is checked ever after', async () => {
+    const head = headOfSqliteLog(path);
+    expect(head.position).toBe(5);
+    const log = await openSqliteEventLog({ path });
+    await log.append(stops(1, 'NEW'));
+    await log.close();
+    expect(await verifySqliteLog(path, { against: head })).toMatchObject({
+      ok: true,
+      vouched: [{ first: 1, last: 6 }],
+    });
+  });
+
+  it('is that of the bot that opens it first, with its checkpoints and snapshots, archived or not', async () => {
+    const first = await openSqliteEventLog({ path, bot: 'mm-1' });
+    expect(await first.checkpoint('alerts')).toBe(4);
+    expect(await first.snapshots('metrics')).toEqual([snapshot]);
+    await first.append(stops(1, 'NEW'));
+    await first.close();
+    const second = await openSqliteEventLog({ path, bot: 'mm-2' });
+    expect(await second.checkpoint('alerts')).toBe(0);
+    await second.append(stops(1, 'OTHER'));
+    const before = await botsOf(second);
+    expect(before).toEqual([...Array<string>(6).fill('mm-1 mm-1'), 'mm-2 mm-2']);
+    await second.close();
+    await archiveAll(path);
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    expect(await botsOf(reader)).toEqual(before);
+    await reader.close();
+    expect(await verifySqliteLog(path)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a log of the fifth schema with an archive', () => {
+  beforeEach(async () => {
+    const log = await openSqliteEventLog({ path });
+    await log.append(stops(5), { consumer: 'alerts', position: 4 });
+    await log.close();
+    const database = new DatabaseSync(path);
+    database.exec('UPDATE events SET bot = NULL, writer = NULL');
+    database.close();
+    await archiveAll(path);
+    const archived = new DatabaseSync(path);
+    archived.exec(
+      `${FIFTH_SCHEMA} DELETE FROM commits; UPDATE meta SET value = 6 WHERE key = 'checksums_from';`,
+    );
+    archived.close();
+  });
+
+  it('is read as it is, and goes on where it was', async () => {
+    const reader = await openSqliteEventLog({ path, readOnly: true });
+    const before = await readAll(reader);
+    expect(before).toHaveLength(5);
+    await reader.close();
+    const log = await openSqliteEventLog({ path });
+    expect(await readAll(log)).toEqual(before);
+    await log.append([...before.map(({ event }) => event), ...stops(1, 'NEW')]);
+    expect(log.status().position).toBe(6);
+    await log.close();
+    expect(await verifySqliteLog(path)).toMatchObject({ ok: true, vouched: [{ first: 6, last: 6 }] });
+  });
+});
+
+describe('a log of a newer release', () => {
+  it.each([true, false])(
+    'is refused with what to use instead, and not changed (read only: %s)',
+    async (readOnly) => {
+      await (await openSqliteEventLog({ path })).close();
+      const database = new DatabaseSync(path);
+      database.exec("UPDATE meta SET value = '99' WHERE key = 'schema_version'");
+      database.close();
+      const before = await readFile(path);
+      await expect(openSqliteEventLog({ path, readOnly })).rejects.toMatchObject({
+        code: 'LOG_UNSUPPORTED',
+        message: expect.stringMatching(
+          /has schema version 99; this release knows \d+\. Use the release that wrote it, or a newer one\.$/,
+        ),
+      });
+      expect(before.equals(await readFile(path))).toBe(true);
+    },
+  );
 });
 
 describe('a log of the fourth schema, which has typed columns', () => {

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '@opensqt/trading-events/testing';
-import { describeEventLogContract } from '../testing/event-log.contract';
+import type { EventLog } from '../event-log';
+import type { LogToOpen } from '../testing/contract/event-log-backend';
+import { describeEventLogContract } from '../testing/contract/event-log.contract';
 import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
 import { startSource } from '../testing/source-process';
 import { openSqliteEventLog } from './open-sqlite-event-log';
@@ -22,16 +24,17 @@ function newPath(): string {
   return join(folder, `log-${paths}`, 'events.db');
 }
 
+async function openAt(path: string, options: LogToOpen | undefined): Promise<EventLog> {
+  const log = await openSqliteEventLog({ ...options, path });
+  files.set(log, path);
+  return log;
+}
+
 describeEventLogContract('sqlite', {
-  open: async (options) => {
-    const path = newPath();
-    const log = await openSqliteEventLog({ ...options, path });
-    files.set(log, path);
-    return log;
-  },
-  reopen: async (log) => {
+  open: (options) => openAt(newPath(), options),
+  reopen: async (log, options) => {
     await log.close();
-    return openSqliteEventLog({ path: files.get(log) ?? '' });
+    return openAt(files.get(log) ?? '', options);
   },
 });
 
@@ -93,5 +96,18 @@ describe('a writer that is killed', () => {
     await writer.append(stops(1, 'NEXT'));
     expect(writer.status().position).toBe(records.length + 1);
     await writer.close();
+  });
+});
+
+describe('the room for a log', () => {
+  it('is that of the file system that it is on, as this user may use it', async () => {
+    const path = newPath();
+    const log = await openSqliteEventLog({ path });
+    const { bsize, blocks } = await statfs(folder);
+    await eventually(() => expect(log.status().storage?.space?.totalBytes).toBe(blocks * bsize));
+    const { freeBytes = -1 } = log.status().storage?.space ?? {};
+    expect(freeBytes).toBeGreaterThanOrEqual(0);
+    expect(freeBytes).toBeLessThan(blocks * bsize);
+    await log.close();
   });
 });

@@ -1,4 +1,5 @@
-import { EventLogError, type EventLogErrorCode } from '../event-log';
+import { type Diagnosis, messageOf, unusable } from '../engine/diagnosis';
+import type { EventLogError } from '../event-log';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
 const SQLITE = {
@@ -13,25 +14,19 @@ const SQLITE = {
   NOTADB: 26,
 } as const;
 
-/** A failure in words, and what the operator can do. */
-interface Diagnosis {
-  readonly what: string;
-  readonly advice: string;
-}
-
 /** A log's file that can't be opened. */
 export function notOpened(path: string, cause: unknown): EventLogError {
-  return unusable('LOG_UNREADABLE', 'opened', path, cause);
+  return unusable('LOG_UNREADABLE', `The event log ${path}`, 'opened', diagnose(path, cause), cause);
 }
 
 /** A log's file that was opened and can't be read. */
 export function unreadable(path: string, cause: unknown): EventLogError {
-  return unusable('LOG_UNREADABLE', 'read', path, cause);
+  return unusable('LOG_UNREADABLE', `The event log ${path}`, 'read', diagnose(path, cause), cause);
 }
 
 /** A log's file that refuses a transaction. */
 export function writeFailed(path: string, cause: unknown): EventLogError {
-  return unusable('LOG_WRITE_FAILED', 'written', path, cause);
+  return unusable('LOG_WRITE_FAILED', `The event log ${path}`, 'written', diagnose(path, cause), cause);
 }
 
 /** True when another connection holds the lock that was asked for. */
@@ -40,47 +35,36 @@ export function isBusy(error: unknown): boolean {
   return code === SQLITE.BUSY || code === SQLITE.LOCKED;
 }
 
-function unusable(code: EventLogErrorCode, verb: string, path: string, cause: unknown): EventLogError {
-  const { what, advice } = diagnose(path, cause);
-  return new EventLogError(code, `The event log ${path} could not be ${verb}: ${what}. ${advice}`, { cause });
-}
-
 function diagnose(path: string, cause: unknown): Diagnosis {
+  const text = messageOf(cause);
   switch (resultCode(cause)) {
     case SQLITE.FULL:
-      return { what: 'the disk is full', advice: `Free some space on the volume of ${path}.` };
+      return ['the disk is full', `Free some space on the volume of ${path}.`];
     case SQLITE.READONLY:
     case SQLITE.PERM:
-      return {
-        what: 'the file or its folder is read-only',
-        advice: `Let this user write to ${path} and its folder.`,
-      };
+      return ['the file or its folder is read-only', `Let this user write to ${path} and its folder.`];
     case SQLITE.CANTOPEN:
-      return {
-        what: 'the file, or the -wal and -shm files beside it, can neither be opened nor made',
-        advice: `Check that the folder of ${path} exists and that this user may write to it.`,
-      };
+      return [
+        'the file, or one that belongs beside it (-wal, -shm, lock), can neither be opened nor made',
+        `Check that the folder of ${path} exists and that this user may write to it and to these files.`,
+      ];
     case SQLITE.BUSY:
     case SQLITE.LOCKED:
-      return { what: 'another program holds a lock on it', advice: 'End the program that has it open.' };
+      return ['another program holds a lock on it', 'End the program that has it open.'];
     case SQLITE.IOERR:
-      return { what: `the disk reported an error (${text(cause)})`, advice: `Check the volume of ${path}.` };
+      return [`the disk reported an error (${text})`, `Check the volume of ${path}.`];
     case SQLITE.CORRUPT:
     case SQLITE.NOTADB:
-      return {
-        what: `it is damaged or no event log (${text(cause)})`,
-        advice: 'Move it away to start a new log, or restore it from a backup.',
-      };
+      return [
+        `it is damaged or no event log (${text})`,
+        'Move it away to start a new log, or restore it from a backup.',
+      ];
     default:
-      return { what: text(cause), advice: `Check ${path} and its volume.` };
+      return [text, `Check ${path} and its volume.`];
   }
 }
 
 function resultCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

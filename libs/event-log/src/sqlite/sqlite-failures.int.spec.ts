@@ -7,10 +7,13 @@ import type { EventLog } from '../event-log';
 import { StoredEventLog } from '../engine/stored-event-log';
 import { positions, readAll, stops } from '../testing/sample-events';
 import { groupCommits } from '../engine/group-commit';
-import { openForWriting, sqliteModule } from './database';
+import { identityOf } from '../engine/identity';
+import { openForReading, openForWriting, sqliteModule } from './database';
 import { openSqliteEventLog } from './open-sqlite-event-log';
-import { WritingSqliteStore } from './sqlite-store';
+import { SqliteStore, type StoreWriter } from './sqlite-store';
+import { FileWriter } from './writer/file-writer';
 
+const identity = identityOf({});
 let folder: string;
 let path: string;
 
@@ -21,9 +24,20 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+function writerInThisThread(database: DatabaseSync): StoreWriter {
+  const writer = new FileWriter(database, { path, identity });
+  return {
+    restarts: 0,
+    commit: (batch) => writer.commit(batch),
+    saveSnapshot: (snapshot) => writer.saveSnapshot(snapshot),
+    maintain: () => writer.maintain(),
+    end: () => writer.close(),
+  };
+}
+
 describe('durability settings', () => {
   it('are in force on the connection that writes', () => {
-    const database = openForWriting(path);
+    const database = openForWriting(path, identity.bot);
     const setting = (name: string): unknown =>
       Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
     expect(setting('journal_mode')).toBe('wal');
@@ -40,10 +54,15 @@ describe('durability settings', () => {
 describe('a full disk', () => {
   /** A log whose file may not grow: SQLite answers SQLITE_FULL, as it does when the volume is full. */
   function openLimited(maxQueued?: number): { log: EventLog; limit: (pages: number) => void } {
-    const database = openForWriting(path);
+    const database = openForWriting(path, identity.bot);
     const limit = (pages: number): void => database.exec(`PRAGMA max_page_count = ${pages}`);
-    const store = new WritingSqliteStore(database, path);
-    return { log: new StoredEventLog(store, 0, { writer: groupCommits(store, { maxQueued }) }), limit };
+    const store = new SqliteStore(openForReading(path), path, identity.bot, {
+      writer: writerInThisThread(database),
+    });
+    return {
+      log: new StoredEventLog(store, 0, { identity, writer: groupCommits(store, { maxQueued }) }),
+      limit,
+    };
   }
 
   it('keeps what is queued, says why, and goes on by itself when there is space', async () => {
@@ -98,11 +117,13 @@ describe('a full disk', () => {
 
 describe('a clock that steps back', () => {
   it('changes neither positions nor order; only the times of the commits tell of it', async () => {
-    const database = openForWriting(path);
+    const database = openForWriting(path, identity.bot);
     let now = 1_700_000_000_000;
-    const store = new WritingSqliteStore(database, path);
+    const store = new SqliteStore(openForReading(path), path, identity.bot, {
+      writer: writerInThisThread(database),
+    });
     const writer = groupCommits(store, { clock: { now: () => now } });
-    const log = new StoredEventLog(store, 0, { writer });
+    const log = new StoredEventLog(store, 0, { identity, writer });
     await log.append(stops(2));
     now -= 3_600_000;
     await log.append(stops(2));
@@ -200,6 +221,7 @@ describe('a file that is not what it should be', () => {
   it('is refused with a reason when this user may not write to it', async () => {
     await withFile(() => undefined);
     await chmod(path, 0o444);
+    await chmod(`${path}.lock`, 0o444);
     await chmod(folder, 0o555);
     const asUser = process.getuid?.() === 0 ? 65_534 : undefined; // to root nothing is read-only
     if (asUser !== undefined) process.seteuid?.(asUser);

@@ -15,7 +15,7 @@ let reader: DatabaseSync;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'opensqt-wal-'));
   path = join(folder, 'events.db');
-  writer = openForWriting(path);
+  writer = openForWriting(path, 'opensqt');
   reader = new DatabaseSync(path, { readOnly: true });
 });
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function write(megabytes: number): void {
-  const insert = writer.prepare('INSERT INTO checkpoints VALUES (?, 1) ON CONFLICT DO NOTHING');
+  const insert = writer.prepare("INSERT INTO checkpoints VALUES ('bot', ?, 1) ON CONFLICT DO NOTHING");
   for (let i = 0; i < megabytes; i++) insert.run(`${Math.random()} ${'x'.repeat(1024 * 1024)}`);
 }
 

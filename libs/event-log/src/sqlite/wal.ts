@@ -4,9 +4,14 @@ import type { DatabaseSync } from 'node:sqlite';
 /** From this size on the write-ahead log is emptied as soon as no reader needs it. */
 export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** The name of a log's write-ahead log. */
+export function walPath(path: string): string {
+  return `${path}-wal`;
+}
+
 /** Size of a log's write-ahead log; 0 when there is none. */
 export function walBytes(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return statSync(walPath(path), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /**

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log';
 import { sqliteModule } from './database';
+import { createPrivately } from './private-files';
 import { isBusy, notOpened } from './sqlite-failure';
 
 /** Held by the one process that writes to a log. */
@@ -25,7 +24,7 @@ export function lockForWriting(path: string): WriterLock {
   const lockPath = `${path}.lock`;
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    createPrivately(lockPath);
     database = new DatabaseSync(lockPath, { timeout: 100 });
     database.exec(
       'BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS owner (pid INTEGER NOT NULL); DELETE FROM owner;',

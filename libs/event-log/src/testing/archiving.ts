@@ -1,5 +1,6 @@
 import { Archiver, type ArchiveStep } from '../sqlite/archive/archiver';
-import { openForWriting } from '../sqlite/database';
+import { openForReading, openForWriting } from '../sqlite/database';
+import { botsOf } from '../sqlite/schema';
 import { SqliteSegments } from '../sqlite/archive/sqlite-segments';
 
 /** Archives all of a log that nobody has open, but for its newest event. */
@@ -8,7 +9,10 @@ export async function archiveAll(
   onStep?: (step: ArchiveStep) => void,
   folder = `${path}.archive`,
 ): Promise<void> {
-  const database = openForWriting(path);
+  const reader = openForReading(path);
+  const [bot = ''] = botsOf(reader);
+  reader.close();
+  const database = openForWriting(path, bot);
   try {
     const segments = new SqliteSegments(database, path);
     const clock = { now: () => Date.now() + 3_600_000 };

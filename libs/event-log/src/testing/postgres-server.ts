@@ -1,24 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { eventually } from '@opensqt/trading-events/testing';
 import { Client } from 'pg';
+import { answers, asRoot, freePort, giveAway, unprivileged } from './database-process';
 
 const USER = 'opensqt';
 /** Has every character that URLs and quoting stumble over. */
 export const PASSWORD = 'pass/word that:nobody@sees%';
-
-/** `nobody` on Linux: PostgreSQL refuses to run as root. */
-const UNPRIVILEGED = 65_534;
-const asRoot = process.getuid?.() === 0;
-const identity = asRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
 
 /** Settings of a test server: as durable as a real one, and small. */
 const SETTINGS = {
@@ -51,7 +45,7 @@ export class PostgresServer {
     const installed = process.env['POSTGRES_HOME'];
     const source = installed ?? npmBinaries();
     const folder = await mkdtemp(join(tmpdir(), 'opensqt-postgres-'));
-    if (asRoot) await chown(folder, UNPRIVILEGED, UNPRIVILEGED);
+    await giveAway(folder);
     // Root may have put the repository where nobody else can go.
     const copies = asRoot && installed === undefined;
     const binaries = copies ? join(folder, 'native') : source;
@@ -75,7 +69,7 @@ export class PostgresServer {
   async start(): Promise<void> {
     if (this.running !== undefined) return;
     const child = spawn(join(this.binaries, 'bin/postgres'), ['-D', this.data, '-p', String(this.port)], {
-      ...identity,
+      ...unprivileged,
       cwd: this.folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -83,7 +77,7 @@ export class PostgresServer {
     if (child.stderr === null) throw new Error('PostgreSQL has no stderr');
     const said = text(child.stderr);
     await eventually(async () => {
-      if (await this.answers()) return true;
+      if (await answers(this.url)) return true;
       if (child.exitCode !== null) throw new Error(`PostgreSQL did not start. It said:\n${await said}`);
       return false;
     });
@@ -135,25 +129,12 @@ export class PostgresServer {
     const options = ['-U', USER, '--pwfile', password, '--auth=scram-sha-256', '-E', 'UTF8', '--locale=C'];
     const run = promisify(execFile);
     await run(join(this.binaries, 'bin/initdb'), ['-D', this.data, '--no-sync', ...options], {
-      ...identity,
+      ...unprivileged,
       cwd: this.folder,
     });
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
     await writeFile(join(this.data, 'postgresql.auto.conf'), lines.join(''));
     await rm(password);
-  }
-
-  private async answers(): Promise<boolean> {
-    const client = new Client({ connectionString: this.url });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
   }
 }
 
@@ -167,12 +148,4 @@ function npmBinaries(): string {
   throw new Error(
     `The tests of the PostgreSQL event log need a PostgreSQL server, and there is none: npm has no ${platform} here. Install PostgreSQL 14 or newer (Debian: apt-get install -y postgresql) and set POSTGRES_HOME to the folder that holds its bin/postgres, such as /usr/lib/postgresql/15.`,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

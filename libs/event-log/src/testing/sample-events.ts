@@ -8,7 +8,7 @@ export function stops(count: number, name = 'SYM'): readonly AnyEvent[] {
   );
 }
 
-/** The symbols of events made by {@link stops}, which tell them apart. */
+/** The symbols of events made by {@link stops}, one of its own for each. */
 export function symbolsOf(records: readonly LogRecord[]): readonly string[] {
   return records.map(({ event }) => (event.type === 'symbol.stopped' ? event.data.symbol : event.type));
 }

@@ -13,7 +13,7 @@ export interface ProcessResult {
 
 /** Node's arguments that run a TypeScript source as it is. */
 export function sourceArguments(script: string, args: readonly string[] = []): readonly string[] {
-  return ['--conditions=@opensqt/source', '--require', RUNNER, script, ...args];
+  return ['--require', RUNNER, script, ...args];
 }
 
 /** Starts a TypeScript source, as it is, in a process of its own. */

@@ -10,6 +10,11 @@ interface ArchivedLog {
   segments(): readonly (Segment & { readonly bytes: number })[];
 }
 
+/** The folder of a log's archive, unless it is somewhere else. */
+export function archiveFolderOf(path: string): string {
+  return `${path}.archive`;
+}
+
 /**
  * Makes sure, before anything is written, that a log and its archive belong together: each recorded segment is there in
  * its size, and the archive does not know more than the log, as it does when the log alone was restored from a backup.

@@ -4,7 +4,7 @@ import { EventLogError } from '../../event-log';
 import type { SegmentBlock } from './segment';
 import { SegmentFile } from './segment-file';
 
-/** Which file holds which positions. */
+/** A file of the archive, with the positions that it holds. */
 export interface Segment {
   readonly first: number;
   readonly last: number;

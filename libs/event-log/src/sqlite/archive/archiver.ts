@@ -172,6 +172,6 @@ function differs({ path }: Segment, log: string): EventLogError {
 }
 
 function missingRows(from: number, to: number, log: string): EventLogError {
-  const message = `The event log ${log} has a gap between positions ${from} and ${to}, so nothing was archived. Check it with: npm run -s verify.`;
+  const message = `The event log ${log} has a gap between positions ${from} and ${to}, so nothing was archived. Check it with: npx opensqt verify.`;
   return new EventLogError('LOG_ARCHIVE_FAILED', message);
 }

@@ -8,7 +8,8 @@ import { archiveAll } from '../../testing/archiving';
 import { describeKillsWhileArchiving } from '../../testing/archiving-kills.contract';
 import { filledLog, segmentFilesOf, usingLog } from '../../testing/archived-log';
 import { startSource } from '../../testing/source-process';
-import { describeEventLogContract } from '../../testing/event-log.contract';
+import type { LogToOpen } from '../../testing/contract/event-log-backend';
+import { describeEventLogContract } from '../../testing/contract/event-log.contract';
 import { positions, readAll, stops, symbolsOf } from '../../testing/sample-events';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
 
@@ -30,18 +31,23 @@ beforeEach(() => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describeEventLogContract('sqlite, archived whenever it is closed', {
-  open: async (options) => {
-    const log = await openSqliteEventLog({ ...options, path });
-    files.set(log, path);
-    return log;
+  open: (options) => {
+    paths += 1;
+    return openAt(join(folder, `log-${paths}`, 'events.db'), options);
   },
-  reopen: async (log) => {
+  reopen: async (log, options) => {
     await log.close();
     const file = files.get(log) ?? '';
     await archiveAll(file);
-    return openSqliteEventLog({ path: file });
+    return openAt(file, options);
   },
 });
+
+async function openAt(file: string, options: LogToOpen | undefined): Promise<EventLog> {
+  const log = await openSqliteEventLog({ ...options, path: file });
+  files.set(log, file);
+  return log;
+}
 
 const filled = (count: number): Promise<readonly LogRecord[]> => filledLog(path, count);
 const withLog = <Result>(use: (log: EventLog) => Promise<Result>, readOnly?: boolean): Promise<Result> =>
@@ -153,6 +159,15 @@ describe('a log with a retention', () => {
     await eventually(() => expect(log.status().storage?.failure).toBeUndefined());
     await eventually(() => expect(log.status().storage?.archivedThrough).toBe(14));
     expect(await readAll(log)).toHaveLength(15);
+    await log.close();
+  });
+
+  it('knows events that are stated again while it archives for the first time', async () => {
+    const before = await filled(6_000);
+    const log = await openSqliteEventLog({ path, retention: { maxAge: 0 } });
+    do await log.append(before.map(({ event }) => event));
+    while (log.status().storage?.archivedThrough !== 5_999);
+    expect(await readAll(log)).toEqual(before);
     await log.close();
   });
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { EventRow } from '../../engine/event-codec';
 import { EventLogError } from '../../event-log';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../private-files';
 import {
   type SegmentBlock,
+  MAX_INDEX_BYTES,
   type SegmentIndex,
   TAIL_BYTES,
   asLines,
@@ -24,7 +26,7 @@ export interface WrittenSegment {
   readonly sha256: string;
 }
 
-const HINT = 'Restore it from a backup of the archive; `npm run -s verify` checks the others.';
+const HINT = 'Restore it from a backup of the archive; `npx opensqt verify` checks the others.';
 
 /** `events-0000000000000001-0000000000002000.jsonl.zst`: names sort as positions do. */
 export function segmentName(log: string, first: number, last: number): string {
@@ -36,6 +38,12 @@ export function segmentName(log: string, first: number, last: number): string {
 export function positionsIn(name: string, log: string): { first: number; last: number } | undefined {
   const [, of, first, last] = /^(.+)-(\d{16})-(\d{16})\.jsonl\.zst$/.exec(name) ?? [];
   return of === stem(log) ? { first: Number(first), last: Number(last) } : undefined;
+}
+
+/** True for the name of a segment of these positions, of whatever log: a log that was renamed keeps its segments. */
+export function isSegmentName(name: string, first: number, last: number): boolean {
+  const [, from, to] = /^.+-(\d{16})-(\d{16})\.jsonl\.zst$/.exec(name) ?? [];
+  return Number(from) === first && Number(to) === last;
 }
 
 /** The name of a file until it is whole. */
@@ -52,8 +60,8 @@ export async function writeSegment(
   path: string,
   blocks: AsyncIterable<readonly EventRow[]>,
 ): Promise<WrittenSegment> {
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(temporaryName(path), 'w');
+  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
+  const file = await open(temporaryName(path), 'w', PRIVATE_FILE);
   try {
     const hash = createHash('sha256');
     const index: SegmentBlock[] = [];
@@ -100,9 +108,7 @@ export class SegmentFile {
 
   /** @throws EventLogError (rejects) `LOG_UNREADABLE` when it is missing, cut short or damaged in its index */
   static async open(path: string): Promise<SegmentFile> {
-    const file = await open(path, 'r').catch((cause: unknown) => {
-      throw broken(path, "it can't be opened", cause);
-    });
+    const file = await openFile(path);
     try {
       return new SegmentFile(path, file, await readIndex(path, file));
     } catch (error) {
@@ -123,8 +129,19 @@ export class SegmentFile {
     }
   }
 
+  /** @throws EventLogError (rejects) `LOG_UNREADABLE` when the block is damaged, or holds other rows than the index says */
   async rows(block: SegmentBlock): Promise<readonly EventRow[]> {
-    return fromLines(await this.lines(block));
+    const what = `positions ${block.first} to ${block.last} are not what its index says`;
+    const lines = await this.lines(block);
+    let rows: readonly EventRow[];
+    try {
+      rows = fromLines(lines);
+    } catch (cause) {
+      throw broken(this.path, what, cause);
+    }
+    const isWhole = rows.length === block.last - block.first + 1;
+    if (isWhole && rows.every(({ position }, i) => position === block.first + i)) return rows;
+    throw broken(this.path, what);
   }
 
   close(): Promise<void> {
@@ -134,9 +151,7 @@ export class SegmentFile {
 
 /** SHA-256 and size of a file, for {@link WrittenSegment}. */
 export async function digestOf(path: string): Promise<WrittenSegment> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw broken(path, "it can't be opened", cause);
-  });
+  const file = await openFile(path);
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of file.createReadStream()) {
@@ -147,13 +162,24 @@ export async function digestOf(path: string): Promise<WrittenSegment> {
   return { bytes, sha256: hash.digest('hex') };
 }
 
+/** Opens a file that is one: a pipe or a device would be read without end. */
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    if (!(await stat(path)).isFile()) throw new Error('it is no regular file');
+    return await open(path, 'r');
+  } catch (cause) {
+    throw broken(path, "it can't be opened", cause);
+  }
+}
+
 async function readIndex(path: string, file: FileHandle): Promise<SegmentIndex> {
   const { size } = await file.stat();
   const tail = size < TAIL_BYTES ? Buffer.alloc(0) : await readAt(file, size - TAIL_BYTES, TAIL_BYTES);
   const length = indexLength(tail);
-  if (length === undefined || length > size - TAIL_BYTES) throw broken(path, 'it is cut short or no segment');
+  if (length === undefined || length > Math.min(size - TAIL_BYTES, MAX_INDEX_BYTES))
+    throw broken(path, 'it is cut short or no segment');
   const json = await readAt(file, size - TAIL_BYTES - length, length);
-  const index = decodeIndex(json, tail);
+  const index = decodeIndex(json, tail, size);
   if (index === undefined) throw broken(path, 'its index is damaged: its checksum is wrong');
   return index;
 }

@@ -36,6 +36,10 @@ export const BLOCK_EVENTS = 2_000;
 
 /** SHA-256 of the index, its length, and the mark. */
 export const TAIL_BYTES = 32 + 4 + 8;
+/** A block's bytes, packed or not: 32 KiB an event, where texts are cut at 8 KB. A file that holds more is none of ours. */
+export const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
+/** A segment has 50 blocks at most. */
+export const MAX_INDEX_BYTES = 4 * 1024 * 1024;
 const MARK = Buffer.from('OSQTSEG1');
 const SKIPPABLE_FRAME = 0x18_4d_2a_50;
 const LEVEL = 6;
@@ -51,9 +55,10 @@ export function sha256(bytes: Buffer): string {
 /** The rows as the text that is packed. Equal text, equal rows. */
 export function asLines(rows: readonly EventRow[]): string {
   return rows
-    .map(({ position, id, type, version, source, occurred_at, causation_id, data, committed_at }) => {
+    .map(({ position, id, type, version, source, occurred_at, causation_id, data, committed_at, ...by }) => {
       const row = { position, id, type, version, source, occurred_at, causation_id, data, committed_at };
-      return `${JSON.stringify(row)}\n`;
+      const { bot, writer } = by;
+      return `${JSON.stringify(bot === null ? row : { ...row, bot, writer })}\n`;
     })
     .join('');
 }
@@ -64,17 +69,41 @@ export async function pack(lines: string): Promise<Buffer> {
   return compress(Buffer.from(lines), { params });
 }
 
-/** Unpacks a frame made by {@link pack}. */
+/** Unpacks a frame made by {@link pack}; rejects when more comes out than a block can hold. */
 export async function unpack(frame: Buffer): Promise<string> {
-  return (await decompress(frame)).toString();
+  return (await decompress(frame, { maxOutputLength: MAX_BLOCK_BYTES })).toString();
 }
 
-/** The rows of unpacked lines. */
+/** A row of a release that recorded no bots lacks them. */
+type WrittenRow = Omit<EventRow, 'bot' | 'writer'> & Partial<Pick<EventRow, 'bot' | 'writer'>>;
+
+/** The rows of unpacked lines. Throws where a line is no row. */
 export function fromLines(lines: string): readonly EventRow[] {
   return lines
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as EventRow);
+    .map((line) => {
+      const { bot = null, writer = null, ...written } = JSON.parse(line) as WrittenRow;
+      const row = { ...written, bot, writer };
+      if (!isRow(row)) throw new TypeError('a line is no event');
+      return row;
+    });
+}
+
+function isRow(row: EventRow): boolean {
+  return (
+    Number.isSafeInteger(row.position) &&
+    typeof row.id === 'string' &&
+    typeof row.type === 'string' &&
+    typeof row.version === 'number' &&
+    typeof row.source === 'string' &&
+    typeof row.occurred_at === 'number' &&
+    (row.causation_id === null || typeof row.causation_id === 'string') &&
+    typeof row.data === 'string' &&
+    typeof row.committed_at === 'number' &&
+    (row.bot === null || typeof row.bot === 'string') &&
+    (row.writer === null || typeof row.writer === 'string')
+  );
 }
 
 /** The end of a segment's file. */
@@ -94,8 +123,28 @@ export function indexLength(tail: Buffer): number | undefined {
   return tail.readUInt32LE(32);
 }
 
-/** Reads the index from its bytes and the tail; undefined when they don't belong together. */
-export function decodeIndex(json: Buffer, tail: Buffer): SegmentIndex | undefined {
+/**
+ * Reads the index from its bytes and the tail; undefined when they don't belong together, or it says what no segment holds.
+ *
+ * @param size bytes of the file
+ */
+export function decodeIndex(json: Buffer, tail: Buffer, size: number): SegmentIndex | undefined {
   if (!createHash('sha256').update(json).digest().equals(tail.subarray(0, 32))) return undefined;
-  return JSON.parse(json.toString()) as SegmentIndex;
+  const index = JSON.parse(json.toString()) as SegmentIndex;
+  return isIndex(index, size) ? index : undefined;
+}
+
+function isIndex({ format, first, last, blocks }: SegmentIndex, size: number): boolean {
+  if (format !== 1 || !Array.isArray(blocks) || blocks.length === 0) return false;
+  let next = first;
+  for (const block of blocks as SegmentIndex['blocks']) {
+    const numbers = [block.first, block.last, block.offset, block.length];
+    const areCounts = numbers.every((value) => Number.isSafeInteger(value) && value >= 0);
+    const holds = block.last - block.first + 1;
+    if (!areCounts || block.first !== next || holds < 1 || holds > BLOCK_EVENTS) return false;
+    if (block.length > MAX_BLOCK_BYTES || block.offset + block.length > size) return false;
+    if (typeof block.sha256 !== 'string' || !Array.isArray(block.types)) return false;
+    next = block.last + 1;
+  }
+  return last === next - 1;
 }

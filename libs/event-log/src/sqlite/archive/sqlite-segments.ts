@@ -1,12 +1,13 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Segment } from './archived-rows';
 import type { ArchivableLog } from './archiver';
 import type { LiveEvents } from './retention';
-import type { WrittenSegment } from './segment-file';
+import { type WrittenSegment, isSegmentName } from './segment-file';
 import type { EventRow } from '../../engine/event-codec';
+import { EventLogError } from '../../event-log';
 import { EventRows } from '../event-rows';
-import { writeFailed } from '../sqlite-failure';
+import { inTransaction } from '../transaction';
 
 /** A segment as the log has recorded it. */
 export type RecordedSegment = Segment & WrittenSegment;
@@ -17,6 +18,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export class SqliteSegments implements ArchivableLog {
   private readonly events: EventRows;
   private known = false;
+  private archived: boolean | undefined;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -53,6 +55,8 @@ export class SqliteSegments implements ArchivableLog {
       .all(from, to)
       .map((row) => {
         const { first, last, path, bytes, sha256 } = row as unknown as RecordedSegment;
+        if (typeof path !== 'string' || !isSegmentName(basename(path), first, last))
+          throw misnamed(this.path, String(path), first, last);
         const absolute = isAbsolute(path) ? path : join(dirname(this.path), path);
         return { first, last, path: absolute, bytes, sha256 };
       });
@@ -63,6 +67,11 @@ export class SqliteSegments implements ArchivableLog {
     return Number(this.database.prepare('SELECT max(last) AS last FROM segments').get()?.['last'] ?? 0);
   }
 
+  /** True once a segment is recorded: from then on rows leave the log. */
+  get hasArchived(): boolean {
+    return (this.archived ??= this.archivedThrough() > 0);
+  }
+
   /** True when an event of that id was archived. */
   holds(id: string): boolean {
     return this.database.prepare('SELECT 1 FROM archived_ids WHERE id = ?').get(packedId(id)) !== undefined;
@@ -71,15 +80,16 @@ export class SqliteSegments implements ArchivableLog {
   record({ first, last, path }: Segment, { bytes, sha256 }: WrittenSegment): void {
     const inside = relative(dirname(this.path), path);
     const written = inside.startsWith('..') || isAbsolute(inside) ? path : inside;
-    this.transaction(() => {
+    inTransaction(this.database, this.path, () => {
       this.database
         .prepare('INSERT INTO segments VALUES (?, ?, ?, ?, ?)')
         .run(first, last, written, bytes, sha256);
     });
+    this.archived = true;
   }
 
   drop(through: number, limit: number): void {
-    this.transaction(() => {
+    inTransaction(this.database, this.path, () => {
       const select = 'SELECT position, id FROM events WHERE position <= ? ORDER BY position LIMIT ?';
       const rows = this.database.prepare(select).all(through, limit);
       const keep = this.database.prepare('INSERT INTO archived_ids VALUES (?) ON CONFLICT (id) DO NOTHING');
@@ -117,17 +127,11 @@ export class SqliteSegments implements ArchivableLog {
   private pragma(name: string): number {
     return Number(Object.values(this.database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
   }
+}
 
-  private transaction(work: () => void): void {
-    try {
-      this.database.exec('BEGIN IMMEDIATE');
-      work();
-      this.database.exec('COMMIT');
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw writeFailed(this.path, error);
-    }
-  }
+function misnamed(log: string, path: string, first: number, last: number): EventLogError {
+  const message = `The event log ${log} names ${JSON.stringify(path)} as its archive of positions ${first} to ${last}, which is no name of a segment: somebody has changed the log. Restore it from a backup.`;
+  return new EventLogError('LOG_UNREADABLE', message);
 }
 
 /** A UUID as its 16 bytes, any other id as it is. */

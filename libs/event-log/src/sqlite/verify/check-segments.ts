@@ -1,10 +1,11 @@
+import { messageOf } from '../../engine/diagnosis';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locate } from '../archive/archive-folder';
 import { SegmentFile, digestOf, positionsIn } from '../archive/segment-file';
 import type { RecordedSegment } from '../archive/sqlite-segments';
-import type { RowChecks } from './row-checks';
-import type { Findings } from './verify-report';
+import type { RowChecks } from '../../engine/verify/row-checks';
+import type { Findings } from '../../engine/verify/verify-report';
 
 /** A log's archive, as far as its check needs it. */
 export interface ArchiveToCheck {
@@ -20,7 +21,7 @@ export interface ArchiveToCheck {
 /**
  * Checks each segment as a file (size, SHA-256) and inside (index, blocks), and its rows.
  *
- * @returns how much was looked at
+ * @returns the amount that was looked at
  */
 export async function checkSegments(
   archive: ArchiveToCheck,
@@ -32,7 +33,7 @@ export async function checkSegments(
     try {
       await checkSegment(segment, archive, rows, findings, onProgress);
     } catch (error) {
-      findings.error(error instanceof Error ? error.message : String(error));
+      findings.error(messageOf(error));
       rows.skip(Math.min(segment.last, archive.firstLive - 1));
     }
   }
@@ -71,7 +72,7 @@ async function checkSegment(
           'archive',
         );
       } catch (error) {
-        findings.error(error instanceof Error ? error.message : String(error));
+        findings.error(messageOf(error));
         rows.skip(end);
       }
       onProgress(Math.max(0, end - block.first + 1));

@@ -1,5 +1,6 @@
+import { walPath } from '../wal';
 import { readFileSync } from 'node:fs';
-import type { Findings } from './verify-report';
+import type { Findings } from '../../engine/verify/verify-report';
 
 /** https://www.sqlite.org/fileformat2.html#walformat */
 const HEADER_BYTES = 32;
@@ -14,17 +15,18 @@ interface Sum {
 /**
  * Checks a write-ahead log. SQLite reads it up to the first frame whose checksum is wrong and says nothing of what follows,
  * since a crash leaves just that; so damage in it shows as a log that ends earlier than it did. A commit after the damage
- * tells the two apart: a crash leaves none.
+ * shows that it is no crash, which leaves none.
  *
- * @returns how much was looked at
+ * @returns the amount that was looked at
  */
 export function checkWal(path: string, findings: Findings): string {
-  const bytes = read(`${path}-wal`);
+  const wal = walPath(path);
+  const bytes = read(wal);
   if (bytes === undefined || bytes.length === 0) return 'empty';
   const isHeader = bytes.length >= HEADER_BYTES && (bytes.readUInt32BE(0) & ~1) === (MAGIC & ~1);
   if (!isHeader) {
     findings.error(
-      `${path}-wal has no header and is ignored: what was committed last and had not reached the file is lost.`,
+      `${wal} has no header and is ignored: what was committed last and had not reached the file is lost.`,
     );
     return `${bytes.length} bytes`;
   }
@@ -53,11 +55,11 @@ export function checkWal(path: string, findings: Findings): string {
   const rest = (bytes.length - HEADER_BYTES) % frameBytes;
   if (damagedFrame > 0 && lostCommits > 0) {
     findings.error(
-      `${path}-wal is damaged in frame ${damagedFrame}: ${lostCommits} commits from there on are ignored, and their events are lost.`,
+      `${wal} is damaged in frame ${damagedFrame}: ${lostCommits} commits from there on are ignored, and their events are lost.`,
     );
   } else if (damagedFrame > 0 || unfinished > 0 || rest > 0) {
     findings.warning(
-      `${path}-wal ends in the middle of a transaction, which is ignored. A crash before its acknowledgement leaves that; a file that was cut short, as by a copy, looks the same and lacks acknowledged events.`,
+      `${wal} ends in the middle of a transaction, which is ignored. A crash before its acknowledgement leaves that; a file that was cut short, as by a copy, looks the same and lacks acknowledged events.`,
     );
   }
   return `${frames} frames, ${commits} commits`;

@@ -6,7 +6,7 @@ import { snapshotChecksum } from '../../engine/snapshot-checksum';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
 import { archiveAll } from '../../testing/archiving';
 import { readAll, stops } from '../../testing/sample-events';
-import type { VerifyCheck, VerifyReport } from './verify-report';
+import type { VerifyCheck, VerifyReport } from '../../engine/verify/verify-report';
 import { verifySqliteLog } from './verify-sqlite-log';
 
 let folder: string;
@@ -162,7 +162,9 @@ describe('the checksums of commits', () => {
     ['its id', "id = 'another'"],
     ['its time', 'occurred_at = occurred_at + 1'],
     ['the time of its commit', 'committed_at = committed_at + 1'],
-    ['its causation', "causation_id = ''"],
+    ['its causation', "causation_id = 'c'"],
+    ['its writer', "writer = 'another'"],
+    ['the lack of a bot and a writer', 'bot = NULL, writer = NULL'],
   ])('show an event of which %s was changed', async (_, set) => {
     change(`UPDATE events SET ${set} WHERE position = 2200`);
     expect(found(await verifySqliteLog(path))).toEqual(TWO);
@@ -170,14 +172,15 @@ describe('the checksums of commits', () => {
 
   it('show where a checksum was removed', async () => {
     change('DELETE FROM commits WHERE first = 1501');
-    expect(found(await verifySqliteLog(path))).toEqual({
-      commits: [expect.stringMatching(/^error: Positions 1501 to 3000 are of no commit that has a checksum/)],
-    });
+    expect(found(await verifySqliteLog(path)).commits).toEqual([
+      expect.stringMatching(/^error: Positions 1501 to 3000 are of no commit that has a checksum/),
+      expect.stringMatching(/^error: The chain is broken at position 1501/),
+    ]);
   });
 
   it('show an event that was put in behind the last one', async () => {
     change(
-      "INSERT INTO events SELECT 4501, 'new', type, version, source, 1, NULL, data, 1 FROM events LIMIT 1",
+      "INSERT INTO events SELECT 4501, 'new', type, version, source, occurred_at, NULL, data, 1, bot, writer FROM events LIMIT 1",
     );
     expect(found(await verifySqliteLog(path))).toEqual({
       commits: [expect.stringMatching(/^error: Positions 4501 to 4501 are of no commit/)],
@@ -260,6 +263,13 @@ describe('what the log says', () => {
       'UPDATE events SET version = 7 WHERE position = 5',
       {
         events: [expect.stringContaining("the event at position 5 can't be understood: it is version 7")],
+        commits: [expect.any(String)],
+      },
+    ],
+    [
+      "UPDATE events SET bot = 'mm-9' WHERE position = 5",
+      {
+        bots: ["error: Position 5 is of the bot 'mm-9', which has never opened this log."],
         commits: [expect.any(String)],
       },
     ],

@@ -1,20 +1,32 @@
+import { messageOf } from '../../engine/diagnosis';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Snapshot } from '../../event-log';
-import { snapshotChecksum } from '../../engine/snapshot-checksum';
+import type { Checkpoint, Snapshot } from '../../event-log';
+import { checkCheckpoints, checkSnapshots } from '../../engine/verify/progress-checks';
 import { openForReading } from '../database';
+import { realPath } from '../log-path';
+import { botsOf } from '../schema';
+import { archiveFolderOf } from '../archive/archive-folder';
 import { SqliteSegments } from '../archive/sqlite-segments';
 import { checkSegments } from './check-segments';
 import { checkWal } from './check-wal';
-import { CommitChecks } from './commit-checks';
-import { RowChecks } from './row-checks';
-import { type CheckResult, Findings, type VerifyReport } from './verify-report';
+import { chainOf } from './chain-head';
+import { CommitChecks } from '../../engine/verify/commit-checks';
+import { RowChecks } from '../../engine/verify/row-checks';
+import {
+  type ChainPoint,
+  type CheckResult,
+  Findings,
+  type VerifyReport,
+} from '../../engine/verify/verify-report';
 
 const CHUNK = 2_000;
 
 export interface VerifyOptions {
   /** The folder of archive segments that are not where they were written. @default `<path>.archive` */
   readonly archivePath?: string | undefined;
+  /** A position and its hash, as {@link headOfSqliteLog} gave them before: of this log, or of one that it is a copy of. */
+  readonly against?: ChainPoint | undefined;
   /** Called as events have been checked. */
   readonly onProgress?: ((checked: number, total: number) => void) | undefined;
 }
@@ -22,23 +34,24 @@ export interface VerifyOptions {
 /**
  * Checks a log in an SQLite file and its archive: the file's pages, its write-ahead log, the segments' checksums, positions
  * without a hole, events that can be decoded and are valid, ids that are unique, checkpoints and snapshots that don't go
- * beyond its end, the snapshots' checksums, and those of the commits, which an event that was changed does not fit. It changes
+ * beyond its end, the snapshots' checksums, and the chain of the commits' hashes, which no event fits that was changed, removed or put in. It changes
  * nothing, and may run beside a writer: it looks at one moment, for which the writer's write-ahead log has to wait.
  *
  * @returns a report, also of a file that can't be opened
  * @example
  * const { ok, checks } = await verifySqliteLog('data/events.db');
  */
-export async function verifySqliteLog(path: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+export async function verifySqliteLog(name: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const file = new Findings('file');
   let database: DatabaseSync | undefined;
   try {
+    const path = realPath(name);
     database = openForReading(path);
     database.exec('BEGIN');
-    return await verify(database, path, file, options);
+    return { ...(await verify(database, path, file, options)), log: name };
   } catch (error) {
-    file.error(text(error));
-    return { log: path, ok: false, position: 0, checks: [file.result('not readable')] };
+    file.error(messageOf(error));
+    return { log: name, ok: false, position: 0, checks: [file.result('not readable')], vouched: [] };
   } finally {
     database?.close();
   }
@@ -48,15 +61,16 @@ async function verify(
   database: DatabaseSync,
   path: string,
   file: Findings,
-  { archivePath: folder = `${path}.archive`, onProgress }: VerifyOptions,
+  { archivePath: folder = archiveFolderOf(path), against, onProgress }: VerifyOptions,
 ): Promise<VerifyReport> {
   const segments = new SqliteSegments(database, path);
   const { first, last } = ends(database);
   const recorded = segments.segments();
   const position = Math.max(last, recorded.at(-1)?.last ?? 0);
-  const commits = new CommitChecks(database);
+  const commits = new CommitChecks(chainOf(database), against);
+  const bots = botsOf(database);
   const archivedIds = { holds: (id: string): boolean => recorded.length > 0 && segments.holds(id) };
-  const rows = new RowChecks(`The event log ${path}`, archivedIds, commits);
+  const rows = new RowChecks(`The event log ${path}`, archivedIds, bots, commits);
   let checked = 0;
   const progress = (events: number): void => onProgress?.((checked += events), position);
 
@@ -78,12 +92,28 @@ async function verify(
   add(rows.positions, `1 to ${position}`);
   add(rows.events, `${rows.checked} events`);
   add(rows.ids, `${rows.checked} ids`);
+  add(rows.bots, bots.length === 0 ? 'none' : bots.join(', '));
   const checkpoints = new Findings('checkpoints');
-  add(checkpoints, checkCheckpoints(database, position, checkpoints));
+  add(
+    checkpoints,
+    checkCheckpoints(
+      database.prepare('SELECT consumer, position FROM checkpoints').all() as unknown as Checkpoint[],
+      position,
+      checkpoints,
+    ),
+  );
   const snapshots = new Findings('snapshots');
-  add(snapshots, checkSnapshots(database, position, snapshots));
+  add(
+    snapshots,
+    checkSnapshots(
+      database.prepare('SELECT * FROM snapshots').all() as unknown as Snapshot[],
+      position,
+      snapshots,
+    ),
+  );
   add(commits.findings, commits.end(first, position));
-  return { log: path, ok: !findings.some(({ hasErrors }) => hasErrors), position, checks: results };
+  const ok = !findings.some(({ hasErrors }) => hasErrors);
+  return { log: path, ok, position, checks: results, vouched: commits.vouched };
 }
 
 function ends(database: DatabaseSync): { first: number; last: number } {
@@ -99,7 +129,7 @@ function checkPages(database: DatabaseSync, findings: Findings): string {
       if (message !== 'ok') findings.error(String(message));
     }
   } catch (error) {
-    findings.error(text(error));
+    findings.error(messageOf(error));
   }
   return `${pages} pages`;
 }
@@ -116,7 +146,7 @@ async function checkLive(
     try {
       rows.check(segments.rows(from, to), 'live');
     } catch (error) {
-      rows.events.error(`Positions ${from} to ${to} can't all be read: ${text(error)}.`);
+      rows.events.error(`Positions ${from} to ${to} can't all be read: ${messageOf(error)}.`);
       rows.skip(to);
     }
     progress(to - from + 1);
@@ -128,7 +158,7 @@ async function checkLive(
       rows.ids.error(`Id ${String(id)} is in the log ${String(times)} times.`);
     }
   } catch (error) {
-    rows.ids.error(`The ids can't be compared: ${text(error)}.`);
+    rows.ids.error(`The ids can't be compared: ${messageOf(error)}.`);
   }
 }
 
@@ -139,36 +169,4 @@ function checkArchivedIds(database: DatabaseSync, rows: RowChecks): void {
   rows.ids.error(
     `${kept} ids of archived events are known, and ${rows.checkedArchived} archived events can be read.`,
   );
-}
-
-function checkCheckpoints(database: DatabaseSync, last: number, findings: Findings): string {
-  const rows = database.prepare('SELECT consumer, position FROM checkpoints').all();
-  for (const { consumer, position } of rows) {
-    if (Number(position) <= last) continue;
-    findings.error(
-      `Consumer ${String(consumer)} has dealt with position ${String(position)}, and the log ends at ${last}: events are lost, and it would pass over new ones.`,
-    );
-  }
-  return `${rows.length} consumers`;
-}
-
-function checkSnapshots(database: DatabaseSync, last: number, findings: Findings): string {
-  const rows = database.prepare('SELECT * FROM snapshots').all();
-  for (const row of rows) {
-    const snapshot = row as unknown as Snapshot;
-    const name = `The snapshot of ${snapshot.projection} at position ${snapshot.position}`;
-    if (snapshot.position > last) findings.error(`${name} is beyond the log's end, ${last}.`);
-    if (snapshot.checksum === undefined || snapshot.checksum === '') {
-      findings.warning(`${name} has no checksum: an earlier release wrote it, and it is not used.`);
-    } else if (snapshot.checksum !== snapshotChecksum(snapshot)) {
-      findings.error(
-        `${name} is damaged: its checksum is wrong. It is not used; the log is replayed instead.`,
-      );
-    }
-  }
-  return `${rows.length} snapshots`;
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
-import type { Append } from '../../engine/append-queue';
-import type { EncodedEvent, Envelope } from '../../engine/log-store';
+import { messageOf } from '../../engine/diagnosis';
+import type { LogIdentity } from '../../engine/identity';
+import type { CommitBatch, Committed, EncodedEvent, Envelope } from '../../engine/log-store';
 import {
   type Checkpoint,
   EventLogError,
@@ -8,45 +9,48 @@ import {
   type Snapshot,
 } from '../../event-log';
 import type { Retention } from '../archive/retention';
+import type { FileIdentity } from '../file-identity';
 
 /** The writer thread is started with these. */
 export interface WriterThreadData {
   /** The log's file. */
   readonly path: string;
-  /** The limits beyond which events are archived, and where to; undefined where nothing is. */
-  readonly archive: { readonly retention: Retention; readonly folder: string } | undefined;
+  /** The bot and the process that write the records. */
+  readonly identity: LogIdentity;
+  /** The file that a thread before this one has opened: no other is opened, or made, under its name. */
+  readonly file?: FileIdentity | undefined;
+  /** The limits beyond which events are archived, and where to; absent where nothing is. */
+  readonly archive?: { readonly retention: Retention; readonly folder: string } | undefined;
 }
 
-/** Messages to the writer thread. */
-export type WriterRequest =
-  | { readonly kind: 'append'; readonly appends: FlatAppends }
-  | { readonly kind: 'flush'; readonly call: number }
-  | { readonly kind: 'snapshot'; readonly call: number; readonly snapshot: Snapshot }
-  | { readonly kind: 'maintain'; readonly call: number }
-  | { readonly kind: 'close' };
+/** The calls that the thread answers: of each its argument and its result. */
+export interface WriterCalls {
+  /** Only opens the file, as every call does while it is not open, and says which one it is. */
+  open: [undefined, FileIdentity | undefined];
+  commit: [FlatBatch, Committed];
+  saveSnapshot: [{ readonly snapshot: Snapshot; readonly history?: number | undefined }, undefined];
+  maintain: [undefined, LogStorage];
+  close: [undefined, undefined];
+}
 
-/** Messages of the writer thread. */
-export type WriterReport =
-  | { readonly kind: 'opened'; readonly position: number }
-  | { readonly kind: 'unopened'; readonly failure: WriterFailure }
-  /** The next `appends` appends are on disk. */
-  | {
-      readonly kind: 'committed';
-      readonly appends: number;
-      /** Last position of the log. */
-      readonly position: number;
-      /** Those of their events, counted from 0, that the log held before. */
-      readonly repeats: readonly number[];
-      readonly committedAt: number;
-      readonly tookMs: number;
-    }
-  /** A transaction was refused; it is tried again. */
-  | { readonly kind: 'failed'; readonly failure: WriterFailure }
-  | { readonly kind: 'answered'; readonly call: number; readonly storage?: LogStorage }
-  | { readonly kind: 'refused'; readonly call: number; readonly failure: WriterFailure };
+/** A call on its way to the thread, with its number. */
+export type WriterRequest = {
+  [Method in keyof WriterCalls]: {
+    readonly call: number;
+    readonly method: Method;
+    readonly argument: WriterCalls[Method][0];
+  };
+}[keyof WriterCalls];
+
+/** The thread's answer to the call of that number. */
+export interface WriterAnswer {
+  readonly call: number;
+  readonly result?: WriterCalls[keyof WriterCalls][1];
+  readonly failure?: WriterFailure;
+}
 
 /** An error on its way between threads, which carry no classes. */
-export interface WriterFailure {
+interface WriterFailure {
   readonly code: EventLogErrorCode;
   readonly message: string;
   /** The message of its cause. */
@@ -55,7 +59,7 @@ export interface WriterFailure {
 
 /** An error as it goes to another thread. */
 export function failureOf(error: unknown): WriterFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof EventLogError)) return { code: 'LOG_WRITE_FAILED', message };
   const { code, cause } = error;
   return cause instanceof Error ? { code, message, cause: cause.message } : { code, message };
@@ -66,44 +70,31 @@ export function errorOf({ code, message, cause }: WriterFailure): EventLogError 
   return new EventLogError(code, message, cause === undefined ? {} : { cause: new Error(cause) });
 }
 
-const EVENT_CELLS = 7;
-const CHECKPOINT_CELLS = 2;
+const CELLS = 7;
 
-/**
- * Appends as one flat list, which crosses to another thread in half the time of objects: per append the numbers of its events
- * and checkpoints, then seven cells an event and two a checkpoint.
- */
-export type FlatAppends = readonly (string | number | null)[];
+/** A batch whose events are one flat list, seven cells each: it crosses to another thread in half the time of objects. */
+export interface FlatBatch {
+  readonly cells: readonly (string | number | null)[];
+  readonly checkpoints: readonly Checkpoint[];
+  readonly committedAt: number;
+}
 
-export function flatten(appends: readonly Append<Envelope>[]): FlatAppends {
+export function flatten({ events, checkpoints, committedAt }: CommitBatch<Envelope>): FlatBatch {
   const cells: (string | number | null)[] = [];
-  for (const { events, checkpoints } of appends) {
-    cells.push(events.length, checkpoints.length);
-    for (const { event, data } of events) {
-      const { id, type, version, source, occurredAt, causationId = null } = event;
-      cells.push(id, type, version, source, occurredAt, causationId, data);
-    }
-    for (const { consumer, position } of checkpoints) cells.push(consumer, position);
+  for (const { event, data } of events) {
+    const { id, type, version, source, occurredAt, causationId = null } = event;
+    cells.push(id, type, version, source, occurredAt, causationId, data);
   }
-  return cells;
+  return { cells, checkpoints, committedAt };
 }
 
-export function unflatten(cells: FlatAppends): readonly Append<Envelope>[] {
-  const appends: Append<Envelope>[] = [];
-  for (let at = 0; at < cells.length;) {
-    const events: EncodedEvent<Envelope>[] = [];
-    const checkpoints: Checkpoint[] = [];
-    const endOfEvents = at + 2 + EVENT_CELLS * Number(cells[at]);
-    const end = endOfEvents + CHECKPOINT_CELLS * Number(cells[at + 1]);
-    for (at += 2; at < endOfEvents; at += EVENT_CELLS) events.push(eventAt(cells, at));
-    for (; at < end; at += CHECKPOINT_CELLS)
-      checkpoints.push({ consumer: cells[at] as string, position: cells[at + 1] as number });
-    appends.push({ events, checkpoints });
-  }
-  return appends;
+export function unflatten({ cells, checkpoints, committedAt }: FlatBatch): CommitBatch<Envelope> {
+  const events: EncodedEvent<Envelope>[] = [];
+  for (let at = 0; at < cells.length; at += CELLS) events.push(eventAt(cells, at));
+  return { events, checkpoints, committedAt };
 }
 
-function eventAt(cells: FlatAppends, at: number): EncodedEvent<Envelope> {
+function eventAt(cells: FlatBatch['cells'], at: number): EncodedEvent<Envelope> {
   const id = cells[at] as string;
   const type = cells[at + 1] as string;
   const version = cells[at + 2] as number;

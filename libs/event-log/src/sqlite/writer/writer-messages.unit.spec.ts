@@ -11,16 +11,17 @@ const event = fc
       text.map((causationId) => ({ ...envelope, causationId })),
     ),
   );
-const append = fc.record({
-  events: fc.array(fc.record({ event, data: text }), { maxLength: 5 }),
+const batch = fc.record({
+  events: fc.array(fc.record({ event, data: text }), { maxLength: 9 }),
   checkpoints: fc.array(fc.record({ consumer: text, position: fc.nat() }), { maxLength: 2 }),
+  committedAt: fc.nat(),
 });
 
-describe('appends on their way to the writer thread', () => {
-  it('come out of the flat list as they went in', () => {
+describe('a batch on its way to the writer thread', () => {
+  it('comes out of the flat list as it went in', () => {
     fc.assert(
-      fc.property(fc.array(append, { maxLength: 5 }), (appends) => {
-        expect(unflatten(structuredClone(flatten(appends)))).toEqual(appends);
+      fc.property(batch, (given) => {
+        expect(unflatten(structuredClone(flatten(given)))).toEqual(given);
       }),
     );
   });

@@ -1,145 +1,135 @@
+import { messageOf } from '../../engine/diagnosis';
+import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LogStorage } from '../../event-log';
-import { type WriterReport, type WriterRequest, type WriterThreadData, errorOf } from './writer-messages';
+import type { CommitBatch, Committed } from '../../engine/log-store';
+import { EventLogError, type LogStorage, type Snapshot } from '../../event-log';
+import type { FileIdentity } from '../file-identity';
+import { type WriterLock, lockForWriting } from '../writer-lock';
+import {
+  type WriterAnswer,
+  type WriterCalls,
+  type WriterThreadData,
+  errorOf,
+  flatten,
+} from './writer-messages';
 
 /** The thread's file stands beside this one, compiled or not. */
 const EXTENSION = extname(__filename);
 const SCRIPT = join(__dirname, `writer-thread${EXTENSION}`);
 
-/** Reports about commits; all others are answers. */
-type CommitReport = Extract<WriterReport, { kind: 'committed' | 'failed' }>;
-
-export interface WriterThreadListener {
-  onReport(report: CommitReport): void;
-  /** The thread has ended without being asked to. */
-  onDeath(cause: Error): void;
-}
-
-/** A request that the thread answers, without its number. */
-export type WriterCall =
-  { readonly kind: 'flush' | 'maintain' } | Omit<Extract<WriterRequest, { kind: 'snapshot' }>, 'call'>;
+type Method = keyof WriterCalls;
 
 interface PendingCall {
-  /** The process must not end before it is answered. */
-  readonly holdsProcess: boolean;
-  resolve(storage: LogStorage | undefined): void;
+  readonly method: Method;
+  resolve(result: never): void;
   reject(error: Error): void;
 }
 
-/** A writer thread that has opened its log, seen from the thread that appends. */
+/** The thread that writes to a log's file, seen from the one that appends. When it has died, the next call starts another. */
 export class WriterThread {
+  /** Times that the thread died. */
+  restarts = 0;
   private readonly calls = new Map<number, PendingCall>();
-  private readonly ended: Promise<void>;
-  private listener: WriterThreadListener | undefined;
+  private worker: Worker | undefined;
+  private file: FileIdentity | undefined;
   private lastCall = 0;
-  private isWriting = false;
-  private closing = false;
-  private cause: Error | undefined;
+  private ending = false;
 
   /**
-   * Starts the thread.
+   * Makes this process the only writer of the file, and opens it in a thread.
    *
-   * @throws EventLogError (rejects) what opening the log throws
+   * @throws EventLogError (rejects) what opening the log throws, and `LOG_IN_USE`
    */
-  static async start(path: string, archive?: WriterThreadData['archive']): Promise<WriterThread> {
-    const workerData: WriterThreadData = { path, archive };
-    // Uncompiled sources need whatever loads them here; by itself a worker inherits that only outside of test runners.
-    const loader = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
-    const worker = new Worker(SCRIPT, { workerData, name: 'event-log-writer', ...loader });
-    const position = await new Promise<number>((resolve, reject) => {
-      worker.once('message', (report: WriterReport) => {
-        if (report.kind === 'opened') resolve(report.position);
-        else reject(report.kind === 'unopened' ? errorOf(report.failure) : new TypeError(report.kind));
-      });
-      worker.once('error', reject);
-      worker.once('exit', (code) =>
-        reject(new Error(`it ended with code ${code} before it had opened the log`)),
-      );
-    });
-    return new WriterThread(worker, position);
+  static async start(data: WriterThreadData): Promise<WriterThread> {
+    const thread = new WriterThread(data, lockForWriting(data.path));
+    try {
+      thread.file = await thread.call('open', undefined);
+      return thread;
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
   }
 
-  /** @param position the log's last position when it was opened */
   private constructor(
-    private readonly worker: Worker,
-    readonly position: number,
-  ) {
-    this.worker.on(
-      'error',
-      (error) => (this.cause = error instanceof Error ? error : new Error(String(error))),
-    );
-    this.ended = new Promise((resolve) => {
-      this.worker.once('exit', (code) => {
-        resolve();
-        if (!this.closing) this.died(this.cause ?? new Error(`it ended with code ${code}`));
-      });
-    });
-    this.worker.unref();
+    private readonly data: WriterThreadData,
+    private readonly lock: WriterLock,
+  ) {}
+
+  commit(batch: CommitBatch): Promise<Committed> {
+    return this.call('commit', flatten(batch));
   }
 
-  listen(listener: WriterThreadListener): void {
-    this.listener = listener;
-    this.worker.on('message', (report: WriterReport) => this.receive(report));
-    this.holdProcess();
+  async saveSnapshot(snapshot: Snapshot, history?: number): Promise<void> {
+    await this.call('saveSnapshot', { snapshot, history });
   }
 
-  /** While events wait to be written, the process does not end by itself. */
-  setWriting(isWriting: boolean): void {
-    if (this.isWriting === isWriting) return;
-    this.isWriting = isWriting;
-    this.holdProcess();
+  maintain(): Promise<LogStorage> {
+    return this.call('maintain', undefined);
   }
 
-  send(request: WriterRequest): void {
-    this.worker.postMessage(request);
+  /** Lets the thread close the file, waits until it has, and lets go of the file. */
+  async end(): Promise<void> {
+    const { worker } = this;
+    this.ending = true;
+    if (worker !== undefined) {
+      const exit = once(worker, 'exit');
+      await this.call('close', undefined).catch(() => undefined);
+      await exit;
+    }
+    this.lock.release();
   }
 
-  /** Sends a request and resolves with its answer. Only maintenance doesn't keep the process from ending. */
-  call(request: WriterCall): Promise<LogStorage | undefined> {
+  private call<Name extends Method>(
+    method: Name,
+    argument: WriterCalls[Name][0],
+  ): Promise<WriterCalls[Name][1]> {
+    const worker = (this.worker ??= this.startWorker());
     const call = (this.lastCall += 1);
     return new Promise((resolve, reject) => {
-      this.calls.set(call, { holdsProcess: request.kind !== 'maintain', resolve, reject });
-      this.send({ ...request, call });
+      this.calls.set(call, { method, resolve, reject });
+      worker.postMessage({ call, method, argument });
       this.holdProcess();
     });
   }
 
-  /** Lets the thread close the log, whatever still waits there, and waits until it has. */
-  async close(): Promise<void> {
-    this.closing = true;
-    this.holdProcess();
-    this.send({ kind: 'close' });
-    await this.ended;
+  private startWorker(): Worker {
+    // Uncompiled sources need whatever loads them here; by itself a worker inherits that only outside of test runners.
+    const loader = EXTENSION === '.ts' ? { execArgv: process.execArgv } : {};
+    const workerData: WriterThreadData = { ...this.data, file: this.file };
+    const worker = new Worker(SCRIPT, { workerData, name: 'event-log-writer', ...loader });
+    let cause: unknown;
+    worker.on('message', (answer: WriterAnswer) => this.settle(answer));
+    worker.once('error', (error) => (cause = error));
+    worker.once('exit', (code) => this.ended(cause ?? new Error(`it ended with code ${code}`)));
+    return worker;
   }
 
-  private receive(report: WriterReport): void {
-    switch (report.kind) {
-      case 'committed':
-      case 'failed':
-        return this.listener?.onReport(report);
-      case 'answered':
-        this.calls.get(report.call)?.resolve(report.storage);
-        break;
-      case 'refused':
-        this.calls.get(report.call)?.reject(errorOf(report.failure));
-        break;
-      default:
-        throw new TypeError(report.kind);
-    }
-    this.calls.delete(report.call);
+  private settle({ call, result, failure }: WriterAnswer): void {
+    const pending = this.calls.get(call);
+    this.calls.delete(call);
+    if (failure === undefined) pending?.resolve(result as never);
+    else pending?.reject(errorOf(failure));
     this.holdProcess();
   }
 
-  private died(cause: Error): void {
-    this.listener?.onDeath(cause);
-    for (const call of this.calls.values()) call.reject(cause);
+  /** Fails the calls that it had not answered; whoever called may try again. */
+  private ended(cause: unknown): void {
+    this.worker = undefined;
+    const calls = [...this.calls.values()];
     this.calls.clear();
+    if (this.ending) return;
+    this.restarts += 1;
+    const why = messageOf(cause);
+    const message = `The thread that writes to ${this.data.path} has died (${why}) and is started again.`;
+    for (const { reject } of calls) reject(new EventLogError('LOG_WRITE_FAILED', message, { cause }));
   }
 
+  /** While a call is pending, the process does not end by itself; maintenance may be cut short. */
   private holdProcess(): void {
-    const isAwaited = [...this.calls.values()].some(({ holdsProcess }) => holdsProcess);
-    if (this.isWriting || this.closing || isAwaited) this.worker.ref();
-    else this.worker.unref();
+    const isAwaited = [...this.calls.values()].some(({ method }) => method !== 'maintain');
+    if (isAwaited || this.ending) this.worker?.ref();
+    else this.worker?.unref();
   }
 }

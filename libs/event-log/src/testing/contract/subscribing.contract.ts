@@ -1,7 +1,7 @@
 import { eventually } from '@opensqt/trading-events/testing';
-import type { LogRecord } from '../event-log';
+import type { LogRecord } from '../../event-log';
 import type { EventLogBackend } from './event-log-backend';
-import { positions, stops } from './sample-events';
+import { positions, stops } from '../sample-events';
 
 /** Following the log. */
 export function describeSubscribing({ open }: EventLogBackend): void {

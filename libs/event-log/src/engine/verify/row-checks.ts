@@ -1,5 +1,6 @@
-import { validateEvent } from '@opensqt/trading-events';
-import { type EventRow, decodeRow } from '../../engine/event-codec';
+import { messageOf } from '../diagnosis';
+import { Rejection, parseEvent } from '@opensqt/trading-events';
+import { type EventRow, decodeRow } from '../event-codec';
 import type { CommitChecks } from './commit-checks';
 import { Findings } from './verify-report';
 
@@ -9,13 +10,14 @@ export interface ArchivedIds {
 }
 
 /**
- * Checks the rows of a log, in order: positions without a hole, events that can be read and are valid, ids that are new, commits
- * whose checksums are right.
+ * Checks the rows of a log, in order: positions without a hole, events that can be read and are valid, ids that are new, bots that
+ * have opened the log, commits whose checksums are right.
  */
 export class RowChecks {
   readonly positions = new Findings('positions');
   readonly events = new Findings('events');
   readonly ids = new Findings('ids');
+  readonly bots = new Findings('bots');
   private next = 1;
   private count = 0;
   private archived = 0;
@@ -23,6 +25,7 @@ export class RowChecks {
   constructor(
     private readonly log: string,
     private readonly archivedIds: ArchivedIds,
+    private readonly knownBots: readonly string[],
     readonly commits: CommitChecks,
   ) {}
 
@@ -40,6 +43,7 @@ export class RowChecks {
     for (const row of rows) {
       this.place(row.position);
       this.event(row);
+      this.bot(row);
       this.commits.check(row);
       const isKnown = this.archivedIds.holds(row.id);
       if (where === 'archive') this.archived += 1;
@@ -60,6 +64,11 @@ export class RowChecks {
     this.next = Math.max(this.next, to + 1);
   }
 
+  /** The last row was checked, and the log says that it goes on to that position. */
+  end(last: number): void {
+    if (this.next <= last) this.place(last + 1);
+  }
+
   private place(position: number): void {
     if (position > this.next) {
       const last = position - 1;
@@ -74,14 +83,19 @@ export class RowChecks {
     this.next = position + 1;
   }
 
+  private bot({ position, bot }: EventRow): void {
+    if (bot === null || this.knownBots.includes(bot)) return;
+    this.bots.error(`Position ${position} is of the bot '${bot}', which has never opened this log.`);
+  }
+
   private event(row: EventRow): void {
     this.count += 1;
     try {
-      const { event } = decodeRow(row, this.log);
-      const verdict = validateEvent(event);
-      if (!verdict.ok) this.events.error(`Position ${row.position}: ${verdict.rejection.message}`);
+      const { event } = decodeRow(row, this.log, '');
+      const parsed = parseEvent(event);
+      if (parsed instanceof Rejection) this.events.error(`Position ${row.position}: ${parsed.message}`);
     } catch (error) {
-      this.events.error(error instanceof Error ? error.message : String(error));
+      this.events.error(messageOf(error));
     }
   }
 }

@@ -1,6 +1,8 @@
-import { createEvent } from '@opensqt/trading-events';
+import { type AnyEvent, Rejection, createEvent, parseEvent } from '@opensqt/trading-events';
+import { anyCandidate, nearEvent } from '@opensqt/trading-events/testing/events';
+import fc from 'fast-check';
 import type { EventLogBackend } from './event-log-backend';
-import { positions, readAll, stops, symbolsOf } from './sample-events';
+import { positions, readAll, stops, symbolsOf } from '../sample-events';
 
 /** Handing over and reading back. */
 export function describeAppending({ open, reopen }: EventLogBackend): void {
@@ -24,7 +26,13 @@ export function describeAppending({ open, reopen }: EventLogBackend): void {
       );
       await log.append([event]);
       const [record] = await readAll(log);
-      expect(record).toEqual({ position: 1, committedAt: expect.any(Number), event });
+      expect(record).toEqual({
+        position: 1,
+        committedAt: expect.any(Number),
+        bot: 'opensqt',
+        writer: 'opensqt',
+        event,
+      });
     });
 
     it('skips an id it holds, without a gap, in one call, across calls and across commits', async () => {
@@ -36,6 +44,39 @@ export function describeAppending({ open, reopen }: EventLogBackend): void {
       const records = await readAll(log);
       expect(records.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
       expect(symbolsOf(records)).toEqual(['SYM1', 'SYM2', 'SYM3', 'SYM4']);
+    });
+
+    it('records and hands over each event once where all, some or none of a batch are known', async () => {
+      const log = await open();
+      const seen: string[] = [];
+      const subscription = log.subscribe(1, (records) => {
+        seen.push(...records.map(({ position, event }) => `${position} ${event.id}`));
+      });
+      const events = stops(9);
+      await log.append(events.slice(0, 3));
+      await log.append(events.slice(0, 3)); // all known
+      expect(log.status().position).toBe(3);
+      await log.append(events.slice(2, 6)); // some
+      await log.append([...events.slice(4, 6), ...events.slice(0, 2)]); // all, in another order
+      await log.append(events.slice(6)); // none
+      await subscription.caughtUp();
+      const expected = events.map(({ id }, index) => `${index + 1} ${id}`);
+      expect(seen).toEqual(expected);
+      expect((await readAll(log)).map(({ position, event }) => `${position} ${event.id}`)).toEqual(expected);
+      expect(log.status().position).toBe(9);
+    });
+
+    it('refuses ids that would be one once they are stored, and goes on', async () => {
+      const log = await open();
+      const [first, second, good] = stops(3);
+      if (!first || !second || !good) throw new Error('three events');
+      const illFormed = [
+        { ...first, id: 'a\ud800' },
+        { ...second, id: 'a\ud801' },
+      ];
+      await expect(log.append(illFormed)).rejects.toMatchObject({ code: 'LOG_REFUSED' });
+      await log.append([good, { ...good }, good]);
+      expect((await readAll(log)).map(({ event }) => event.id)).toEqual([good.id]);
     });
 
     it('resolves at once when there is nothing to append', async () => {
@@ -97,14 +138,54 @@ export function describeAppending({ open, reopen }: EventLogBackend): void {
       expect(log.status().position).toBe(9);
     });
 
-    it('refuses an event that is no JSON and goes on with the others', async () => {
+    it('refuses an event that the parser refuses and goes on with the others', async () => {
       const log = await open();
       const [good, base] = stops(2);
       if (!good || !base) throw new Error('two events');
-      const bad = { ...base, data: { ...base.data, size: 1n } } as unknown as typeof base;
+      const bad = { ...base, data: { ...base.data, symbol: 1n } } as unknown as typeof base;
       await expect(log.append([good, bad])).rejects.toMatchObject({ code: 'LOG_REFUSED' });
       await log.append([good]);
       expect(log.status().position).toBe(1);
+    });
+
+    it('judges as the parser does, and reads back what that made of an event', async () => {
+      const log = await open();
+      const candidates = fc.sample(fc.oneof(anyCandidate(), nearEvent()), 300);
+      const accepted: AnyEvent[] = [];
+      for (const given of candidates) {
+        const candidate = (typeof given === 'function' ? given() : given) as AnyEvent;
+        const event = parseEvent(candidate);
+        if (event instanceof Rejection) {
+          await expect(log.append([candidate])).rejects.toMatchObject({ code: 'LOG_REFUSED' });
+        } else {
+          await log.append([candidate]);
+          accepted.push(event);
+        }
+      }
+      expect(accepted.length).toBeGreaterThan(100);
+      const known = new Set<string>();
+      const stored = accepted.filter(({ id }) => !known.has(id) && known.add(id));
+      expect((await readAll(log)).map(({ event }) => event)).toEqual(stored);
+      if (reopen === undefined) return;
+      expect((await readAll(await reopen(log))).map(({ event }) => event)).toEqual(stored);
+    });
+
+    it('keeps what was handed over, whatever its source does with it afterwards', async () => {
+      const log = await open();
+      const [event] = stops(1);
+      if (event === undefined) throw new Error('an event');
+      const data = { ...event.data };
+      const appended = log.append([{ ...event, data } as AnyEvent]);
+      Object.assign(data, { symbol: 'CHANGED' });
+      await appended;
+      expect((await readAll(log)).map((record) => record.event)).toEqual([event]);
+    });
+
+    it('says before whether there is room', async () => {
+      const log = await open({ maxQueued: 5 });
+      expect(log.admit(stops(5))).toBeUndefined();
+      expect(log.admit(stops(6))).toMatchObject({ code: 'LOG_FULL' });
+      expect(log.status()).toMatchObject({ refused: 6, queueDepth: 0 });
     });
 
     it('flushes what was handed over before', async () => {
@@ -121,6 +202,7 @@ export function describeAppending({ open, reopen }: EventLogBackend): void {
       const closing = log.close();
       expect(log.close()).toBe(closing);
       await Promise.all([appended, closing]);
+      expect(log.admit(stops(1))).toMatchObject({ code: 'LOG_CLOSED' });
       await expect(log.append(stops(1))).rejects.toMatchObject({ code: 'LOG_CLOSED' });
       await expect(log.saveCheckpoint({ consumer: 'a', position: 1 })).rejects.toMatchObject({
         code: 'LOG_CLOSED',

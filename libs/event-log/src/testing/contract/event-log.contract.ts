@@ -1,7 +1,8 @@
-import type { EventLog } from '../event-log';
+import type { EventLog } from '../../event-log';
 import { describeAppending } from './appending.contract';
 import { describeConsumers } from './consumers.contract';
 import type { EventLogBackend } from './event-log-backend';
+import { describeIdentity } from './identity.contract';
 import { describeLeases } from './leases.contract';
 import { describeSubscribing } from './subscribing.contract';
 
@@ -21,11 +22,19 @@ export function describeEventLogContract(name: string, backend: EventLogBackend)
         return log;
       },
       ...(backend.reopen && {
-        reopen: async (log) => {
-          const again = await backend.reopen?.(log);
+        reopen: async (log, options) => {
+          const again = await backend.reopen?.(log, options);
           if (again === undefined) throw new Error(`${name} did not open again`);
           opened.add(again);
           return again;
+        },
+      }),
+      ...(backend.share && {
+        share: async (log, options) => {
+          const other = await backend.share?.(log, options);
+          if (other === undefined) throw new Error(`${name} was not shared`);
+          opened.add(other);
+          return other;
         },
       }),
     };
@@ -39,5 +48,6 @@ export function describeEventLogContract(name: string, backend: EventLogBackend)
     describeSubscribing(tracked);
     describeConsumers(tracked);
     describeLeases(tracked);
+    describeIdentity(tracked);
   });
 }

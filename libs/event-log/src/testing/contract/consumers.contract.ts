@@ -1,5 +1,5 @@
 import type { EventLogBackend } from './event-log-backend';
-import { stops } from './sample-events';
+import { stops } from '../sample-events';
 
 /** Checkpoints and snapshots. */
 export function describeConsumers({ open, reopen }: EventLogBackend): void {
@@ -56,6 +56,24 @@ export function describeConsumers({ open, reopen }: EventLogBackend): void {
       expect(await log.snapshots('metrics')).toEqual([snapshot(3), snapshot(2)]);
       expect(await log.snapshots('health')).toEqual([snapshot(1, 'health')]);
       expect(await log.snapshots('none')).toEqual([]);
+    });
+
+    it('are kept for good where they are the first of so many positions, and found from the position after them', async () => {
+      const log = await open();
+      for (const position of [3, 7, 11, 15, 24, 26, 31, 32]) await log.saveSnapshot(snapshot(position), 10);
+      expect(await log.snapshots('metrics')).toEqual([snapshot(32), snapshot(31)]);
+      expect(await log.snapshots('metrics', 30)).toEqual([snapshot(24), snapshot(11)]);
+      expect(await log.snapshots('metrics', 24)).toEqual([snapshot(24), snapshot(11)]);
+      expect(await log.snapshots('metrics', 23)).toEqual([snapshot(11), snapshot(3)]);
+      expect(await log.snapshots('metrics', 2)).toEqual([]);
+    });
+
+    it('of another version are not kept for good', async () => {
+      const log = await open();
+      for (const position of [3, 13]) await log.saveSnapshot(snapshot(position), 10);
+      for (const position of [15, 16]) await log.saveSnapshot({ ...snapshot(position), version: 2 }, 10);
+      expect((await log.snapshots('metrics', 14)).map(({ position }) => position)).toEqual([]);
+      expect((await log.snapshots('metrics')).map(({ position }) => position)).toEqual([16, 15]);
     });
   });
 

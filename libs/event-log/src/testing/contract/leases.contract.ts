@@ -1,5 +1,5 @@
 import type { EventLogBackend } from './event-log-backend';
-import { readAll, stops } from './sample-events';
+import { readAll, stops } from '../sample-events';
 
 /** Acting under a name. */
 export function describeLeases({ open }: EventLogBackend): void {

@@ -1,12 +1,14 @@
 /** The checks, in the order in which they are made. */
 export type VerifyCheck =
   | 'file'
+  | 'database'
   | 'write-ahead log'
   | 'pages'
   | 'archive'
   | 'positions'
   | 'events'
   | 'ids'
+  | 'bots'
   | 'checkpoints'
   | 'snapshots'
   | 'commits';
@@ -29,6 +31,18 @@ export interface CheckResult {
   readonly found: number;
 }
 
+/** Positions, both ends included. */
+export interface PositionRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A position at which a commit ended, and the hash of the chain there, in hex: it stands for all that was committed up to it. */
+export interface ChainPoint {
+  readonly position: number;
+  readonly hash: string;
+}
+
 /** The outcome of all checks of a log. */
 export interface VerifyReport {
   readonly log: string;
@@ -37,6 +51,8 @@ export interface VerifyReport {
   /** Last position, as far as it can be read. */
   readonly position: number;
   readonly checks: readonly CheckResult[];
+  /** The positions that the chain of hashes vouches for: each event there is the one that was committed. */
+  readonly vouched: readonly PositionRange[];
 }
 
 const SHOWN = 20;
