@@ -17,7 +17,7 @@ const bought = (fillId: string): readonly TradingEvent[] => [
     ...{ ...subject, size: '0.25', entryPrice: '100', realizedPnl: '0', unrealizedPnl: '1' },
   }),
 ];
-const LIVE: readonly TradingEvent[] = [
+const live = (): readonly TradingEvent[] => [
   createEvent('position.marked', { ...subject, markPrice: '108', unrealizedPnl: '2' }),
   createEvent('price.updated', { symbol: 'BTCUSDT', price: '108' }),
   createEvent('exchange.call_completed', call),
@@ -72,7 +72,7 @@ describe('what follows from live events, in a process on a log on disk', () => {
 
   it('goes on after an orderly stop, and begins at zero after a kill, beside logged facts that are exact', async () => {
     const first = await start();
-    first.emit(createEvent('symbol.started', { ...subject, exchange: 'paper' }), ...bought('1'), ...LIVE);
+    first.emit(createEvent('symbol.started', { ...subject, exchange: 'paper' }), ...bought('1'), ...live());
     await committed(3, 1);
     await first.end('SIGTERM');
 
@@ -82,10 +82,13 @@ describe('what follows from live events, in a process on a log on disk', () => {
     expect(series.get(UNREALIZED)).toBe(2);
     expect(series.get(VOLUME)).toBe(0.25);
     expect(series.has(PRICE_AGE)).toBe(true);
-    expect(await exchange()).toMatchObject({ status: 'up', reason: 'connected and fresh' });
+    expect(await exchange()).toMatchObject({
+      ...{ status: 'down', reason: 'no price of BTCUSDT was received since the start' },
+    });
 
-    second.emit(...bought('2'), ...LIVE.map((event) => ({ ...event, id: `${event.id}-again` })));
+    second.emit(...bought('2'), ...live());
     await committed(5, 2);
+    expect(await exchange()).toMatchObject({ status: 'up', reason: 'connected and fresh' });
     await second.end('SIGKILL');
 
     await start();
@@ -93,12 +96,12 @@ describe('what follows from live events, in a process on a log on disk', () => {
     expect(series.get(VOLUME)).toBe(0.5);
     expect(series.get('market_maker_position_size{symbol="BTCUSDT"}')).toBe(0.25);
     for (const unknown of [CALLS, UNREALIZED, PRICE_AGE]) expect(series.has(unknown)).toBe(false);
-    expect(await exchange()).toMatchObject({ status: 'up', reason: 'connected, no price yet' });
+    expect(await exchange()).toMatchObject({ status: 'down', starting: true });
   });
 
   it('begins at zero after a kill also where nothing was committed since an orderly stop', async () => {
     const first = await start();
-    first.emit(...bought('1'), ...LIVE);
+    first.emit(...bought('1'), ...live());
     await committed(2, 1);
     await first.end('SIGTERM');
     await (await start()).end('SIGKILL');

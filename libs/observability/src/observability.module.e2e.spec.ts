@@ -90,6 +90,10 @@ const RECOVERY: readonly TradingEvent[] = [
   createEvent('strategy.restarted', { ...subject, attempt: 1 }),
   createEvent('circuit_breaker.reset', { scope: 'global', by: 'cooldown' }),
   createEvent('risk.limit_cleared', { scope: 'BTCUSDT', limit: 'max_position' }),
+  createEvent('position.changed', {
+    ...{ ...subject, size: '0', entryPrice: '0' },
+    ...{ realizedPnl: '0', unrealizedPnl: '0' },
+  }),
   createEvent('symbol.stopped', { symbol: 'BTCUSDT', reason: 'operator' }),
 ];
 
@@ -150,7 +154,7 @@ describe('ObservabilityModule in an application that is not the market maker', (
     ]) {
       expect(text).toContain(`# TYPE ${name}`);
     }
-    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).not.toContain('process_cpu_seconds_total');
     const health = await request(app.getHttpServer()).get('/health').expect(200);
     expect(health.body.status).toBe('ok');
   });
@@ -190,8 +194,13 @@ describe('ObservabilityModule in an application that is not the market maker', (
       reason: expect.stringContaining('socket closed'),
     });
     expect(down.body.details.trading).toMatchObject({
-      status: 'degraded',
+      status: 'down',
       reason: expect.stringContaining('max_drawdown'),
+    });
+    expect(down.body.verdict).toMatchObject({
+      verdict: 'not_trading',
+      title: 'Not trading: market stream lost',
+      symbols: { total: 1, still: [{ symbol: 'BTCUSDT', code: 'disconnected' }] },
     });
     await request(app.getHttpServer()).get('/health/live').expect(200);
     await request(app.getHttpServer()).get('/health/ready').expect(503);
@@ -209,7 +218,7 @@ describe('ObservabilityModule in an application that is not the market maker', (
       ['CRITICAL', 'Strategy panicked: grid on BTCUSDT'],
       ['WARNING', 'Risk limit breached: max position of BTCUSDT'],
       ['WARNING', 'Exchange disconnected: paper (market stream)'],
-      ['INFO', 'Large execution: BTCUSDT buy 12000.00'],
+      ['INFO', 'Large execution: BTCUSDT buy 12,000'],
     ];
     for (const server of [slack, telegram]) {
       const bodies = (await server.received(5)).map(({ body }) => body);
@@ -358,11 +367,14 @@ describe('ObservabilityModule in an application that is not the market maker', (
     await start();
     emit(...ONE_OF_EACH);
     const filled = app.get<Counter>(getToken(METRIC.orders.filled));
-    expect((await filled.get()).values).toEqual([{ labels: { symbol: 'BTCUSDT', side: 'buy' }, value: 1 }]);
+    expect((await filled.get()).values).toEqual([
+      { labels: { symbol: 'BTCUSDT', side: 'buy' }, value: 1 },
+      { labels: { symbol: 'BTCUSDT', side: 'sell' }, value: 0 },
+    ]);
   });
 
-  it('shows instruments of the global OpenTelemetry MeterProvider in the same body', async () => {
-    await start();
+  it('shows instruments of the global OpenTelemetry MeterProvider in the same body, where it is asked for', async () => {
+    await start({ telemetry: { openTelemetry: true } });
     metrics.getMeter('funding').createCounter('funding_payments').add(3, { venue: 'paper' });
     expect(await scrape()).toMatch(/funding_payments_total\{.*venue="paper".*\} 3/);
   });

@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import { createEvent } from '@opensqt/trading-events';
@@ -73,7 +73,7 @@ describe('ObservabilityModule', () => {
     observability: DynamicModule,
     change: (builder: TestingModuleBuilder) => TestingModuleBuilder = (builder) => builder,
   ): Promise<TestingModule> {
-    const imports = [GatewayModule, observability];
+    const imports = [EventEmitterModule.forRoot(), GatewayModule, observability];
     const testing = await change(Test.createTestingModule({ imports })).setLogger(SILENT).compile();
     started.push(testing);
     await testing.init();

@@ -1,11 +1,25 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
-import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ModulesContainer } from '@nestjs/core';
 import type { EventLog } from '@opensqt/event-log';
+import { AccessModule } from './access/access.module';
+import { HTTP_ROUTES } from './routes/http-routes';
 import { AlertsModule } from './alerts/alerts.module';
+import { AlertsController } from './alerts/http/alerts.controller';
 import { alertsProjection } from './alerts/model/alerts.projection';
+import type { AlertsState } from './alerts/model/alerts.state';
+import { CONDITIONS } from './alerts/rules/registry';
+import { EventLogWatch } from './alerts/runtime/event-log-watch';
+import { BreakersController } from './alerts/http/breakers.controller';
+import { LOG_CHANNEL } from './alerts/policy/channel-route';
+import { AlertDecider } from './alerts/runtime/alert-decider';
+import { AlertingFailures } from './alerts/runtime/alerting-failures';
 import { AlertService } from './alerts/runtime/alert.service';
 import { LeaderElection } from './alerts/runtime/leader-election';
 import { ChannelsModule } from './channels/channels.module';
+import { ConsoleModule } from './console/console.module';
+import { LivePrices } from './console/stream/live-prices';
+import { HealthController } from './health/health.controller';
+import { Evidence } from './health/evidence';
 import { HealthModule } from './health/health.module';
 import { healthProjection } from './health/health.projection';
 import { HEALTH_SETTINGS, HEALTH_STATE, type HealthSettings } from './health/health.service';
@@ -14,20 +28,27 @@ import { HeartbeatModule, HeartbeatStatusModule } from './heartbeat/heartbeat.mo
 import { EVENT_LOG } from './ingest/event-log';
 import { EventRecorder } from './ingest/event-recorder';
 import { IngestModule } from './ingest/ingest.module';
+import { MetricsController } from './metrics/http/metrics.controller';
 import { METRICS_SOURCE } from './metrics/registry/metric-providers';
 import { MetricsModule } from './metrics/metrics.module';
 import { metricsProjection } from './metrics/projection/metrics.projection';
-import type { MetricsSource } from './metrics/catalogue/metrics-source';
+import type { AlertsOverview, MetricsSource } from './metrics/catalogue/metrics-source';
 import type { ResolvedOptions } from './options/observability-options';
 import {
   type AsyncRootOptions,
   type ModuleExtras,
   OBSERVABILITY_OPTIONS,
   OptionsModule,
+  resolveRoutes,
   type RootOptions,
 } from './options/options.module';
 import { ProjectedState } from './projections/projection';
-import { summaryProjection } from './summary/summary.projection';
+import { REGISTRATION, refuseOtherThanOne } from './registration';
+import { ourController } from './routes/our-controllers';
+import { RoutesModule } from './routes/routes.module';
+import { RemoteControl } from './remote-control/remote-control';
+import { OWN_PROJECTIONS } from './replay/own-projections';
+import { ShutdownModule } from './shutdown/shutdown.module';
 import { SummaryModule } from './summary/summary.module';
 
 const METRICS_STATE = Symbol('METRICS_STATE');
@@ -37,20 +58,42 @@ const readers = {
     { provide: METRICS_STATE, useFactory: () => ProjectedState.of(metricsProjection) },
     { provide: HEALTH_STATE, useFactory: () => ProjectedState.of(healthProjection) },
   ] as FactoryProvider<ProjectedState<unknown>>[],
-  committed: [metricsProjection, healthProjection, alertsProjection, summaryProjection],
+  witnesses: [
+    {
+      provide: Evidence,
+      inject: [OBSERVABILITY_OPTIONS],
+      useFactory: ({ clock, telemetry: { staleAfter } }: ResolvedOptions) =>
+        new Evidence(clock, () => performance.now(), staleAfter),
+    },
+    { provide: LivePrices, useFactory: () => new LivePrices(() => performance.now()) },
+  ] as FactoryProvider<Evidence | LivePrices>[],
+  committed: OWN_PROJECTIONS,
 };
 
 /** The parts of metrics and health that come from other rooms. */
 const views: FactoryProvider[] = [
   {
     provide: METRICS_SOURCE,
-    inject: [METRICS_STATE, EVENT_LOG, EventRecorder, LeaderElection, OBSERVABILITY_OPTIONS, HeartbeatStatus],
+    inject: [
+      METRICS_STATE,
+      EVENT_LOG,
+      EventRecorder,
+      LeaderElection,
+      AlertingFailures,
+      EventLogWatch,
+      AlertService,
+      OBSERVABILITY_OPTIONS,
+      HeartbeatStatus,
+    ],
     useFactory:
       (
         state: ProjectedState<ReturnType<typeof metricsProjection.initial>>,
         log: EventLog,
         recorder: EventRecorder,
         election: LeaderElection,
+        failures: AlertingFailures,
+        watch: EventLogWatch,
+        alerts: AlertService,
         { clock, version, alerts: { heartbeat } }: ResolvedOptions,
         heartbeats: HeartbeatStatus,
       ) =>
@@ -59,31 +102,54 @@ const views: FactoryProvider[] = [
         now: clock.now(),
         log: log.status(),
         rejections: recorder.rejections,
+        alerts: overviewOf(recorder.committedView(alertsProjection), watch, alerts.channelNames),
         sendsAlerts: election.status.role === 'leader',
+        alertingFailures: failures.counts(),
         version,
         ...(heartbeat.url === undefined ? {} : { heartbeat: heartbeats.counts() }),
       }),
   },
   {
     provide: HEALTH_SETTINGS,
-    inject: [OBSERVABILITY_OPTIONS, AlertService, LeaderElection, HeartbeatStatus],
+    inject: [OBSERVABILITY_OPTIONS, AlertService, LeaderElection, AlertDecider, HeartbeatStatus],
     useFactory: (
-      { clock, telemetry: { staleAfter }, alerts: { heartbeat } }: ResolvedOptions,
+      { symbols, alerts: { heartbeat } }: ResolvedOptions,
       alerts: AlertService,
       election: LeaderElection,
+      decider: AlertDecider,
       heartbeats: HeartbeatStatus,
     ): HealthSettings => ({
-      clock,
-      staleAfter,
-      channels: () => alerts.channelHealth(),
-      alerts: () => election.status,
+      symbols,
+      channels: () => ({ ...alerts.channelHealth(), local: LOG_CHANNEL }),
+      alerts: () =>
+        alerts.failure === undefined
+          ? { ...election.status, decided: decider.position }
+          : { role: 'ended', reason: alerts.failure },
       heartbeat: () => (heartbeat.url === undefined ? undefined : heartbeats.report()),
     }),
   },
 ];
 
+/** Alerts about the log itself are not in it: they are beside the others. */
+function overviewOf(
+  { open, pending, deadLetters }: Readonly<AlertsState>,
+  watch: EventLogWatch,
+  channels: readonly string[],
+): AlertsOverview {
+  return {
+    conditions: CONDITIONS,
+    channels,
+    open: [...open.values(), ...watch.open],
+    pending: pending.values(),
+    deadLetters: deadLetters.values(),
+  };
+}
+
 @Module({ providers: views, exports: views })
 class ViewsModule {}
+
+@Module({ providers: [RemoteControl] })
+class RemoteControlModule {}
 
 /**
  * Metrics, health and alerts for whatever emits trading events. Import it and `/metrics` and `/health` are there; everything
@@ -95,15 +161,20 @@ class ViewsModule {}
  * })
  * export class AppModule {}
  */
-@Module({ imports: [EventEmitterModule.forRoot()] })
+@Module({})
 export class ObservabilityModule {
-  static forRoot({ isGlobal, imports, ...options }: RootOptions = {}): DynamicModule {
-    const { channels = [] } = options;
-    return composed(OptionsModule.forRoot(options), { isGlobal, imports, channels });
+  constructor(modules: ModulesContainer) {
+    refuseOtherThanOne(ObservabilityModule, modules);
   }
 
-  static forRootAsync({ isGlobal, channels, ...options }: AsyncRootOptions): DynamicModule {
-    return composed(OptionsModule.forRootAsync(options), { isGlobal, imports: options.imports, channels });
+  static forRoot({ isGlobal, imports, http, ...options }: RootOptions = {}): DynamicModule {
+    const { channels = [] } = options;
+    return composed(OptionsModule.forRoot(options), { isGlobal, imports, channels, http });
+  }
+
+  static forRootAsync({ isGlobal, channels, http, ...options }: AsyncRootOptions): DynamicModule {
+    const { imports } = options;
+    return composed(OptionsModule.forRootAsync(options), { isGlobal, imports, channels, http });
   }
 }
 
@@ -112,21 +183,65 @@ type Extras = { readonly [Extra in keyof ModuleExtras]: ModuleExtras[Extra] | un
 /** The rooms, each with those that it may know. They are made for each registration: two share nothing. */
 function composed(
   options: DynamicModule,
-  { isGlobal = true, imports = [], channels = [] }: Extras,
+  { isGlobal = true, imports = [], channels = [], http }: Extras,
 ): DynamicModule {
+  const routes = resolveRoutes(http);
   const ingest = IngestModule.feeding(readers, options);
+  const access = {
+    module: AccessModule,
+    imports: [options],
+    providers: [{ provide: HTTP_ROUTES, useValue: routes }],
+  };
   const summary = { module: SummaryModule, imports: [options, ingest] };
   const alertChannels = ChannelsModule.with({ channels, imports }, options);
-  const alerts = { module: AlertsModule, imports: [options, ingest, summary, alertChannels] };
+  const alerts = {
+    module: AlertsModule,
+    imports: [options, access, ingest, summary, alertChannels],
+    providers: [
+      ...ourController(routes.alerts, AlertsController),
+      ...ourController(routes.alerts && beside(routes.alerts, 'breakers'), BreakersController),
+    ],
+  };
   const heartbeats = { module: HeartbeatStatusModule };
   const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats] };
-  const metrics = { module: MetricsModule, imports: [options, ingest, views] };
-  const health = { module: HealthModule, imports: [ingest, views] };
+  const metrics = {
+    module: MetricsModule,
+    imports: [options, access, ingest, views],
+    providers: ourController(routes.metrics, MetricsController),
+  };
+  const health = {
+    module: HealthModule,
+    imports: [access, ingest, views],
+    providers: ourController(routes.health, HealthController),
+  };
   const heartbeat = { module: HeartbeatModule, imports: [options, ingest, alerts, health, heartbeats] };
+  const control = { module: RemoteControlModule, imports: [options, ingest, alerts, health, views] };
+  const page = ConsoleModule.at(routes, [options, access, ingest, alerts, health, views]);
+  const shutdown = { module: ShutdownModule, imports: [options] };
   return {
     module: ObservabilityModule,
     global: isGlobal,
-    imports: [options, ingest, summary, alertChannels, alerts, metrics, health, heartbeat],
-    exports: [ingest, alertChannels, alerts, metrics],
+    providers: [{ provide: REGISTRATION, useValue: true }],
+    imports: [
+      options,
+      access,
+      ingest,
+      summary,
+      alertChannels,
+      alerts,
+      metrics,
+      health,
+      heartbeat,
+      control,
+      page,
+      shutdown,
+      RoutesModule.with(routes, options, imports),
+    ],
+    exports: [access, ingest, alertChannels, alerts, metrics, health],
   };
+}
+
+/** A sibling of that path. */
+function beside(path: string, name: string): string {
+  return path.replace(/[^/]*$/, name);
 }

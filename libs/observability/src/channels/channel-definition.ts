@@ -1,21 +1,24 @@
 import type { AlertLevel, Clock } from '@opensqt/trading-events';
 import type { z } from 'zod';
+import type { Network } from '../network/network';
 import type { AlertChannel } from './channel';
 
 /** Keys that every channel's section has. */
 export interface ChannelSection {
   readonly enabled: boolean;
   readonly minLevel: AlertLevel;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
 
 /** Dependencies of a channel besides its options: each has a default, tests give others. */
 export interface ChannelEnvironment {
   /** @default the wall clock */
   readonly clock?: Clock;
-  /** The time that one attempt may take, repairs included, milliseconds. @default 10_000 */
+  /** Milliseconds for each request, or each step of a mail server. @default the section's */
   readonly timeoutMs?: number;
-  /** PEM certificates to trust besides Node's own, for a mail server with one from a private authority. */
-  readonly trustedCertificates?: string;
+  /** @default the environment's proxies, Node's own authorities */
+  readonly network?: Network;
 }
 
 /** The line of a channel in the table of docs/channels.md, in Markdown. */

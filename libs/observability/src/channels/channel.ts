@@ -1,19 +1,8 @@
-import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
+import type { AlertLevel, AlertNotice, NoticeKind } from '@opensqt/trading-events';
 
-/** The content of a message. */
-export interface AlertPayload {
-  readonly level: AlertLevel;
-  /** One line: what, and where. */
-  readonly title: string;
-  /** Since when, the numbers that matter, what the system did about it. */
-  readonly message: string;
+/** A notice on its way to a channel, with what a channel may want to know of the alert behind it. */
+export interface AlertNotification extends Omit<AlertNotice, 'timestamp'> {
   readonly timestamp: Date;
-  /** Names and values, in the order they are to be shown. */
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** A payload on its way to a channel, with what a channel may want to know of the alert behind it. */
-export interface AlertNotification extends AlertPayload {
   readonly alertId: string;
   /** Condition and the labels of its subject: the same for every message about one thing. */
   readonly fingerprint: string;
@@ -30,13 +19,42 @@ export interface AlertNotification extends AlertPayload {
   readonly delayedMs?: number;
   /** The page that says what to do; absent where no address of such pages is configured. An http(s) URL of printable ASCII. */
   readonly runbookUrl?: string;
+  /** IANA name of the time zone of times in the message. @default 'UTC' */
+  readonly timeZone?: string;
+  /** True while the alert is open and nobody has acknowledged it. */
+  readonly awaitsAcknowledgement?: boolean;
+  /** True while the alert is open. */
+  readonly isOpen?: boolean;
+  /** The beginning of the commands that the message names. @default 'npx opensqt' */
+  readonly command?: string;
   /** The message that this channel has shown for the alert so far; absent when there is none, or none that it can name. */
   readonly earlier?: EarlierMessage;
 }
 
-/** A message that was delivered before, as the channel's own {@link DeliveryReceipt} named it. */
+/** The part of a notification that every channel shows. */
+export type AlertPayload = Pick<AlertNotification, keyof AlertNotice>;
+
+/** A message that was delivered before. */
 export interface EarlierMessage {
+  /** Its name, from the channel's own {@link DeliveryReceipt}. */
   readonly reference: string;
+  /** The notice that it began with; absent where it is about another alert of the incident. */
+  readonly first?: AlertNotice;
+  /** The messages that followed it, oldest first. */
+  readonly since?: readonly AlertStep[];
+}
+
+/** A message about an alert that the channel has been sent already. */
+export interface AlertStep {
+  readonly kind: NoticeKind;
+  readonly level: AlertLevel;
+  /** The beginning of its text. */
+  readonly text: string;
+  /** Epoch milliseconds; of several of the same kind in a row the last one. */
+  readonly at: number;
+  readonly times: number;
+  /** The person who has acknowledged the alert. */
+  readonly by?: string;
 }
 
 /** A channel's receipt for a message that the provider has accepted. */
@@ -46,6 +64,8 @@ export interface DeliveryReceipt {
    * kept in the log. The next message about the alert is handed it as `earlier`.
    */
   readonly reference: string;
+  /** The provider asks for a pause of so many milliseconds, although it accepted the message. */
+  readonly pauseMs?: number;
 }
 
 /**
@@ -73,6 +93,8 @@ export interface AlertChannel {
   readonly rateLimit?: RateLimit;
   /** Messages, each about another thing, that may be under way at the same time. @default 1 */
   readonly concurrency?: number;
+  /** Milliseconds after which one `send` is given up: it may have arrived. @default 30_000 */
+  readonly timeoutMs?: number;
   /**
    * Resolves once the provider has accepted the message; with a receipt where later messages can change or answer it.
    *
@@ -80,6 +102,13 @@ export interface AlertChannel {
    * @throws DeliveryError that says what kind of failure it was; any other error counts as transient
    */
   send(alert: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> | Promise<void>;
+  /** Interval (ms) of {@link refresh}. */
+  readonly refreshEveryMs?: number;
+  /**
+   * Sends the open alerts that the receiver knows of again, for one that forgets them otherwise. No attempt is recorded, and nothing
+   * is retried before the next time: doing it twice must be the same as once.
+   */
+  refresh?(open: readonly AlertNotification[], signal: AbortSignal): Promise<void>;
 }
 
 /** A token bucket: `burst` messages at once, then one each `intervalMs`. */

@@ -19,6 +19,7 @@ const ALL: AlertsOptions = {
   webhook: { enabled: true, url: 'https://desk.example/a' },
   pagerduty: { enabled: true, routingKey: 'key' },
   discord: { enabled: true, webhookUrl: 'https://discord.example/api/webhooks/1/a' },
+  ntfy: { enabled: true, topic: 'desk' },
   alertmanager: { enabled: true, urls: ['http://am.example'] },
   email: { enabled: true, host: 'mail.example', from: 'a@desk.example', to: ['b@desk.example'] },
 };
@@ -52,6 +53,7 @@ describe('the channels in use', () => {
       webhook: 'INFO',
       pagerduty: 'ERROR',
       discord: 'INFO',
+      ntfy: 'INFO',
       alertmanager: 'WARNING',
       email: 'INFO',
     });

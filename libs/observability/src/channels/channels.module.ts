@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
+import { networkOf } from '../network/network';
 import type { ResolvedOptions } from '../options/observability-options';
 import { ALERT_CHANNELS, type AlertChannel } from './channel';
 import type { ChannelDefinition, ChannelSection } from './channel-definition';
@@ -17,7 +18,7 @@ function provided({ name, channel, construct }: ChannelDefinition<ChannelName>):
     useFactory: ({ alerts }: ResolvedOptions) => {
       const sections: Readonly<Record<ChannelName, ChannelSection>> = alerts;
       const section = sections[name];
-      return section.enabled ? construct(section) : undefined;
+      return section.enabled ? construct(section, { network: networkOf(alerts) }) : undefined;
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { DeliveryFailure } from '@opensqt/trading-events';
 
 /** Further facts about a failed attempt. */
-export interface DeliveryErrorOptions extends ErrorOptions {
+export interface DeliveryErrorOptions {
+  readonly cause?: unknown;
   /** The pause that the provider asks for, in milliseconds. */
   readonly retryAfterMs?: number;
 }

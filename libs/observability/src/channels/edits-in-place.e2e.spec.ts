@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
@@ -17,7 +17,7 @@ const lost = (reconnecting: boolean) =>
   createEvent('exchange.disconnected', { ...stream, reason: 'socket closed', reconnecting });
 const back = () => createEvent('exchange.reconnected', { ...stream, downtimeMs: 90_000, attempts: 3 });
 
-describe('an alert that is told, escalated and resolved with a restart in between each', () => {
+describe('an alert that is sent, escalated and resolved with a restart in between each', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-edits-'));
   let server: ProviderServer;
   let app: INestApplication | undefined;
@@ -36,6 +36,7 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
   async function start(alerts: ObservabilityOptions['alerts']): Promise<void> {
     register.clear();
     const module = ObservabilityModule.forRoot({
+      imports: [EventEmitterModule.forRoot()],
       eventLog: { kind: 'sqlite', path: join(folder, `${logs}.db`) },
       alerts,
     });
@@ -50,7 +51,7 @@ describe('an alert that is told, escalated and resolved with a restart in betwee
     app = undefined;
   }
 
-  /** Tells the module something in a life of its own; it ends when everything was sent. */
+  /** Emits events in a life of its own; it ends when everything was sent. */
   async function live(
     alerts: ObservabilityOptions['alerts'],
     requests: number,

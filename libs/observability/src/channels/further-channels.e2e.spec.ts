@@ -64,7 +64,7 @@ describe('an alert and its end, through every further channel', () => {
 
   const emit = (event: TradingEvent): unknown => app.get(EventEmitter2).emit(event.type, event);
 
-  it('is told by each in its own way, as one and the same alert', async () => {
+  it('is sent by each in its own way, as one and the same alert', async () => {
     emit(TRIPPED);
     await Promise.all([webhook, pagerDuty, discord, alertmanager].map((server) => server.received(1)));
     await eventually(() => expect(mail.mails).toHaveLength(1));
@@ -78,7 +78,10 @@ describe('an alert and its end, through every further channel', () => {
       { ...subject, kind: 'resolved' },
     ]);
     const [trigger, resolve] = pagerDuty.requests.map(({ json }) => json);
-    expect(trigger).toMatchObject({ event_action: 'trigger', payload: { source: 'BTCUSDT' } });
+    expect(trigger).toMatchObject({
+      event_action: 'trigger',
+      payload: { source: 'opensqt', component: 'BTCUSDT' },
+    });
     expect(resolve).toMatchObject({ event_action: 'resolve', dedup_key: trigger?.['dedup_key'] });
     expect(discord.requests.map(({ json }) => json?.['content'])).toEqual([
       expect.stringContaining('CRITICAL'),

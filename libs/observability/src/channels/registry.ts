@@ -2,6 +2,7 @@ import { alertmanager } from './alertmanager/alertmanager.channel';
 import type { ChannelDefinition } from './channel-definition';
 import { discord } from './discord/discord.channel';
 import { email } from './email/email.channel';
+import { ntfy } from './ntfy/ntfy.channel';
 import { pagerduty } from './pagerduty/pagerduty.channel';
 import { slack } from './slack/slack.channel';
 import { telegram } from './telegram/telegram.channel';
@@ -11,7 +12,16 @@ import { webhook } from './webhook/webhook.channel';
  * The built-in channels besides the log. A line each: options, secrets, keys of the configuration, providers, tests of the contract
  * and documentation follow from it.
  */
-export const BUILT_IN_CHANNELS = [slack, telegram, webhook, pagerduty, discord, alertmanager, email] as const;
+export const BUILT_IN_CHANNELS = [
+  slack,
+  telegram,
+  webhook,
+  pagerduty,
+  discord,
+  ntfy,
+  alertmanager,
+  email,
+] as const;
 
 type BuiltIn = (typeof BUILT_IN_CHANNELS)[number];
 

@@ -1,8 +1,3 @@
-/** A time of day, UTC: `03:04:05 UTC`. */
-export function formatTime(time: number): string {
-  return `${new Date(time).toISOString().slice(11, 19)} UTC`;
-}
-
 /** A code as words: `max_drawdown` → `max drawdown`. */
 export function formatCode(code: string): string {
   return code.replaceAll('_', ' ');
@@ -13,8 +8,26 @@ export function formatScope(scope: string): string {
   return scope === 'global' ? 'all symbols' : scope;
 }
 
-/** A measure as it is shown: numbers with at most 8 decimals, decimal strings without trailing zeros. */
-export function formatMeasure(measure: string | number): string {
-  if (typeof measure === 'number') return String(Number(measure.toFixed(8)));
-  return measure.includes('.') ? measure.replace(/(\.\d{0,8})\d*$/, '$1').replace(/\.?0+$/, '') : measure;
+/** The beginning of the commands where the package @opensqt/cli is installed. */
+export const DEFAULT_COMMAND = 'npx opensqt';
+
+/** A command as it is typed: `npx opensqt alerts list`; the scripts of a package are `npm run -s alerts -- list`. */
+export function commandLine(command: string, name: string, options: string): string {
+  return `${command} ${name}${/^npm run\b/.test(command) ? ' --' : ''} ${options}`;
+}
+
+/** The beginning of a line of a message that has a command. */
+const COMMAND_LINE = /^(?:To reset it before|Acknowledge|Silence): /;
+
+/** Text that was true once, without the lines that have a command: it may not work any more. */
+export function withoutCommands(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !COMMAND_LINE.test(line))
+    .join('\n');
+}
+
+/** Text with a full stop at its end, unless it has one. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,6 +1,6 @@
 import type { EventLogStatus } from '@opensqt/event-log';
+import { formatDuration } from '@opensqt/trading-events';
 import type { ReplayStatus } from '../ingest/log-restore';
-import type { HealthState } from './health.projection';
 
 /** The health of a component: `degraded` is reported and is no reason to stop anything. */
 export interface ComponentHealth {
@@ -16,7 +16,7 @@ export type HeartbeatReport = {
 } & (
   | { readonly state: 'sent' }
   /** The reason that the last one did not arrive, or that none is sent. */
-  | { readonly state: 'failed' | 'withheld' | 'starting'; readonly reason: string }
+  | { readonly state: 'failed' | 'unproved' | 'withheld' | 'starting'; readonly reason: string }
 );
 
 /** Projections are whole once the log has been replayed. */
@@ -40,98 +40,99 @@ export function replayHealth(replay: ReplayStatus): ComponentHealth {
   }
 }
 
+/** Commits and decisions that take longer than this (ms) have stopped, for all that anybody can tell. */
+const OVERDUE_MS = 30_000;
+
 /** A log that refuses writes keeps its events waiting; they are lost if the process ends now. */
 export function eventLogHealth(log: EventLogStatus): ComponentHealth {
   const { failure: maintenance, ...storage } = log.storage ?? {};
   const details = { position: log.position, queueDepth: log.queueDepth, ...storage };
   if (log.failure !== undefined) return { status: 'down', reason: log.failure.message, ...details };
+  if (log.lagMs > OVERDUE_MS) {
+    const reason = `an event waits for its commit for ${formatDuration(log.lagMs)}`;
+    return { status: 'down', reason, ...details };
+  }
   return maintenance === undefined
     ? { status: 'up', reason: 'writable', ...details }
     : { status: 'degraded', reason: maintenance.message, ...details };
 }
 
-/**
- * An exchange is there when its streams are connected and prices come.
- *
- * @param now on the clock that events are stamped by
- * @param staleAfter milliseconds without any price after which the market stream counts as stale
- */
-export function exchangeHealth(
-  state: HealthState,
-  exchange: string,
-  now: number,
-  staleAfter: number,
-): ComponentHealth {
-  for (const [stream, health] of state.streams.get(exchange) ?? []) {
-    if (health.connected) continue;
-    const reason = `the ${stream} stream is disconnected since ${iso(health.since)}: ${health.reason ?? 'no reason given'}`;
-    return { status: 'down', reason };
-  }
-  const priced = lastPrice(state, exchange);
-  if (priced !== undefined && now - priced > staleAfter) {
-    return { status: 'down', reason: `no price for ${seconds(now - priced)} s, since ${iso(priced)}` };
-  }
-  return { status: 'up', reason: priced === undefined ? 'connected, no price yet' : 'connected and fresh' };
-}
-
-/** The reasons for which trading halts itself: reported, and none to kill the process. */
-export function tradingHealth(state: HealthState): ComponentHealth {
-  const reasons = [
-    ...[...state.breakers].map(([scope, { reason }]) => `circuit breaker ${scope} is open: ${reason}`),
-    ...[...state.limits.values()].map(({ scope, limit }) => `risk limit ${limit} of ${scope} is breached`),
-    ...[...state.panicked].map(([symbol, { strategy }]) => `strategy ${strategy} of ${symbol} has panicked`),
-  ];
-  const symbols = [...state.trading];
-  return reasons.length === 0
-    ? { status: 'up', reason: 'no breaker, limit or panic', symbols }
-    : { status: 'degraded', reason: reasons.join('; '), symbols };
-}
-
 /** The channels' state, as their sender reports it. */
 export interface ChannelsStatus {
   readonly names: readonly string[];
+  /** The one that leads nowhere but to the process's own log. */
+  readonly local: string;
   /** Channels that a message cannot be delivered through at the moment, and why. */
   readonly broken: ReadonlyMap<string, string>;
+  /** Channels that a message was delivered through since the process started. */
+  readonly proven: ReadonlySet<string>;
   readonly pending: number;
 }
 
-/** The part of a process in the alerts of its log: one of all that share it decides and sends. */
-export type AlertsDuty =
-  /** The log is being replayed. */
-  | { readonly role: 'starting' }
-  | { readonly role: 'leader' }
-  | {
-      readonly role: 'standby';
-      /** The process that sends, where it is known. */
-      readonly holder?: string | undefined;
-      /** The reason that nobody can take over at the moment. */
-      readonly problem?: string | undefined;
-    }
-  | { readonly role: 'ended'; readonly reason: string };
+/** The position that alerts are decided up to, and how far that is behind the log. */
+export interface DecidedStatus {
+  readonly position: number;
+  /** Committed events that are not decided on yet, and how long (ms) there have been some. */
+  readonly behind: number;
+  readonly behindMs: number;
+}
 
-/** Standing by is as good as sending alerts; a standby that cannot take over is worth a look. */
+/** The part of a process in the alerts of its bot: one of the bot's processes decides and sends. */
+export type AlertsDuty = {
+  /** Undefined where nothing is decided. */
+  readonly decided?: DecidedStatus | undefined;
+} &
+  /** The log is being replayed. */
+  (
+    | { readonly role: 'starting' }
+    | { readonly role: 'leader' }
+    | {
+        readonly role: 'standby';
+        /** The process that sends, where it is known. */
+        readonly holder?: string | undefined;
+        /** The reason that nobody can take over at the moment. */
+        readonly problem?: string | undefined;
+      }
+    | { readonly role: 'ended'; readonly reason: string }
+  );
+
+/** Standing by is as good as sending alerts; a leader that is far behind, or a standby that cannot take over, notifies nobody. */
 export function alertsHealth(alerts: AlertsDuty): ComponentHealth {
   const sends = alerts.role === 'leader';
   switch (alerts.role) {
     case 'starting':
       return { status: 'degraded', reason: 'waits for the replay of the event log', sends };
     case 'leader':
-      return { status: 'up', reason: 'sends', sends };
+      return leaderHealth(alerts.decided);
     case 'standby':
       return alerts.problem === undefined
         ? { status: 'up', reason: `stands by for ${alerts.holder ?? 'whoever sends'}`, sends }
-        : { status: 'degraded', reason: `stands by and tries again: ${alerts.problem}`, sends };
+        : { status: 'down', reason: `stands by and tries again: ${alerts.problem}`, sends };
     case 'ended':
-      return { status: 'degraded', reason: alerts.reason, sends };
+      return { status: 'down', reason: `alerts do not run: ${alerts.reason}`, sends };
   }
 }
 
-/** Channels that a message cannot be delivered through at the moment. */
-export function channelsHealth({ names, broken, pending }: ChannelsStatus): ComponentHealth {
-  const details = { channels: names, pendingDeliveries: pending };
+function leaderHealth(decided: DecidedStatus | undefined): ComponentHealth {
+  const sends = true;
+  if (decided === undefined) return { status: 'up', reason: 'sends', sends };
+  const { position, behind, behindMs } = decided;
+  const details = { sends, decidedPosition: position, behind, behindMs };
+  if (behindMs <= OVERDUE_MS) return { status: 'up', reason: 'sends', ...details };
+  const reason = `sends, and is ${behind} events and ${formatDuration(behindMs)} behind`;
+  return { status: 'down', reason, ...details };
+}
+
+/** Channels: down once none but the process's own log is left. */
+export function channelsHealth({ names, local, broken, proven, pending }: ChannelsStatus): ComponentHealth {
+  const stateOf = (name: string) => (broken.has(name) ? 'broken' : proven.has(name) ? 'works' : 'unproven');
+  const states = Object.fromEntries(names.map((name) => [name, stateOf(name)]));
+  const details = { channels: names, states, pendingDeliveries: pending };
   if (broken.size === 0) return { status: 'up', reason: `${names.length} in use`, ...details };
   const reason = [...broken].map(([channel, why]) => `${channel} is broken: ${why}`).join('; ');
-  return { status: 'degraded', reason, ...details };
+  const others = names.filter((name) => name !== local);
+  const isCutOff = others.length > 0 && others.every((name) => broken.has(name));
+  return { status: isCutOff ? 'down' : 'degraded', reason, ...details };
 }
 
 /** Heartbeats are about the others: their own failure is reported and makes nothing `down`. */
@@ -145,25 +146,13 @@ export function heartbeatHealth(report: HeartbeatReport): ComponentHealth {
       return { status: 'up', reason: `none yet: ${report.reason}`, ...details };
     case 'withheld':
       return { status: 'degraded', reason: `withheld: ${report.reason}`, ...details };
+    case 'unproved':
+      return { status: 'degraded', reason: `nothing proves that they count: ${report.reason}`, ...details };
     case 'failed':
       return { status: 'degraded', reason: `the last one did not arrive: ${report.reason}`, ...details };
   }
 }
 
-function lastPrice(state: HealthState, exchange: string): number | undefined {
-  let last: number | undefined;
-  for (const [symbol, pricedAt] of state.pricedAt) {
-    const of = state.exchangeOf.get(symbol);
-    if (of !== undefined && of !== exchange) continue;
-    if (last === undefined || pricedAt > last) last = pricedAt;
-  }
-  return last;
-}
-
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-function seconds(duration: number): string {
-  return (duration / 1_000).toFixed(0);
 }

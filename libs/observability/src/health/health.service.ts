@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
-import type { Clock } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../ingest/event-log';
 import { EventRecorder } from '../ingest/event-recorder';
 import type { ProjectedState } from '../projections/projection';
@@ -13,12 +11,16 @@ import {
   alertsHealth,
   channelsHealth,
   eventLogHealth,
-  exchangeHealth,
   heartbeatHealth,
   replayHealth,
-  tradingHealth,
 } from './component-health';
-import type { HealthState } from './health.projection';
+import { blindnessOf } from './blindness';
+import { Evidence } from './evidence';
+import { type HealthReport, healthReport } from './health-report';
+import type { HealthState } from './health-state';
+import { healthProjection } from './health.projection';
+import { exchangeHealth, tradingHealth } from './trading-health';
+import { type StillSymbol, type Verdict, verdictOf } from './verdict';
 
 /** Injection token of the projected {@link HealthState}. */
 export const HEALTH_STATE = Symbol('HEALTH_STATE');
@@ -26,8 +28,8 @@ export const HEALTH_STATE = Symbol('HEALTH_STATE');
 export const HEALTH_SETTINGS = Symbol('HEALTH_SETTINGS');
 
 export interface HealthSettings {
-  readonly clock: Clock;
-  readonly staleAfter: number;
+  /** The configured symbols; undefined where the application names none. */
+  readonly symbols: readonly string[] | undefined;
   /** The alert channels' state, from their sender, so that health need not know alerts. */
   readonly channels: () => ChannelsStatus;
   /** The process's part in the alerts, for the same reason. */
@@ -37,49 +39,110 @@ export interface HealthSettings {
 }
 
 type Check = () => ComponentHealth;
+type NamedCheck = readonly [name: string, check: Check];
 
-/** A component that has not answered after so long counts as down. */
-const CHECK_TIMEOUT_MS = 2_000;
-
-/** The components as terminus indicators. All of them read memory only; none calls out. */
+/** The state of the components. All of them read memory only; none calls out. */
 @Injectable()
-export class HealthService {
+export class HealthService implements BeforeApplicationShutdown {
+  private isShuttingDown = false;
+
   constructor(
-    private readonly indicators: HealthIndicatorService,
     private readonly recorder: EventRecorder,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(HEALTH_STATE) private readonly health: ProjectedState<HealthState>,
+    private readonly evidence: Evidence,
     @Inject(HEALTH_SETTINGS) private readonly settings: HealthSettings,
   ) {}
 
-  /** The process and its event loop work: whoever gets this answer knows. */
-  live(): HealthIndicatorFunction[] {
-    return [this.indicator('process', () => this.process())];
+  beforeApplicationShutdown(): void {
+    this.isShuttingDown = true;
   }
 
-  /** It can do its work: projections whole, log writable, streams connected and fresh. */
-  ready(): HealthIndicatorFunction[] {
-    return this.readyChecks().map(([name, check]) => this.indicator(name, check));
+  /** The process and its event loop work: whoever gets this answer knows. */
+  live(): HealthReport {
+    return this.report(this.liveChecks());
+  }
+
+  /** It really trades: projections whole, log writable, streams connected, prices fresh, every symbol able to trade, alerts sent. */
+  ready(): HealthReport {
+    return this.report(this.readyChecks());
+  }
+
+  /** The answer to "does it trade?", with its reason, the symbols concerned and the record since which it is so. */
+  verdict(): Verdict {
+    const { symbols } = this.settings;
+    return verdictOf(this.health.current, {
+      symbols,
+      evidence: this.evidence.now(),
+      blind: blindnessOf(this.recorder.replay, this.log.status()),
+      committed: this.recorder.committedView(healthProjection),
+    });
   }
 
   /** The components of {@link ready}, as they are now. */
   readiness(): ReadonlyMap<string, ComponentHealth> {
-    return new Map(this.readyChecks().map(([name, check]) => [name, check()]));
+    return new Map(this.readyChecks().map(([name, check]) => [name, checked(check)]));
   }
 
-  /** Every component with its reason. */
-  all(): HealthIndicatorFunction[] {
+  /** Those of them that trading stands on: without one of them nobody knows whether it goes well. */
+  foundations(): ReadonlyMap<string, ComponentHealth> {
+    const { symbols, reason } = this.verdict();
+    const hasEnded = symbols.total > 0 && symbols.still.filter(isEnded).length === symbols.total;
+    const ended: NamedCheck = ['trading', () => ({ status: 'down', reason })];
+    const checks = [...this.foundationChecks(), ...(hasEnded ? [ended] : [])];
+    return new Map(checks.map(([name, check]) => [name, checked(check)]));
+  }
+
+  /** Every component with its reason, and the verdict. */
+  all(): HealthReport & { readonly verdict: Verdict } {
+    const heartbeat = this.settings.heartbeat();
+    const report = this.report([
+      ...this.liveChecks(),
+      ...this.readyChecks(),
+      ...(heartbeat === undefined ? [] : [['heartbeat', () => heartbeatHealth(heartbeat)] as const]),
+    ]);
+    return { ...report, verdict: this.verdict() };
+  }
+
+  /**
+   * An indicator for the application's own check with @nestjs/terminus: up while {@link ready} is.
+   *
+   * @example
+   * terminus.check([health.indicator()]);
+   */
+  indicator(name = 'observability'): () => Promise<Record<string, { status: 'up' | 'down' }>> {
+    return async () => {
+      const { status, error } = this.ready();
+      const down = Object.entries(error).map(([component, { reason }]) => `${component}: ${reason}`);
+      const isUp = status === 'ok' || status === 'degraded';
+      return { [name]: isUp ? { status: 'up' } : { status: 'down', reason: down.join('; ') || status } };
+    };
+  }
+
+  private report(checks: readonly NamedCheck[]): HealthReport {
+    return healthReport(
+      checks.map(([name, check]) => [name, checked(check)]),
+      this.isShuttingDown,
+    );
+  }
+
+  private liveChecks(): readonly NamedCheck[] {
+    return [['process', () => this.process()]];
+  }
+
+  private readyChecks(): readonly NamedCheck[] {
     return [
-      ...this.live(),
-      ...this.ready(),
-      this.indicator('trading', () => tradingHealth(this.health.current)),
-      this.indicator('alerts', () => alertsHealth(this.settings.alerts())),
-      this.indicator('alert_channels', () => channelsHealth(this.settings.channels())),
-      ...this.heartbeat(),
+      ...this.foundationChecks(),
+      [
+        'trading',
+        () => tradingHealth(this.health.current, this.verdict(), this.settings.symbols !== undefined),
+      ],
+      ['alerts', () => alertsHealth(this.settings.alerts())],
+      ['alert_channels', () => channelsHealth(this.settings.channels())],
     ];
   }
 
-  private readyChecks(): readonly (readonly [name: string, check: Check])[] {
+  private foundationChecks(): readonly NamedCheck[] {
     const exchanges = [...this.health.current.streams.keys()];
     return [
       ['replay', () => replayHealth(this.recorder.replay)],
@@ -95,54 +158,24 @@ export class HealthService {
     ];
   }
 
-  private heartbeat(): HealthIndicatorFunction[] {
-    const report = this.settings.heartbeat();
-    return report === undefined ? [] : [this.indicator('heartbeat', () => heartbeatHealth(report))];
-  }
-
   private process(): ComponentHealth {
     return { status: 'up', reason: 'answering', uptimeSeconds: Math.round(process.uptime()) };
   }
 
   private exchange(name: string): ComponentHealth {
-    return exchangeHealth(this.health.current, name, this.settings.clock.now(), this.settings.staleAfter);
-  }
-
-  private indicator(
-    key: string,
-    check: () => ComponentHealth | Promise<ComponentHealth>,
-  ): HealthIndicatorFunction {
-    return async () => {
-      const session = this.indicators.check(key);
-      const { status, ...details } = await within(CHECK_TIMEOUT_MS, check);
-      switch (status) {
-        case 'up':
-          return session.up(details);
-        case 'degraded':
-          return session.degraded(details);
-        case 'down':
-          return session.down(details);
-      }
-    };
+    return exchangeHealth(this.health.current, name, this.evidence.now(), this.settings.symbols);
   }
 }
 
-async function within(
-  ms: number,
-  check: () => ComponentHealth | Promise<ComponentHealth>,
-): Promise<ComponentHealth> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ComponentHealth>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'down', reason: `no answer within ${ms} ms` }), ms);
-  });
+function isEnded({ code }: StillSymbol): boolean {
+  return code === 'ended';
+}
+
+function checked(check: Check): ComponentHealth {
   try {
-    return await Promise.race([check(), late]);
+    return check();
   } catch (error) {
-    return {
-      status: 'down',
-      reason: `the check failed: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  } finally {
-    clearTimeout(timer);
+    const reason = `the check failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { status: 'down', reason };
   }
 }

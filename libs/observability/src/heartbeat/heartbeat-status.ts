@@ -5,7 +5,7 @@ import type { HeartbeatCounts } from '../metrics/catalogue/metrics-source';
 /** The outcome of a heartbeat that was due. */
 export type Beat =
   | { readonly outcome: 'sent' }
-  | { readonly outcome: 'failed' | 'withheld' | 'starting'; readonly reason: string };
+  | { readonly outcome: 'failed' | 'unproved' | 'withheld' | 'starting'; readonly reason: string };
 
 /** The outcomes of heartbeats. */
 @Injectable()
@@ -23,7 +23,7 @@ export class HeartbeatStatus {
   add(beat: Beat, now: number): boolean {
     const isNews = beat.outcome !== this.last?.outcome;
     this.last = beat;
-    if (beat.outcome !== 'starting') this.outcomes[beat.outcome] += 1;
+    if (beat.outcome !== 'starting' && beat.outcome !== 'unproved') this.outcomes[beat.outcome] += 1;
     if (beat.outcome === 'sent') this.lastSentAt = now;
     return isNews;
   }

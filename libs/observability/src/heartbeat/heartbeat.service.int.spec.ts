@@ -1,4 +1,4 @@
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { type INestApplication, type LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
@@ -66,7 +66,9 @@ describe('heartbeats to a dead-man’s switch', () => {
       ...given,
     };
     const logger = { log: note, warn: note, error: note, fatal: note } satisfies LoggerService;
-    const module = Test.createTestingModule({ imports: [ObservabilityModule.forRoot({})] })
+    const module = Test.createTestingModule({
+      imports: [ObservabilityModule.forRoot({ imports: [EventEmitterModule.forRoot()] })],
+    })
       .overrideProvider(OBSERVABILITY_OPTIONS)
       .useValue({ ...options, alerts: { ...alerts, heartbeat } } satisfies ResolvedOptions)
       .setLogger(logger);
@@ -145,7 +147,7 @@ describe('heartbeats to a dead-man’s switch', () => {
     expect(slack.requests).toHaveLength(1);
     expect(slack.requests[0]?.body).toContain("The dead-man's switch cannot be reached");
     expect(app.get(AlertService).active()).toMatchObject([
-      { condition: 'heartbeat_failing', level: 'WARNING', labels: { writer: 'market-maker' } },
+      { condition: 'heartbeat_failing', level: 'WARNING', labels: { bot: 'opensqt', writer: 'opensqt' } },
     ]);
     expect(await health()).toMatchObject({
       status: 'degraded',
@@ -192,7 +194,7 @@ describe('heartbeats to a dead-man’s switch', () => {
   });
 
   it('are none without an address', async () => {
-    const imports = [ObservabilityModule.forRoot({})];
+    const imports = [ObservabilityModule.forRoot({ imports: [EventEmitterModule.forRoot()] })];
     app = (await Test.createTestingModule({ imports }).compile()).createNestApplication({ logger: false });
     await app.init();
     expect(await health()).toBeUndefined();

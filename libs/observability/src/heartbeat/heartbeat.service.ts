@@ -10,14 +10,15 @@ import { AlertLevel, type Clock } from '@opensqt/trading-events';
 import { heartbeatFailing } from '../alerts/rules/other-conditions';
 import { WALL_CLOCK } from '../alerts/model/alert-tokens';
 import { AlertService } from '../alerts/runtime/alert.service';
-import { fingerprintOf } from '../alerts/model/fingerprint';
 import { HealthService } from '../health/health.service';
 import { EVENT_LOG } from '../ingest/event-log';
 import { EventRecorder } from '../ingest/event-recorder';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import type { ResolvedOptions } from '../options/observability-options';
+import { type Network, networkOf } from '../network/network';
 import { type Beat, HeartbeatStatus } from './heartbeat-status';
 import { ping } from './ping';
+import type { Proof } from './proof';
 import { type Vitals, type Wellness, wellnessOf } from './wellness';
 
 /** Failures in a row that are notified of: one lost packet is not. */
@@ -26,8 +27,8 @@ const FAILURES_BEFORE_ALERT = 3;
 const STARTING_INTERVAL_MS = 1_000;
 
 /**
- * Tells a dead-man's switch that all is well, for as long as it is. When the heartbeats end, the switch tells people: it is the
- * one alarm that does not need this process.
+ * Sends heartbeats to a dead-man's switch for as long as all is well. When they end, the switch alarms people: it is the one alarm
+ * that does not need this process.
  */
 @Injectable()
 export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -36,7 +37,8 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
   private timer: NodeJS.Timeout | undefined;
   private committedBefore = 0;
   private failures = 0;
-  private failTold = false;
+  private failSent = false;
+  private readonly network: Network;
 
   constructor(
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
@@ -46,7 +48,10 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
     private readonly alerts: AlertService,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(WALL_CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    // Proxies that nothing uses may be written wrong.
+    this.network = networkOf(this.heartbeat.url === undefined ? { proxy: '' } : options.alerts);
+  }
 
   onApplicationBootstrap(): void {
     if (this.heartbeat.url !== undefined) this.next(0);
@@ -76,7 +81,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
       if (wellness.verdict === 'starting') intervalMs = Math.min(intervalMs, STARTING_INTERVAL_MS);
       const beat = await this.actOn(wellness);
       if (this.stopping.signal.aborted) return;
-      if (this.status.add(beat, this.clock.now())) this.tell(beat);
+      if (this.status.add(beat, this.clock.now())) this.report(beat);
       await this.raiseOrResolve(beat);
     } catch (error) {
       this.logger.warn(`A heartbeat went wrong: ${error instanceof Error ? error.message : String(error)}`);
@@ -89,48 +94,51 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
       case 'starting':
         return { outcome: 'starting', reason: wellness.reasons.join('; ') };
       case 'unwell':
-        await this.tellFailOnce();
+        await this.requestFailUrlOnce();
         return { outcome: 'withheld', reason: wellness.reasons.join('; ') };
       case 'well': {
-        this.failTold = false;
-        const fault = await this.ping(this.heartbeat.url);
-        return fault === undefined ? { outcome: 'sent' } : { outcome: 'failed', reason: fault };
+        this.failSent = false;
+        const proof = await this.ping(this.heartbeat.url ?? '');
+        if (proof.proof === 'proved') return { outcome: 'sent' };
+        return { outcome: proof.proof === 'refused' ? 'failed' : 'unproved', reason: proof.reason };
       }
     }
   }
 
-  private async tellFailOnce(): Promise<void> {
+  private async requestFailUrlOnce(): Promise<void> {
     const { failUrl } = this.heartbeat;
-    if (failUrl === undefined || this.failTold) return;
-    this.failTold = true;
-    const fault = await this.ping(failUrl);
-    if (fault !== undefined)
-      this.logger.warn(`The fail URL of the heartbeat could not be requested: ${fault}.`);
+    if (failUrl === undefined || this.failSent) return;
+    this.failSent = true;
+    const proof = await this.ping(failUrl);
+    if (proof.proof === 'refused')
+      this.logger.warn(`The fail URL of the heartbeat could not be requested: ${proof.reason}.`);
   }
 
-  /** The request's fault; undefined when it was answered well, or there is nothing to request. */
-  private async ping(url: string | undefined): Promise<string | undefined> {
+  private ping(url: string): Promise<Proof> {
     const { method, timeout: timeoutMs } = this.heartbeat;
-    return url && ping({ url: new URL(url), method, timeoutMs, signal: this.stopping.signal });
+    const { network, stopping } = this;
+    return ping({ url: new URL(url), method, timeoutMs, signal: stopping.signal, network });
   }
 
   private vitals(): Vitals {
     const committedBefore = this.committedBefore;
     this.committedBefore = this.log.status().position;
     return {
-      components: this.health.readiness(),
+      components: this.health.foundations(),
       replaying: this.recorder.replay.state === 'running',
       alerts: this.alerts.vitals(),
       committedBefore,
     };
   }
 
-  private tell(beat: Beat): void {
+  private report(beat: Beat): void {
     switch (beat.outcome) {
       case 'sent':
         return this.logger.log('Heartbeats are sent.');
       case 'failed':
         return this.logger.warn(`The heartbeat did not arrive: ${beat.reason}. It is tried each interval.`);
+      case 'unproved':
+        return this.logger.warn(`Nothing proves that heartbeats count: ${beat.reason}.`);
       case 'withheld':
         return this.logger.warn(`Heartbeats are withheld: ${beat.reason}`);
       case 'starting':
@@ -140,16 +148,17 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
 
   /** One alert from the third failure in a row on, until one arrives. */
   private async raiseOrResolve(beat: Beat): Promise<void> {
-    const { writer } = this.options.eventLog;
+    const { writer } = this.log;
     const labels = { writer };
-    const fingerprint = fingerprintOf(heartbeatFailing.condition, labels);
-    const isOpen = this.alerts.active().some((alert) => alert.fingerprint === fingerprint);
+    const open = this.alerts
+      .active()
+      .find((alert) => alert.condition === heartbeatFailing.condition && alert.labels['writer'] === writer);
     if (beat.outcome === 'sent') {
       this.failures = 0;
-      if (isOpen) await this.alerts.resolve(fingerprint, 'a heartbeat arrived');
+      if (open !== undefined) await this.alerts.resolve(open.id, 'a heartbeat arrived');
     } else if (beat.outcome === 'failed') {
       this.failures += 1;
-      if (isOpen || this.failures < FAILURES_BEFORE_ALERT) return;
+      if (open !== undefined || this.failures < FAILURES_BEFORE_ALERT) return;
       await this.alerts.raise({
         condition: heartbeatFailing.condition,
         labels,

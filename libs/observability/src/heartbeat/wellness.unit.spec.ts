@@ -13,7 +13,7 @@ function vitals(given: Partial<Vitals> = {}, alerts: Partial<Vitals['alerts']> =
     replaying: false,
     committedBefore: 10,
     ...given,
-    alerts: { state: 'running', decided: 10, stoppedChannels: [], tradingEnded: [], ...alerts },
+    alerts: { state: 'running', decided: 10, failingChannels: [], tradingEnded: [], ...alerts },
   };
 }
 
@@ -41,7 +41,7 @@ describe('whether all is well', () => {
     ],
     [
       'a channel is not sent to any more',
-      vitals({}, { stoppedChannels: ['slack'] }),
+      vitals({}, { failingChannels: ['slack'] }),
       'nothing is sent through slack any more',
     ],
     [
@@ -54,7 +54,7 @@ describe('whether all is well', () => {
   });
 
   it('gives every reason', () => {
-    const given = vitals({}, { decided: 1, stoppedChannels: ['slack', 'email'], tradingEnded: ['x'] });
+    const given = vitals({}, { decided: 1, failingChannels: ['slack', 'email'], tradingEnded: ['x'] });
     expect(wellnessOf(given)).toMatchObject({ verdict: 'unwell', reasons: { length: 4 } });
   });
 

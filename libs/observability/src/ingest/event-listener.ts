@@ -1,25 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import { EventEmitter2 } from '@nestjs/event-emitter';
 import { EVENT_TYPES } from '@opensqt/trading-events';
+import { ApplicationEmitters } from './application-emitters';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 /**
- * Listens on every emitter of the application: importing two EventEmitterModules must not lose half of the events. To any
- * event, because one in our envelope whose type nobody knows must be counted; that costs a copied array per emit, and
- * listening to the known types besides would cost more.
+ * Listens on every emitter of the application, which are the application's own: importing two EventEmitterModules must not lose half
+ * of the events. To any event, because one in our envelope whose type nobody knows must be counted; that costs a copied array per
+ * emit, and listening to the known types besides would cost more.
  */
 @Injectable()
 export class EventListener {
   private readonly stops: (() => void)[] = [];
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(private readonly emitters: ApplicationEmitters) {}
 
   /** @param onEvent called with whatever is emitted and could be an event; must not throw */
   start(onEvent: (candidate: unknown) => void): void {
-    const found = this.modules.get<EventEmitter2>(EventEmitter2, { strict: false, each: true });
-    for (const emitter of new Set(found)) {
+    for (const emitter of this.emitters.settle()) {
       const listener = (name: string | string[], value: unknown): void => {
         if (concernsUs(name, value)) onEvent(value);
       };
@@ -33,9 +31,16 @@ export class EventListener {
   }
 }
 
-/** An emitter carries other applications' events too: ours are those of a known name, or in our envelope. */
+/**
+ * An emitter carries other applications' events too: ours are those of a known name, or in our envelope. A proxy that throws when
+ * it is looked at is none of ours.
+ */
 function concernsUs(name: string | string[], value: unknown): boolean {
   if (typeof name === 'string' && KNOWN_TYPES.has(name)) return true;
   if (typeof value !== 'object' || value === null) return false;
-  return 'type' in value && 'source' in value && 'occurredAt' in value && 'data' in value;
+  try {
+    return 'type' in value && 'source' in value && 'occurredAt' in value && 'data' in value;
+  } catch {
+    return false;
+  }
 }

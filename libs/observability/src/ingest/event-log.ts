@@ -1,19 +1,5 @@
 import { Inject } from '@nestjs/common';
-import {
-  type Checkpoint,
-  type EventLog,
-  EventLogError,
-  type EventLogStatus,
-  type Lease,
-  type LeaseOptions,
-  type LogRecord,
-  type ReadOptions,
-  type RecordHandler,
-  type Snapshot,
-  type SubscribeOptions,
-  type Subscription,
-} from '@opensqt/event-log';
-import type { AnyEvent } from '@opensqt/trading-events';
+import { type EventLog, EventLogError } from '@opensqt/event-log';
 
 /** Injection token of the {@link EventLog} in use. It is open from `init` on. */
 export const EVENT_LOG = Symbol('EVENT_LOG');
@@ -40,49 +26,32 @@ export class DeferredEventLog implements EventLog {
     this.opened ??= await this.openLog();
   }
 
+  get bot(): string {
+    return this.log.bot;
+  }
+
+  get writer(): string {
+    return this.log.writer;
+  }
+
   get shared(): boolean {
     return this.log.shared;
   }
 
-  append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
-    return this.opened?.append(events, checkpoint) ?? Promise.reject(notOpen());
-  }
-
-  read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]> {
-    return this.log.read(options);
-  }
-
-  subscribe(from: number, handler: RecordHandler, options?: SubscribeOptions): Subscription {
-    return this.log.subscribe(from, handler, options);
-  }
-
-  async checkpoint(consumer: string): Promise<number> {
-    return this.log.checkpoint(consumer);
-  }
-
-  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await this.log.saveCheckpoint(checkpoint);
-  }
-
-  async saveSnapshot(snapshot: Snapshot): Promise<void> {
-    await this.log.saveSnapshot(snapshot);
-  }
-
-  async snapshots(projection: string): Promise<readonly Snapshot[]> {
-    return this.log.snapshots(projection);
-  }
-
-  async lease(name: string, options?: LeaseOptions): Promise<Lease> {
-    return this.log.lease(name, options);
-  }
-
-  status(): EventLogStatus {
-    return this.log.status();
-  }
-
-  async flush(): Promise<void> {
-    await this.log.flush();
-  }
+  readonly admit: EventLog['admit'] = (events) =>
+    this.opened === undefined ? notOpen() : this.opened.admit(events);
+  readonly append: EventLog['append'] = (events, checkpoint) =>
+    this.opened?.append(events, checkpoint) ?? Promise.reject(notOpen());
+  readonly read: EventLog['read'] = (options) => this.log.read(options);
+  readonly subscribe: EventLog['subscribe'] = (...from) => this.log.subscribe(...from);
+  readonly bots: EventLog['bots'] = async () => this.log.bots();
+  readonly checkpoint: EventLog['checkpoint'] = async (consumer) => this.log.checkpoint(consumer);
+  readonly saveCheckpoint: EventLog['saveCheckpoint'] = async (given) => this.log.saveCheckpoint(given);
+  readonly saveSnapshot: EventLog['saveSnapshot'] = async (...given) => this.log.saveSnapshot(...given);
+  readonly snapshots: EventLog['snapshots'] = async (...asked) => this.log.snapshots(...asked);
+  readonly lease: EventLog['lease'] = async (name, options) => this.log.lease(name, options);
+  readonly status: EventLog['status'] = () => this.log.status();
+  readonly flush: EventLog['flush'] = async () => this.log.flush();
 
   /** Closes it; one that was never opened has nothing to close. */
   async close(): Promise<void> {

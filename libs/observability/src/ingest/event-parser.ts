@@ -1,4 +1,5 @@
-import { type AnyEvent, type Rejection, rejectionOf } from '@opensqt/trading-events';
+import { Logger } from '@nestjs/common';
+import { type AnyEvent, Rejection, parseEvent } from '@opensqt/trading-events';
 import { LabelBounds } from './label-bounds';
 import type { Rejections } from './rejections';
 
@@ -14,13 +15,14 @@ export class EventParser {
     symbols: readonly string[] | undefined,
     private readonly rejections: Rejections,
   ) {
-    this.bounds = new LabelBounds(symbols);
+    this.bounds = new LabelBounds(symbols, (message) => new Logger('Events').warn(message));
   }
 
   /** The event; undefined when it was refused. Never throws. */
   parse(candidate: unknown): AnyEvent | undefined {
-    const rejection = rejectionOf(candidate) ?? this.refusal(candidate as AnyEvent);
-    if (rejection === undefined) return candidate as AnyEvent;
+    const event = parseEvent(candidate);
+    const rejection = event instanceof Rejection ? event : this.refusal(event);
+    if (rejection === undefined) return event as AnyEvent;
     this.rejections.add(rejection);
     return undefined;
   }
@@ -32,5 +34,5 @@ export class EventParser {
 
 function notFromTheEmitter(event: AnyEvent): Rejection {
   const message = `Event ${event.type}: only the AlertService states it. Call AlertService instead of emitting.`;
-  return { type: event.type, reason: 'not_allowed', message };
+  return new Rejection(event.type, 'not_allowed', message);
 }

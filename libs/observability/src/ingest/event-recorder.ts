@@ -1,12 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Checkpoint, EventLog, Lease, LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, EVENT_CATALOGUE, type Rejection, type AnyEvent } from '@opensqt/trading-events';
+import {
+  type AlertEvent,
+  type AnyEvent,
+  EVENT_CATALOGUE,
+  type EventOf,
+  Rejection,
+} from '@opensqt/trading-events';
 import { CommittedProjections } from '../projections/committed-projections';
 import { LiveProjections } from '../projections/live-projections';
 import type { Projection } from '../projections/projection';
 import { InjectEventLog } from './event-log';
 import { EventParser } from './event-parser';
 import { LogRestore, type ReplayStatus } from './log-restore';
+import { type RecentFills, recentFillsProjection, rememberFill } from './recent-fills.projection';
 import { RecentIds } from './recent-ids';
 import { Rejections } from './rejections';
 
@@ -25,11 +32,13 @@ export class EventRecorder {
   readonly rejections = new Rejections();
   private readonly parser: EventParser;
   private readonly recent = new RecentIds();
+  private fills: RecentFills = recentFillsProjection.initial();
   /** Ids of own events that have not come back from a log that others write to as well. */
   private readonly own = new Set<string>();
   /** Events that came while the log was replayed; undefined after it. */
   private buffered: AnyEvent[] | undefined = [];
   private starting: Promise<void> | undefined;
+  private readonly listeners: ((record: LogRecord) => void)[] = [];
 
   constructor(
     @InjectEventLog() private readonly log: EventLog,
@@ -39,6 +48,16 @@ export class EventRecorder {
     @Inject(KNOWN_SYMBOLS) symbols: readonly string[] | undefined,
   ) {
     this.parser = new EventParser(symbols, this.rejections);
+  }
+
+  /** The bot that it records for. */
+  get bot(): string {
+    return this.log.bot;
+  }
+
+  /** The last committed position that is folded. */
+  get position(): number {
+    return this.committed.position;
   }
 
   /** The progress of the replay. */
@@ -51,9 +70,13 @@ export class EventRecorder {
     this.starting = this.restore
       .start({
         onRestored: ({ event }) => this.recent.add(event.id),
-        onCommitted: (record) => this.foldOthers(record),
+        onCommitted: (record) => {
+          this.foldOthers(record);
+          if (record.bot === this.log.bot) for (const listener of this.listeners) listener(record);
+        },
       })
       .then(() => {
+        this.fills = this.committed.stateOf(recentFillsProjection);
         const waiting = this.buffered ?? [];
         this.buffered = undefined;
         for (const event of waiting) this.accept(event);
@@ -105,6 +128,20 @@ export class EventRecorder {
     return this.committed.caughtUp();
   }
 
+  /** Calls back with each record of this bot that is committed from the start on. */
+  onCommitted(listener: (record: LogRecord) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Resolves when everything that was recorded before the call is in the log.
+   *
+   * @throws EventLogError (rejects) when it can't be written
+   */
+  flush(): Promise<void> {
+    return this.log.flush();
+  }
+
   /** Records whatever was emitted, if it is an event. Never throws. */
   record(candidate: unknown): void {
     const event = this.parser.parse(candidate);
@@ -132,14 +169,20 @@ export class EventRecorder {
   }
 
   private accept(event: AnyEvent): void {
+    const isLogged = EVENT_CATALOGUE[event.type].kept === 'log';
+    // First of all: an event that there is no room for was not seen, so that its source can state it again.
+    const refusal = isLogged ? this.log.admit([event]) : undefined;
+    if (refusal !== undefined) return this.rejections.add(notStored(event, refusal));
     if (!this.recent.add(event.id)) return this.rejections.add(duplicate(event));
+    if (event.type === 'order.filled' && !rememberFill(this.fills, event.data)) {
+      return this.rejections.add(sameFill(event));
+    }
     this.live.fold(event);
-    if (EVENT_CATALOGUE[event.type].kept === 'live') return;
+    if (!isLogged) return;
     this.expect([event]);
     this.log.append([event]).catch((error: unknown) => {
       this.own.delete(event.id);
-      const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
-      this.rejections.add({ type: event.type, reason: 'log_full', message });
+      this.rejections.add(notStored(event, error));
     });
   }
 
@@ -147,18 +190,30 @@ export class EventRecorder {
     if (this.log.shared) for (const { id } of events) this.own.add(id);
   }
 
-  /** Events of other processes belong on this one's pages too: a restart would show them. */
-  private foldOthers({ event }: LogRecord): void {
-    if (this.log.shared && !this.own.delete(event.id)) this.live.fold(event);
+  /** Events of this bot's other processes belong on this one's pages too: a restart would show them. */
+  private foldOthers({ bot, event }: LogRecord): void {
+    if (!this.log.shared || this.own.delete(event.id) || bot !== this.log.bot) return;
+    if (event.type === 'order.filled') rememberFill(this.fills, event.data);
+    this.live.fold(event);
   }
 }
 
 function duplicate(event: AnyEvent): Rejection {
   const message = `Event ${event.type}: id ${event.id} came before.`;
-  return { type: event.type, reason: 'duplicate', message };
+  return new Rejection(event.type, 'duplicate', message);
+}
+
+function sameFill({ type, id, data: { symbol, orderId, fillId } }: EventOf<'order.filled'>): Rejection {
+  const message = `Event ${type}: id ${id} states fill ${fillId} of order ${orderId} on ${symbol}, which came before under another id.`;
+  return new Rejection(type, 'duplicate', message);
+}
+
+function notStored(event: AnyEvent, error: unknown): Rejection {
+  const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+  return new Rejection(event.type, 'log_full', message);
 }
 
 function tooEarly(event: AnyEvent): Rejection {
   const message = `Event ${event.type} came while the log is replayed, with ${MAX_BUFFERED} waiting already.`;
-  return { type: event.type, reason: 'log_full', message };
+  return new Rejection(event.type, 'log_full', message);
 }

@@ -1,9 +1,20 @@
-import { EVENT_CATALOGUE, EVENT_TYPES, type EventType, type AnyEvent } from '@opensqt/trading-events';
-import type { Rejection } from '@opensqt/trading-events';
+import {
+  type AnyEvent,
+  EVENT_CATALOGUE,
+  EVENT_TYPES,
+  type EventType,
+  Rejection,
+} from '@opensqt/trading-events';
 
 /** Distinct values that a label may take where the configuration names none: the most that a careless source can cost. */
 const MAX_VALUES = 500;
 const GLOBAL_SCOPE = 'global';
+/** These end what an earlier configuration left, and begin no series. */
+const ENDS: ReadonlySet<EventType> = new Set([
+  'symbol.stopped',
+  'risk.limit_cleared',
+  'circuit_breaker.reset',
+]);
 
 /** A field that is a label, and the values of it that were let through: fields of one name share them. */
 interface LabelField {
@@ -13,14 +24,22 @@ interface LabelField {
 
 /**
  * Keeps the number of series bounded: refuses an event that would bring a label value too many, or a symbol that the
- * configuration does not have.
+ * configuration does not have. A fact that is kept in the log is never refused for its labels: alerts are made of it, and it
+ * loses its own series only. A symbol that is stopped makes room.
  */
 export class LabelBounds {
   private readonly labels: ReadonlyMap<EventType, readonly LabelField[]>;
   private readonly symbols: ReadonlySet<string> | undefined;
+  private readonly overflowing = new Set<string>();
 
-  /** @param symbols the only symbols there are; any, up to a bound, when absent */
-  constructor(symbols?: readonly string[]) {
+  /**
+   * @param symbols the only symbols there are; any, up to a bound, when absent
+   * @param onOverflow called once per label, with the first fact that has no series of its own
+   */
+  constructor(
+    symbols?: readonly string[],
+    private readonly onOverflow: (message: string) => void = () => undefined,
+  ) {
     this.symbols = symbols === undefined ? undefined : new Set(symbols);
     this.labels = labelFields();
   }
@@ -31,18 +50,39 @@ export class LabelBounds {
     for (const { field, admitted } of this.labels.get(event.type) ?? []) {
       const value = data[field];
       if (value === undefined || admitted.has(value)) continue;
-      if (this.isUnknownSymbol(field, value)) {
+      if (!ENDS.has(event.type) && this.isUnknownSymbol(field, value)) {
         const known = [...(this.symbols ?? [])].join(', ');
         const message = `Event ${event.type}: ${field} ${value} is not a configured symbol (${known}). Add it to symbols, or stop its source.`;
-        return { type: event.type, reason: 'unknown_symbol', message };
+        return new Rejection(event.type, 'unknown_symbol', message);
       }
-      if (admitted.size >= MAX_VALUES) {
-        const message = `Event ${event.type}: ${field} ${value} would be label value number ${MAX_VALUES + 1}; it must be one of a bounded set.`;
-        return { type: event.type, reason: 'too_many_labels', message };
+      if (admitted.size < MAX_VALUES) {
+        admitted.add(value);
+        continue;
       }
-      admitted.add(value);
+      const message = `Event ${event.type}: ${field} ${value} would be label value number ${MAX_VALUES + 1}; it must be one of a bounded set.`;
+      if (EVENT_CATALOGUE[event.type].kept !== 'log') {
+        return new Rejection(event.type, 'too_many_labels', message);
+      }
+      this.reportOverflow(field, message);
     }
+    if (event.type === 'symbol.stopped') this.release(event.data.symbol);
     return undefined;
+  }
+
+  private release(symbol: string): void {
+    for (const type of ['symbol.started', 'symbol.stopped'] as const)
+      this.labels
+        .get(type)
+        ?.find(({ field }) => field === 'symbol')
+        ?.admitted.delete(symbol);
+  }
+
+  private reportOverflow(field: string, message: string): void {
+    if (this.overflowing.has(field)) return;
+    this.overflowing.add(field);
+    this.onOverflow(
+      `${message} It is recorded and alerted on, without series of its own in /metrics; said once.`,
+    );
   }
 
   private isUnknownSymbol(field: string, value: string): boolean {
@@ -53,15 +93,19 @@ export class LabelBounds {
 
 function labelFields(): ReadonlyMap<EventType, readonly LabelField[]> {
   const admitted = new Map<string, Set<string>>();
-  const labelField = (field: string): LabelField => {
-    const values = admitted.get(field) ?? new Set<string>();
-    admitted.set(field, values);
+  const labelField = (type: EventType, field: string): LabelField => {
+    const key = ENDS.has(type) ? `end ${field}` : field;
+    const values = admitted.get(key) ?? new Set<string>();
+    admitted.set(key, values);
     return { field, admitted: values };
   };
   return new Map(
     EVENT_TYPES.map((type) => {
       const fields = Object.entries(EVENT_CATALOGUE[type].fields);
-      return [type, fields.filter(([, rule]) => rule.kind === 'label').map(([field]) => labelField(field))];
+      return [
+        type,
+        fields.filter(([, rule]) => rule.kind === 'label').map(([field]) => labelField(type, field)),
+      ];
     }),
   );
 }

@@ -59,9 +59,9 @@ export class LogRestore {
     try {
       const restored = await this.untilRestored(records.onRestored);
       this.live.resume(this.committed, this.schedule === undefined ? [] : await this.store.claim());
-      if (this.schedule !== undefined) this.committed.subscribe(this.schedule, records.onCommitted);
+      this.committed.subscribe(this.schedule, records.onCommitted);
       this.current = { state: 'done', events: restored.events, from: restored.from };
-      this.report(restored);
+      await this.report(restored);
     } catch (error) {
       this.current = { state: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
       this.logger.error(
@@ -101,9 +101,17 @@ export class LogRestore {
     }
   }
 
-  private report({ from, events, refusals }: Restored): void {
+  private async others(): Promise<string> {
+    return (await this.log.bots()).filter((bot) => bot !== this.log.bot).join(', ');
+  }
+
+  private async report({ from, events, own, refusals }: Restored): Promise<void> {
     for (const refusal of refusals) this.logger.warn(refusal);
-    if (from > 0)
+    if (from === 0 && events > 0 && own === 0)
+      this.logger.warn(
+        `None of the ${events} events of the log are of ${this.log.bot}, which begins with nothing. They are of ${await this.others()}.`,
+      );
+    else if (from > 0)
       this.logger.log(`Restored from the snapshot at position ${from} and ${events} events after it.`);
     else if (events > 0) this.logger.log(`Restored from all ${events} events of the log.`);
   }

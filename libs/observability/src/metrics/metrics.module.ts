@@ -2,14 +2,12 @@ import { Module } from '@nestjs/common';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import type { ResolvedOptions } from '../options/observability-options';
 import { metricProviders, metricTokens } from './registry/metric-providers';
-import { MetricsController } from './http/metrics.controller';
 import { METRICS_ADDRESS, MetricsListener } from './http/metrics-listener';
 import { METRICS_ON_APPLICATION, MetricsPage } from './http/metrics-page';
 import { OpenTelemetryMetrics } from './registry/open-telemetry';
 
-/** Answers `/metrics`. Imports the options, the ingest, and a module that provides the `METRICS_SOURCE`: metrics know no other room. */
+/** Renders the metrics. Imports the options, the ingest, and a module that provides the `METRICS_SOURCE`: metrics know no other room. */
 @Module({
-  controllers: [MetricsController],
   providers: [
     {
       provide: METRICS_ADDRESS,

@@ -5,13 +5,19 @@ import {
   flag,
   isHttpUrl,
   scalar,
+  text,
+  timeZone,
   wholeNumber,
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { MAX_BURST } from '../alerts/policy/throttle';
+import { MAX_FLAPPING_CHANGES } from '../alerts/model/alert-fold';
+import { MAX_BURST } from '../alerts/model/delivery-fold';
 import { ruleOptions } from '../alerts/rules/registry';
 import { type ChannelName, channelOptions } from '../channels/registry';
+import { DEFAULT_COMMAND } from '../format/format';
+import { DEFAULT_TIME_ZONE } from '../format/time';
 import { heartbeatOptions } from './heartbeat.options';
+import { certificates, proxyAddress } from './network.options';
 import { routesOptions } from './routes.options';
 import { summaryOptions } from './summary.options';
 
@@ -25,58 +31,66 @@ const runbookBase = scalar<string>({
       : undefined,
 });
 
-/** Which alerts there are, and who is notified. */
-export const alertsOptions = z
-  .strictObject({
-    /** False: alerts are still decided, recorded and logged, and no other channel is notified. @default true */
-    enabled: flag
-      .prefault(true)
-      .describe('False: alerts are still decided, recorded and logged, and no other channel is notified.'),
-    ...ruleOptions,
-    /** An open alert that keeps being raised is notified again after this long: milliseconds, or a text such as `4h`. @default '4h' */
-    repeatInterval: duration({ min: '1s' })
-      .prefault('4h')
-      .describe('An open alert that keeps being raised is notified again after this long.'),
-    /** Notifications that a channel gets one by one within `groupWindow`; more become a digest. CRITICAL never waits. @default 10 */
-    burst: wholeNumber({ min: 1, max: MAX_BURST })
-      .prefault(10)
-      .describe(
-        'Notifications that a channel gets one by one within `groupWindow`; more become a digest, CRITICAL never.',
+/** The alerts, and who is notified. Their messages name commands as they are typed where they are read. */
+export const alertsSection = (defaultCommand: string) =>
+  z
+    .strictObject({
+      /** False: alerts are still decided, recorded and logged, and no other channel is notified. @default true */
+      enabled: flag.prefault(true),
+      ...ruleOptions,
+      /** An alert that stays open is notified again after this long. @unit ms @default '4h' */
+      repeatInterval: duration({ min: '1s' }).prefault('4h'),
+      /** Notifications that a channel gets one by one within `groupWindow`; more become a digest, CRITICAL never. @default 10 */
+      burst: wholeNumber({ min: 1, max: MAX_BURST }).prefault(10),
+      /** The window of `burst`, and how long a digest gathers. @unit ms @default '1m' */
+      groupWindow: duration({ min: '1s' }).prefault('1m'),
+      /** The limits beyond which a condition flaps: it is then one alert, sent once, until it was quiet for long enough. */
+      flapping: z
+        .strictObject({
+          /** Changes within `window` that make a condition flap. @default 4 */
+          changes: wholeNumber({ min: 2, max: MAX_FLAPPING_CHANGES }).prefault(4),
+          /** The window of `changes`. @unit ms @default '10m' */
+          window: duration({ min: '1s', max: '1d' }).prefault('10m'),
+          /** A condition that flapped is stable, and resolved, once it was quiet for so long. @unit ms @default '5m' */
+          stableFor: duration({ min: '1s', max: '1d' }).prefault('5m'),
+        })
+        .prefault({}),
+      /** The wait, in market time, for what remains of an incident before it is sent on its own. @unit ms @default '10s' */
+      incidentGrace: duration({ max: '1h' }).prefault('10s'),
+      /** The zone of the times in messages, UTC or an IANA name such as Europe/Berlin. @default 'UTC' */
+      timeZone: timeZone.prefault(DEFAULT_TIME_ZONE),
+      /** The beginning of the commands that messages name. @default `npx opensqt` in an application, `npm run -s` in a file */
+      command: text({ allowed: 'the beginning of a command', pattern: /^[\w@./ -]+$/ }).prefault(
+        defaultCommand,
       ),
-    /** The window of `burst`, and how long a digest gathers: milliseconds, or a text such as `1m`. @default '1m' */
-    groupWindow: duration({ min: '1s' })
-      .prefault('1m')
-      .describe('The window of `burst`, and how long a digest gathers.'),
-    /** Messages link `<base>/<condition>.md`, or what `{condition}` in it makes. Absent: no links. */
-    runbookBaseUrl: runbookBase
-      .optional()
-      .describe(
-        'Where the pages of docs/runbooks are: messages link `<base>/<condition>.md`, or what `{condition}` in it makes.',
-      ),
-    /** The limits of a message's wait for its next attempt. */
-    retry: z
-      .strictObject({
-        /** Longest time between two attempts; a provider that is back is noticed by then. Milliseconds, or a text. @default '5m' */
-        longestBackoff: duration({ min: '250ms', max: TIMER_MAX })
-          .prefault('5m')
-          .describe('At most so long between two attempts: a provider that is back is noticed by then.'),
-        /** Longest pause that a provider can ask for: milliseconds, or a text such as `1h`. @default '1h' */
-        longestPause: duration({ min: '1s', max: TIMER_MAX })
-          .prefault('1h')
-          .describe('At most so long when a provider asks for a pause.'),
-      })
-      .prefault({})
-      .describe('The limits of the wait of a message for its next attempt.'),
-    /** A dead-man's switch that is requested while all is well. */
-    heartbeat: heartbeatOptions,
-    /** The daily summary. */
-    summary: summaryOptions,
-    /** No more than one per channel. @default [] */
-    routes: routesOptions,
-    ...channelOptions,
-  })
-  .prefault({})
-  .describe('Alerts.');
+      /** Messages link `<base>/<condition>.md`, or what `{condition}` in it makes, for the pages of docs/runbooks. Absent: no links. */
+      runbookBaseUrl: runbookBase.optional(),
+      /** The limits of a message's wait for its next attempt. */
+      retry: z
+        .strictObject({
+          /** Longest time between two attempts: a provider that is back is noticed by then. @unit ms @default '5m' */
+          longestBackoff: duration({ min: '250ms', max: TIMER_MAX }).prefault('5m'),
+          /** Longest pause that a provider can ask for. @unit ms @default '1h' */
+          longestPause: duration({ min: '1s', max: TIMER_MAX }).prefault('1h'),
+        })
+        .prefault({}),
+      /** The HTTP proxy of channels and heartbeat; '' for none. Absent: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` as curl reads them. */
+      proxy: proxyAddress.optional(),
+      /** PEM certificates of authorities that channels and heartbeat trust besides Node's own. */
+      ca: certificates.optional(),
+      /** A dead-man's switch that is requested while all is well. */
+      heartbeat: heartbeatOptions,
+      /** The daily summary. */
+      summary: summaryOptions,
+      /** No more than one per channel. @default [] */
+      routes: routesOptions,
+      ...channelOptions,
+    })
+    .prefault({})
+    .describe('Alerts.');
+
+/** {@link alertsSection} of an application that has the package of the commands. */
+export const alertsOptions = alertsSection(DEFAULT_COMMAND);
 
 export type ResolvedAlerts = z.output<typeof alertsOptions>;
 

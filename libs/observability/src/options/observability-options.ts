@@ -8,21 +8,30 @@ import {
   rule,
   text,
 } from '@opensqt/trading-events/options';
+import type { Registry, RegistryContentType } from 'prom-client';
 import { z } from 'zod';
-import type { AlertRule } from '../alerts/rules/alert-rule';
 import type { AlertChannel } from '../channels/channel';
 import type { AnyProjection } from '../projections/projection';
+import type { BreakerPort } from './breaker-port';
+import { accessOptions, sharedTokens, tokenOption, tokensOption } from './access.options';
+import { consoleOptions } from './console.options';
 import { alertsOptions, unknownChannels } from './alerts.options';
 import { eventLogOptions } from './event-log.options';
+import { nameOption } from './name.options';
+import { rulesOption } from './rules.options';
 import { telemetryOptions } from './telemetry.options';
 
 /** The one source of the module's options: types, defaults, what is refused, and what documents say about them. */
 export const observabilityOptions = z
   .strictObject({
+    /** The bot: in every message, alert label and record. @default 'opensqt' */
+    name: nameOption,
     /** `/metrics`. */
-    telemetry: telemetryOptions,
-    /** Which alerts there are, and who is notified. */
+    telemetry: telemetryOptions(false),
+    /** The alerts, and who is notified. */
     alerts: alertsOptions,
+    /** The page. */
+    console: consoleOptions,
     /** The durable record of what happened. */
     eventLog: eventLogOptions('memory'),
     /** The symbols that may be labels; events of others are refused. Absent: any, up to a bound. */
@@ -35,19 +44,24 @@ export const observabilityOptions = z
     /** Channels of one's own, besides the built-in ones; Nest makes them. @default [] */
     channels: list(z.custom<Type<AlertChannel>>(isClass, 'the class of a channel')).prefault([]),
     /** Conditions of one's own, besides the built-in ones. @default [] */
-    rules: list(z.custom<AlertRule>(isRule, 'a rule: an AlertRule')).prefault([]),
+    rules: rulesOption,
+    /** The application's breakers, for `POST /breakers/:scope/reset`. Absent: they can't be reset from there. */
+    breakers: z.custom<BreakerPort>(isBreakerPort, 'an object with reset()').optional(),
+    /** The registry of prom-client that `/metrics` shows, ours among its metrics. @default prom-client's global one */
+    registry: z.custom<Registry<RegistryContentType>>(isRegistry, 'a Registry of prom-client').optional(),
     /** The clock that decisions run on. @default the wall clock */
     clock: z.custom<Clock>(isClock, 'a clock: an object with now()').default(() => systemClock),
-    /** Bearer token that requests which change alerts need. Absent: they are refused. A secret. */
-    apiToken: text({
-      allowed: 'a secret text without spaces',
-      pattern: /^\S+$/,
-      secret: true,
-    }).optional(),
+    /** Bearer token that requests which change alerts or reset breakers need. Without one, and without `apiTokens` that may, they are refused. A secret. */
+    apiToken: tokenOption.optional(),
+    /** Named tokens: what is done with one is recorded under its name. @default [] */
+    apiTokens: tokensOption,
+    /** The rules of who is answered. */
+    access: accessOptions,
     /** Shown in `build_info`. @default '0.0.0' */
     version: text({ allowed: 'a version such as 1.2.0' }).prefault('0.0.0'),
   })
-  .superRefine(rule(['alerts', 'channels'], unknownChannels));
+  .superRefine(rule(['alerts', 'channels'], unknownChannels))
+  .superRefine(rule(['apiToken', 'apiTokens'], (tokens) => sharedTokens(tokens, ['apiTokens'])));
 
 /**
  * The options of `ObservabilityModule.forRoot()`; all of them optional. Durations are milliseconds or a text such as `4h`, sizes
@@ -95,8 +109,12 @@ function isProjection(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'name' in value && 'evolve' in value;
 }
 
-function isRule(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'condition' in value && 'decide' in value;
+function isBreakerPort(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'reset' in value && typeof value.reset === 'function';
+}
+
+function isRegistry(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'registerMetric' in value && 'contentType' in value;
 }
 
 function isClass(value: unknown): boolean {

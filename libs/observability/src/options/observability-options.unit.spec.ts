@@ -19,8 +19,9 @@ describe('the options of the module', () => {
   it('have their defaults, durations in milliseconds', () => {
     const options = resolveOptions({});
     expect(options).toMatchObject({
+      name: 'opensqt',
       telemetry: { metricsEnabled: true, metricsHost: '127.0.0.1', staleAfter: 300_000 },
-      eventLog: { kind: 'memory', path: 'data/events.db', writer: 'market-maker', snapshotInterval: 30_000 },
+      eventLog: { kind: 'memory', path: 'data/events.db', snapshotInterval: 30_000 },
       alerts: { enabled: true, repeatInterval: 14_400_000, slack: { enabled: false, minLevel: 'INFO' } },
       projections: [],
       channels: [],
@@ -31,6 +32,7 @@ describe('the options of the module', () => {
 
   it('accept undefined for every key that is optional, as process.env gives it', () => {
     const options: ObservabilityOptions = {
+      name: undefined,
       telemetry: {
         metricsEnabled: undefined,
         metricsPort: undefined,
@@ -196,6 +198,30 @@ describe('the options of the module', () => {
     expect(message).not.toContain('s3cr3t');
   });
 
+  it('are refused with everything that is wrong with the rules, beside the rest', () => {
+    const decide = (): undefined => undefined;
+    const { violations } = refusalOf({
+      alerts: { burst: 0 },
+      rules: [
+        { condition: 'bad name!', handles: ['order.fillled', 'nope'], decide: 3 },
+        { condition: 'strategy_panic', handles: ['order.filled'], decide },
+        { condition: 'order_rejected', handles: ['order.rejected'], decide },
+        { condition: 'order_rejected', decide },
+      ],
+    });
+    expect(violations.map(({ path, found, allowed }) => `${path} ${found} ${allowed}`)).toEqual([
+      expect.stringContaining('alerts.burst 0'),
+      'rules[0].condition "bad name!" a name of up to 64 characters of a-z, 0-9 and _, a letter first',
+      'rules[0].handles[0] "order.fillled" an event type of docs/events.md (did you mean order.filled?)',
+      'rules[0].handles[1] "nope" an event type of docs/events.md',
+      'rules[0].decide 3 a function, or absent beside a memory',
+      'rules[1].condition "strategy_panic" a name that no built-in condition has',
+      'rules[3].condition "order_rejected" a name that no rule before it has',
+      'rules[3].handles nothing a list of event types',
+    ]);
+    expect(refusalOf({ rules: ['x', { condition: '' }] }).violations[0]).toMatchObject({ path: 'rules[0]' });
+  });
+
   it('name an own channel in a route without knowing it: it is looked for when it is made', () => {
     class SmsChannel implements AlertChannel {
       readonly name = 'sms';
@@ -206,7 +232,7 @@ describe('the options of the module', () => {
       alerts: { routes: [{ channel: 'sms', match: ['symbol=A'], quietHours: '22:00-07:00 UTC' }] },
     });
     expect(alerts.routes).toEqual([
-      { channel: 'sms', match: { symbol: 'A' }, quietHours: { from: '22:00', to: '07:00', timeZone: 'UTC' } },
+      { channel: 'sms', match: ['symbol=A'], quietHours: { from: '22:00', to: '07:00', timeZone: 'UTC' } },
     ]);
     expect(resolveOptions({ channels: [SmsChannel], alerts }).alerts).toEqual(alerts);
   });

@@ -1,5 +1,12 @@
 import { ConfigurableModuleBuilder, Module, type ModuleMetadata } from '@nestjs/common';
-import { type ObservabilityOptions, resolveOptions } from './observability-options';
+import { parseOptions } from '@opensqt/trading-events/options';
+import { z } from 'zod';
+import { type HttpRoutes, httpOptions } from './http.options';
+import {
+  type ObservabilityOptions,
+  ObservabilityOptionsError,
+  resolveOptions,
+} from './observability-options';
 
 /** Settings of the module itself, besides its options. */
 export interface ModuleExtras {
@@ -12,6 +19,17 @@ export interface ModuleExtras {
    * be, and are constructed all the same.
    */
   channels?: ObservabilityOptions['channels'];
+  /**
+   * The paths that are answered in the application, false for each that is left to others. The application's global prefix, guards,
+   * interceptors, pipes, filters and versions are not for them, except what is named. @default { metrics: '/metrics', health: '/health', alerts: '/alerts', api: '/api/v1', console: '/observability', prefix: false, guards: [], logAddresses: true, metadata: {} }
+   */
+  http?: z.input<typeof httpOptions>;
+}
+
+/** @throws ObservabilityOptionsError with every violation */
+export function resolveRoutes(http: ModuleExtras['http']): HttpRoutes {
+  const schema = z.strictObject({ http: httpOptions });
+  return parseOptions(schema, { http }, (violations) => new ObservabilityOptionsError(violations)).http;
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS } =

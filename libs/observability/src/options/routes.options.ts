@@ -1,42 +1,34 @@
 import { duration, isTimeZone, list, scalar, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
+import type { QuietHours } from '../alerts/policy/stages/quiet-hours';
+import { MatcherError, type WrittenMatchers, parseMatchers } from '../alerts/policy/stages/matchers';
 
-const LABEL = /^(\w+)=(.+)$/;
 const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
 
-/** Labels that an alert must have, as names with values. */
-type Labels = Readonly<Record<string, string>>;
-
-/** A label that an alert must have: `symbol=BTCUSDT`. */
-const label = scalar<readonly [name: string, value: string], string>({
-  allowed: 'LABEL=VALUE, such as symbol=BTCUSDT or condition=strategy_panic',
-  hint: { title: 'label=value', type: 'string', pattern: LABEL.source },
-  read: (raw) => {
-    const [, name, value] = (typeof raw === 'string' && LABEL.exec(raw)) || [];
-    return name === undefined || value === undefined ? undefined : [name, value];
-  },
+/** A condition on a label: `symbol=BTCUSDT`, or with `!=`, `=~`, `!~`. */
+const matcher = scalar<string>({
+  allowed: 'a matcher such as symbol=BTCUSDT, symbol=~BTC.* or condition!=strategy_panic',
+  hint: { title: 'matcher', type: 'string', pattern: String.raw`^[^=!~]+(=|!=|=~|!~)` },
+  read: (raw) => (typeof raw === 'string' && objectionTo(raw) === undefined ? raw : undefined),
+  explain: (raw) => (typeof raw === 'string' ? objectionTo(raw) : undefined),
 });
 
-const labels = z
-  .preprocess(
-    (raw) =>
-      typeof raw === 'object' && raw !== null && !Array.isArray(raw)
-        ? Object.entries(raw).map(([name, value]) => `${name}=${value}`)
-        : raw,
-    z.array(label),
-  )
-  .transform((entries): Labels => Object.fromEntries(entries)) as unknown as z.ZodType<
-  Labels,
-  Labels | readonly string[]
->;
+const matchers = z.preprocess(
+  (raw) =>
+    typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+      ? Object.entries(raw).map(([label, value]) => `${label}="${String(value)}"`)
+      : raw,
+  z.array(matcher),
+) as unknown as z.ZodType<readonly string[], WrittenMatchers>;
 
-/** A part of every day, in some place's local time. */
-export interface QuietHours {
-  /** `HH:MM`; may be later than `to`, over midnight. */
-  readonly from: string;
-  readonly to: string;
-  /** IANA name, such as `Europe/Berlin`. */
-  readonly timeZone: string;
+function objectionTo(written: string): string | undefined {
+  try {
+    parseMatchers([written]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MatcherError) return error.message;
+    throw error;
+  }
 }
 
 const quietHours = scalar<QuietHours, QuietHours | string>({
@@ -63,19 +55,13 @@ function isHours(raw: unknown): raw is QuietHours {
 export const routesOptions = list(
   z.strictObject({
     /** The channel's name. */
-    channel: text({ allowed: 'the name of a channel that is enabled' }).describe('The channel.'),
-    /** Labels (and `condition`) that an alert must all have: `{ symbol: 'BTCUSDT' }` or `['symbol=BTCUSDT']`. @default any alert */
-    match: labels
-      .prefault([])
-      .describe('Labels (and `condition`) that an alert must all have. Empty: any alert.'),
-    /** Nothing but CRITICAL is sent then; what still fires when they end is sent then. `22:00-07:00 Europe/Berlin` as a text. */
-    quietHours: quietHours
-      .optional()
-      .describe('Nothing but CRITICAL is sent then; what still fires when they end is sent then.'),
-    /** The channel is sent CRITICAL alerts that are unacknowledged for so long, and nothing else: milliseconds, or a text. */
-    unacknowledgedAfter: duration({ min: '1s' })
-      .optional()
-      .describe('Send the channel CRITICAL alerts that are unacknowledged for so long, and nothing else.'),
+    channel: text({ allowed: 'the name of a channel that is enabled' }),
+    /** The matchers of its alerts, all of which must match, by labels and `condition`: `{ symbol: 'BTCUSDT' }` or `['symbol=~BTC.*']`. Empty: any alert. */
+    match: matchers.prefault([]),
+    /** Nothing but CRITICAL is sent then; what still fires when they end is sent then. `22:00-07:00 Europe/Berlin` */
+    quietHours: quietHours.optional(),
+    /** The channel is sent CRITICAL alerts that are unacknowledged for so long, and nothing else. @unit ms */
+    unacknowledgedAfter: duration({ min: '1s' }).optional(),
   }),
 )
   .prefault([])

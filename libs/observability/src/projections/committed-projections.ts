@@ -11,6 +11,8 @@ export interface SnapshotSchedule {
   readonly events: number;
   /** Milliseconds since the last one. */
   readonly intervalMs: number;
+  /** Positions of which one snapshot is kept for good. Absent: none is. */
+  readonly history?: number;
 }
 
 /** The beginning of a restart: its snapshot and what it had to read. */
@@ -19,6 +21,8 @@ export interface Restored {
   readonly from: number;
   /** Events after it that were read from the log. */
   readonly events: number;
+  /** Those of them that are this bot's. */
+  readonly own: number;
   /** The position that was reached. */
   readonly position: number;
   /** The reasons that snapshots were passed over, a sentence each. */
@@ -44,13 +48,13 @@ const CLOSE_PATIENCE_MS = 5_000;
 
 /**
  * The projections as of the last committed position: what snapshots are made of, and what a restart begins with. They fold
- * the log, not what is emitted: a snapshot at a position holds the logged events up to it and nothing else, whatever the log
- * refused, knew already or was given by others.
+ * the log, not what is emitted: a snapshot at a position holds this bot's logged events up to it and nothing else, whatever the
+ * log refused, knew already or was given by other processes of the bot.
  *
  * @example
  * const committed = new CommittedProjections([metricsProjection], log, logger);
  * await committed.restore();
- * committed.subscribe({ events: 50_000, intervalMs: 30_000 });
+ * committed.subscribe({ events: 50_000, intervalMs: 30_000, history: 1_000_000 });
  */
 export class CommittedProjections {
   private readonly states: readonly ProjectedState<unknown>[];
@@ -89,8 +93,12 @@ export class CommittedProjections {
     }
     const from = Math.min(...this.states.map(({ position }) => position));
     this.head = from;
+    let own = 0;
     for await (const records of this.log.read({ from: from + 1 })) {
-      for (const record of records) this.fold(record);
+      for (const record of records) {
+        this.fold(record);
+        if (record.bot === this.log.bot) own += 1;
+      }
       onProgress?.(this.head);
     }
     if (onRecord !== undefined) {
@@ -98,22 +106,26 @@ export class CommittedProjections {
         for (const record of records) onRecord(record);
     }
     this.snapshotAt = from;
-    return { from, events: this.head - from, position: this.head, refusals };
+    return { from, events: this.head - from, own, position: this.head, refusals };
   }
 
   /**
    * Folds what is committed from now on, and writes snapshots.
    *
+   * @param schedule undefined: none is written
    * @param onRecord called with each record, in order
    */
-  subscribe(schedule: SnapshotSchedule, onRecord: (record: LogRecord) => void = () => undefined): void {
+  subscribe(
+    schedule: SnapshotSchedule | undefined,
+    onRecord: (record: LogRecord) => void = () => undefined,
+  ): void {
     this.schedule = schedule;
     this.onRecord = onRecord;
     this.subscription = this.log.subscribe(this.head + 1, (records) => this.foldAll(records), {
       onError: (error) => this.failed(error),
     });
-    this.timer = setInterval(() => void this.snapshot(), schedule.intervalMs);
-    this.timer.unref();
+    if (schedule !== undefined) this.timer = setInterval(() => void this.snapshot(), schedule.intervalMs);
+    this.timer?.unref();
   }
 
   /** The last committed position that is folded. */
@@ -156,7 +168,7 @@ export class CommittedProjections {
     await subscription.caughtUp().catch((error: unknown) => this.failed(error));
     clearTimeout(patience);
     await this.saving;
-    await this.snapshot();
+    if (this.schedule !== undefined) await this.snapshot();
     await subscription.close();
   }
 
@@ -180,7 +192,7 @@ export class CommittedProjections {
   private fold(logged: LoggedFact): void {
     for (const projected of this.states) {
       try {
-        projected.foldLogged(logged);
+        projected.foldLogged(logged, this.log.bot);
       } catch (error) {
         if (error instanceof ReplayError) throw error;
         const { name } = projected.projection;
@@ -220,7 +232,7 @@ export class CommittedProjections {
 
   private async save(snapshots: readonly Snapshot[]): Promise<void> {
     try {
-      for (const snapshot of snapshots) await this.log.saveSnapshot(snapshot);
+      for (const snapshot of snapshots) await this.log.saveSnapshot(snapshot, this.schedule?.history);
     } catch (error) {
       this.logger.warn(
         `Snapshots could not be written; a restart reads more of the log instead: ${String(error)}`,

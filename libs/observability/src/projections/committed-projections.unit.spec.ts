@@ -6,16 +6,19 @@ import { metricsProjection } from '../metrics/projection/metrics.projection';
 import { CommittedProjections } from './committed-projections';
 import { ProjectedState, type Projection } from './projection';
 import { copiedState, encodedState } from './state-text';
-import { anyEvents } from '../ingest/testing/arbitrary-events';
+import { anyEvents } from '@opensqt/trading-events/testing/events';
 
 const PROJECTIONS = [metricsProjection, healthProjection] as unknown as Projection<unknown>[];
 const LOGGED = EVENT_TYPES.filter((type) => EVENT_CATALOGUE[type].kept === 'log');
 const BY_HAND = { events: Infinity, intervalMs: 1_000_000 };
 const STEPS = ['append', 'append', 'append', 'append again', 'let commit', 'snapshot'] as const;
 
+/** The log's first events, folded one by one. */
 function foldOf(projection: Projection<unknown>, events: readonly AnyEvent[]): string {
   const projected = ProjectedState.of(projection);
-  for (const event of events) projected.apply(event);
+  events.forEach((event, index) => {
+    projected.apply(event, index + 1);
+  });
   return encodedState(projection, projected.current);
 }
 
@@ -77,7 +80,7 @@ describe('a projection that is asked for', () => {
   it('is given as a copy that goes its own way', async () => {
     const committed = new CommittedProjections(PROJECTIONS, new MemoryEventLog(), new Witness());
     const copy = committed.stateOf(healthProjection);
-    copy.trading.add('BTCUSDT');
+    copy.trading.set('BTCUSDT', 1);
     expect(committed.stateOf(healthProjection).trading.size).toBe(0);
     expect(copiedState(healthProjection, copy)).toEqual(copy);
   });

@@ -8,12 +8,18 @@ interface ErrorLogger {
   error(message: string): void;
 }
 
+/** Hears every event of this process, once it is folded. Must not throw. */
+export interface EventWitness {
+  onEvent(event: AnyEvent): void;
+}
+
 /** The projections as of the last event that was emitted: what this process shows. */
 export class LiveProjections {
   private readonly reported = new Set<string>();
 
   constructor(
     private readonly states: readonly ProjectedState<unknown>[],
+    private readonly witnesses: readonly EventWitness[],
     private readonly logger: ErrorLogger,
   ) {}
 
@@ -31,12 +37,13 @@ export class LiveProjections {
         );
       }
     }
+    for (const witness of this.witnesses) witness.onEvent(event);
   }
 
   /**
-   * Begins with what the log led to.
+   * Begins with the state that the log led to.
    *
-   * @param kept what the last stop kept, if it was an orderly one; a part of another version of its projection is not used
+   * @param kept the parts that the last stop kept, if it was an orderly one; a part of another version of its projection is not used
    */
   resume(committed: CommittedProjections, kept: readonly KeptPart[]): void {
     for (const projected of this.states) {

@@ -18,10 +18,8 @@ const RUNNING = 'null';
  * mark in its place, which is all that a process leaves that is killed.
  */
 export class LiveStateStore {
-  /** @param writer the name of this process among those that share the log */
   constructor(
     private readonly log: EventLog,
-    private readonly writer: string | undefined,
     private readonly logger: SnapshotLogger,
   ) {}
 
@@ -50,7 +48,7 @@ export class LiveStateStore {
   }
 
   private get name(): string {
-    return this.log.shared && this.writer !== undefined ? `live of ${this.writer}` : 'live';
+    return this.log.shared ? `live of ${this.log.writer}` : 'live';
   }
 
   private unusable(kept: Snapshot): string | undefined {

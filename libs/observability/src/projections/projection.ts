@@ -20,8 +20,11 @@ export interface Projection<State, Handled extends EventType = EventType> {
   /** The events that it reads; others are not given to it. */
   readonly handles: readonly Handled[];
   initial(): State;
-  /** Folds a fact: an event's content, without the ids that distinguish one event from another. */
-  readonly evolve: (state: State, event: FactOf<Handled>) => State;
+  /**
+   * Folds a fact: an event's content, without the ids that distinguish one event from another. Its position in the log is absent
+   * where it is not committed yet.
+   */
+  readonly evolve: (state: State, event: FactOf<Handled>, position?: number) => State;
   /**
    * The state as data for JSON. A field may be an iterable: it is written as a list, an entry at a time, so that a large
    * state does not hold up the thread.
@@ -47,18 +50,24 @@ export interface LivePart<State> {
   restore(state: State, kept?: unknown): void;
 }
 
+/** True for the time of an event that is late: what came before it happened after it. */
+export function isBefore(at: number, newest: number | undefined): boolean {
+  return newest !== undefined && at < newest;
+}
+
 /** Any projection, where it matters only that there is one. */
 export interface AnyProjection extends Pick<
   Projection<unknown>,
   'name' | 'version' | 'handles' | 'initial' | 'decode'
 > {
-  evolve(state: never, event: never): unknown;
+  evolve(state: never, event: never, position?: number): unknown;
   encode(state: never): Readonly<Record<string, unknown>>;
 }
 
-/** A log record's position and the fact that it holds. */
+/** A log record's position, its bot and the fact that it holds. */
 export interface LoggedFact {
   readonly position: number;
+  readonly bot: string;
   readonly event: Fact;
 }
 
@@ -90,20 +99,22 @@ export class ProjectedState<State> {
   }
 
   /** Folds one event in, if the projection reads its type. */
-  apply(event: Fact): void {
-    if (this.handled?.has(event.type) !== false) this.state = this.projection.evolve(this.state, event);
+  apply(event: Fact, position?: number): void {
+    if (this.handled?.has(event.type) !== false)
+      this.state = this.projection.evolve(this.state, event, position);
   }
 
   /**
-   * Folds the log's next event in. One that it has already is skipped.
+   * Folds the log's next event in. One that it has already is skipped; of another bot's, the position is all that counts.
    *
+   * @param own the bot that the state is of
    * @throws ReplayError `LOG_GAP` when events are missing before it
    */
-  foldLogged({ position, event }: LoggedFact): void {
+  foldLogged({ position, bot, event }: LoggedFact, own: string): void {
     if (position <= this.folded) return;
     if (position !== this.folded + 1) throw ReplayError.gap(this.projection.name, this.folded, position);
     this.folded = position;
-    this.apply(event);
+    if (bot === own) this.apply(event, position);
   }
 
   /** Goes on from a state that contains the log up to `position`. */

@@ -14,7 +14,7 @@ export class ReplayError extends Error {
     const missing = found - last === 2 ? `position ${last + 1}` : `positions ${last + 1} to ${found - 1}`;
     return new ReplayError(
       'LOG_GAP',
-      `The event log lacks ${missing}: a ${projection} state without them would be wrong, so none is made. Check the log with npm run verify, and restore it from a backup.`,
+      `The event log lacks ${missing}: a ${projection} state without them would be wrong, so none is made. Check the log with npx opensqt verify, and restore it from a backup.`,
     );
   }
 }

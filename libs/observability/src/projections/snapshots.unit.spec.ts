@@ -1,12 +1,12 @@
 import { type LogRecord, type Snapshot, snapshotChecksum } from '@opensqt/event-log';
-import { EVENT_CATALOGUE, type AnyEvent, validateEvent } from '@opensqt/trading-events';
+import { EVENT_CATALOGUE, type AnyEvent, parseEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { alertsProjection } from '../alerts/model/alerts.projection';
 import { healthProjection } from '../health/health.projection';
 import { ProjectedState, type Projection } from './projection';
 import { startingPoint } from './snapshot-choice';
 import { encodedState, stateText } from './state-text';
-import { anyEvent, anyEvents } from '../ingest/testing/arbitrary-events';
+import { anyEvent, anyEvents } from '@opensqt/trading-events/testing/events';
 import { metricsProjection } from '../metrics/projection/metrics.projection';
 import { renderMetrics } from '../metrics/text/render-metrics';
 import { summaryProjection } from '../summary/summary.projection';
@@ -19,12 +19,18 @@ const PROJECTIONS = [
 ] as unknown as Projection<unknown>[];
 
 function recordsOf(events: readonly AnyEvent[]): readonly LogRecord[] {
-  return events.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+  return events.map((event, index) => ({
+    position: index + 1,
+    committedAt: 0,
+    bot: 'opensqt',
+    writer: 'opensqt',
+    event,
+  }));
 }
 
 function folded(projection: Projection<unknown>, records: readonly LogRecord[]): ProjectedState<unknown> {
   const projected = ProjectedState.of(projection);
-  for (const record of records) projected.foldLogged(record);
+  for (const record of records) projected.foldLogged(record, 'opensqt');
   return projected;
 }
 
@@ -38,7 +44,7 @@ describe('the events that these properties are checked with', () => {
   it('are such as the boundary admits', () => {
     fc.assert(
       fc.property(anyEvent(), (event) => {
-        expect(validateEvent({ ...event, id: 'x' })).toMatchObject({ ok: true });
+        expect(parseEvent(event)).toBe(event);
       }),
     );
   });
@@ -50,7 +56,7 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
     it('comes to the same state from a snapshot and the rest as from all events, wherever the cut is', () =>
       fc.assert(
         fc.asyncProperty(anyEvents(80), fc.nat(80), fc.nat(80), async (events, cut, repeated) => {
-          const records = recordsOf(events);
+          const records = recordsOf(events.filter(({ type }) => EVENT_CATALOGUE[type].kept === 'log'));
           const at = Math.min(cut, records.length);
           const before = folded(projection, records.slice(0, at));
           const start = startingPoint(projection, [await snapshotOf(before)], records.length);
@@ -58,7 +64,8 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
 
           const resumed = ProjectedState.of(projection);
           resumed.resume(start.state, start.position);
-          for (const record of records.slice(Math.max(0, at - repeated))) resumed.foldLogged(record);
+          for (const record of records.slice(Math.max(0, at - repeated)))
+            resumed.foldLogged(record, 'opensqt');
 
           const whole = folded(projection, records);
           expect(encodedState(projection, resumed.current)).toBe(encodedState(projection, whole.current));
@@ -73,8 +80,12 @@ describe.each(PROJECTIONS.map((projection) => [projection.name, projection] as c
       );
       const projected = folded(projection, records.slice(0, 2));
       const [, , , fourth, , sixth] = records;
-      expect(() => fourth && projected.foldLogged(fourth)).toThrow(/The event log lacks position 3:/);
-      expect(() => sixth && projected.foldLogged(sixth)).toThrow(/The event log lacks positions 3 to 5:/);
+      expect(() => fourth && projected.foldLogged(fourth, 'opensqt')).toThrow(
+        /The event log lacks position 3:/,
+      );
+      expect(() => sixth && projected.foldLogged(sixth, 'opensqt')).toThrow(
+        /The event log lacks positions 3 to 5:/,
+      );
       expect(projected.position).toBe(2);
     });
 

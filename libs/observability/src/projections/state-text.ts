@@ -9,7 +9,7 @@ const LOOK_EVERY = 32;
 /**
  * A state as JSON. The state must not change meanwhile: it is written in slices, between which others get their turn.
  *
- * @returns what `projection.decode(JSON.parse(text))` reads back
+ * @returns the text that `projection.decode(JSON.parse(text))` reads back
  */
 export async function stateText<State>(
   projection: Pick<Projection<State>, 'encode'>,

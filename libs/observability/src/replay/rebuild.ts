@@ -1,5 +1,7 @@
-import type { EventLog } from '@opensqt/event-log';
+import type { EventLog, LogRecord } from '@opensqt/event-log';
 import { type AnyProjection, ProjectedState, type Projection } from '../projections/projection';
+import { startingPoint } from '../projections/snapshot-choice';
+import { latestTime } from './log-reading';
 
 /** The progress of a rebuild. */
 export interface RebuildProgress {
@@ -7,7 +9,7 @@ export interface RebuildProgress {
   end(): void;
 }
 
-/** A projection that is folded from a log, from its first event on and without snapshots. */
+/** A projection that is folded from the events of the log's bot: from the first one on, or from a snapshot. */
 export class Rebuild<State> {
   private readonly projected: ProjectedState<State>;
   private latest = 0;
@@ -33,6 +35,16 @@ export class Rebuild<State> {
     return this.latest;
   }
 
+  /** Begins with the nearest kept snapshot at or before that position, and says of each that can't be used why. */
+  async beginNear(to: number): Promise<readonly string[]> {
+    const { projection } = this.projected;
+    const snapshots = await this.log.snapshots(projection.name, to);
+    const { state, position, refusals } = startingPoint(projection, snapshots, this.log.status().position);
+    this.projected.resume(state, position);
+    this.latest = Math.max(this.latest, (await latestTime(this.log, position)) ?? 0);
+    return refusals;
+  }
+
   /**
    * Goes on up to that position.
    *
@@ -44,13 +56,17 @@ export class Rebuild<State> {
     try {
       for await (const records of this.log.read({ from: this.position + 1, to })) {
         for (const record of records) {
-          this.projected.foldLogged(record);
-          this.latest = Math.max(this.latest, record.event.occurredAt);
+          this.projected.foldLogged(record, this.log.bot);
+          this.see(record);
         }
         progress?.advance(records.length);
       }
     } finally {
       progress?.end();
     }
+  }
+
+  private see({ bot, event }: LogRecord): void {
+    if (bot === this.log.bot) this.latest = Math.max(this.latest, event.occurredAt);
   }
 }

@@ -16,7 +16,17 @@ export interface Difference {
 /** Metrics that the log can't give: of live events, which it does not hold, and of the process itself. */
 const NOT_IN_THE_LOG: readonly string[] = [
   METRIC.latency.exchange,
+  METRIC.exchangeCalls,
   METRIC.pnl.unrealized,
+  METRIC.price.mark,
+  METRIC.inventoryValue,
+  METRIC.quoting.spread,
+  METRIC.risk.limitValue,
+  METRIC.risk.limitThreshold,
+  METRIC.risk.drawdown,
+  METRIC.alerts.open,
+  METRIC.alerts.pending,
+  METRIC.alerts.deadLetters,
   METRIC.eventAge,
   METRIC.eventsRejected,
   METRIC.buildInfo,
@@ -26,11 +36,12 @@ const NOT_IN_THE_LOG: readonly string[] = [
 const OURS = /^market_maker_/;
 const SUFFIX = /_(bucket|sum|count)$/;
 
-/** The series of a Prometheus text whose values follow from logged events alone. */
+/** The series of a Prometheus text whose values follow from logged events alone, but for those that are zero. */
 export function loggedSeries(text: string): Values {
   const values = new Map<string, string>();
   for (const [series, value] of allSeries(text)) {
     const name = /^[^{]*/.exec(series)?.[0] ?? '';
+    if (value === '0') continue; // The series of a closed set begin at zero, whatever the log holds.
     const live = NOT_IN_THE_LOG.includes(name) || NOT_IN_THE_LOG.includes(name.replace(SUFFIX, ''));
     if (OURS.test(name) && !live) values.set(series, value);
   }

@@ -9,6 +9,8 @@ export interface DailyTime {
 }
 
 const DAY = 24 * 60 * 60_000;
+/** By time zone: making one takes as long as a hundred uses. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * The last time it was that time of day, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
@@ -18,9 +20,7 @@ const DAY = 24 * 60 * 60_000;
  * lastTime({ at: '08:00', timeZone: 'UTC' }, Date.UTC(2026, 0, 2, 3)); // 08:00 on January 1st
  */
 export function lastTime(time: DailyTime, now: EpochMs): EpochMs {
-  const today = localTime(now, time.timeZone);
-  const midnight = today - (((today % DAY) + DAY) % DAY);
-  for (let day = midnight; ; day -= DAY) {
+  for (let day = localMidnight(now, time.timeZone); ; day -= DAY) {
     const instant = instantOf(day + sinceMidnight(time.at), time.timeZone);
     if (instant <= now) return instant;
   }
@@ -28,29 +28,55 @@ export function lastTime(time: DailyTime, now: EpochMs): EpochMs {
 
 /** The next time it will be that time of day, after `then`. */
 export function nextTime(time: DailyTime, then: EpochMs): EpochMs {
-  const today = localTime(then, time.timeZone);
-  const midnight = today - (((today % DAY) + DAY) % DAY);
-  for (let day = midnight; ; day += DAY) {
+  for (let day = localMidnight(then, time.timeZone); ; day += DAY) {
     const instant = instantOf(day + sinceMidnight(time.at), time.timeZone);
     if (instant > then) return instant;
   }
 }
 
+/** The end of the part of every day that `now` falls into; undefined when it falls into none. Both of its ends are times as of {@link lastTime}. */
+export function endOfSpan(
+  { from, to, timeZone }: { readonly from: string; readonly to: string; readonly timeZone: string },
+  now: EpochMs,
+): EpochMs | undefined {
+  const midnight = localMidnight(now, timeZone);
+  for (const day of [midnight - DAY, midnight]) {
+    const start = instantOf(day + sinceMidnight(from), timeZone);
+    const end = instantOf((from < to ? day : day + DAY) + sinceMidnight(to), timeZone);
+    if (start <= now && now < end) return end;
+  }
+  return undefined;
+}
+
+function localMidnight(instant: EpochMs, timeZone: string): number {
+  const local = localTime(instant, timeZone);
+  return local - (((local % DAY) + DAY) % DAY);
+}
+
 /** A local date and time, as if it were UTC, of that instant. */
 export function localTime(instant: EpochMs, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instant);
+  const parts = formatterOf(timeZone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((one) => one.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
 }
 
 /** The instant of a local date and time; see {@link lastTime} for those that are none or two. */

@@ -33,7 +33,17 @@ export class SummarySchedule {
     await this.recorder.caughtUp();
     const { state, position } = this.recorder.committedState(summaryProjection);
     this.projected.resume(state, position);
+    this.reset();
+  }
+
+  /** Forgets what was decided and may not have been recorded. */
+  reset(): void {
     this.decided = -Infinity;
+  }
+
+  /** Passes over a record: another bot's, or one that can't be decided on. */
+  skip(position: number): void {
+    if (position > this.projected.position) this.projected.resume(this.projected.current, position);
   }
 
   /** True when {@link decide} has something to decide by then. */
@@ -50,7 +60,7 @@ export class SummarySchedule {
   /** The end of a period whose time has come. */
   decide(now: EpochMs): readonly AlertEvent[] {
     if (this.time === undefined || !this.isDue(now)) return [];
-    const decisions = decideSummary(this.projected.current, now, this.time);
+    const decisions = decideSummary(this.projected.current, now, this.time, this.recorder.bot);
     for (const { data } of decisions) if ('dueAt' in data) this.decided = data.dueAt;
     return decisions;
   }
@@ -62,7 +72,7 @@ export class SummarySchedule {
    */
   fold(record: LogRecord): ClosedPeriod | undefined {
     if (this.time === undefined) return undefined;
-    this.projected.foldLogged(record);
+    this.projected.foldLogged(record, this.recorder.bot);
     const { event } = record;
     const { closed } = this.projected.current;
     return event.type === 'summary.closed' && closed?.summaryId === event.data.summaryId ? closed : undefined;
@@ -74,11 +84,11 @@ export class SummarySchedule {
  * covers all that time. The event is the period's end: what comes before it in the log belongs to it, so that the summary is the
  * same whenever it is decided again.
  */
-export function decideSummary(state: SummaryState, now: EpochMs, time: DailyTime): AlertEvent[] {
+export function decideSummary(state: SummaryState, now: EpochMs, time: DailyTime, bot: string): AlertEvent[] {
   const since = state.closed?.dueAt ?? state.period.from;
   if (since === undefined || since >= now) return [];
   const dueAt = lastTime(time, now);
   if (dueAt <= since) return [];
-  const summaryId = derivedId('summary', String(dueAt));
+  const summaryId = derivedId('summary', bot, String(dueAt));
   return [createEvent('summary.closed', { summaryId, dueAt }, { id: summaryId, occurredAt: now })];
 }

@@ -34,6 +34,7 @@ const conditions = mapOf<string, SymbolCondition>(
     awaitsRestart: asIs(),
     lastAt: asIs(),
     unrealized: asIs(),
+    valuedAt: optional(asIs<number>()),
     quote: optional(asIs<string>()),
   }),
 );

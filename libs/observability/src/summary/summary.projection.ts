@@ -1,4 +1,5 @@
 import {
+  DRILL,
   type EpochMs,
   type EventType,
   type FactOf,
@@ -7,7 +8,7 @@ import {
   assertNever,
 } from '@opensqt/trading-events';
 import { ExactSum } from '../projections/exact-sum';
-import type { Projection } from '../projections/projection';
+import { type Projection, isBefore } from '../projections/projection';
 import { summaryCodec } from './summary.codec';
 import {
   type SummaryState,
@@ -39,7 +40,7 @@ type Handled = (typeof HANDLES)[number];
 /** The events since the last daily summary, folded from the log. */
 export const summaryProjection: Projection<SummaryState, Handled> = {
   name: 'summary',
-  version: 1,
+  version: 2,
   handles: HANDLES,
   initial: () => ({
     period: newPeriod(),
@@ -75,7 +76,7 @@ function evolve(state: SummaryState, event: FactOf<Handled>): SummaryState {
       break;
     case 'position.changed':
       figuresOf(state, event.data.symbol, now).realized.add(event.data.realizedPnl);
-      conditionOf(state, event.data.symbol, now).unrealized = event.data.unrealizedPnl;
+      value(conditionOf(state, event.data.symbol, now), event.data.unrealizedPnl, now);
       break;
     case 'circuit_breaker.tripped':
       state.breakers.set(event.data.scope, event.data.reason);
@@ -85,12 +86,13 @@ function evolve(state: SummaryState, event: FactOf<Handled>): SummaryState {
       break;
     case 'alert.raised': {
       const { condition, notice } = event.data;
+      if (condition === DRILL) break;
       const levels = state.period.alerts.get(condition) ?? new Map();
       state.period.alerts.set(condition, levels.set(notice.level, (levels.get(notice.level) ?? 0) + 1));
       break;
     }
     case 'delivery.abandoned': {
-      if (event.data.reason === 'trigger_not_delivered') break;
+      if (event.data.reason === 'trigger_not_delivered' || event.data.reason === 'superseded') break;
       const { givenUp } = state.period;
       givenUp.set(event.data.channel, (givenUp.get(event.data.channel) ?? 0) + 1);
       break;
@@ -114,6 +116,11 @@ function start(state: SummaryState, symbol: string, now: EpochMs): void {
     addDown(state, figures, known.trading ? known.lastAt : known.since, now);
   }
   Object.assign(condition, { trading: true, since: now, awaitsRestart: false, lastAt: now });
+  if (isBefore(now, condition.valuedAt)) condition.valuedAt = undefined;
+}
+
+function value(condition: SymbolCondition, unrealized: string, at: EpochMs): void {
+  if (!isBefore(at, condition.valuedAt)) Object.assign(condition, { unrealized, valuedAt: at });
 }
 
 function fill(state: SummaryState, filled: OrderFilled, now: EpochMs): void {
@@ -163,7 +170,8 @@ function conditionOf(state: SummaryState, symbol: string, now: EpochMs): SymbolC
   let condition = state.conditions.get(symbol);
   if (condition === undefined) {
     const times = { startedFirstAt: now, since: now, lastAt: now };
-    condition = { ...times, trading: true, awaitsRestart: false, unrealized: '0', quote: undefined };
+    const valued = { unrealized: '0', valuedAt: undefined };
+    condition = { ...times, ...valued, trading: true, awaitsRestart: false, quote: undefined };
     state.conditions.set(symbol, condition);
   }
   return condition;

@@ -21,7 +21,7 @@ export interface SymbolFigures {
 /** The state of a symbol; unlike its figures it continues from one period to the next. */
 export interface SymbolCondition {
   startedFirstAt: EpochMs;
-  /** Since when it is started, or is not. */
+  /** The time since which it is started, or is not. */
   since: EpochMs;
   trading: boolean;
   /** True when its process ended: the next start is a restart. */
@@ -30,6 +30,8 @@ export interface SymbolCondition {
   lastAt: EpochMs;
   /** As of its last fill. */
   unrealized: string;
+  /** Time of that fill; undefined before the first one. */
+  valuedAt: EpochMs | undefined;
   /** Undefined until a fee names it. */
   quote: string | undefined;
 }

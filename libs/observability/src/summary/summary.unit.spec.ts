@@ -1,7 +1,7 @@
 import { type AnyEvent, type EventType, type FactOf, createEvent } from '@opensqt/trading-events';
 import { ProjectedState } from '../projections/projection';
 import { encodedState } from '../projections/state-text';
-import { summaryWords } from './summary-words';
+import { formatSummary } from './format-summary';
 import { summaryProjection } from './summary.projection';
 import type { ClosedPeriod } from './summary.state';
 
@@ -64,12 +64,12 @@ function closedAfter(...events: readonly AnyEvent[]): ClosedPeriod {
   return period;
 }
 
-const told = (...events: readonly AnyEvent[]) => summaryWords(closedAfter(...events), [], time);
+const summaryOf = (...events: readonly AnyEvent[]) => formatSummary(closedAfter(...events), [], time, 'UTC');
 
 describe('what a summary counts', () => {
   it('are the exact sums of what happened to each symbol', () => {
     const events = [started(0), placed(1), placed(2), filled(3, '0.1'), filled(4, '0.2')];
-    const { fields } = told(
+    const { fields } = summaryOf(
       ...events,
       changed(5, '0.1', '-3.50'),
       changed(6, '0.2', '-3.50'),
@@ -78,16 +78,16 @@ describe('what a summary counts', () => {
     );
     expect(fields).toEqual({
       BTCUSDT:
-        'realized +0.3 USDT; unrealized -3.5 USDT at the last fill; fees 0.2 USDT; 2 fills of 0.3 in all; 2 orders placed, 1 rejected; up 100.00 % of the time, 0 restarts',
+        'realized +0.3 USDT; unrealized −3.5 USDT at the last fill; fees 0.2 USDT; 2 fills of 0.3 in all; 2 orders placed, 1 rejected; up 100.00 % of the time, 0 restarts',
     });
   });
 
   it('begins anew after each summary, and what goes on goes on', () => {
     const first = [started(0), filled(1, '1'), changed(2, '5', '7'), closed(60)];
-    const { fields, message } = told(...first, changed(61, '-2', '7'), closed(120));
-    expect(fields['BTCUSDT']).toContain('realized -2 USDT; unrealized +7 USDT');
+    const { fields, message } = summaryOf(...first, changed(61, '-2', '7'), closed(120));
+    expect(fields['BTCUSDT']).toContain('realized −2 USDT; unrealized +7 USDT');
     expect(fields['BTCUSDT']).toContain('0 fills of 0');
-    expect(message).toContain('From 2026-01-01 09:00 UTC to 2026-01-01 10:00 UTC.');
+    expect(message).toContain('From 2026-01-01 09:00:00 UTC to 2026-01-01 10:00:00 UTC.');
   });
 
   it('are the events before its end in the log, whatever their times', () => {
@@ -97,12 +97,12 @@ describe('what a summary counts', () => {
     expect(state.period.symbols.get('BTCUSDT')?.rejected).toBe(1);
   });
 
-  it('adds up only what fees have told to be in one currency', () => {
+  it('adds up only what fees have shown to be in one currency', () => {
     const both = [changed(1, '0.1', '1'), changed(1, '0.2', '-0.25', 'ETHUSDT')];
-    expect(told(...both, closed(60)).message).not.toContain('ETHUSDT: realized');
+    expect(summaryOf(...both, closed(60)).message).not.toContain('ETHUSDT: realized');
     const known = [filled(2, '1'), filled(2, '1', 'ETHUSDT'), filled(2, '1', 'BTCEUR', 'EUR')];
     const unknown = filled(2, '1', 'SOLUSDT', 'BNB');
-    expect(told(...both, ...known, unknown, closed(60)).message).toContain(
+    expect(summaryOf(...both, ...known, unknown, closed(60)).message).toContain(
       '\nBTCUSDT, ETHUSDT: realized +0.3 USDT, unrealized +0.75 USDT.\n',
     );
   });
@@ -135,7 +135,7 @@ describe('what a summary counts', () => {
         threshold: '1',
         cooldownMs: 1,
       });
-    const { message } = told(
+    const { message } = summaryOf(
       ...[raised('WARNING'), raised('WARNING'), raised('ERROR')],
       ...[abandoned('expired'), abandoned('trigger_not_delivered')],
       ...[
@@ -154,7 +154,7 @@ describe('what a summary counts', () => {
 
   it('names the alerts that are open, ten of them at most', () => {
     const open = Array.from({ length: 12 }, (_, i) => ({ level: 'ERROR', title: `t${i}` }) as const);
-    const { message } = summaryWords(closedAfter(started(0), closed(60)), open, time);
+    const { message } = formatSummary(closedAfter(started(0), closed(60)), open, time, 'UTC');
     expect(message).toContain('Open now: ERROR t0; ');
     expect(message).toContain('ERROR t9; 2 more.');
   });
@@ -162,7 +162,7 @@ describe('what a summary counts', () => {
 
 describe('the share of the time that a symbol was up', () => {
   const upAfter = (...events: readonly AnyEvent[]) =>
-    /up (.*)$/.exec(told(...events).fields['BTCUSDT'] ?? '')?.[1];
+    /up (.*)$/.exec(summaryOf(...events).fields['BTCUSDT'] ?? '')?.[1];
 
   it.each<[string, AnyEvent[], string]>([
     ['a stop of the process', [stopped(30, 'process_exit'), started(45)], '75.00 % of the time, 1 restarts'],
@@ -200,21 +200,28 @@ describe('the share of the time that a symbol was up', () => {
       closed(60),
       placed(61, 'ETHUSDT'),
     ];
-    expect(Object.keys(told(...gone).fields)).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(Object.keys(told(...gone, closed(120)).fields)).toEqual(['ETHUSDT']);
+    expect(Object.keys(summaryOf(...gone).fields)).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(Object.keys(summaryOf(...gone, closed(120)).fields)).toEqual(['ETHUSDT']);
   });
 });
 
 describe('a summary', () => {
   it('is of the local day', () => {
     const period = closedAfter(started(0), closed(16 * 60));
-    expect(summaryWords(period, [], { at: '01:00', timeZone: 'Europe/Berlin' }).title).toBe(
+    expect(formatSummary(period, [], { at: '01:00', timeZone: 'Europe/Berlin' }, 'UTC').title).toBe(
       'Daily summary of 2026-01-02, 01:00 Europe/Berlin',
     );
   });
 
+  it('gives its times in the time zone of messages', () => {
+    const period = closedAfter(started(0), closed(60));
+    expect(formatSummary(period, [], time, 'Europe/Berlin').message).toContain(
+      'From 2026-01-01 09:00:00 UTC+1 to 2026-01-01 10:00:00 UTC+1.',
+    );
+  });
+
   it('says that it is late when its time was missed', () => {
-    expect(told(started(0), closed(150, START)).title).toBe(
+    expect(summaryOf(started(0), closed(150, START)).title).toBe(
       'Daily summary of 2026-01-01, 08:00 UTC (delayed by 2 h 30 min)',
     );
   });
@@ -233,8 +240,8 @@ describe('a summary', () => {
     const text = encodedState(summaryProjection, state);
     const read = summaryProjection.decode(JSON.parse(text) as Record<string, unknown>);
     expect(encodedState(summaryProjection, read)).toBe(text);
-    expect(read.closed && summaryWords(read.closed, [], time)).toEqual(
-      state.closed && summaryWords(state.closed, [], time),
+    expect(read.closed && formatSummary(read.closed, [], time, 'UTC')).toEqual(
+      state.closed && formatSummary(state.closed, [], time, 'UTC'),
     );
   });
 });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import type { TradingEvent } from '@opensqt/trading-events';
 import { surviveBrokenOutput } from '../channels/log/survive-broken-output';
 import { EventRecorder, type ObservabilityOptions, ObservabilityModule } from '../index';
@@ -12,7 +12,9 @@ import { EventRecorder, type ObservabilityOptions, ObservabilityModule } from '.
 async function run(options: ObservabilityOptions): Promise<void> {
   surviveBrokenOutput(process.stdout);
   surviveBrokenOutput(process.stderr);
-  const app = await NestFactory.create(ObservabilityModule.forRoot(options));
+  const app = await NestFactory.create(
+    ObservabilityModule.forRoot({ ...options, imports: [EventEmitterModule.forRoot()] }),
+  );
   app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   await app.get(EventRecorder).ready();

@@ -1,13 +1,14 @@
-import { type AlertNotice, type Clock, formatDuration } from '@opensqt/trading-events';
+import { type Clock, formatDuration } from '@opensqt/trading-events';
 import type { AlertChannel, AlertNotification, EarlierMessage } from '../../channels/channel';
 import type { PendingDelivery } from '../model/alerts.state';
 import { DeliveryError } from '../../channels/delivery-error';
 import { parseFingerprint } from '../model/fingerprint';
 import type { RunbookLinks } from '../model/runbook';
+import type { Failure } from '../policy/settings';
 import type { FailedAttempt } from './retry-policy';
 
-/** An attempt that takes longer has an unknown outcome. Channels have shorter limits of their own. */
-const ATTEMPT_TIMEOUT_MS = 20_000;
+/** An attempt that takes longer has an unknown outcome, unless its channel says otherwise. */
+const ATTEMPT_TIMEOUT_MS = 30_000;
 /** A message that waited so long says so. */
 const DELAYED_AFTER_MS = 60_000;
 
@@ -19,6 +20,8 @@ export interface AcceptedAttempt {
   readonly outcome: 'delivered';
   /** The channel's name for it. */
   readonly reference?: string;
+  /** The pause that the provider asks for all the same. */
+  readonly pauseMs?: number;
 }
 
 /** Everything that sending a message needs besides the message. */
@@ -28,8 +31,18 @@ export interface AttemptContext {
   /** Aborts when the process stops sending. */
   readonly stopping: AbortSignal;
   readonly runbooks: RunbookLinks;
+  /** IANA name of the time zone of times in messages. */
+  readonly timeZone: string;
+  /** The beginning of the commands that a message names. */
+  readonly command: string;
+  /** True while the alert is open and nobody has acknowledged it. */
+  readonly awaitsAcknowledgement?: boolean;
+  /** True while the alert is open. */
+  readonly isOpen?: boolean;
   /** The message that the channel shows for the alert so far. */
   readonly earlier?: EarlierMessage | undefined;
+  /** Called with what the channel threw that is no failed delivery: a formatter's mistake. */
+  readonly onFailure?: (failure: Failure) => void;
 }
 
 /**
@@ -43,21 +56,24 @@ export async function attemptDelivery(
   context: AttemptContext,
 ): Promise<AcceptedAttempt | FailedAttempt> {
   const { stopping } = context;
+  const { timeoutMs = ATTEMPT_TIMEOUT_MS } = channel;
   const cancel = new AbortController();
   const abort = (): void => cancel.abort();
   stopping.addEventListener('abort', abort, { once: true });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new DeliveryError('ambiguous', `no answer within ${formatDuration(ATTEMPT_TIMEOUT_MS)}`));
+      reject(new DeliveryError('ambiguous', `no answer within ${formatDuration(timeoutMs)}`));
       abort();
-    }, ATTEMPT_TIMEOUT_MS);
+    }, timeoutMs);
   });
   try {
     const notification = notificationOf(delivery, context);
     const receipt = await Promise.race([channel.send(notification, cancel.signal), late]);
-    return { outcome: 'delivered', ...referenceIn(receipt) };
+    return { outcome: 'delivered', ...referenceIn(receipt), ...pauseIn(receipt) };
   } catch (error) {
+    if (isMistake(error) && !stopping.aborted)
+      context.onFailure?.({ part: `channel ${channel.name}`, error });
     return failureOf(error);
   } finally {
     clearTimeout(timer);
@@ -67,21 +83,35 @@ export async function attemptDelivery(
 
 function notificationOf(
   delivery: PendingDelivery,
-  { clock, runbooks, earlier }: AttemptContext,
+  {
+    clock,
+    runbooks,
+    timeZone,
+    command,
+    awaitsAcknowledgement = false,
+    isOpen = false,
+    earlier,
+  }: AttemptContext,
 ): AlertNotification {
   const { alertId, fingerprint, kind, incidentId, notice, ambiguous, requestedAt } = delivery;
   const waited = clock.now() - requestedAt;
-  const { condition, labels } = parseFingerprint(fingerprint);
+  const parsed = parseFingerprint(fingerprint);
+  const { condition } = parsed;
   const runbookUrl = kind === 'test' || kind === 'summary' ? undefined : runbooks(condition);
   return {
-    ...payloadOf(notice),
+    ...notice,
+    timestamp: new Date(notice.timestamp),
     alertId,
     fingerprint,
     condition,
-    labels,
+    labels: delivery.labels ?? parsed.labels,
     kind,
     ...(incidentId === undefined ? {} : { incidentId }),
     possibleDuplicate: ambiguous,
+    timeZone,
+    command,
+    awaitsAcknowledgement,
+    isOpen,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
     ...(earlier === undefined ? {} : { earlier }),
@@ -96,8 +126,16 @@ function referenceIn(receipt: unknown): Pick<AcceptedAttempt, 'reference'> {
     : {};
 }
 
-function payloadOf({ level, title, message, fields, timestamp }: AlertNotice) {
-  return { level, title, message, fields, timestamp: new Date(timestamp) };
+function pauseIn(receipt: unknown): Pick<AcceptedAttempt, 'pauseMs'> {
+  const { pauseMs }: { readonly pauseMs?: unknown } = receipt ?? {};
+  return typeof pauseMs === 'number' && pauseMs > 0 ? { pauseMs } : {};
+}
+
+/** True for a mistake of the channel's code; a refusal of the system (EPIPE, ENOSPC) is none. */
+function isMistake(error: unknown): boolean {
+  if (error instanceof DeliveryError) return false;
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code !== 'string' || !/^E[A-Z]+$/.test(code);
 }
 
 /** A channel that throws something else than a DeliveryError is tried again: that is safer than to give up. */

@@ -1,70 +1,56 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { type AlertEvent, AlertLevel, type Clock, randomIds } from '@opensqt/trading-events';
-import { channelBroken } from '../rules/other-conditions';
-import { AlertLedger } from '../store/alert-ledger';
-import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
-import type { ResolvedOptions } from '../../options/observability-options';
-import { ALERT_POLICY, WALL_CLOCK } from '../model/alert-tokens';
-import type { Cause } from '../model/cause';
-import { decideRaise, decideResolve } from '../policy/decide';
-import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
+import { AlertLevel, type AlertEvent, type Clock, randomIds } from '@opensqt/trading-events';
+import type { AlertsState } from '../model/alerts.state';
+import { factTime } from '../model/fact-time';
 import { fingerprintOf } from '../model/fingerprint';
+import { raiseFacts, resolveFacts } from '../policy/facts';
+import type { AlertPolicy } from '../policy/settings';
+import { channelBroken } from '../rules/other-conditions';
 
-/** A channel that cannot deliver is itself alerted, through those that still can. */
-@Injectable()
+/** The facts about channels that cannot deliver, each an alert through those that can. */
 export class ChannelBreakage {
   private readonly nextId = randomIds();
 
+  /**
+   * @param clock that decisions run on
+   * @param wallClock that deliveries are timed by
+   */
   constructor(
-    private readonly ledger: AlertLedger,
-    @Inject(ALERT_POLICY) private readonly policy: AlertPolicy,
-    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(WALL_CLOCK) private readonly wallClock: Clock,
+    private readonly policy: AlertPolicy,
+    private readonly clock: Clock,
+    private readonly wallClock: Clock,
   ) {}
 
-  /** The meta-alert; empty while one is open. */
-  broke(channel: string, reason: string): AlertEvent[] {
-    if (this.ledger.state.open.has(fingerprintOf(channelBroken.condition, { channel }))) return [];
+  /** The channel broke; empty while that is known. */
+  broke(state: Readonly<AlertsState>, channel: string, reason: string): readonly AlertEvent[] {
+    if (state.open.has(this.fingerprint(channel))) return [];
     const words = {
       title: `Alert channel broken: ${channel}`,
       message: `Alerts no longer reach ${channel}: ${reason}. Check its token, webhook or chat in the configuration, then restart. Undelivered messages are dead letters in the log.`,
       fields: { Channel: channel, Reason: reason },
     };
     const verdict = { verdict: 'raise', labels: { channel }, level: AlertLevel.Error, ...words } as const;
-    return decideRaise(
-      this.ledger.state,
-      channelBroken.condition,
-      verdict,
-      this.cause(),
-      this.context(channel),
-    );
+    return raiseFacts(state, channelBroken.condition, verdict, ...this.now(state));
   }
 
-  /** The end of the meta-alert, once something was delivered again; empty when none is open. */
-  repaired(channel: string): AlertEvent[] {
+  /** Something was delivered through the channel; empty where it was not known to be broken. */
+  repaired(state: Readonly<AlertsState>, channel: string): readonly AlertEvent[] {
     const words = {
       title: `Alert channel works again: ${channel}`,
       message: `A message was delivered through ${channel}.`,
       fields: { Channel: channel },
     };
-    const fingerprint = fingerprintOf(channelBroken.condition, { channel });
-    return decideResolve(
-      this.ledger.state,
-      fingerprint,
-      words,
-      'delivered',
-      this.cause(),
-      this.context(channel),
-    );
+    const end = { words, reason: 'delivered' };
+    return resolveFacts(state, this.fingerprint(channel), end, ...this.now(state), []);
   }
 
-  private context(broken: string): DecisionContext {
-    const routes = this.policy.routes.filter(({ name }) => name !== broken);
-    return { ...this.policy, rules: [], routes, wallNow: this.wallClock.now() };
+  private fingerprint(channel: string): string {
+    return fingerprintOf(channelBroken.condition, { bot: this.policy.bot, channel });
   }
 
-  private cause(): Cause {
-    const occurredAt = this.options.clock.now();
-    return { id: this.nextId(occurredAt), occurredAt };
+  private now(state: Readonly<AlertsState>) {
+    const wallNow = this.wallClock.now();
+    const now = factTime(state, this.clock.now(), wallNow);
+    const cause = { id: this.nextId(now), occurredAt: now };
+    return [cause, { ...this.policy, now, wallNow }] as const;
   }
 }

@@ -10,14 +10,16 @@ export class DeliveryQueues {
    * The queues of what is pending.
    *
    * @param now wall clock
-   * @param longestBackoff what is due later than that was scheduled by a clock that has been set back since, and is due
-   *   then. (A channel's pause is kept apart, and holds.)
+   * @param longestBackoff a message that is due later than that was scheduled by a clock that has been set back since, and is
+   *   due then. (A channel's pause is kept apart, and holds.)
    */
   static of(state: AlertsState, now: EpochMs, longestBackoff: number): DeliveryQueues {
     const queues = new DeliveryQueues();
     for (const delivery of state.pending.values()) {
       const nextAttemptAt = Math.min(delivery.nextAttemptAt, now + longestBackoff);
-      queues.for(delivery.channel).add({ ...delivery, nextAttemptAt });
+      const queue = queues.for(delivery.channel);
+      queue.add({ ...delivery, nextAttemptAt });
+      if (delivery.inFlight) queue.begin(delivery.deliveryId);
     }
     return queues;
   }
@@ -49,6 +51,7 @@ export class DeliveryQueues {
       case 'silence.created':
       case 'silence.expired':
       case 'summary.closed':
+      case 'channel.tested':
         return;
     }
   }

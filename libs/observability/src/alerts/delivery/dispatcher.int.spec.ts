@@ -154,6 +154,7 @@ describe('delivery through providers that fail', () => {
     await app.settled();
     await stop();
     expect(everythingSaid).toContain('could not be delivered through slack');
+    expect(everythingSaid).toMatch(/[^.]\. It stands in the log as a dead letter: Circuit breaker tripped: /);
     expect(everythingSaid).toContain('market_maker_alert_deliveries_total');
     expect(secretsIn(everythingSaid)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import {
   type Clock,
   type DeliveryAbandoned,
@@ -7,78 +7,102 @@ import {
   TokenBucket,
   createEvent,
 } from '@opensqt/trading-events';
-import type { Lease } from '@opensqt/event-log';
-import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
-import { AlertLedger } from '../store/alert-ledger';
-import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
-import type { ResolvedOptions } from '../../options/observability-options';
-import { JITTER, WALL_CLOCK } from '../model/alert-tokens';
-import { ChannelBreakage } from './channel-breakage';
+import type { AlertChannel } from '../../channels/channel';
+import { oneLine } from '../../format/plain-text';
+import { sentence } from '../../format/format';
+import type { ResolvedAlerts } from '../../options/alerts.options';
+import type { Failure } from '../policy/settings';
+import type { DeliveryLedger } from '../store/delivery-ledger';
+import type { ChannelBreakage } from './channel-breakage';
 import { ContainedLogger } from '../runtime/contained-logger';
-import { type PendingDelivery, earlierMessage } from '../model/alerts.state';
+import { StateDroppedError } from '../store/state-dropped-error';
+import { type PendingDelivery, awaitsAcknowledgement, earlierMessage, isOpen } from '../model/alerts.state';
+import { factTime } from '../model/fact-time';
 import { type RunbookLinks, runbookLinks } from '../model/runbook';
 import { attemptDelivery } from './attempt';
 import { DeliveryQueues } from './delivery-queues';
 import { type NextStep, nextStep } from './next-step';
+import { keepRefreshed } from './refresh';
 import { type FailedAttempt, afterFailure } from './retry-policy';
 import { Wakeable } from './wakeable';
 
+/** Everything that a dispatcher needs. */
+export interface DispatcherParts {
+  readonly channels: readonly AlertChannel[];
+  readonly ledger: DeliveryLedger;
+  readonly breakage: ChannelBreakage;
+  /** Wall clock. */
+  readonly clock: Clock;
+  /** The clock that decisions run on. */
+  readonly decisionClock: Clock;
+  readonly random: Random;
+  readonly settings: Pick<ResolvedAlerts, 'command' | 'retry' | 'runbookBaseUrl' | 'timeZone'>;
+  /** True where operators can acknowledge the alerts. @default false */
+  readonly acknowledgeable?: boolean;
+  /** Called with what a channel threw that is no failed delivery. */
+  readonly onFailure: (failure: Failure) => void;
+}
+
+/** After something unforeseen, a lane goes on after so long. */
+const UNFORESEEN_PAUSE_MS = 1_000;
+
 /**
  * Carries messages to the channels, one at a time each, independently of one another. What is to be sent, when, and what
- * became of it stands in the log; nothing here is lost with the process.
+ * became of it stands in the ledger; nothing here is lost with the process where that is the log.
  */
-@Injectable()
 export class Dispatcher {
+  /** The channels that a message was delivered through since this process started. */
+  readonly proven = new Set<string>();
   private readonly logger = new ContainedLogger('Alerts');
   private readonly lanes: Lane[];
   private stopping = new AbortController();
-  private lease: Lease | undefined;
+  private lost: AbortSignal | undefined;
   private queues = new DeliveryQueues();
   private readonly runbooks: RunbookLinks;
+  private readonly ledger: DeliveryLedger;
+  private readonly clock: Clock;
 
-  constructor(
-    @Inject(ALERT_CHANNELS) channels: readonly AlertChannel[],
-    private readonly ledger: AlertLedger,
-    private readonly breakage: ChannelBreakage,
-    @Inject(WALL_CLOCK) private readonly clock: Clock,
-    @Inject(JITTER) private readonly random: Random,
-    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
-  ) {
-    this.runbooks = runbookLinks(options.alerts.runbookBaseUrl);
+  constructor(private readonly parts: DispatcherParts) {
+    const { channels, ledger, clock, settings } = parts;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.runbooks = runbookLinks(settings.runbookBaseUrl);
     this.lanes = channels.flatMap((channel) => lanesOf(channel, clock));
     ledger.onFold((event) => this.queues.follow(event));
+    ledger.onReset(() => this.rebuild());
     ledger.onChange(() => this.wake());
   }
 
-  /** The channels through which nothing is sent any more although it should be. */
-  endedChannels(): readonly string[] {
-    return [...new Set(this.lanes.filter(({ ended }) => ended).map(({ channel }) => channel.name))];
+  /** The channels whose delivery has failed unforeseen and has not worked since. */
+  failingChannels(): readonly string[] {
+    return [...new Set(this.lanes.filter(({ failing }) => failing).map(({ channel }) => channel.name))];
   }
 
   /**
-   * Settles what whoever sent before left in flight, then begins to send.
+   * Records the outcome of what whoever sent before left in flight, then begins to send.
    *
-   * @param lease without which nothing is sent; {@link stop} when it is lost breaks off what is in flight
+   * @param lost without which nothing is sent; {@link stop} when it aborts breaks off what is in flight
    */
-  async start(lease: Lease): Promise<void> {
+  async start(lost: AbortSignal): Promise<void> {
     this.stopping = new AbortController();
-    this.lease = lease;
-    this.queues = DeliveryQueues.of(
-      this.ledger.state,
-      this.clock.now(),
-      this.options.alerts.retry.longestBackoff,
-    );
+    this.lost = lost;
+    this.rebuild();
     await this.settleLeftovers();
     for (const lane of this.lanes) {
-      lane.ended = false;
-      lane.running = this.run(lane).catch((error: unknown) => {
-        if (this.stopping.signal.aborted || lease.lost.aborted) return;
-        lane.ended = true;
-        this.logger.error(
-          `Delivery through ${lane.channel.name} has stopped: ${String(error)}. Restart the process.`,
-        );
-      });
+      lane.failing = false;
+      lane.running = this.serve(lane, lost);
     }
+    for (const channel of this.parts.channels) this.keepRefreshed(channel, lost);
+  }
+
+  private keepRefreshed(channel: AlertChannel, lost: AbortSignal): void {
+    keepRefreshed(channel, {
+      state: () => this.ledger.state,
+      runbooks: this.runbooks,
+      timeZone: this.parts.settings.timeZone,
+      stopping: AbortSignal.any([this.stopping.signal, lost]),
+      onFailure: (error) => this.parts.onFailure({ part: `channel ${channel.name}`, error }),
+    });
   }
 
   /**
@@ -95,6 +119,12 @@ export class Dispatcher {
     await Promise.all(this.lanes.map((lane) => lane.running));
   }
 
+  private rebuild(): void {
+    const { longestBackoff } = this.parts.settings.retry;
+    this.queues = DeliveryQueues.of(this.ledger.state, this.clock.now(), longestBackoff);
+    this.wake();
+  }
+
   private wake(): void {
     for (const lane of this.lanes) lane.sleep.wake();
   }
@@ -105,8 +135,36 @@ export class Dispatcher {
     return step !== 'wait' && (lane.shared.bucket?.waitMs() ?? 0) === 0;
   }
 
-  private next({ channel: { name }, shared: { lastTried } }: Lane, now: number): NextStep {
-    return nextStep(this.ledger.state, name, this.queues.for(name), now, lastTried);
+  private next({ channel: { name }, shared: { lastTried, heldUntil } }: Lane, now: number): NextStep {
+    return nextStep(this.ledger.state, name, this.queues.for(name), now, lastTried, heldUntil);
+  }
+
+  /** Runs a lane until it is stopped, whatever goes wrong on it. */
+  private async serve(lane: Lane, lost: AbortSignal): Promise<void> {
+    const isOver = (): boolean => this.stopping.signal.aborted || lost.aborted;
+    while (!isOver()) {
+      try {
+        await this.run(lane);
+      } catch (error) {
+        if (isOver()) return;
+        lane.failing = true;
+        this.logger.error(
+          `Delivery through ${lane.channel.name} failed unforeseen and goes on: ${String(error)}`,
+        );
+        await this.settleUnforeseen(lane);
+        await delay(UNFORESEEN_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** An attempt whose outcome could not be recorded may have arrived or not. */
+  private async settleUnforeseen(lane: Lane): Promise<void> {
+    const { sending } = lane;
+    lane.sending = undefined;
+    if (sending === undefined) return;
+    const detail = 'the outcome of the attempt could not be recorded';
+    const failure = { outcome: 'ambiguous', detail, interrupted: true } as const;
+    await this.settle(sending, failure).catch(() => undefined); // it is settled when the next leader begins
   }
 
   private async run(lane: Lane): Promise<void> {
@@ -126,6 +184,8 @@ export class Dispatcher {
           else {
             lane.isSending = true;
             await this.send(lane, next.delivery).finally(() => (lane.isSending = false));
+            lane.sending = undefined;
+            lane.failing = false;
           }
         }
       }
@@ -138,18 +198,35 @@ export class Dispatcher {
     const reference = { deliveryId, alertId, channel, attempt };
     const started = { ...reference, startedAt: this.clock.now() };
     lane.shared.bucket?.consume();
-    await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
-    this.lease?.lost.throwIfAborted(); // another process may have taken over while this one stood still
+    try {
+      await this.ledger.record([createEvent('delivery.started', started, this.envelope(delivery))]);
+    } catch (error) {
+      if (!(error instanceof StateDroppedError)) throw error;
+      lane.shared.bucket?.giveBack();
+      await this.ledger.whole(); // nothing was sent: its turn comes again
+      await setImmediate(); // however soon that is, others have the thread in between
+      return;
+    }
+    lane.sending = { ...delivery, attempt };
+    this.lost?.throwIfAborted(); // another process may have taken over while this one stood still
     lane.shared.lastTried = this.clock.now();
     const result = await attemptDelivery(lane.channel, delivery, {
       clock: this.clock,
       stopping: this.stopping.signal,
       runbooks: this.runbooks,
+      timeZone: this.parts.settings.timeZone,
+      command: this.parts.settings.command,
+      awaitsAcknowledgement:
+        this.parts.acknowledgeable === true && awaitsAcknowledgement(this.ledger.state, delivery),
+      isOpen: isOpen(this.ledger.state, delivery),
       earlier: earlierMessage(this.ledger.state, delivery),
+      onFailure: this.parts.onFailure,
     });
     if (result.outcome === 'delivered') {
+      this.proven.add(channel);
+      if (result.pauseMs !== undefined) this.hold(lane, result.pauseMs);
       const latencyMs = Math.max(0, this.clock.now() - delivery.requestedAt);
-      const recovery = this.breakage.repaired(channel);
+      const recovery = this.parts.breakage.repaired(this.ledger.state, channel);
       const succeeded = createEvent(
         'delivery.succeeded',
         {
@@ -159,11 +236,15 @@ export class Dispatcher {
         },
         this.envelope(delivery),
       );
-      await this.ledger.record([succeeded, ...recovery]);
+      await this.ledger.recordFact([succeeded, ...recovery]);
     } else {
       const interrupted = this.stopping.signal.aborted;
       await this.settle({ ...delivery, attempt }, { ...result, interrupted });
     }
+  }
+
+  private hold({ shared }: Lane, pauseMs: number): void {
+    shared.heldUntil = this.clock.now() + Math.min(pauseMs, this.parts.settings.retry.longestPause);
   }
 
   private async settle(delivery: PendingDelivery, failure: FailedAttempt): Promise<void> {
@@ -171,23 +252,30 @@ export class Dispatcher {
       delivery,
       failure,
       this.clock.now(),
-      this.random,
-      this.options.alerts.retry,
+      this.parts.random,
+      this.parts.settings.retry,
     );
     if (consequence.next === 'abandon') return this.abandon(consequence.data);
-    await this.ledger.record([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
+    await this.ledger.recordFact([createEvent('delivery.failed', consequence.data, this.envelope(delivery))]);
   }
 
   private async abandon(data: DeliveryAbandoned): Promise<void> {
-    this.logger.warn(
-      `An alert could not be delivered through ${data.channel} (${data.reason}): ${data.detail}. It stands in the log as a dead letter.`,
-    );
-    const meta = data.reason === 'broken' ? this.breakage.broke(data.channel, data.detail) : [];
-    await this.ledger.record([createEvent('delivery.abandoned', data, this.envelope(data)), ...meta]);
+    const title = oneLine(this.ledger.state.pending.get(data.deliveryId)?.notice.title ?? '');
+    if (data.reason !== 'superseded')
+      this.logger.warn(
+        `An alert could not be delivered through ${data.channel} (${data.reason}): ${sentence(data.detail)} It stands in the log as a dead letter: ${title}, alert ${data.alertId}`,
+      );
+    const meta =
+      data.reason === 'broken' ? this.parts.breakage.broke(this.ledger.state, data.channel, data.detail) : [];
+    await this.ledger.recordFact([createEvent('delivery.abandoned', data, this.envelope(data)), ...meta]);
   }
 
   private envelope({ deliveryId }: { readonly deliveryId: string }): EnvelopeOptions {
-    return { occurredAt: this.options.clock.now(), causationId: deliveryId };
+    const now = this.parts.decisionClock.now();
+    return {
+      occurredAt: factTime(this.ledger.state, now, this.clock.now()),
+      causationId: deliveryId,
+    };
   }
 
   /** An attempt that was in flight when the last process ended may have arrived or not. */
@@ -209,24 +297,36 @@ export class Dispatcher {
 interface Lane {
   readonly channel: AlertChannel;
   /** With the channel's other lanes. */
-  readonly shared: { readonly bucket: TokenBucket | undefined; lastTried: number | undefined };
+  readonly shared: {
+    readonly bucket: TokenBucket | undefined;
+    lastTried: number | undefined;
+    /** Wall clock; the end of a pause that came with a delivered message. */
+    heldUntil: number;
+  };
   readonly sleep: Wakeable;
   isSending: boolean;
+  /** The message whose attempt has begun and whose outcome is not recorded. */
+  sending: PendingDelivery | undefined;
   running: Promise<void>;
-  /** True when something unforeseen ended it while it should run. */
-  ended: boolean;
+  /** True from an unforeseen failure until a delivery works again. */
+  failing: boolean;
 }
 
 /** As many as the channel may have messages under way at once; each carries one. */
 function lanesOf(channel: AlertChannel, clock: Clock): Lane[] {
   const { concurrency = 1, rateLimit } = channel;
-  const shared = { bucket: rateLimit && new TokenBucket(clock, rateLimit), lastTried: undefined };
+  const shared = {
+    bucket: rateLimit && new TokenBucket(clock, rateLimit),
+    lastTried: undefined,
+    heldUntil: 0,
+  };
   return Array.from({ length: concurrency }, () => ({
     channel,
     shared,
     sleep: new Wakeable(),
     isSending: false,
+    sending: undefined,
     running: Promise.resolve(),
-    ended: false,
+    failing: false,
   }));
 }

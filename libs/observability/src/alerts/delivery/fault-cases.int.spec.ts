@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import {
   type ProviderServer,
@@ -23,6 +23,10 @@ const tripped = (scope: string) =>
 const disconnected = () =>
   createEvent('exchange.disconnected', {
     ...{ exchange: 'paper', stream: 'market', reason: 'reset by peer', reconnecting: true },
+  });
+const reconnected = () =>
+  createEvent('exchange.reconnected', {
+    ...{ exchange: 'paper', stream: 'market', downtimeMs: 2_500, attempts: 1 },
   });
 const breached = (limit: string) =>
   createEvent('risk.limit_breached', {
@@ -70,8 +74,8 @@ describe('what providers, networks and clocks can do', () => {
     app = undefined;
   }
 
-  /** How many messages a provider got that begin with that. */
-  function told(provider: 'slack' | 'telegram', what: string): number {
+  /** The number of messages that a provider got and that begin with that. */
+  function sentThrough(provider: 'slack' | 'telegram', what: string): number {
     const { requests } = provider === 'slack' ? slack : telegram;
     const headlines = requests
       .filter(({ path }) => !path.endsWith('/editMessageText'))
@@ -159,7 +163,7 @@ describe('what providers, networks and clocks can do', () => {
   });
 
   it.each([401, 403, 410])(
-    '15: a %i is tried once, marks the channel, and is told through the others once',
+    '15: a %i is tried once, marks the channel, and is sent through the others once',
     async (status) => {
       slack.answer(status, 'invalid_token /services/T0SECRET/B0SECRET/hook-that-nobody-sees');
       const started = await start();
@@ -170,12 +174,12 @@ describe('what providers, networks and clocks can do', () => {
       await started.settled();
       expect(slack.requests).toHaveLength(1);
       expect([...started.alerts.channelHealth().broken.keys()]).toEqual(['slack']);
-      const told = telegram.requests.map(({ body }) => /channel broken|tripped: [AB]/.exec(body)?.[0]);
-      expect([...told].sort()).toEqual(['channel broken', 'tripped: A', 'tripped: B']);
+      const sent = telegram.requests.map(({ body }) => /channel broken|tripped: [AB]/.exec(body)?.[0]);
+      expect([...sent].sort()).toEqual(['channel broken', 'tripped: A', 'tripped: B']);
     },
   );
 
-  it('16: with every other channel down the log is told everything, and what trades is not disturbed', async () => {
+  it('16: with every other channel down the log is sent everything, and what trades is not disturbed', async () => {
     const [slackUrl, telegramUrl] = [slack.url, telegram.url];
     await Promise.all([slack.close(), telegram.close()]);
     const started = await start({ alerts: chatsAt(slackUrl, telegramUrl) });
@@ -190,7 +194,7 @@ describe('what providers, networks and clocks can do', () => {
   });
 
   it('17: a log that cannot be written keeps nothing from the other channels, and no channel from going on', async () => {
-    slack.answer(400, 'invalid_blocks').answer(200, 'ok');
+    slack.answer(400, 'no_text').answer(200, 'ok');
     const started = await start();
     const restore = started.breakLogger();
     started.emit(tripped('A'), tripped('B'));
@@ -225,6 +229,34 @@ describe('what providers, networks and clocks can do', () => {
     await bot.close();
   });
 
+  it('23: a connection that flaps every 5 s for 5 min is one alert, ERROR once its time down adds up, and resolved when it is stable', async () => {
+    let now = Date.UTC(2026, 0, 15, 12);
+    const started = await start({ clock: { now: () => now } });
+    const log = started.log;
+    const happens = async (event: TradingEvent): Promise<void> => {
+      started.emit(event);
+      await log.flush();
+      await eventually(async () => expect(await started.health()).toMatchObject({ behind: 0 }));
+    };
+    for (let n = 0; n < 60; n += 1) {
+      await happens({ ...disconnected(), occurredAt: now });
+      now += 2_500;
+      await happens({ ...reconnected(), occurredAt: now });
+      now += 2_500;
+    }
+    await started.settled();
+    now += 6 * 60_000;
+    await eventually(() => expect(sentThrough('slack', 'RESOLVED')).toBe(2));
+    await started.settled();
+    const kinds = slack.requests.map(({ json }) => String(json?.['text']).split('\n')[0]?.split(' · ')[0]);
+    expect(kinds).toEqual([
+      ...[expect.stringContaining('WARNING'), expect.stringContaining('RESOLVED')],
+      ...[expect.stringContaining('WARNING'), expect.stringContaining('flapping')],
+      ...[expect.stringContaining('ERROR'), expect.stringContaining('RESOLVED')],
+    ]);
+    expect(started.alerts.active()).toEqual([]);
+  });
+
   it.each([
     ['forward', 3_600_000, 'escalation', 'still disconnected', [disconnected()]],
     ['back', -3_600_000, 'escalation', 'still disconnected', [disconnected()]],
@@ -246,13 +278,13 @@ describe('what providers, networks and clocks can do', () => {
           (await started.deliveries('slack')).includes('delivery.failed transient'),
         );
         await telegram.received(Math.min(3, events.length + 1));
-        expect(told('telegram', waiting)).toBe(0);
+        expect(sentThrough('telegram', waiting)).toBe(0);
         shift = step;
-        await eventually(() => told('telegram', waiting) === 1 && told('slack', waiting) === 1);
+        await eventually(() => sentThrough('telegram', waiting) === 1 && sentThrough('slack', waiting) === 1);
         started.emit(tripped('LATER'));
-        await eventually(() => expect(told('slack', 'LATER')).toBe(1));
+        await eventually(() => expect(sentThrough('slack', 'LATER')).toBe(1));
         await started.settled();
-        expect(told('telegram', waiting)).toBe(1);
+        expect(sentThrough('telegram', waiting)).toBe(1);
         expect((await started.deliveries('slack')).filter((one) => one.includes('transient'))).toHaveLength(
           2,
         );

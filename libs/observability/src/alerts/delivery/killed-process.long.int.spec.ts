@@ -59,7 +59,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     child = undefined;
   }
 
-  /** What the log on disk says of Slack's messages. */
+  /** The facts about Slack's messages in the log on disk. */
   async function logged(): Promise<
     readonly { type: string; nextAttemptAt?: number; pausedUntil?: number }[]
   > {
@@ -81,7 +81,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     await eventually(async () => (await logged()).filter((step) => step.type === type).length >= count);
   }
 
-  /** When the attempt after the last that failed is due. */
+  /** The time at which the attempt after the last that failed is due. */
   async function lastFailure(): Promise<number> {
     return (await logged()).findLast(({ nextAttemptAt }) => nextAttemptAt !== undefined)?.nextAttemptAt ?? 0;
   }
@@ -163,7 +163,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     expect((await logged()).filter(({ type }) => type === 'delivery.started')).toHaveLength(attempts + 1);
   });
 
-  it('4: a resolve that comes while the process is down is told after the restart, once', async () => {
+  it('4: a resolve that comes while the process is down is sent after the restart, once', async () => {
     await start();
     child?.emit(tripped('global'));
     await untilLogged('delivery.succeeded');
@@ -184,7 +184,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     ]);
   });
 
-  it('29: an escalation that falls due while the process is down is told once, on the restart', async () => {
+  it('29: an escalation that falls due while the process is down is sent once, on the restart', async () => {
     await start();
     const lost = createEvent('exchange.disconnected', {
       ...{ exchange: 'paper', stream: 'market', reason: 'reset by peer', reconnecting: true },
@@ -206,7 +206,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
     expect(escalations[0]?.body).toContain('ESCALATED to ERROR');
   });
 
-  it('17: lives on and tells the other channels when nobody reads its output any more (EPIPE)', async () => {
+  it('17: lives on and notifies the other channels when nobody reads its output any more (EPIPE)', async () => {
     const process = await start();
     process.closeOutput();
     for (const scope of ['A', 'B', 'C']) process.emit(tripped(scope));
@@ -215,7 +215,7 @@ describe('delivery by a process that is killed with SIGKILL', () => {
   });
 
   (existsSync('/dev/full') ? it : it.skip)(
-    '17: lives on and tells the other channels when the disk of its output is full (ENOSPC)',
+    '17: lives on and notifies the other channels when the disk of its output is full (ENOSPC)',
     async () => {
       const full = openSync('/dev/full', 'w');
       try {

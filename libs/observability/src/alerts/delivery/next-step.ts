@@ -1,5 +1,5 @@
-import type { DeliveryAbandoned } from '@opensqt/trading-events';
-import type { AlertsState, PendingDelivery } from '../model/alerts.state';
+import { type DeliveryAbandoned, formatDuration } from '@opensqt/trading-events';
+import { type AlertsState, type PendingDelivery, cannotKnow } from '../model/alerts.state';
 import type { DeliveryQueue } from './delivery-queue';
 import { MAX_AGE_MS } from './retry-policy';
 
@@ -10,6 +10,8 @@ export type NextStep =
   /** `until` is wall clock; undefined until something changes. */
   | { readonly step: 'wait'; readonly until: number | undefined };
 
+/** A message that waited for so long and was never tried is not sent any more when its alert is over by then. */
+const STALE_MS = 60_000;
 /** A broken channel is tried again with what comes after so long. */
 const BROKEN_PROBE_INTERVAL_MS = 15 * 60_000;
 
@@ -19,7 +21,8 @@ const BROKEN_PROBE_INTERVAL_MS = 15 * 60_000;
  *
  * @param queue the channel's messages, in their order
  * @param now wall clock
- * @param lastTried when this process last sent through the channel, for the probing of a broken one
+ * @param lastTried the time at which this process last sent through the channel, for the probing of a broken one
+ * @param heldUntil the end of a pause that came with a delivered message
  */
 export function nextStep(
   state: AlertsState,
@@ -27,8 +30,10 @@ export function nextStep(
   queue: DeliveryQueue,
   now: number,
   lastTried: number | undefined,
+  heldUntil = 0,
 ): NextStep {
-  const { pausedUntil = 0, broken } = state.channels.get(channel) ?? {};
+  const { pausedUntil: statedUntil = 0, broken } = state.channels.get(channel) ?? {};
+  const pausedUntil = Math.max(statedUntil, heldUntil);
   const next = pausedUntil > now ? undefined : state.pending.get(queue.next(now) ?? '');
   if (next === undefined) {
     const dueAt = queue.nextDueAt();
@@ -47,14 +52,34 @@ export function nextStep(
 function endOf(state: AlertsState, delivery: PendingDelivery, now: number): DeliveryAbandoned | undefined {
   const maxAge = MAX_AGE_MS[delivery.notice.level];
   if (now - delivery.requestedAt > maxAge) {
-    return abandoned(delivery, 'expired', `not delivered within ${maxAge / 60_000} min`);
+    return abandoned(delivery, 'expired', `not delivered within ${formatDuration(maxAge)}`);
   }
+  if (isOvertaken(state, delivery, now))
+    return abandoned(delivery, 'superseded', 'what it says is not so any more');
   if (delivery.kind === 'raised' || delivery.kind === 'test') return undefined;
-  const trigger = state.triggers.get(delivery.alertId)?.outcomes.get(delivery.channel);
+  const trigger = state.notifications.get(delivery.alertId)?.notified.get(delivery.channel);
   const needsTrigger = delivery.kind === 'resolved' || delivery.kind === 'acknowledged';
-  return needsTrigger && trigger === 'abandoned'
+  return needsTrigger && cannotKnow(trigger)
     ? abandoned(delivery, 'trigger_not_delivered', 'the alert that this is about was not delivered')
     : undefined;
+}
+
+/** True of a repeat that is not the last word, and of what was never tried for long while its end waits, too: both end. */
+function isOvertaken(state: AlertsState, delivery: PendingDelivery, now: number): boolean {
+  const { alertId, fingerprint, channel, kind, attempt, ambiguous, requestedAt, resendOf } = delivery;
+  if (ambiguous || resendOf !== undefined) return false;
+  const isOpen = state.open.get(fingerprint)?.id === alertId;
+  const last = state.notifications.get(alertId)?.notified.get(channel);
+  if (kind === 'repeated') return !isOpen || last?.kind !== 'repeated';
+  const saysThatItHolds = kind === 'raised' || kind === 'escalated' || kind === 'flapping';
+  if (!saysThatItHolds || isOpen || attempt > 0 || now - requestedAt <= STALE_MS) return false;
+  return last?.outcome === 'pending' && endWaits(state, delivery);
+}
+
+function endWaits({ pending }: AlertsState, { alertId, channel }: PendingDelivery): boolean {
+  for (const one of pending.values())
+    if (one.kind === 'resolved' && one.alertId === alertId && one.channel === channel) return true;
+  return false;
 }
 
 function abandoned(

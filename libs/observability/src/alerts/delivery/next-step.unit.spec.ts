@@ -1,12 +1,14 @@
 import {
   type AlertEvent,
   type AlertLevel,
+  type DeliveryAbandoned,
   type NoticeKind,
   createEvent,
   seededRandom,
 } from '@opensqt/trading-events';
-import { evolveAlerts } from '../model/alerts.projection';
+import { evolveAlerts } from '../model/alert-fold';
 import { type AlertsState, type PendingDelivery, initialAlerts } from '../model/alerts.state';
+import { Decisions, inShort } from '../testing/decisions';
 import { DeliveryQueues } from './delivery-queues';
 import { nextStep } from './next-step';
 
@@ -106,12 +108,62 @@ describe('what a channel does next', () => {
     expect(next(NOW + age)).toBe(expected);
   });
 
-  it('does not tell the end of what nobody was told of', () => {
+  it('does not send the end of what nobody was notified of', () => {
     requested('trigger', 'ERROR', { fingerprint: 'f' });
     requested('resolve', 'ERROR', { fingerprint: 'f', kind: 'resolved' });
     const dead = { deliveryId: 'trigger', alertId: 'f', channel: 'chat', attempt: 1, detail: '' };
     happened(createEvent('delivery.abandoned', { ...dead, reason: 'rejected' }));
     expect(next()).toBe('abandon resolve trigger_not_delivered');
+  });
+
+  it('ends both of what was not tried for a minute and is over', () => {
+    requested('trigger', 'CRITICAL', { fingerprint: 'f' });
+    requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
+    requested('oneOff', 'INFO');
+    expect(next(NOW + 60_000)).toBe('send trigger');
+    expect(next(NOW + 60_001)).toBe('abandon trigger superseded');
+    const ended = { deliveryId: 'trigger', alertId: 'f', channel: 'chat', attempt: 0, detail: '' };
+    happened(createEvent('delivery.abandoned', { ...ended, reason: 'superseded' }));
+    expect(next(NOW + 60_001)).toBe('abandon resolve trigger_not_delivered');
+    expect(state.deadLetters.size).toBe(0);
+  });
+
+  it('sends what was tried, however late, before its end', () => {
+    requested('trigger', 'CRITICAL', { fingerprint: 'f' });
+    requested('resolve', 'CRITICAL', { fingerprint: 'f', kind: 'resolved' });
+    happened(failed('trigger', NOW + 500));
+    expect(next(NOW + 90_000)).toBe('send trigger');
+  });
+
+  it('sends no repeat of what is over', () => {
+    requested('repeat', 'CRITICAL', { fingerprint: 'f', kind: 'repeated' });
+    expect(next()).toBe('abandon repeat superseded');
+  });
+
+  it('sends the end of what may have arrived', () => {
+    requested('trigger', 'ERROR', { fingerprint: 'f' });
+    requested('resolve', 'ERROR', { fingerprint: 'f', kind: 'resolved' });
+    const dead = { deliveryId: 'trigger', alertId: 'f', channel: 'chat', attempt: 2, detail: '' };
+    happened(createEvent('delivery.abandoned', { ...dead, reason: 'ambiguous' }));
+    expect(next()).toBe('send resolve');
+  });
+
+  it.each<[DeliveryAbandoned['reason'], string]>([
+    ['ambiguous', 'delivery.requested resolved chat'],
+    ['rejected', 'alert.suppressed trigger_not_delivered chat'],
+  ])('decides after a message that was abandoned as %s, once the alert is over: %s', (reason, expected) => {
+    const decisions = new Decisions();
+    const cause = { scope: 'BTCUSDT', limit: 'max_position' };
+    const breached = { ...cause, value: '2', threshold: '1', severity: 'warning' } as const;
+    const [trigger] = decisions
+      .on(createEvent('risk.limit_breached', breached))
+      .flatMap((event) =>
+        event.type === 'delivery.requested' && event.data.channel === 'chat' ? [event.data] : [],
+      );
+    const { deliveryId = '', alertId = '' } = trigger ?? {};
+    const dead = { deliveryId, alertId, channel: 'chat', attempt: 2, detail: '', reason };
+    decisions.given(createEvent('delivery.abandoned', dead));
+    expect(inShort(decisions.on(createEvent('risk.limit_cleared', cause)))).toContain(expected);
   });
 
   it('tries a broken channel once per process and then each quarter of an hour', () => {

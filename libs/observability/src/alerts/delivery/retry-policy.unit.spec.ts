@@ -1,11 +1,11 @@
 import type { AlertLevel, DeliveryFailure } from '@opensqt/trading-events';
-import { type PendingDelivery, pendingDelivery } from '../model/alerts.state';
+import type { PendingDelivery } from '../model/alerts.state';
 import { afterFailure } from './retry-policy';
 
 const NOW = 1_000_000;
 
 function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): PendingDelivery {
-  const request = pendingDelivery({
+  return {
     deliveryId: 'd',
     alertId: 'a',
     channel: 'slack',
@@ -13,8 +13,12 @@ function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): Pend
     kind: 'raised',
     notice: { level, title: '', message: '', timestamp: 0, fields: {} },
     requestedAt: 0,
-  });
-  return { ...request, attempt: 1, inFlight: true, ...given };
+    nextAttemptAt: 0,
+    ambiguous: false,
+    attempt: 1,
+    inFlight: true,
+    ...given,
+  };
 }
 
 const LIMITS = { longestBackoff: 300_000, longestPause: 3_600_000 };

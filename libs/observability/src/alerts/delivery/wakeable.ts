@@ -8,7 +8,7 @@ export class Wakeable {
     this.wakeUp?.();
   }
 
-  /** @param ms how long at most; until {@link wake} when undefined */
+  /** @param ms the longest time; until {@link wake} when undefined */
   async sleep(ms: number | undefined): Promise<void> {
     if (!this.woken) {
       let timer: NodeJS.Timeout | undefined;

@@ -3,12 +3,16 @@ import {
   type AlertEvent,
   type AlertLevel,
   type DeliveryRequested,
+  type EpochMs,
   createEvent,
 } from '@opensqt/trading-events';
+import { initialAlerts } from '../model/alerts.state';
 import { isAlertEvent } from '../model/alerts.projection';
-import { endSilence } from '../policy/decide-by-time';
-import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
-import { AlertsInMemory, decideDueBy, decideRecord } from '../policy/pipeline';
+import { AlertBook } from '../policy/alert-book';
+import { type Decidable, decideDue, decideRecord } from '../policy/decide-record';
+import { DecisionTime, believedTimes } from '../policy/decision-time';
+import { RuleMemories } from '../policy/rule-memories';
+import type { AlertPolicy } from '../policy/settings';
 
 /** A decision that would have been another. */
 export interface BacktestDifference {
@@ -17,11 +21,6 @@ export interface BacktestDifference {
   readonly change: 'new' | 'gone' | 'level';
   readonly of: 'alert' | 'message';
   readonly words: string;
-}
-
-interface Decided {
-  readonly alerts: Map<string, { readonly day: string; readonly title: string; level: AlertLevel }>;
-  readonly messages: Map<string, { readonly day: string; readonly words: string }>;
 }
 
 /**
@@ -36,52 +35,71 @@ export async function backtest(
   policy: AlertPolicy,
 ): Promise<readonly BacktestDifference[]> {
   const ruled = new Set(policy.rules.map(({ condition }) => condition));
-  const then: Decided = { alerts: new Map(), messages: new Map() };
-  const now: Decided = { alerts: new Map(), messages: new Map() };
-  const alerts = new DeliveringAlerts(policy);
-  const context: DecisionContext = { ...policy, wallNow: 0 };
+  const [then, now] = [new Decided(ruled), new Decided(ruled)];
+  const again = new DecidingAgain(policy, (decision) => now.note(decision));
   for await (const chunk of records) {
-    for (const record of chunk) {
-      if (isAlertEvent(record.event)) note(then, record.event, ruled);
-      for (const decision of decideAgain(alerts, record, context)) note(now, decision, ruled);
-    }
+    const times = believedTimes(chunk.map(({ event }) => event.occurredAt));
+    chunk.forEach((record, index) => {
+      if (isAlertEvent(record.event)) then.note(record.event);
+      again.decide(record, times[index] ?? record.event.occurredAt);
+    });
   }
   return compare(then, now);
 }
 
-function decideAgain(
-  alerts: AlertsInMemory,
-  record: LogRecord,
-  context: DecisionContext,
-): readonly AlertEvent[] {
-  const { event } = record;
-  if (!isAlertEvent(event)) return decideRecord({ alerts }, record, context);
-  const due = decideDueBy({ alerts }, event.occurredAt, context);
-  return [...due, ...byOperator(alerts, event, context)];
-}
+/** Decides on the records of a log as the process did that wrote it, at their times. */
+class DecidingAgain implements Decidable {
+  readonly book: AlertBook;
+  readonly memories: RuleMemories;
+  private readonly time = new DecisionTime();
 
-/** Repeats what an operator did; what was decided then is decided anew. */
-function byOperator(
-  alerts: AlertsInMemory,
-  event: AlertEvent,
-  context: DecisionContext,
-): readonly AlertEvent[] {
-  if (event.type === 'silence.created' || event.type === 'alert.acknowledged') alerts.fold(event);
-  if (event.type !== 'silence.expired' || event.data.by === undefined) return [];
-  const silence = alerts.state.silences.get(event.data.silenceId);
-  if (silence === undefined) return [];
-  const cause = { id: event.causationId ?? event.id, occurredAt: event.occurredAt };
-  const decisions = endSilence(alerts.state, silence, cause, context, event.data.by);
-  for (const decision of decisions) alerts.fold(decision);
-  return decisions;
-}
-
-/** Counts every message as delivered. */
-class DeliveringAlerts extends AlertsInMemory {
-  override fold(event: AlertEvent): void {
-    super.fold(event);
-    if (event.type === 'delivery.requested') super.fold(deliveryOf(event.data));
+  constructor(
+    private readonly policy: AlertPolicy,
+    private readonly note: (decision: AlertEvent) => void,
+  ) {
+    this.book = new AlertBook(initialAlerts(), policy, 0);
+    this.memories = new RuleMemories(policy.rules);
   }
+
+  decide(record: LogRecord, believed: EpochMs): void {
+    const { event } = record;
+    const now = this.time.at(believed, undefined);
+    this.decideUntil(now);
+    if (isAlertEvent(event)) {
+      if (!isByOperator(event)) return;
+      this.book.fold(event);
+    }
+    this.take(decideRecord(this, record, this.context(now)).events);
+  }
+
+  /** Time passed step by step: what fell due was decided when it did. */
+  private decideUntil(now: EpochMs): void {
+    for (let next = this.next(); next <= now; next = this.next()) {
+      this.take(decideDue(this, this.context(next)).events);
+      if (this.next() === next) return; // it is decided with what happens now
+    }
+  }
+
+  private next(): EpochMs {
+    return Math.min(this.book.due.next(), this.memories.next());
+  }
+
+  private context(now: EpochMs) {
+    return { ...this.policy, now, wallNow: now };
+  }
+
+  private take(decisions: readonly AlertEvent[]): void {
+    for (const decision of decisions) {
+      this.note(decision);
+      if (decision.type === 'delivery.requested') this.book.fold(deliveryOf(decision.data));
+    }
+  }
+}
+
+/** True for what an operator did; what was decided then is decided anew. */
+function isByOperator(event: AlertEvent): boolean {
+  if (event.type === 'silence.expired') return event.data.by !== undefined;
+  return event.type === 'silence.created' || event.type === 'alert.acknowledged';
 }
 
 function deliveryOf({ deliveryId, alertId, channel }: DeliveryRequested): AlertEvent {
@@ -89,29 +107,35 @@ function deliveryOf({ deliveryId, alertId, channel }: DeliveryRequested): AlertE
   return createEvent('delivery.succeeded', delivered, { occurredAt: 0 });
 }
 
-function note(decided: Decided, event: AlertEvent, ruled: ReadonlySet<string>): void {
-  const day = new Date(event.occurredAt).toISOString().slice(0, 10);
-  if (event.type === 'alert.raised' && ruled.has(event.data.condition)) {
-    const { alertId, notice } = event.data;
-    decided.alerts.set(alertId, { day, title: notice.title, level: notice.level });
-  } else if (event.type === 'alert.escalated') {
-    const alert = decided.alerts.get(event.data.alertId);
-    if (alert !== undefined) alert.level = event.data.notice.level;
-  } else if (
-    event.type === 'delivery.requested' &&
-    event.data.kind !== 'acknowledged' &&
-    isOfARule(decided, event.data)
-  ) {
-    const { deliveryId, channel, kind, notice } = event.data;
-    decided.messages.set(deliveryId, { day, words: `${channel}: ${kind}, ${notice.level} ${notice.title}` });
-  }
-}
+/** The decisions about the alerts of the rules that are looked at. */
+class Decided {
+  readonly alerts = new Map<string, { readonly day: string; readonly title: string; level: AlertLevel }>();
+  /** By alert, channel, kind and number: what falls due by itself has other ids each time that it is decided. */
+  readonly messages = new Map<string, { readonly day: string; readonly words: string }>();
+  private readonly counts = new Map<string, number>();
 
-function isOfARule(
-  { alerts }: Decided,
-  { alertId, kind }: { readonly alertId: string; readonly kind: string },
-): boolean {
-  return alerts.has(alertId) || kind === 'digest';
+  constructor(private readonly ruled: ReadonlySet<string>) {}
+
+  note(event: AlertEvent): void {
+    const day = new Date(event.occurredAt).toISOString().slice(0, 10);
+    if (event.type === 'alert.raised' && this.ruled.has(event.data.condition)) {
+      const { alertId, notice } = event.data;
+      this.alerts.set(alertId, { day, title: notice.title, level: notice.level });
+    } else if (event.type === 'alert.escalated') {
+      const alert = this.alerts.get(event.data.alertId);
+      if (alert !== undefined) alert.level = event.data.notice.level;
+    } else if (event.type === 'delivery.requested') this.noteMessage(event.data, day);
+  }
+
+  private noteMessage({ alertId, channel, kind, notice, resendOf }: DeliveryRequested, day: string): void {
+    const isOfARule = this.alerts.has(alertId) || kind === 'digest';
+    if (kind === 'acknowledged' || resendOf !== undefined || !isOfARule) return;
+    const key = [kind === 'digest' ? day : alertId, channel, kind].join(' ');
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
+    const words = `${channel}: ${kind}, ${notice.level} ${notice.title}`;
+    this.messages.set(`${key} ${count}`, { day, words });
+  }
 }
 
 function compare(then: Decided, now: Decided): readonly BacktestDifference[] {

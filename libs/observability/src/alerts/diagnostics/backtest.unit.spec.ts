@@ -1,7 +1,8 @@
 import type { LogRecord } from '@opensqt/event-log';
 import { type AnyEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { backtest } from './backtest';
-import { endSilence } from '../policy/decide-by-time';
+import { alertsOptions } from '../../options/alerts.options';
+import { rulesOf } from '../rules/registry';
 import { Decisions, decisionContext } from '../testing/decisions';
 
 const START = Date.UTC(2026, 0, 1);
@@ -38,11 +39,17 @@ const back = createEvent(
 async function* logOf(...events: readonly TradingEvent[]): AsyncGenerator<readonly LogRecord[]> {
   const decisions = new Decisions();
   const all: AnyEvent[] = events.flatMap((event) => [event, ...decisions.on(event)]);
-  yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+  yield all.map((event, index) => ({
+    position: index + 1,
+    committedAt: 0,
+    bot: 'opensqt',
+    writer: 'opensqt',
+    event,
+  }));
 }
 
 const policy = decisionContext();
-const { settings } = policy;
+const settings = alertsOptions.parse({});
 
 describe('a backtest', () => {
   it('finds no difference under the settings that were in force', async () => {
@@ -60,11 +67,21 @@ describe('a backtest', () => {
     };
     const created = createEvent('silence.created', silence, { occurredAt: START - 1 });
     const all: AnyEvent[] = [...decisions.given(created), lost, ...decisions.on(lost)];
-    const cause = { id: 'by-hand', occurredAt: START + 1_000 };
-    all.push(...decisions.given(...endSilence(decisions.state, silence, cause, decisionContext(), 'eve')));
+    const ended = createEvent(
+      'silence.expired',
+      { silenceId: 's', by: 'eve' },
+      { occurredAt: START + 1_000 },
+    );
+    all.push(ended, ...decisions.stated(ended));
     all.push(back, ...decisions.on(back));
     async function* log(): AsyncGenerator<readonly LogRecord[]> {
-      yield all.map((event, index) => ({ position: index + 1, committedAt: 0, event }));
+      yield all.map((event, index) => ({
+        position: index + 1,
+        committedAt: 0,
+        bot: 'opensqt',
+        writer: 'opensqt',
+        event,
+      }));
     }
     expect(all.filter(({ type }) => type === 'delivery.requested')).toHaveLength(6);
     expect(await backtest(log(), policy)).toEqual([]);
@@ -74,28 +91,31 @@ describe('a backtest', () => {
     const lower = { ...settings, largeExecution: { threshold: '5' } };
     expect(
       await backtest(logOf(fill('20000', 0), fill('5', 1)), {
-        ...decisionContext({ settings: lower, routes: [{ name: 'log' }] }),
+        ...decisionContext({ settings: lower, channels: [{ name: 'log' }], rules: rulesOf(lower) }),
       }),
     ).toEqual([
-      { day: '2026-01-01', change: 'new', of: 'alert', words: 'INFO Large execution: A buy 5.00' },
+      { day: '2026-01-01', change: 'new', of: 'alert', words: 'INFO Large execution: A buy 5' },
       {
         day: '2026-01-01',
         change: 'new',
         of: 'message',
-        words: 'log: raised, INFO Large execution: A buy 5.00',
+        words: 'log: raised, INFO Large execution: A buy 5',
       },
       {
         day: '2026-01-01',
         change: 'gone',
         of: 'message',
-        words: 'chat: raised, INFO Large execution: A buy 20000.00',
+        words: 'chat: raised, INFO Large execution: A buy 20,000',
       },
     ]);
   });
 
   it('finds alerts that would have had another level', async () => {
     const patient = { ...settings, exchangeDisconnect: { persistentAfter: 600_000 } };
-    const differences = await backtest(logOf(lost, back), decisionContext({ settings: patient }));
+    const differences = await backtest(
+      logOf(lost, back),
+      decisionContext({ settings: patient, rules: rulesOf(patient) }),
+    );
     expect(differences.filter(({ of }) => of === 'alert')).toEqual([
       {
         day: '2026-01-01',

@@ -1,9 +1,17 @@
 import type { LogRecord } from '@opensqt/event-log';
-import { type AlertEvent, type TradingEvent, assertNever } from '@opensqt/trading-events';
-import type { AlertRule } from '../rules/alert-rule';
+import {
+  type AlertEvent,
+  type AlertSuppressed,
+  type TradingEvent,
+  assertNever,
+} from '@opensqt/trading-events';
+import type { AlertRule, RuleVerdict } from '../rules/alert-rule';
 import { BUILT_IN_RULES } from '../rules/registry';
 import { isAlertEvent } from '../model/alerts.projection';
 import { fingerprintOf } from '../model/fingerprint';
+import { RuleMemories } from '../policy/rule-memories';
+import type { AlertPolicy } from '../policy/settings';
+import { stagesOf } from './stages-line';
 
 /** One step of a story, as a line. */
 export interface Step {
@@ -58,16 +66,20 @@ export async function explainAlert(
 export async function explainEvent(
   records: AsyncIterable<readonly LogRecord[]>,
   eventId: string,
-  rules: readonly AlertRule[],
+  { bot, rules }: Pick<AlertPolicy, 'bot' | 'rules'>,
 ): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
   const family = new Set([eventId]);
+  const memories = new RuleMemories(rules);
   const steps: Step[] = [];
   let verdicts: readonly string[] | undefined;
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
       if (event.id === eventId) {
-        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, rules);
+        verdicts = isAlertEvent(event) ? [] : verdictsOn(event, bot, rules, memories);
+      } else if (verdicts === undefined && !isAlertEvent(event) && !memories.isEmpty) {
+        memories.fold(record.position, event);
+        continue;
       } else if (!family.has(event.causationId ?? '')) {
         continue;
       }
@@ -80,16 +92,32 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-function verdictsOn(event: TradingEvent, rules: readonly AlertRule[]): readonly string[] {
+function verdictsOn(
+  event: TradingEvent,
+  bot: string,
+  rules: readonly AlertRule[],
+  memories: RuleMemories,
+): readonly string[] {
   const concerned = rules.filter(({ handles }) => handles.includes(event.type));
   if (concerned.length === 0) return [`No condition is about ${event.type}.`];
-  return concerned.map((rule) => {
-    const verdict = rule.decide(event);
-    if (verdict === undefined) return `${rule.condition}: not met.`;
-    const subject = fingerprintOf(rule.condition, verdict.labels);
-    return verdict.verdict === 'raise'
-      ? `${rule.condition}: met, at ${verdict.level}, about ${subject}.`
-      : `${rule.condition}: resolves ${subject}, if that is open.`;
+  const answers = memories.answersTo(0, event, event.occurredAt);
+  return concerned.flatMap((rule) => {
+    const answer = answers.find((one) => one.rule === rule);
+    const verdicts: RuleVerdict[] = [];
+    try {
+      if (answer?.error !== undefined) throw answer.error;
+      const verdict = rule.decide?.(event);
+      verdicts.push(...(verdict === undefined ? [] : [verdict]), ...(answer?.verdicts ?? []));
+    } catch (error) {
+      return [`${rule.condition}: throws ${String(error)}, and was passed over.`];
+    }
+    if (verdicts.length === 0) return [`${rule.condition}: not met.`];
+    return verdicts.map((verdict) => {
+      const subject = fingerprintOf(rule.condition, { bot, ...verdict.labels });
+      return verdict.verdict === 'raise'
+        ? `${rule.condition}: met, at ${verdict.level}, about ${subject}.`
+        : `${rule.condition}: resolves ${subject}, if that is open.`;
+    });
   });
 }
 
@@ -98,7 +126,8 @@ function stepOf({ position, event }: LogRecord): Step {
   return { position, occurredAt: event.occurredAt, type: event.type, words };
 }
 
-function wordsOf(event: AlertEvent): string {
+/** A step of an alert, in a line. */
+export function wordsOf(event: AlertEvent): string {
   switch (event.type) {
     case 'alert.raised': {
       const { notice, incidentId } = event.data;
@@ -109,7 +138,7 @@ function wordsOf(event: AlertEvent): string {
     case 'alert.resolved':
       return `${event.data.notice.level} ${event.data.notice.title}`;
     case 'alert.suppressed':
-      return `${event.data.channel ?? 'no channel'} not notified: ${event.data.reason}`;
+      return suppressionWords(event.data);
     case 'alert.acknowledged':
       return `by ${event.data.by}${event.data.note === undefined ? '' : `: ${event.data.note}`}`;
     case 'silence.created':
@@ -118,6 +147,8 @@ function wordsOf(event: AlertEvent): string {
       return event.data.by === undefined ? 'its time was over' : `ended by ${event.data.by}`;
     case 'summary.closed':
       return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
+    case 'channel.tested':
+      return `a test of ${event.data.channel} by ${event.data.by}: ${event.data.detail}`;
     case 'delivery.requested':
       return event.data.kind === 'summary'
         ? `${event.data.channel} is to send a summary`
@@ -133,4 +164,15 @@ function wordsOf(event: AlertEvent): string {
     default:
       return assertNever(event);
   }
+}
+
+function suppressionWords({ channel, reason, until, holds }: AlertSuppressed): string {
+  if (channel === undefined) {
+    return holds === undefined
+      ? `no channel notified: ${reason}`
+      : `flapping: the condition ${holds ? 'holds again' : 'does not hold for the moment'}`;
+  }
+  const time = until === undefined ? '' : ` until ${new Date(until).toISOString()}`;
+  const stages = stagesOf(reason);
+  return `${channel} not notified: ${reason}${time}${stages === undefined ? '' : ` (${stages})`}`;
 }

@@ -6,7 +6,7 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { AlertError } from '../runtime/alert.service';
+import { AlertError } from '../runtime/alert-requests';
 
 /** Answers what cannot be done in the terms of HTTP. */
 @Catch(AlertError)
@@ -16,9 +16,13 @@ export class AlertErrorFilter extends BaseExceptionFilter {
   }
 }
 
-function inHttp(error: AlertError): HttpException {
+/** The answer that says it. */
+export function inHttp(error: AlertError): HttpException {
   switch (error.code) {
+    case 'INVALID_REQUEST':
     case 'INVALID_SILENCE':
+    case 'AMBIGUOUS_ID':
+    case 'TOO_LARGE':
       return new BadRequestException(error.message, { cause: error });
     case 'UNKNOWN_ALERT':
     case 'UNKNOWN_SILENCE':

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
@@ -31,8 +31,13 @@ describe('/alerts', () => {
   });
 
   async function start(apiToken?: string): Promise<void> {
-    const options = { alerts: { slack: { enabled: true, webhookUrl: slack.url } } };
-    const module = ObservabilityModule.forRoot(apiToken === undefined ? options : { ...options, apiToken });
+    const breakers = { reset: () => Promise.resolve({ reset: false, tripped: [] }) };
+    const options = { alerts: { slack: { enabled: true, webhookUrl: slack.url } }, breakers };
+    const module = ObservabilityModule.forRoot({
+      ...options,
+      imports: [EventEmitterModule.forRoot()],
+      ...(apiToken === undefined ? {} : { apiToken }),
+    });
     app = (await Test.createTestingModule({ imports: [module] }).compile()).createNestApplication({
       logger: false,
     });
@@ -70,18 +75,38 @@ describe('/alerts', () => {
     expect(body.message).toContain('server.token');
   });
 
+  it.each([
+    ['no command without a configured token', undefined, []],
+    ['the commands that a configured token lets succeed', TOKEN, ['reset BTCUSDT', 'ack ', 'silence ']],
+  ])('is preceded by a message that names %s', async (_, token, commands) => {
+    await start(token);
+    const event = createEvent('circuit_breaker.tripped', {
+      ...{ scope: 'BTCUSDT', reason: 'max_drawdown', value: '6', threshold: '5', cooldownMs: 600_000 },
+    });
+    app.get(EventEmitter2).emit(event.type, event);
+    const [message] = await slack.received(1);
+    const named = [...String(message?.body).matchAll(/npx opensqt alerts (reset BTCUSDT|\w+ )/g)];
+    expect([...new Set(named.map(([, command]) => command))]).toEqual(commands);
+  });
+
   it('refuses a wrong token, and soon refuses to listen', async () => {
     await start(TOKEN);
     for (let i = 0; i < 5; i++) await post('/alerts/test', { channel: 'log' }, 'guess').expect(401);
     await post('/alerts/test', { channel: 'log' }, 'guess').expect(429);
   });
 
+  it('answers the right token, however many wrong ones came before', async () => {
+    await start(TOKEN);
+    for (let i = 0; i < 20; i++) await post('/alerts/test', { channel: 'log' }, 'guess');
+    await post('/alerts/test', { channel: 'log' }).expect(200);
+  });
+
   it('acknowledges an alert, and says who did', async () => {
     await start(TOKEN);
     const id = await raised();
-    await post(`/alerts/${id}/acknowledge`, {}).expect(400);
+    await post(`/alerts/${id}/acknowledge`, { note: 1 }).expect(400);
     const { body } = await post(`/alerts/${id}/acknowledge`, { by: 'eve', note: 'on it' }).expect(200);
-    expect(body).toMatchObject({ id, acknowledgedBy: 'eve' });
+    expect(body).toMatchObject({ id, acknowledgedBy: 'token' });
     const unknown = await post('/alerts/nothing/acknowledge', { by: 'eve' }).expect(404);
     expect(unknown.body).toEqual({
       statusCode: 404,
@@ -92,7 +117,54 @@ describe('/alerts', () => {
     expect(list.body.message).toBe('The request needs a JSON object as its body.');
   });
 
-  it('28: tells what a silence held back once, when the silence ends', async () => {
+  it('takes the beginning of an id, and resolves what somebody says is over', async () => {
+    await start(TOKEN);
+    const id = await raised();
+    const short = id.slice(0, 8);
+    const acknowledged = await post(`/alerts/${short}/acknowledge`, { by: 'eve' }).expect(200);
+    expect(acknowledged.body).toMatchObject({ id, acknowledgedBy: 'token' });
+    const tooShort = await post(`/alerts/${id.slice(0, 3)}/acknowledge`, { by: 'eve' }).expect(400);
+    expect(tooShort.body.message).toContain('give at least 4 characters');
+    const resolved = await post(`/alerts/${short}/resolve`, { by: 'eve', reason: 'hedged' }).expect(200);
+    expect(resolved.body).toMatchObject({ id, status: 'resolved' });
+    await post(`/alerts/${short}/resolve`, { by: 'eve' }).expect(404);
+    await post(`/alerts/${short}/resolve`, { by: ' ' }).expect(400);
+  });
+
+  it('names the candidates for the beginning of more than one id', async () => {
+    await start(TOKEN);
+    const silence = { matchers: { symbol: 'A' }, duration: 60_000, reason: 'r', by: 'eve' };
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n += 1) ids.push((await post('/alerts/silences', silence)).body.silenceId);
+    const end = (prefix: string) =>
+      request(app.getHttpServer())
+        .delete(`/alerts/silences/${prefix}`)
+        .set('authorization', `Bearer ${TOKEN}`);
+    const ambiguous = await end(String(ids[0]).slice(0, 6)).expect(400);
+    for (const id of ids) expect(ambiguous.body.message).toContain(id);
+    await end(String(ids[0])).expect(204);
+    await end(String(ids[1]).slice(0, 6)).expect(204);
+  });
+
+  it('silences from a time on, warns of a label that no alert has had, and refuses what it does not know', async () => {
+    await start(TOKEN);
+    const silence = { matchers: ['symbol=BTCUSDT'], duration: 3_600_000, reason: 'work', by: 'eve' };
+    const startsAt = Date.now() + 3_600_000;
+    const later = await post('/alerts/silences', { ...silence, startsAt }).expect(201);
+    expect(later.body).toMatchObject({ until: startsAt + silence.duration, warnings: [] });
+    await raised();
+    const [sent] = await slack.received(1);
+    expect(sent?.body).toContain('Risk limit breached');
+
+    const unheard = await post('/alerts/silences', { ...silence, matchers: ['simbol=BTCUSDT'] }).expect(201);
+    expect(unheard.body.warnings).toEqual([expect.stringContaining('simbol')]);
+    const unknown = await post('/alerts/silences', { ...silence, until: 'tomorrow' }).expect(400);
+    expect(unknown.body.message).toContain('until');
+    const endless = await post('/alerts/silences', { ...silence, duration: 1e300 }).expect(400);
+    expect(endless.body.message).toContain('duration');
+  });
+
+  it('28: sends what a silence held back once, when the silence ends', async () => {
     await start(TOKEN);
     const silence = {
       matchers: { condition: 'risk_limit_breach' },
@@ -103,13 +175,15 @@ describe('/alerts', () => {
     const { body } = await post('/alerts/silences', silence).expect(201);
     await raised();
     const silences = await request(app.getHttpServer()).get('/alerts/silences').expect(200);
-    expect(silences.body).toMatchObject([{ silenceId: body.silenceId, by: 'eve', reason: 'rebalancing' }]);
+    expect(silences.body).toMatchObject([
+      { silenceId: body.silenceId, by: 'token', reason: 'rebalancing (as eve)' },
+    ]);
     expect(slack.requests).toHaveLength(0);
 
-    const end = `/alerts/silences/${body.silenceId}?by=eve`;
+    const end = `/alerts/silences/${body.silenceId}`;
     await request(app.getHttpServer()).delete(end).set('authorization', `Bearer ${TOKEN}`).expect(204);
-    const [told] = await slack.received(1);
-    expect(told?.body).toContain('Risk limit breached');
+    const [sent] = await slack.received(1);
+    expect(sent?.body).toContain('Risk limit breached');
     await request(app.getHttpServer()).delete(end).set('authorization', `Bearer ${TOKEN}`).expect(404);
     expect(slack.requests).toHaveLength(1);
   });
@@ -120,7 +194,7 @@ describe('/alerts', () => {
     [{ matchers: { a: 1 }, duration: 1, reason: 'r', by: 'eve' }, 'matchers'],
     [{ matchers: { a: 'b' }, duration: -1, reason: 'r', by: 'eve' }, 'duration'],
     [{ matchers: { a: 'b' }, duration: 1, by: 'eve' }, 'reason'],
-    [{ matchers: { a: 'b' }, duration: 1, reason: 'r' }, 'by'],
+    [{ matchers: { a: 'b' }, duration: 1, reason: 'r', by: 1 }, 'by'],
     [{ matchers: { a: 'b' }, duration: 1, reason: ' ', by: 'x'.repeat(1_001) }, 'reason'],
   ])('refuses the silence %p with a sentence about %s', async (body, field) => {
     await start(TOKEN);

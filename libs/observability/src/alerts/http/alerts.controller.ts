@@ -1,10 +1,9 @@
 import {
   Body,
-  Controller,
   Delete,
   Get,
   HttpCode,
-  Inject,
+  Injectable,
   Param,
   Post,
   Query,
@@ -12,53 +11,70 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { SilenceCreated } from '@opensqt/trading-events';
-import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
-import type { ResolvedOptions } from '../../options/observability-options';
-import { AlertService, type TestResult } from '../runtime/alert.service';
+import { withClaim } from '../../access/claim';
+import { Caller, OperatorGuard } from '../../access/operator.guard';
+import { ReaderGuard, Shows } from '../../access/reader.guard';
+import type { Identity } from '../../options/access.options';
+import type { TestResult } from '../runtime/alert-requests';
+import { AlertService } from '../runtime/alert.service';
 import type { Alert, DeadLetter } from '../model/alerts.state';
+import { ChannelTests } from '../rehearsal/channel-tests';
+import { Drills } from '../rehearsal/drills';
+import type { DrillReport } from '../rehearsal/drill-report';
 import { AlertErrorFilter } from './alert-error.filter';
-import { OperatorGuard } from './operator.guard';
 import {
   type Acknowledgement,
+  type DrillOrder,
+  type Resolution,
   type SilenceRequest,
   type TestRequest,
   acknowledgement,
+  drillOrder,
   historyLimit,
-  operatorName,
+  resolution,
   silenceRequest,
   testRequest,
 } from './requests';
 import { ZodPipe } from './zod.pipe';
 
-/** Shows the alerts that are open and that have ended, and takes what an operator does about them. */
-@Controller('alerts')
+/**
+ * Shows the alerts that are open and that have ended, and takes what an operator does about them. An id may be shortened to its beginning, from four
+ * characters on. What is done is recorded under the name of the token; `by` is kept beside the note or reason.
+ */
+@Injectable()
+@Shows('alerts')
 @UseFilters(AlertErrorFilter)
 export class AlertsController {
   constructor(
     private readonly alerts: AlertService,
-    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly tests: ChannelTests,
+    private readonly drills: Drills,
   ) {}
 
   /** The open alerts, oldest first. */
   @Get()
+  @UseGuards(ReaderGuard)
   active(): readonly Alert[] {
     return this.alerts.active();
   }
 
   /** Alerts that have ended, newest first. */
   @Get('history')
+  @UseGuards(ReaderGuard)
   history(@Query('limit', new ZodPipe(historyLimit)) limit: number | undefined): readonly Alert[] {
     return this.alerts.history(limit);
   }
 
   /** The silences that hold something back at the moment. */
   @Get('silences')
+  @UseGuards(ReaderGuard)
   silences(): readonly SilenceCreated[] {
     return this.alerts.silences();
   }
 
   /** Messages that were given up, newest first. */
   @Get('dead-letters')
+  @UseGuards(ReaderGuard)
   deadLetters(): readonly DeadLetter[] {
     return this.alerts.deadLetters();
   }
@@ -71,40 +87,78 @@ export class AlertsController {
     return { deliveryId: await this.alerts.resend(id) };
   }
 
-  /** Acknowledges an open alert: `{ by, note? }`. */
+  /** Acknowledges an open alert: `{ note?, by? }`. */
   @Post(':id/acknowledge')
   @HttpCode(200)
   @UseGuards(OperatorGuard)
   acknowledge(
     @Param('id') id: string,
     @Body(new ZodPipe(acknowledgement)) { by, note }: Acknowledgement,
+    @Caller() { name }: Identity,
   ): Promise<Alert> {
-    return this.alerts.acknowledge(id, by, note);
+    return this.alerts.acknowledge(id, name, withClaim(note, { by, name }));
   }
 
-  /** Holds back what matches: `{ matchers, duration, reason, by }`, the duration in milliseconds. */
+  /** Resolves an open alert: `{ reason?, by? }`. One whose condition still holds is raised again when that is stated next. */
+  @Post(':id/resolve')
+  @HttpCode(200)
+  @UseGuards(OperatorGuard)
+  resolve(
+    @Param('id') id: string,
+    @Body(new ZodPipe(resolution)) { by, reason }: Resolution,
+    @Caller() { name }: Identity,
+  ): Promise<Alert> {
+    const why = withClaim(reason, { by, name });
+    return this.alerts.resolve(id, `resolved by ${name}${why === undefined ? '' : `: ${why}`}`);
+  }
+
+  /**
+   * Holds back what matches: `{ matchers, startsAt?, duration, reason, by? }`, the duration in milliseconds. The answer warns of matchers
+   * that no alert has matched so far.
+   */
   @Post('silences')
   @UseGuards(OperatorGuard)
   async silence(
-    @Body(new ZodPipe(silenceRequest)) { duration, ...options }: SilenceRequest,
-  ): Promise<{ silenceId: string; until: number }> {
-    const until = this.options.clock.now() + duration;
-    return { silenceId: await this.alerts.silence({ ...options, until }), until };
+    @Body(new ZodPipe(silenceRequest)) { duration, startsAt, by, ...options }: SilenceRequest,
+    @Caller() { name }: Identity,
+  ): Promise<{ silenceId: string; until: number; warnings: readonly string[] }> {
+    const until = (startsAt ?? this.alerts.now()) + duration;
+    const start = startsAt === undefined ? {} : { startsAt };
+    const reason = withClaim(options.reason, { by, name });
+    const silenceId = await this.alerts.silence({ ...options, ...start, until, reason, by: name });
+    return { silenceId, until, warnings: this.alerts.silenceWarnings(options.matchers) };
   }
 
   /** Ends a silence early; what it held back and still fires is sent now. */
   @Delete('silences/:id')
   @HttpCode(204)
   @UseGuards(OperatorGuard)
-  endSilence(@Param('id') id: string, @Query('by', new ZodPipe(operatorName)) by: string): Promise<void> {
-    return this.alerts.endSilence(id, by);
+  endSilence(@Param('id') id: string, @Caller() { name }: Identity): Promise<void> {
+    return this.alerts.endSilence(id, name);
   }
 
-  /** Sends a test message: `{ channel }`; the answer says what the provider made of it. */
+  /**
+   * Sends a test message: `{ channel?, by? }`. The answer says what the provider made of it; without a channel, of each channel in a list.
+   */
   @Post('test')
   @HttpCode(200)
   @UseGuards(OperatorGuard)
-  test(@Body(new ZodPipe(testRequest)) { channel }: TestRequest): Promise<TestResult> {
-    return this.alerts.test(channel);
+  test(
+    @Body(new ZodPipe(testRequest)) { channel, by }: TestRequest,
+    @Caller() { name }: Identity,
+  ): Promise<TestResult | readonly TestResult[]> {
+    const sender = withClaim(name, { by, name });
+    return channel === undefined ? this.tests.all(sender) : this.tests.one(channel, sender);
+  }
+
+  /** Raises a marked alert of each level through the real routes: `{ by? }`. The answer says which channels were notified and why others were not. */
+  @Post('drill')
+  @HttpCode(200)
+  @UseGuards(OperatorGuard)
+  drill(
+    @Body(new ZodPipe(drillOrder)) { by }: DrillOrder,
+    @Caller() { name }: Identity,
+  ): Promise<DrillReport> {
+    return this.drills.run(withClaim(name, { by, name }));
   }
 }

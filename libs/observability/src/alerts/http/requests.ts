@@ -1,39 +1,59 @@
+import { LONGEST_DURATION } from '@opensqt/trading-events';
 import { z } from 'zod';
+import { request, startsAt, text, writtenMatchers } from '../runtime/request-schemas';
 
-const MAX_TEXT = 1_000;
 const MAX_HISTORY = 1_000;
-const MATCHERS = 'matchers must be an object of at least one label (or condition) and its value.';
-const DURATION = 'duration must be milliseconds, more than zero.';
-
-function text(name: string) {
-  const error = `${name} must be a text of 1 to ${MAX_TEXT} characters.`;
-  return z
-    .string({ error })
-    .refine((value) => value.trim() !== '' && value.length <= MAX_TEXT, { error, abort: true });
-}
+const DURATION = 'duration must be milliseconds, more than zero and at most ten years.';
 
 function body<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object(shape, { error: 'The request needs a JSON object as its body.' });
+  return request(shape, 'The request needs a JSON object as its body.');
 }
 
+/** The person that the caller says to act for. */
+const by = text('by').optional();
+
 /** `POST /alerts/:id/acknowledge` */
-export const acknowledgement = body({ by: text('by'), note: text('note').optional() });
+export const acknowledgement = body({ by, note: text('note').optional() });
 export type Acknowledgement = z.output<typeof acknowledgement>;
+
+/** `POST /alerts/:id/resolve` */
+export const resolution = body({ by, reason: text('reason').optional() });
+export type Resolution = z.output<typeof resolution>;
 
 /** `POST /alerts/silences`; the duration in milliseconds. */
 export const silenceRequest = body({
-  matchers: z
-    .record(z.string(), z.string({ error: MATCHERS }), { error: MATCHERS })
-    .refine((matchers) => Object.keys(matchers).length > 0, { error: MATCHERS }),
-  duration: z.number({ error: DURATION }).positive({ error: DURATION }),
+  matchers: writtenMatchers,
+  startsAt,
+  duration: z
+    .number({ error: DURATION })
+    .positive({ error: DURATION })
+    .max(LONGEST_DURATION, { error: DURATION }),
   reason: text('reason'),
-  by: text('by'),
+  by,
 });
 export type SilenceRequest = z.output<typeof silenceRequest>;
 
-/** `POST /alerts/test` */
-export const testRequest = body({ channel: text('channel') });
+/** `POST silences/preview` */
+export const silencePreview = body({ matchers: writtenMatchers });
+
+/** `POST /alerts/test`: every channel where none is named. */
+export const testRequest = body({ channel: text('channel').optional(), by });
 export type TestRequest = z.output<typeof testRequest>;
+
+/** `POST /alerts/drill` */
+export const drillOrder = body({ by });
+export type DrillOrder = z.output<typeof drillOrder>;
+
+/** `POST /breakers/:scope/reset` */
+export const breakerReset = body({ by, reason: text('reason') });
+export type ResetRequest = z.output<typeof breakerReset>;
+
+const SCOPE = "The scope must be a symbol, or 'global'.";
+
+/** The scope of a breaker: a label. */
+export const breakerScope = z
+  .string({ error: SCOPE })
+  .regex(/^[^\p{C}\s"\\{}][^\p{C}"\\]{0,63}$/u, { error: SCOPE });
 
 /** `?limit=`: as many as there are without one. */
 export const historyLimit = z.unknown().transform((given, { addIssue }) => {
@@ -44,6 +64,3 @@ export const historyLimit = z.unknown().transform((given, { addIssue }) => {
   addIssue(`limit must be a whole number from 1 to ${MAX_HISTORY}, found '${found}'.`);
   return z.NEVER;
 });
-
-/** `?by=` */
-export const operatorName = text('by').default('operator');

@@ -2,17 +2,18 @@ import { type AlertEvent, createEvent } from '@opensqt/trading-events';
 import { copiedState } from '../../projections/state-text';
 import { alertsProjection } from './alerts.projection';
 import { earlierMessage } from './alerts.state';
-import { decideOn } from '../policy/decide';
-import { Decisions, decisionContext } from '../testing/decisions';
+import { Decisions } from '../testing/decisions';
 
-const tripped = (scope: string, occurredAt: number) =>
+const START = Date.UTC(2026, 0, 1);
+
+const tripped = (scope: string, after: number) =>
   createEvent(
     'circuit_breaker.tripped',
     { scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-    { occurredAt },
+    { occurredAt: START + after },
   );
-const reset = (scope: string, occurredAt: number) =>
-  createEvent('circuit_breaker.reset', { scope, by: 'operator' }, { occurredAt });
+const reset = (scope: string, after: number) =>
+  createEvent('circuit_breaker.reset', { scope, by: 'operator' }, { occurredAt: START + after });
 
 /** Ends the deliveries that were asked for; those through `chat` with a name for the message. */
 function deliver(decisions: Decisions, asked: readonly AlertEvent[], reference?: string): void {
@@ -35,27 +36,29 @@ function deliver(decisions: Decisions, asked: readonly AlertEvent[], reference?:
 
 function alertIn(asked: readonly AlertEvent[]): string {
   const found = asked.find((event) => event.type === 'delivery.requested');
-  if (found === undefined) throw new Error('nothing was asked to be told');
+  if (found === undefined) throw new Error('nothing was requested');
   return found.data.alertId;
 }
 
+const named = (reference: string): unknown => expect.objectContaining({ reference });
+
 describe('the message that a channel shows for an alert', () => {
-  it('is what the channel called it, for that channel alone, until the resolve is told', () => {
+  it('is what the channel called it, for that channel alone, until the resolve is sent', () => {
     const decisions = new Decisions();
     const raised = decisions.on(tripped('A', 1_000));
     const alertId = alertIn(raised);
     expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toBeUndefined();
 
     deliver(decisions, raised, 'chat/1');
-    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/1' });
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual(named('chat/1'));
     expect(earlierMessage(decisions.state, { alertId, channel: 'log' })).toBeUndefined();
 
     const resolved = decisions.on(reset('A', 2_000));
-    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/1' });
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual(named('chat/1'));
 
     deliver(decisions, resolved, 'chat/1');
     expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toBeUndefined();
-    expect(decisions.state.triggers.size).toBe(0);
+    expect(decisions.state.notifications.size).toBe(0);
   });
 
   it('is the newest that the channel named: the one before could not be changed any more', () => {
@@ -64,12 +67,12 @@ describe('the message that a channel shows for an alert', () => {
     deliver(decisions, raised, 'chat/1');
     deliver(decisions, decisions.on(tripped('A', 1_000 + 14_400_000)), 'chat/2');
 
-    expect(earlierMessage(decisions.state, { alertId: alertIn(raised), channel: 'chat' })).toEqual({
-      reference: 'chat/2',
-    });
+    expect(earlierMessage(decisions.state, { alertId: alertIn(raised), channel: 'chat' })).toEqual(
+      named('chat/2'),
+    );
   });
 
-  it('stays the one that tells how things are when a raise that was given up is sent again', () => {
+  it('stays the one that shows how things are when a raise that was given up is sent again', () => {
     const decisions = new Decisions();
     const raised = decisions.on(tripped('A', 1_000));
     const alertId = alertIn(raised);
@@ -78,11 +81,11 @@ describe('the message that a channel shows for an alert', () => {
     const [first] = raised.filter(
       (event) => event.type === 'delivery.requested' && event.data.channel === 'chat',
     );
-    if (first?.type !== 'delivery.requested') throw new Error('chat was not told');
+    if (first?.type !== 'delivery.requested') throw new Error('chat was not notified');
     const again = { ...first.data, deliveryId: 'again', resendOf: first.data.deliveryId };
     deliver(decisions, decisions.given(createEvent('delivery.requested', again)), 'chat/3');
 
-    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual({ reference: 'chat/2' });
+    expect(earlierMessage(decisions.state, { alertId, channel: 'chat' })).toEqual(named('chat/2'));
   });
 
   it('is not that of the same trouble the next time', () => {
@@ -100,23 +103,30 @@ describe('the message that a channel shows for an alert', () => {
     deliver(decisions, raised, 'chat/1');
     const restored = copiedState(alertsProjection, decisions.state);
 
-    expect(earlierMessage(restored, { alertId: alertIn(raised), channel: 'chat' })).toEqual({
-      reference: 'chat/1',
+    expect(earlierMessage(restored, { alertId: alertIn(raised), channel: 'chat' })).toEqual(named('chat/1'));
+  });
+
+  it('keeps what it began with, and what has happened since', () => {
+    const decisions = new Decisions();
+    const raised = decisions.on(tripped('A', 1_000));
+    deliver(decisions, raised, 'chat/1');
+    for (const times of [1, 2]) {
+      deliver(decisions, decisions.on(tripped('A', 1_000 + times * 14_400_000)), 'chat/1');
+    }
+
+    expect(earlierMessage(decisions.state, { alertId: alertIn(raised), channel: 'chat' })).toMatchObject({
+      first: { level: 'CRITICAL', title: 'Circuit breaker tripped: A', timestamp: START + 1_000 },
+      since: [{ kind: 'repeated', times: 2, at: START + 28_801_000 }],
     });
   });
 
-  it('is forgotten with the alert when its end is told to nobody', () => {
+  it('is forgotten with the alert, whose history is bounded', () => {
     const decisions = new Decisions();
-    deliver(decisions, decisions.on(tripped('A', 1_000)), 'chat/1');
-    const decided = decideOn(decisions.state, reset('A', 2_000), decisionContext({ routes: [] }));
-    decisions.given(...decided);
-    expect(decided.map(({ type }) => type)).toEqual(['alert.resolved']);
-
     for (let n = 0; n < 1_001; n += 1) {
       deliver(decisions, decisions.on(tripped(`S${n}`, 10_000 + n)));
       deliver(decisions, decisions.on(reset(`S${n}`, 20_000 + n)));
     }
     expect(decisions.state.history).toHaveLength(1_000);
-    expect(decisions.state.triggers.size).toBe(0);
+    expect(decisions.state.notifications.size).toBe(0);
   });
 });

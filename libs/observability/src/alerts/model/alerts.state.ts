@@ -4,9 +4,11 @@ import type {
   DeliveryAbandoned,
   DeliveryRequested,
   EpochMs,
+  NoticeKind,
   SilenceCreated,
   SuppressionReason,
 } from '@opensqt/trading-events';
+import type { EarlierMessage } from '../../channels/channel';
 
 /** An alert as a person or a program asks for it. */
 export interface Alert {
@@ -22,22 +24,51 @@ export interface Alert {
   /** The first alert of the incident that it is part of; absent when it began one. */
   readonly incidentId?: string;
   readonly since: EpochMs;
-  /** The time at which the condition last raised, escalated or repeated it. */
+  /** The last time that the condition raised, escalated or repeated it. */
   readonly updatedAt: EpochMs;
-  /** Times that the condition was met again while the alert was open. */
+  /** The number of times that the condition was met again while it was open. */
   readonly repeats: number;
   readonly acknowledgedBy?: string;
   readonly resolvedAt?: EpochMs;
+  /** Of a resolved alert: the channels that were notified of it. */
+  readonly knownBy?: readonly string[];
+  /** Of two alerts the one that was raised first has the smaller one. */
+  readonly order: number;
 }
 
 /** An open alert, with what deciding about it needs. */
 export interface OpenAlert extends Alert {
   readonly escalatesAt?: EpochMs;
-  /** The time of the last request to notify channels of it. */
-  readonly notifiedAt: EpochMs;
+  /** The time since which it has its level. */
+  readonly levelSince: EpochMs;
+  /** False while it flaps and the condition does not hold for the moment. */
+  readonly holds: boolean;
+  /** The number of times that it began to hold. */
+  readonly times: number;
+  /** The level that was acknowledged: a higher one is not. */
+  readonly acknowledgedLevel?: AlertLevel;
+  /** The message that it was raised with. */
+  readonly firstMessage: string;
+  /** While it flaps and does not hold for the moment: the words about that. */
+  readonly end?: AlertNotice;
 }
 
-/** One message to one channel, until it is delivered or given up. */
+/** A resolved alert whose end some channel has not been notified of. */
+export interface EndedAlert extends Alert {
+  readonly notice: AlertNotice;
+  /** Channels that know of the alert and not of its end. */
+  readonly owed: ReadonlySet<string>;
+  /** Of two alerts the one that ended first has the smaller one. */
+  readonly endOrder: number;
+}
+
+/** An alert's id, and the fingerprint that it is found by. */
+export interface AlertKey {
+  readonly alertId: string;
+  readonly fingerprint: string;
+}
+
+/** One message to one channel, until it is delivered or abandoned. */
 export interface PendingDelivery extends DeliveryRequested {
   readonly attempt: number;
   readonly nextAttemptAt: EpochMs;
@@ -45,62 +76,84 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly inFlight: boolean;
   /** True once an attempt may have arrived without our knowing. */
   readonly ambiguous: boolean;
+  /** Of a digest: the open alerts that it notifies of. */
+  readonly covers?: readonly AlertKey[];
 }
 
-/** A message as it waits for its first attempt. */
-export function pendingDelivery(request: DeliveryRequested): PendingDelivery {
-  return { ...request, attempt: 0, nextAttemptAt: request.requestedAt, inFlight: false, ambiguous: false };
-}
-
-/** A message that was given up. */
+/** A message that was abandoned. */
 export interface DeadLetter extends DeliveryRequested {
   readonly reason: DeliveryAbandoned['reason'];
   readonly detail: string;
   readonly attempts: number;
 }
 
-/** The condition of a channel, from the deliveries through it. */
+/** The state of a channel, from the deliveries through it. */
 export interface ChannelState {
   /** Wall clock; nothing is sent before. */
   readonly pausedUntil: EpochMs;
-  /** Present while nothing can be delivered through it. */
+  /** The reason that nothing can be delivered through it, and since when. */
   readonly broken?: { readonly reason: string; readonly since: EpochMs };
 }
 
-/** The outcome of notifying a channel that an alert holds, by any message: its resolve depends on it. */
-export type TriggerOutcome = 'pending' | 'delivered' | 'abandoned';
+/** The outcome of the messages that said that an alert holds: one that arrived is enough. */
+export type NotifiedOutcome = 'pending' | 'delivered' | 'abandoned';
 
-/** A channel that is notified of an open alert later, unless it is over by then. */
-export interface Postponed {
-  readonly alertId: string;
-  readonly fingerprint: string;
-  readonly channel: string;
-  readonly reason: SuppressionReason;
-  readonly until: EpochMs;
+/** The last message that a channel was sent about an alert. */
+export interface Notified {
+  readonly kind: NoticeKind;
+  readonly level: AlertLevel;
+  readonly at: EpochMs;
+  readonly outcome: NotifiedOutcome;
+  /** One of those messages was abandoned after an attempt that may have arrived: the channel is notified of the end. */
+  readonly mayHaveArrived?: true;
+  /** The person whose acknowledgement the channel knows of. */
+  readonly acknowledgedBy?: string;
+  /** The time since which it flaps, as far as the channel knows. */
+  readonly flapsSince?: EpochMs;
+  /** The number of times that it had begun to hold. */
+  readonly times: number;
+  /** True while only digests have notified of it. */
+  readonly onlyDigests?: true;
 }
 
-/** The outcomes of an alert's messages. */
-export interface Triggers {
+/** The reason that a channel does not know what it should. */
+export interface Hold {
+  readonly reason: SuppressionReason;
+  readonly since: EpochMs;
+  /** The time before which that cannot change by itself; absent when it never does. */
+  readonly until?: EpochMs;
+}
+
+/** The channels' knowledge of an alert. */
+export interface Notifications {
   /** By channel. */
-  readonly outcomes: Map<string, TriggerOutcome>;
+  readonly notified: Map<string, Notified>;
+  /** By channel. */
+  readonly holds: Map<string, Hold>;
   /** By channel: the message that it shows for the alert, where it can name it. */
-  readonly references: Map<string, string>;
+  readonly shown: Map<string, EarlierMessage>;
   /** Messages of the alert that have not ended. */
   pending: number;
 }
 
-/** The messages that a channel was sent lately, and what was held back since they were too many. */
-export interface ChannelTraffic {
-  /** The times of the last requests, oldest first. */
-  readonly requestedAt: readonly EpochMs[];
-  readonly held: Throttled | undefined;
+/** One subject in a digest. */
+export interface DigestEntry {
+  /** Alerts that are held until the digest. */
+  readonly held: readonly string[];
+  /** Alerts that came and went without having been notified: how many, and the worst of them. */
+  readonly passed?: { readonly count: number; readonly alertId: string; readonly worst: Alert };
 }
 
-/** Alerts that wait for a digest. */
-export interface Throttled {
+/** Alerts that wait to be notified as one message. */
+export interface Digest {
   readonly since: EpochMs;
-  /** By condition. */
-  readonly counts: Map<string, { readonly level: AlertLevel; readonly count: number }>;
+  readonly dueAt: EpochMs;
+  /** True when it exists because there were too many messages: others wait for it, too. */
+  readonly throttles: boolean;
+  /** By fingerprint, in the order in which they joined. */
+  readonly entries: Map<string, DigestEntry>;
+  /** Further subjects that came and went and are only counted, with the worst level among them. */
+  readonly more?: { readonly count: number; readonly level: AlertLevel };
 }
 
 /** Something that happened in an incident. */
@@ -109,7 +162,15 @@ export interface StoryLine {
   readonly title: string;
 }
 
-/** Alerts that follow from one another, sent as one story. There is one from its second alert on. */
+/** The end of an alert of an incident. */
+export interface IncidentEnd {
+  readonly at: EpochMs;
+  readonly fingerprint: string;
+  readonly level: AlertLevel;
+  readonly knownBy: readonly string[];
+}
+
+/** Alerts that follow from one another, notified as one story. There is one from its second alert on. */
 export interface Incident {
   readonly since: EpochMs;
   /** Its open alerts: their fingerprints, by id. */
@@ -118,60 +179,126 @@ export interface Incident {
   readonly story: readonly StoryLine[];
   /** Lines that were dropped from its middle. */
   readonly leftOut: number;
-  /** The end of its last alert; undefined while one is open. */
+  /** The time at which the last of its alerts ended; undefined while one is open. */
   readonly endedAt: EpochMs | undefined;
+  /** Its alerts that ended last, and the channels that knew of them. */
+  readonly ends: readonly IncidentEnd[];
+}
+
+/** A condition began to hold, or ended. */
+export interface Change {
+  readonly at: EpochMs;
+  readonly holds: boolean;
 }
 
 /** Everything that deciding and delivering need to know, as it follows from the alerts' own events. */
 export interface AlertsState {
   /** By fingerprint. */
   readonly open: Map<string, OpenAlert>;
+  /** The fingerprints of open alerts, by their ids. */
+  readonly ids: Map<string, string>;
+  /** Alerts that began or ended so far. */
+  readonly counted: { alerts: number };
   /** Newest last; bounded. */
   readonly history: Alert[];
+  /** Ids of those one-off alerts in the history that nothing was decided on. */
+  readonly undecided: Set<string>;
+  /** By fingerprint. */
+  readonly ended: Map<string, readonly EndedAlert[]>;
   readonly silences: Map<string, SilenceCreated>;
   /** By delivery id, oldest first. */
   readonly pending: Map<string, PendingDelivery>;
   /** By delivery id, oldest first; bounded. */
   readonly deadLetters: Map<string, DeadLetter>;
   readonly channels: Map<string, ChannelState>;
-  /** By alert id and channel. */
-  readonly postponed: Map<string, Postponed>;
+  /** By alert id; kept while the alert is open, its end is owed or a message about it is under way. */
+  readonly notifications: Map<string, Notifications>;
   /** By channel. */
-  readonly traffic: Map<string, ChannelTraffic>;
-  /** By the id of its first alert; kept while one of its alerts is open, and for as long as more may follow. */
+  readonly digests: Map<string, Digest>;
+  /** By channel: when messages were last requested, oldest first; bounded. */
+  readonly traffic: Map<string, readonly EpochMs[]>;
+  /** By the id of its first alert, those that ended last at the end; kept while one is open, and for as long as more may follow. */
   readonly incidents: Map<string, Incident>;
-  /** By alert id; kept until the alert is closed and the last of its messages has ended, at most for as long as `history`. */
-  readonly triggers: Map<string, Triggers>;
+  /** By fingerprint, the one that changed last at the end; oldest change first. Bounded. */
+  readonly changes: Map<string, readonly Change[]>;
 }
 
 /** No alert was ever raised. */
 export function initialAlerts(): AlertsState {
   return {
     open: new Map(),
+    ids: new Map(),
+    counted: { alerts: 0 },
     history: [],
+    undecided: new Set(),
+    ended: new Map(),
     silences: new Map(),
     pending: new Map(),
     deadLetters: new Map(),
     channels: new Map(),
-    postponed: new Map(),
+    notifications: new Map(),
+    digests: new Map(),
     traffic: new Map(),
     incidents: new Map(),
-    triggers: new Map(),
+    changes: new Map(),
   };
 }
 
-/** The message that a channel shows for a delivery's alert, or else for the incident that it is part of. */
+/** The last message that the channel was sent about the alert; undefined when none arrived or may still arrive. */
+export function notifiedOf(
+  { notifications }: Readonly<Pick<AlertsState, 'notifications'>>,
+  alertId: string,
+  channel: string,
+): Notified | undefined {
+  const notified = notifications.get(alertId)?.notified.get(channel);
+  return notified?.outcome === 'abandoned' ? undefined : notified;
+}
+
+/** True of a channel to which nothing about the alert can have arrived: its end is nothing to it either. */
+export function cannotKnow(notified: Notified | undefined): boolean {
+  return notified?.outcome === 'abandoned' && notified.mayHaveArrived !== true;
+}
+
+/** The open or ended alert of that id. */
+export function findAlert(
+  { open, ended }: Readonly<AlertsState>,
+  fingerprint: string,
+  alertId: string,
+): OpenAlert | EndedAlert | undefined {
+  const alert = open.get(fingerprint);
+  if (alert?.id === alertId) return alert;
+  return ended.get(fingerprint)?.find(({ id }) => id === alertId);
+}
+
+/** The message that a channel shows for a delivery's alert; of another alert of its incident only the name. */
 export function earlierMessage(
-  { triggers }: Readonly<AlertsState>,
+  { notifications }: Readonly<AlertsState>,
   { alertId, channel, incidentId = alertId }: Pick<DeliveryRequested, 'alertId' | 'channel' | 'incidentId'>,
-): { readonly reference: string } | undefined {
-  const reference =
-    triggers.get(alertId)?.references.get(channel) ?? triggers.get(incidentId)?.references.get(channel);
+): EarlierMessage | undefined {
+  const own = notifications.get(alertId)?.shown.get(channel);
+  if (own !== undefined) return own;
+  const reference = notifications.get(incidentId)?.shown.get(channel)?.reference;
   return reference === undefined ? undefined : { reference };
 }
 
+/** True while the alert of a delivery is open. */
+export function isOpen(
+  { open }: Readonly<AlertsState>,
+  { alertId, fingerprint }: Pick<DeliveryRequested, 'alertId' | 'fingerprint'>,
+): boolean {
+  return open.get(fingerprint)?.id === alertId;
+}
+
+/** True while the alert of a delivery is open and nobody has acknowledged it. */
+export function awaitsAcknowledgement(
+  state: Readonly<AlertsState>,
+  delivery: Pick<DeliveryRequested, 'alertId' | 'fingerprint'>,
+): boolean {
+  return isOpen(state, delivery) && state.open.get(delivery.fingerprint)?.acknowledgedBy === undefined;
+}
+
 /** The text and the level of a notice, as fields of an alert. */
-export function wordsOf(notice: AlertNotice): Pick<Alert, 'level' | 'title' | 'message' | 'fields'> {
+export function textOf(notice: AlertNotice): Pick<Alert, 'level' | 'title' | 'message' | 'fields'> {
   const { level, title, message, fields } = notice;
   return { level, title, message, fields };
 }

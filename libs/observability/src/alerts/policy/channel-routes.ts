@@ -1,8 +1,8 @@
 import type { AlertChannel } from '../../channels/channel';
-import { LOG_CHANNEL, type Route } from './route';
+import { type Channel, LOG_CHANNEL } from './channel-route';
 
 /** A route as the options have it. */
-type ConfiguredRoute = Omit<Route, 'name' | 'minLevel'> & { readonly channel: string };
+type ConfiguredRoute = Omit<Channel, 'name' | 'minLevel'> & { readonly channel: string };
 
 /**
  * The route of each channel in use: its own level and what the options say of it.
@@ -12,7 +12,7 @@ type ConfiguredRoute = Omit<Route, 'name' | 'minLevel'> & { readonly channel: st
 export function routesOf(
   channels: readonly Pick<AlertChannel, 'name' | 'minLevel' | 'acknowledgements' | 'opensIncidents'>[],
   configured: readonly ConfiguredRoute[],
-): readonly Route[] {
+): readonly Channel[] {
   const names = channels.map(({ name }) => name);
   for (const { channel } of configured) {
     if (channel === LOG_CHANNEL)

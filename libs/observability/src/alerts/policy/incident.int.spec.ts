@@ -42,7 +42,7 @@ describe('a disconnect, the stale data and the trip that it leads to', () => {
     return (app = await AlertApplication.start({ path: join(folder, 'events.db'), alerts: { slack: bot } }));
   }
 
-  /** What Slack was asked since: the method, the first line, and whether it went into the thread. */
+  /** The requests that Slack got since: the method, the first line, and whether it went into the thread. */
   function asked(from: number): readonly string[] {
     return slack.requests.slice(from).map(({ path, json }) => {
       const thread = json?.['thread_ts'] === undefined ? '' : ' in the thread';
@@ -59,8 +59,8 @@ describe('a disconnect, the stale data and the trip that it leads to', () => {
     await slack.received(2);
     await running.settled();
     expect(asked(0)).toEqual([
-      'chat.postMessage: 🟡 WARNING · Exchange disconnected: paper (market stream)',
-      'chat.postMessage in the thread: 🔴 CRITICAL · Circuit breaker tripped: BTCUSDT',
+      'chat.postMessage: 🟡 WARNING · Exchange disconnected: paper (market stream) · opensqt',
+      'chat.postMessage in the thread: 🔴 CRITICAL · Circuit breaker tripped: BTCUSDT · opensqt',
     ]);
     expect(slack.requests[1]?.body).toMatch(
       /Incident\\n[\d:]{8} Exchange disconnected: .* → [\d:]{8} Market data is stale/,
@@ -77,10 +77,10 @@ describe('a disconnect, the stale data and the trip that it leads to', () => {
     await slack.received(6);
     await running.settled();
     expect(asked(2)).toEqual([
-      'chat.update: ✅ RESOLVED · Exchange reconnected: paper (market stream)',
-      'chat.postMessage in the thread: ✅ RESOLVED · Exchange reconnected: paper (market stream)',
-      'chat.update: ✅ RESOLVED · Circuit breaker reset: BTCUSDT',
-      'chat.postMessage in the thread: ✅ RESOLVED · Circuit breaker reset: BTCUSDT',
+      'chat.update: ✅ RESOLVED · Exchange reconnected: paper (market stream) · opensqt',
+      'chat.postMessage in the thread: ✅ RESOLVED · Exchange reconnected: paper (market stream) · opensqt',
+      'chat.update: ✅ RESOLVED · Circuit breaker reset: BTCUSDT · opensqt',
+      'chat.postMessage in the thread: ✅ RESOLVED · Circuit breaker reset: BTCUSDT · opensqt',
     ]);
     expect(slack.requests[4]?.body).toMatch(/Incident\\nover after /);
     expect(running.alerts.active()).toEqual([]);

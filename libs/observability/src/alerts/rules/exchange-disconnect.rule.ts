@@ -1,20 +1,18 @@
 import { type ExchangeDisconnected, AlertLevel, formatDuration } from '@opensqt/trading-events';
 import { duration } from '@opensqt/trading-events/options';
 import { z } from 'zod';
+import { sentence } from '../../format/format';
 import { defineRule } from './alert-rule';
-import { formatTime } from '../../format/format';
+import { formatDateTime } from '../../format/time';
 
 const options = {
   /** The alert on a lost exchange connection. */
   exchangeDisconnect: z
     .strictObject({
-      /** A disconnect that lasts this long becomes an ERROR: milliseconds, or a text such as `60s`. @default '60s' */
-      persistentAfter: duration()
-        .prefault('60s')
-        .describe('After this long without a connection the alert becomes an ERROR.'),
+      /** After this long without a connection the alert becomes an ERROR. @unit ms @default '60s' */
+      persistentAfter: duration().prefault('60s'),
     })
-    .prefault({})
-    .describe('The alert on a lost exchange connection.'),
+    .prefault({}),
 };
 
 /**
@@ -23,6 +21,7 @@ const options = {
  */
 export const exchangeDisconnect = defineRule({
   condition: 'exchange_disconnect',
+  levels: [AlertLevel.Warning, AlertLevel.Error],
   documentation: {
     raisedBy: '`exchange.disconnected`',
     level:
@@ -42,8 +41,8 @@ export const exchangeDisconnect = defineRule({
         ...(reconnecting ? { escalatesAt: event.occurredAt + persistentAfter } : {}),
         title: `Exchange disconnected: ${exchange} (${stream} stream)`,
         message: reconnecting
-          ? `${reason}. Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfter)}. ${consequence(stream)}`
-          : `${reason}. Nobody is reconnecting: it stays down until somebody acts. ${consequence(stream)}`,
+          ? `${sentence(reason)} Reconnecting; this becomes an ERROR after ${formatDuration(persistentAfter)}. ${consequence(stream)}`
+          : `${sentence(reason)} It is not being reconnected: it stays down until somebody acts. ${consequence(stream)}`,
         fields: {
           Exchange: exchange,
           Stream: stream,
@@ -62,6 +61,7 @@ export const exchangeDisconnect = defineRule({
         fields: {
           Exchange: exchange,
           Stream: stream,
+          Reconnecting: 'done',
           Downtime: formatDuration(downtimeMs),
           Attempts: String(attempts),
         },
@@ -69,17 +69,17 @@ export const exchangeDisconnect = defineRule({
     }
     return undefined;
   },
-  persists({ labels: { exchange = '', stream = '' }, fields, since }, now) {
+  persists({ labels: { exchange = '', stream = '' }, fields, since }, now, { timeZone }) {
     return {
       title: `Exchange still disconnected: ${exchange} (${stream} stream)`,
-      message: `Down for ${formatDuration(now - since)} and not back: ${fields['Reason'] ?? 'no reason given'}. Check the venue's status and this machine's network.`,
-      fields: { ...fields, 'Down since': formatTime(since) },
+      message: `Down for ${formatDuration(now - since)} and not back: ${sentence(fields['Reason'] ?? 'no reason given')} Check the venue's status and this machine's network.`,
+      fields: { ...fields, 'Down since': formatDateTime(since, timeZone) },
     };
   },
 });
 
 function consequence(stream: ExchangeDisconnected['stream']): string {
   return stream === 'market'
-    ? 'No prices come in meanwhile, so nothing is quoted.'
-    : 'Fills and cancels are not seen meanwhile.';
+    ? 'Until then no prices are received, and nothing is quoted without them.'
+    : 'Until then fills and cancels are not seen.';
 }

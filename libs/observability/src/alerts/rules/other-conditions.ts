@@ -1,8 +1,10 @@
+import { AlertLevel, DRILL } from '@opensqt/trading-events';
 import type { ConditionDefinition } from './alert-rule';
 
 /** A channel that cannot deliver. */
 export const channelBroken = {
   condition: 'channel_broken',
+  levels: [AlertLevel.Error],
   documentation: {
     raisedBy: 'a channel that cannot deliver (bad token, deleted webhook)',
     level: 'ERROR',
@@ -14,6 +16,7 @@ export const channelBroken = {
 /** Trading that ended by itself; whoever runs the trading raises it. */
 export const tradingEnded = {
   condition: 'trading_ended',
+  levels: [AlertLevel.Critical],
   documentation: {
     raisedBy: 'trading that ended by itself',
     level: 'CRITICAL',
@@ -33,6 +36,7 @@ export const TRADING_ENDED = tradingEnded.condition;
 /** A dead-man's switch that cannot be reached. */
 export const heartbeatFailing = {
   condition: 'heartbeat_failing',
+  levels: [AlertLevel.Warning],
   documentation: {
     raisedBy: "three heartbeats in a row that did not arrive at the dead-man's switch",
     level: 'WARNING',
@@ -41,9 +45,24 @@ export const heartbeatFailing = {
   },
 } satisfies ConditionDefinition;
 
+/** A part of alerting that throws, or decisions that cannot be recorded. */
+export const alertingFailing = {
+  condition: 'alerting_failing',
+  levels: [AlertLevel.Critical],
+  documentation: {
+    raisedBy:
+      'a rule, formatter, stage or channel that throws, or decisions that cannot be recorded; the part is passed over',
+    level: 'CRITICAL',
+    resolvedBy:
+      'a rule that decides again, 10 min after it threw last; of other parts, 10 min without a failure',
+    about: 'part',
+  },
+} satisfies ConditionDefinition;
+
 /** More alerts on a channel than are sent one by one. */
 export const digest = {
   condition: 'digest',
+  levels: [],
   documentation: {
     raisedBy: 'more than `burst` alerts on a channel within `group_window`',
     level: 'the highest among them',
@@ -55,10 +74,23 @@ export const digest = {
 /** An alert that code raises without a condition of its own. */
 export const manual = {
   condition: 'manual',
+  levels: Object.values(AlertLevel),
   documentation: {
     raisedBy: '`AlertService.raise` without a condition',
     level: 'as raised',
     resolvedBy: '`AlertService.resolve`',
     about: 'title, unless given',
+  },
+} satisfies ConditionDefinition;
+
+/** An alert of a drill. */
+export const drill = {
+  condition: DRILL,
+  levels: [],
+  documentation: {
+    raisedBy: '`alerts drill`: nothing happened, somebody looks who is notified',
+    level: 'one of each',
+    resolvedBy: '– (sent once)',
+    about: 'drill, level',
   },
 } satisfies ConditionDefinition;

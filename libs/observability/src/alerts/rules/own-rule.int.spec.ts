@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
@@ -66,6 +66,7 @@ describe('a condition of one’s own', () => {
       }
     }
     const observability = ObservabilityModule.forRoot({
+      imports: [EventEmitterModule.forRoot()],
       rules: [orderRejected],
       channels: [Desk],
       clock: { now: () => now },
@@ -100,15 +101,18 @@ describe('a condition of one’s own', () => {
     const event = rejected();
     emit(event);
     await testing.get<EventLog>(EVENT_LOG).flush();
-    expect((await explainEvent(read(), event.id, rules))?.verdicts).toEqual([
-      'order_rejected: met, at WARNING, about order_rejected{symbol="BTCUSDT"}.',
+    expect((await explainEvent(read(), event.id, { bot: 'opensqt', rules }))?.verdicts).toEqual([
+      'orders_rejected: not met.',
+      'symbol_removed: not met.',
+      'order_rejected: met, at WARNING, about order_rejected{bot="opensqt",symbol="BTCUSDT"}.',
     ]);
   });
 
   it('is decided again by a backtest that knows it, and left alone by one that does not', async () => {
     await eventually(() => expect(testing.get(AlertService).active()).toHaveLength(1));
-    const policy = { settings: alertsOptions.parse({}), routes: [{ name: 'log' }, { name: 'desk' }] };
+    const settings = alertsOptions.parse({});
+    const policy = { bot: 'opensqt', settings, channels: [{ name: 'log' }, { name: 'desk' }] };
     expect(await backtest(read(), { ...policy, rules })).toEqual([]);
-    await expect(backtest(read(), { ...policy, rules: rulesOf(policy.settings) })).resolves.toEqual([]);
+    await expect(backtest(read(), { ...policy, rules: rulesOf(settings) })).resolves.toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { AlertLevel } from '@opensqt/trading-events';
+import { commandLine, sentence } from '../../format/format';
+import { ownFrameOf } from '../../format/stack';
 import { defineRule } from './alert-rule';
-
-const STACK_LINES_SHOWN = 4;
 
 /** A strategy threw: CRITICAL until it runs again. */
 export const strategyPanic = defineRule({
   condition: 'strategy_panic',
+  levels: [AlertLevel.Critical],
   documentation: {
     raisedBy: '`strategy.panicked`',
     level: 'CRITICAL',
@@ -14,20 +15,23 @@ export const strategyPanic = defineRule({
   },
   options: {},
   handles: ['strategy.panicked', 'strategy.restarted'],
-  decide(event) {
+  decide(event, { command }) {
     if (event.type === 'strategy.panicked') {
       const { symbol, strategy, error } = event.data;
+      const frame = error.stack === undefined ? undefined : ownFrameOf(error.stack);
       return {
         verdict: 'raise',
         labels: { symbol, strategy },
         level: AlertLevel.Critical,
         title: `Strategy panicked: ${strategy} on ${symbol}`,
-        message: `${error.name}: ${sentence(error.message)} ${symbol} stands still until the strategy is restarted; other symbols go on.`,
+        message:
+          `${sentence(`${error.name}: ${error.message}`)}${frame === undefined ? '' : ` At ${frame}.`} ` +
+          `${strategy} on ${symbol} is halted until it is restarted; other symbols are not halted by this. ` +
+          `The stack is in the log: ${commandLine(command, 'events', '--type strategy.panicked')}`,
         fields: {
           Symbol: symbol,
           Strategy: strategy,
           Error: error.name,
-          ...(error.stack === undefined ? {} : { Stack: topOf(error.stack) }),
         },
       };
     }
@@ -37,22 +41,10 @@ export const strategyPanic = defineRule({
         verdict: 'resolve',
         labels: { symbol, strategy },
         title: `Strategy restarted: ${strategy} on ${symbol}`,
-        message: `It runs again, at restart ${attempt}.`,
+        message: `It runs again, after restart ${attempt}.`,
         fields: { Symbol: symbol, Strategy: strategy, Attempt: String(attempt) },
       };
     }
     return undefined;
   },
 });
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function topOf(stack: string): string {
-  return stack
-    .split('\n')
-    .slice(0, STACK_LINES_SHOWN + 1)
-    .map((line) => line.trim())
-    .join('\n');
-}

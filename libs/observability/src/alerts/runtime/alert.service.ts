@@ -5,77 +5,40 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import {
-  type AlertLevel,
-  type Clock,
-  type SilenceCreated,
-  createEvent,
-  randomIds,
-} from '@opensqt/trading-events';
+import { type Clock, type SilenceCreated, createEvent, randomIds } from '@opensqt/trading-events';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { TRADING_ENDED, manual } from '../rules/other-conditions';
 import { AlertDecider } from './alert-decider';
+import { AlertError, type RaiseOptions, type SilenceOptions, type TestResult } from './alert-requests';
+import {
+  acknowledgeRequest,
+  checkedRequest,
+  endSilenceRequest,
+  id as idText,
+  raiseRequest,
+  resolveRequest,
+  silenceOptions,
+  writtenMatchers,
+} from './request-schemas';
 import { LeaderElection, type LeaderStatus } from './leader-election';
 import { AlertLedger } from '../store/alert-ledger';
-import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
-import type { ResolvedOptions } from '../../options/observability-options';
 import { WALL_CLOCK } from '../model/alert-tokens';
 import type { AlertsVitals } from './alerts-vitals';
-import { type Alert, type DeadLetter, type PendingDelivery, pendingDelivery } from '../model/alerts.state';
-import { decideAcknowledge, decideRaise, decideResolve } from '../policy/decide';
-import { endSilence } from '../policy/decide-by-time';
-import { attemptDelivery } from '../delivery/attempt';
-import { fingerprintOf } from '../model/fingerprint';
-
-/** An alert that the application raises itself. */
-export interface RaiseOptions {
-  readonly level: AlertLevel;
-  readonly title: string;
-  readonly message: string;
-  readonly fields?: Readonly<Record<string, string>>;
-  /** @default 'manual' */
-  readonly condition?: string;
-  /** The subject of the alert: one is open per condition and labels. @default the title */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Send it once and leave nothing open. @default false */
-  readonly oneOff?: boolean;
-}
-
-export interface SilenceOptions {
-  /** Labels (and `condition`) that an alert must all have. */
-  readonly matchers: Readonly<Record<string, string>>;
-  /** The time at which it ends, epoch milliseconds on the clock that decisions run on. */
-  readonly until: number;
-  readonly reason: string;
-  readonly by: string;
-}
-
-/** The outcome of a test message. */
-export interface TestResult {
-  readonly channel: string;
-  readonly delivered: boolean;
-  /** The provider's verdict, in words. */
-  readonly detail: string;
-}
-
-/** A request to the alerts that cannot be fulfilled. */
-export class AlertError extends Error {
-  override readonly name = 'AlertError';
-
-  constructor(
-    readonly code:
-      'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_DEAD_LETTER' | 'INVALID_SILENCE',
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { plain } from '../model/alert-fold';
+import { IdPrefixError, idByPrefix } from '../model/id-prefix';
+import type { Alert, DeadLetter, OpenAlert } from '../model/alerts.state';
+import { acknowledgeFact, raiseFacts, resolveFacts } from '../policy/facts';
+import { type WrittenMatchers, matcherWarnings, parseMatchers } from '../policy/stages/matchers';
+import { ALERT_CONDITIONS } from '../rules/registry';
+import { excessOf } from '../rules/checked-verdict';
+import { ChannelTests } from '../rehearsal/channel-tests';
+import { sentence } from '../../format/format';
 
 /** At a stop, what can be delivered at once still is, for so long at most. */
 const DRAIN_PATIENCE_MS = 5_000;
 /** A log that cannot be written must not keep the process from ending: what waits for it is decided again at the next start. */
-const STOP_PATIENCE_MS = 2 * DRAIN_PATIENCE_MS;
+const STOP_PATIENCE_MS = DRAIN_PATIENCE_MS + 1_000;
 
 /**
  * Alerts as an application sees them: raise and resolve ones of its own, look at those that are open, acknowledge them.
@@ -89,15 +52,16 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Alerts');
   private readonly nextId = randomIds();
   private started: Promise<void> | undefined;
-  private failed = false;
+  /** The reason that alerts do not run; undefined while they may. */
+  failure: string | undefined;
 
   constructor(
     private readonly recorder: EventRecorder,
     private readonly ledger: AlertLedger,
     private readonly decider: AlertDecider,
     private readonly election: LeaderElection,
+    private readonly tests: ChannelTests,
     @Inject(ALERT_CHANNELS) private readonly channels: readonly AlertChannel[],
-    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(WALL_CLOCK) private readonly wallClock: Clock,
   ) {}
 
@@ -115,6 +79,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
    * level is higher.
    *
    * @returns the alert, once that is on disk
+   * @throws AlertError `INVALID_REQUEST` with everything that is wrong, `TOO_LARGE`
    */
   async raise(options: RaiseOptions): Promise<Alert> {
     await this.started;
@@ -126,33 +91,33 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       condition = manual.condition,
       labels = { title },
       oneOff = false,
-    } = options;
+    } = checkedRequest(raiseRequest, options);
     const verdict = { verdict: 'raise', level, title, message, fields, labels } as const;
-    const events = decideRaise(
-      this.ledger.state,
-      condition,
-      oneOff ? { ...verdict, oneOff } : verdict,
-      this.cause(),
-      this.decider.context(),
-    );
-    await this.ledger.recordRequest(events);
-    const fingerprint = fingerprintOf(condition, labels);
-    return this.find((alert) => alert.fingerprint === fingerprint, fingerprint);
+    const excess = excessOf(verdict);
+    if (excess !== undefined) throw new AlertError('TOO_LARGE', excess);
+    const context = this.decider.context();
+    const request = oneOff ? ({ ...verdict, oneOff } as const) : verdict;
+    const facts = raiseFacts(this.ledger.state, condition, request, this.cause(), context);
+    await this.ledger.recordRequest(facts);
+    // One of too many is counted by an alert of another fingerprint.
+    const about = new Set(facts.flatMap(({ data }) => ('fingerprint' in data ? [data.fingerprint] : [])));
+    return this.find(({ fingerprint }) => about.has(fingerprint), title);
   }
 
   /**
    * Resolves an open alert.
    *
-   * @param id the alert's id or its fingerprint
-   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
+   * @param id the alert's id, also shortened to its beginning, or its fingerprint
+   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open, `AMBIGUOUS_ID`, `INVALID_REQUEST`
    */
   async resolve(id: string, reason = 'resolved by hand'): Promise<Alert> {
     await this.started;
+    checkedRequest(resolveRequest, { id, reason });
     const open = this.openAlert(id);
-    const words = { title: `Resolved: ${open.title}`, message: `${reason}.`, fields: open.fields };
-    const cause = this.cause();
+    const words = { title: open.title, message: sentence(reason), fields: open.fields };
+    const end = { words, reason, isFinal: true };
     await this.ledger.recordRequest(
-      decideResolve(this.ledger.state, open.fingerprint, words, reason, cause, this.decider.context()),
+      resolveFacts(this.ledger.state, open.fingerprint, end, this.cause(), this.decider.context(), []),
     );
     return this.find((alert) => alert.id === open.id, id);
   }
@@ -160,55 +125,66 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   /**
    * Acknowledges an open alert: says who looks after it. Channels that it was sent to and that take acknowledgements are notified.
    *
-   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open
+   * @param id the alert's id, also shortened to its beginning, or its fingerprint
+   * @throws AlertError `UNKNOWN_ALERT` when no such alert is open, `AMBIGUOUS_ID`, `INVALID_REQUEST`
    */
   async acknowledge(id: string, by: string, note?: string): Promise<Alert> {
     await this.started;
-    const { id: alertId, fingerprint } = this.openAlert(id);
-    const { state } = this.ledger;
-    const open = state.open.get(fingerprint);
-    if (open !== undefined) {
-      const who = { by, ...(note === undefined ? {} : { note }) };
-      await this.ledger.recordRequest(
-        decideAcknowledge(state, open, who, this.cause(), this.decider.context()),
-      );
-    }
-    return this.find((alert) => alert.id === alertId, id);
+    checkedRequest(acknowledgeRequest, { id, by, note });
+    const open = this.openAlert(id);
+    const who = { by, ...(note === undefined ? {} : { note }) };
+    await this.ledger.recordRequest([acknowledgeFact(open, who, this.cause())]);
+    return this.find((alert) => alert.id === open.id, id);
   }
 
   /**
    * Holds back the alerts that match, from every channel but the log, until a given time.
    *
    * @returns the silence's id
-   * @throws AlertError `INVALID_SILENCE` when it has no matcher or ends in the past
+   * @throws AlertError `INVALID_SILENCE` with everything that is wrong: no matcher, one that can't be read, an end before its beginning
    */
-  async silence({ matchers, until, reason, by }: SilenceOptions): Promise<string> {
+  async silence(options: SilenceOptions): Promise<string> {
     await this.started;
-    const now = this.options.clock.now();
-    if (Object.keys(matchers).length === 0 || !(until > now)) {
-      throw new AlertError(
-        'INVALID_SILENCE',
-        'A silence needs at least one matcher and an end in the future.',
-      );
+    const { matchers, startsAt, until, reason, by } = checkedRequest(
+      silenceOptions,
+      options,
+      'INVALID_SILENCE',
+    );
+    const now = this.now();
+    for (const warning of this.silenceWarnings(matchers)) this.logger.warn(`A silence by ${by}: ${warning}`);
+    if (!(until > Math.max(now, startsAt ?? now))) {
+      throw new AlertError('INVALID_SILENCE', 'A silence needs an end in the future, after its beginning.');
     }
     const silenceId = this.nextId(now);
-    const data = { silenceId, matchers, until, reason, by };
+    const data = { silenceId, matchers, until, reason, by, ...(startsAt === undefined ? {} : { startsAt }) };
     await this.ledger.recordRequest([createEvent('silence.created', data, { occurredAt: now })]);
     return silenceId;
   }
 
   /**
+   * Sentences about matchers that no alert has matched so far: a misspelt label, a condition that there is none of.
+   *
+   * @throws AlertError `INVALID_SILENCE` when there is none, or one can't be read
+   */
+  silenceWarnings(written: WrittenMatchers): readonly string[] {
+    const checked = checkedRequest(writtenMatchers, written, 'INVALID_SILENCE');
+    return matcherWarnings(parseMatchers(checked), this.conditions(), this.labels());
+  }
+
+  /**
    * Ends a silence early. What it held back and still fires is sent now.
    *
-   * @throws AlertError `UNKNOWN_SILENCE` when there is no such silence
+   * @param given the silence's id, also shortened to its beginning
+   * @throws AlertError `UNKNOWN_SILENCE` when there is no such silence, `AMBIGUOUS_ID`, `INVALID_REQUEST`
    */
-  async endSilence(silenceId: string, by: string): Promise<void> {
+  async endSilence(given: string, by: string): Promise<void> {
     await this.started;
-    const silence = this.ledger.state.silences.get(silenceId);
-    if (silence === undefined) throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
-    await this.ledger.recordRequest(
-      endSilence(this.ledger.state, silence, this.cause(), this.decider.context(), by),
-    );
+    checkedRequest(endSilenceRequest, { silenceId: given, by });
+    const silenceId = wholeId(given, this.ledger.state.silences.keys(), 'silence');
+    if (!this.ledger.state.silences.has(silenceId))
+      throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
+    const { id, occurredAt } = this.cause();
+    await this.ledger.recordRequest([createEvent('silence.expired', { silenceId, by }, { id, occurredAt })]);
   }
 
   /** The silences that hold something back at the moment. */
@@ -218,9 +194,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** The open alerts, oldest first. */
   active(): readonly Alert[] {
-    return [...this.ledger.state.open.values()].map(
-      ({ escalatesAt: _due, notifiedAt: _notified, ...alert }) => alert,
-    );
+    return [...this.ledger.state.open.values()].map(plain);
   }
 
   /** Alerts that have ended, newest first; the last thousand are kept at hand. */
@@ -229,19 +203,12 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Sends a test message through a channel, past the queue.
+   * Sends a test message through a channel, past the queue. It is in the log as `channel.tested`.
    *
    * @throws AlertError `UNKNOWN_CHANNEL` when no such channel is in use
    */
-  async test(channel: string): Promise<TestResult> {
-    const result = await attemptDelivery(this.channel(channel), this.testMessage(channel), {
-      clock: this.wallClock,
-      stopping: new AbortController().signal,
-      runbooks: () => undefined,
-    });
-    return result.outcome === 'delivered'
-      ? { channel, delivered: true, detail: 'the provider accepted the message' }
-      : { channel, delivered: false, detail: `${result.outcome}: ${result.detail}` };
+  test(channel: string, by = 'operator'): Promise<TestResult> {
+    return this.tests.one(channel, by);
   }
 
   /** Messages that were given up, newest first; the last thousand are kept at hand. */
@@ -252,16 +219,18 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   /**
    * Sends a dead letter again, for example after a token was changed. A broken channel is tried for it.
    *
+   * @param given the dead letter's id, also shortened to its beginning
    * @returns the id of the new delivery
-   * @throws AlertError `UNKNOWN_DEAD_LETTER`; `UNKNOWN_CHANNEL` when its channel is not in use any more
+   * @throws AlertError `UNKNOWN_DEAD_LETTER`, `AMBIGUOUS_ID`; `UNKNOWN_CHANNEL` when its channel is not in use any more
    */
-  async resend(deliveryId: string): Promise<string> {
+  async resend(given: string): Promise<string> {
     await this.started;
+    const deliveryId = wholeId(given, this.ledger.state.deadLetters.keys(), 'dead letter');
     const letter = this.ledger.state.deadLetters.get(deliveryId);
     if (letter === undefined) {
       throw new AlertError('UNKNOWN_DEAD_LETTER', `There is no dead letter '${deliveryId}'.`);
     }
-    this.channel(letter.channel);
+    this.tests.named(letter.channel);
     const { reason: _reason, detail: _detail, attempts: _attempts, ...request } = letter;
     const { id, occurredAt } = this.cause();
     const data = { ...request, deliveryId: id, resendOf: deliveryId, requestedAt: this.wallClock.now() };
@@ -271,26 +240,33 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     return id;
   }
 
+  /** The names of the channels in use. */
+  get channelNames(): readonly string[] {
+    return this.channels.map(({ name }) => name);
+  }
+
   /** The condition of the channels, for whoever reports it. */
   channelHealth(): {
     readonly names: readonly string[];
     readonly broken: ReadonlyMap<string, string>;
+    /** Those that this process has delivered through. */
+    readonly proven: ReadonlySet<string>;
     readonly pending: number;
   } {
-    const broken = new Map<string, string>();
+    const broken = new Map(this.election.failingChannels.map((name) => [name, 'its delivery throws']));
     for (const [name, state] of this.ledger.state.channels) {
       if (state.broken !== undefined) broken.set(name, state.broken.reason);
     }
-    const names = this.channels.map(({ name }) => name);
-    return { names, broken, pending: this.ledger.state.pending.size };
+    const { provenChannels: proven } = this.election;
+    return { names: this.channelNames, broken, proven, pending: this.ledger.state.pending.size };
   }
 
   /** The evidence that alerts are decided and sent, for whoever vouches for it. */
   vitals(): AlertsVitals {
     return {
-      state: this.failed ? 'failed' : stateOf(this.election.status),
-      decided: this.decider.decided,
-      stoppedChannels: this.election.stoppedChannels,
+      state: this.failure !== undefined ? 'failed' : stateOf(this.election.status),
+      decided: this.decider.position?.position,
+      failingChannels: this.election.failingChannels,
       tradingEnded: this.active()
         .filter(({ condition }) => condition === TRADING_ENDED)
         .map(({ title }) => title),
@@ -300,24 +276,38 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private async start(): Promise<void> {
     try {
       await this.recorder.ready();
+      this.warnOfRoutes();
       await this.election.start();
     } catch (error) {
-      this.failed = true;
-      this.logger.error(`Alerts cannot run: ${error instanceof Error ? error.message : String(error)}`);
+      this.failure = error instanceof Error ? error.message : String(error);
+      this.logger.error(`Alerts cannot run: ${this.failure}`);
     }
   }
 
-  private channel(name: string): AlertChannel {
-    const found = this.channels.find((channel) => channel.name === name);
-    if (found !== undefined) return found;
-    const names = this.channels.map((channel) => channel.name).join(', ');
-    throw new AlertError('UNKNOWN_CHANNEL', `There is no channel '${name}'. In use: ${names}.`);
+  private warnOfRoutes(): void {
+    for (const { name, match = [] } of this.decider.context().channels) {
+      for (const warning of matcherWarnings(parseMatchers(match), this.conditions(), this.labels()))
+        this.logger.warn(`alerts.routes, ${name}: ${warning}`);
+    }
   }
 
-  private openAlert(id: string): Alert {
-    const open = this.active().find((alert) => alert.id === id || alert.fingerprint === id);
-    if (open === undefined) throw new AlertError('UNKNOWN_ALERT', `No alert '${id}' is open.`);
-    return open;
+  private conditions(): readonly string[] {
+    const { open, history } = this.ledger.state;
+    const others = [...this.decider.context().rules, ...open.values(), ...history];
+    return [...ALERT_CONDITIONS, ...others.map(({ condition }) => condition)];
+  }
+
+  private labels(): ReadonlySet<string> {
+    const { open, history } = this.ledger.state;
+    const alerts: readonly Alert[] = [...open.values(), ...history];
+    return new Set(alerts.flatMap(({ labels }) => Object.keys(labels)));
+  }
+
+  private openAlert(id: string): OpenAlert {
+    const { open, ids } = this.ledger.state;
+    const found = open.get(id) ?? open.get(ids.get(wholeId(id, ids.keys(), 'open alert')) ?? id);
+    if (found === undefined) throw new AlertError('UNKNOWN_ALERT', `No alert '${id}' is open.`);
+    return found;
   }
 
   private find(matches: (alert: Alert) => boolean, what: string): Alert {
@@ -327,27 +317,22 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private cause(): { readonly id: string; readonly occurredAt: number } {
-    const occurredAt = this.options.clock.now();
+    const occurredAt = this.now();
     return { id: this.nextId(occurredAt), occurredAt };
   }
 
-  private testMessage(channel: string): PendingDelivery {
-    const { id, occurredAt } = this.cause();
-    return pendingDelivery({
-      deliveryId: id,
-      alertId: id,
-      fingerprint: fingerprintOf('test', { channel }),
-      channel,
-      kind: 'test',
-      notice: {
-        level: 'INFO',
-        title: 'Test message',
-        message: 'Somebody asked whether alerts arrive here. They do.',
-        timestamp: occurredAt,
-        fields: { Channel: channel },
-      },
-      requestedAt: this.wallClock.now(),
-    });
+  /** The time of what is asked for now. */
+  now(): number {
+    return this.decider.context().now;
+  }
+}
+
+/** @throws AlertError `AMBIGUOUS_ID`, `INVALID_REQUEST` when it is no text */
+function wholeId(given: string, ids: Iterable<string>, what: string): string {
+  try {
+    return idByPrefix(checkedRequest(idText, given), ids, what);
+  } catch (error) {
+    throw error instanceof IdPrefixError ? new AlertError('AMBIGUOUS_ID', error.message) : error;
   }
 }
 

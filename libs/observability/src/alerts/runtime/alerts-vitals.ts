@@ -3,8 +3,8 @@ export interface AlertsVitals {
   readonly state: 'starting' | 'running' | 'failed';
   /** The last position that was decided on; undefined where another process decides. */
   readonly decided: number | undefined;
-  /** Channels through which nothing is sent any more although it should be. */
-  readonly stoppedChannels: readonly string[];
+  /** Channels whose delivery has failed unforeseen and has not worked since. */
+  readonly failingChannels: readonly string[];
   /** Titles of the open alerts that say that trading ended. */
   readonly tradingEnded: readonly string[];
 }

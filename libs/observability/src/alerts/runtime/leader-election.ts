@@ -22,7 +22,7 @@ export type LeaderStatus =
   | { readonly role: 'ended'; readonly reason: string };
 
 /**
- * Elects the leader, which decides and sends: of all processes on one log the one that holds a lease. The others are standbys that
+ * Elects the leader, which decides and sends: of all processes of one bot the one that holds a lease. The others are standbys that
  * fold what it records, and one of them takes over when it ends or its lease expires.
  */
 @Injectable()
@@ -44,9 +44,14 @@ export class LeaderElection {
     return this.current;
   }
 
-  /** The channels through which nothing is sent any more although it should be. */
-  get stoppedChannels(): readonly string[] {
-    return this.dispatcher.endedChannels();
+  /** The channels whose delivery has failed unforeseen and has not worked since. */
+  get failingChannels(): readonly string[] {
+    return this.dispatcher.failingChannels();
+  }
+
+  /** The channels that this process has delivered through. */
+  get provenChannels(): ReadonlySet<string> {
+    return this.dispatcher.proven;
   }
 
   /** Begins as a standby. Resolves when alerts can be asked for: at once where others may lead, and as the leader where not. */
@@ -95,12 +100,13 @@ export class LeaderElection {
   private async hold(lease: Lease, begun: () => void): Promise<void> {
     const { signal } = this.stopping;
     try {
-      await this.ledger.lead(lease);
+      const ended = await this.ledger.lead(lease);
       await this.decider.start();
-      await this.dispatcher.start(lease);
+      await this.dispatcher.start(lease.lost);
       this.sends();
       begun();
-      await aborted(lease.lost, signal);
+      await aborted(lease.lost, signal, ended);
+      if (!signal.aborted) ended.throwIfAborted();
     } catch (error) {
       if (!lease.lost.aborted) throw error;
     } finally {
@@ -117,8 +123,7 @@ export class LeaderElection {
 
   private sends(): void {
     this.current = { role: 'leader' };
-    if (this.log.shared)
-      this.logger.log('This process decides and sends the alerts of all that share the log.');
+    if (this.log.shared) this.logger.log(`This process decides and sends the alerts of ${this.log.bot}.`);
   }
 
   private get problem(): string | undefined {

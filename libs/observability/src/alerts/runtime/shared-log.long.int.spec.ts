@@ -4,6 +4,7 @@ import { PostgresServer } from '@opensqt/event-log/testing';
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
+import type { ObservabilityOptions } from '../../options/observability-options';
 import { ObservedProcess } from '../../testing/observed-process';
 import type { Alert } from '../model/alerts.state';
 
@@ -47,11 +48,12 @@ describe('two processes on one log', () => {
     await slack.close();
   });
 
-  async function start(writer: string): Promise<ObservedProcess> {
+  async function start(writer: string, bot: Partial<ObservabilityOptions> = {}): Promise<ObservedProcess> {
     const process = await ObservedProcess.start({
       eventLog: { kind: 'postgres', url: server.url, schema, writer },
       alerts: { slack: { enabled: true, webhookUrl: `${slack.url}/hook` } },
       apiToken: TOKEN,
+      ...bot,
     });
     processes.push(process);
     return process;
@@ -187,15 +189,85 @@ describe('two processes on one log', () => {
       second.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
     expect(await post(`/alerts/${alert?.id}/acknowledge`, { by: 'eve' })).toMatchObject({
       status: 200,
-      body: { acknowledgedBy: 'eve' },
+      body: { acknowledgedBy: 'token' },
     });
-    await eventually(async () => expect((await alertsOf(first))[0]?.acknowledgedBy).toBe('eve'));
+    await eventually(async () => expect((await alertsOf(first))[0]?.acknowledgedBy).toBe('token'));
     const silence = { matchers: { scope: 'B' }, duration: 600_000, reason: 'maintenance', by: 'eve' };
     expect((await post('/alerts/silences', silence)).status).toBe(201);
     await eventually(async () => expect((await first.request('/alerts/silences')).body).toHaveLength(1));
     second.emit(tripped('B'), tripped('C'));
     await eventually(async () => slack.requests.some(({ body }) => body.includes('tripped: C')));
     expect(slack.requests.map(({ body }) => /tripped: ([ABC])/.exec(body)?.[1])).toEqual(['A', 'C']);
+  });
+
+  /** Two bots, each with a standby: which of the four lead and notify while one of them is killed. */
+  const KILLS = [
+    { killed: 'a1', leaders: ['a2', 'b1'], notified: { a: ['a2'], b: ['b1', 'b2'] } },
+    { killed: 'a2', leaders: ['a1', 'b1'], notified: { a: ['a1'], b: ['b1', 'b2'] } },
+    { killed: 'b1', leaders: ['a1', 'b2'], notified: { a: ['a1', 'a2'], b: ['b2'] } },
+    { killed: 'b2', leaders: ['a1', 'b1'], notified: { a: ['a1', 'a2'], b: ['b1'] } },
+  ] as const;
+  type Writer = (typeof KILLS)[number]['killed'];
+  const botOf = (writer: Writer): 'a' | 'b' => (writer.startsWith('a') ? 'a' : 'b');
+
+  it('27: of two bots notify of their own bot alone, by its leader, while each of the four is killed and comes back', async () => {
+    const hooks = { a: await startProviderServer(), b: await startProviderServer() };
+    const running = new Map<Writer, ObservedProcess>();
+    const startWriter = async (writer: Writer): Promise<void> => {
+      const bot = botOf(writer);
+      const alerts = { webhook: { enabled: true, url: `${hooks[bot].url}/hook` } };
+      running.set(writer, await start(writer, { name: `mm-${bot}`, alerts }));
+    };
+    const emitFrom = (writer: Writer, what: string): void =>
+      running.get(writer)?.emit(tripped(`${what}-${writer}`));
+    const leaders = async (): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for (const [writer, process] of running) {
+        const { body } = await process.request('/metrics');
+        if (/^market_maker_alerts_sender 1$/m.test(String(body))) found.push(writer);
+      }
+      return found.sort();
+    };
+    const expected = { a: [] as string[], b: [] as string[] };
+    const notified = (bot: 'a' | 'b') =>
+      hooks[bot].requests.map(({ body }) => /tripped: ([\w-]+)/.exec(body)?.[1] ?? body);
+    const everyoneIsNotified = (): Promise<void> =>
+      eventually(async () => {
+        for (const bot of ['a', 'b'] as const)
+          expect([...notified(bot)].sort()).toEqual([...expected[bot]].sort());
+        const messages = expected.a.length + expected.b.length;
+        expect(await logged('delivery.succeeded')).toBe(2 * messages); // the log channel's and the webhook's
+      });
+
+    for (const writer of ['a1', 'b1', 'a2', 'b2'] as const) {
+      await startWriter(writer);
+      await eventually(async () => expect((await leaders()).join()).toMatch(/^a1(,b1)?$/));
+    }
+    log = await openPostgresEventLog({ url: server.url, schema, readOnly: true });
+    for (const { killed, leaders: leading, notified: by } of KILLS) {
+      await running.get(killed)?.end('SIGKILL');
+      running.delete(killed);
+      await eventually(async () => expect(await leaders()).toEqual(leading));
+      for (const writer of running.keys()) emitFrom(writer, `without-${killed}`);
+      for (const bot of ['a', 'b'] as const)
+        expected[bot].push(...by[bot].map((writer) => `without-${killed}-${writer}`));
+      await everyoneIsNotified();
+      await startWriter(killed);
+      emitFrom(killed, 'back');
+      expected[botOf(killed)].push(`back-${killed}`);
+      await everyoneIsNotified();
+      expect(await leaders()).toEqual(leading);
+    }
+    for (const bot of ['a', 'b'] as const) {
+      const scopes = await Promise.all(
+        [1, 2].map(async (number) => {
+          const process = running.get(`${bot}${number}` as Writer);
+          return process && (await alertsOf(process)).map(({ labels }) => labels['scope']).sort();
+        }),
+      );
+      expect(scopes).toEqual([[...expected[bot]].sort(), [...expected[bot]].sort()]);
+    }
+    await Promise.all([hooks.a.close(), hooks.b.close()]);
   });
 
   it('have one sender again after the database was away', async () => {

@@ -5,9 +5,9 @@ import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import { SummarySchedule } from '../../summary/summary-schedule';
 import { ALERT_POLICY } from '../model/alert-tokens';
-import type { AlertPolicy, DecisionContext } from '../policy/decision-context';
-import { notifySummary, summaryChannels } from '../policy/notify-summary';
-import type { SummaryDecisions } from '../policy/pipeline';
+import type { SummaryDecisions } from '../policy/decide-record';
+import { notifySummary, summaryChannels } from '../policy/messages/notify-summary';
+import type { AlertPolicy, PolicyContext } from '../policy/settings';
 import { AlertLedger } from '../store/alert-ledger';
 
 /** Decides the daily summary, in step with the alerts. */
@@ -18,15 +18,25 @@ export class SummaryDecider implements SummaryDecisions {
   constructor(
     private readonly schedule: SummarySchedule,
     private readonly ledger: AlertLedger,
-    @Inject(ALERT_POLICY) { routes }: AlertPolicy,
+    @Inject(ALERT_POLICY) policy: AlertPolicy,
     @Inject(OBSERVABILITY_OPTIONS) { alerts: { enabled, summary } }: ResolvedOptions,
   ) {
     const named = enabled ? summary.channels : undefined;
-    this.channels = schedule.time === undefined ? [] : summaryChannels(routes, named);
+    this.channels = schedule.time === undefined ? [] : summaryChannels(policy.channels, named);
   }
 
   restore(): Promise<void> {
     return this.schedule.restore();
+  }
+
+  /** Forgets what was decided and may not have been recorded. */
+  reset(): void {
+    this.schedule.reset();
+  }
+
+  /** Passes over a record: another bot's, or one that can't be decided on. */
+  skip(position: number): void {
+    this.schedule.skip(position);
   }
 
   isDue(now: EpochMs): boolean {
@@ -37,7 +47,7 @@ export class SummaryDecider implements SummaryDecisions {
     return this.schedule.decide(now);
   }
 
-  fold(record: LogRecord, context: DecisionContext): readonly AlertEvent[] {
+  fold(record: LogRecord, context: PolicyContext): readonly AlertEvent[] {
     const closed = this.schedule.fold(record);
     if (closed === undefined || this.schedule.time === undefined) return [];
     return notifySummary(

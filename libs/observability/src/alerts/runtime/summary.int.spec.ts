@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { type TradingEvent, createEvent } from '@opensqt/trading-events';
@@ -58,6 +58,7 @@ describe('the daily summary of a running application', () => {
     register.clear();
     now = utc(at);
     const module = ObservabilityModule.forRoot({
+      imports: [EventEmitterModule.forRoot()],
       eventLog: { kind: 'sqlite', path: join(folder, `${logs}.db`), ...log },
       clock: { now: () => now },
       alerts: {

@@ -136,7 +136,9 @@ describe('applications on one log in PostgreSQL', () => {
 
   /** Lets the holder's lease run out until another has it: the holder may renew it first. */
   async function overtake(by: INestApplication): Promise<void> {
-    const [lease] = await server.query(`SELECT token FROM "${schema}".leases WHERE name = 'alerts'`);
+    const [lease] = await server.query(
+      `SELECT token FROM "${schema}".leases WHERE name = 'bot opensqt alerts'`,
+    );
     const expire = `UPDATE "${schema}".leases SET expires_at = now() WHERE token = ${lease?.['token']}`;
     await eventually(async () => {
       await server.query(expire);
@@ -203,7 +205,7 @@ describe('applications on one log in PostgreSQL', () => {
   });
 });
 
-/** How many trips are on an application's pages. */
+/** The number of trips on an application's pages. */
 async function tripsShownBy(app: INestApplication): Promise<number> {
   const text = Buffer.concat((await app.get(MetricsPage).render()).body).toString();
   const series = 'market_maker_alerts_raised_total{condition="circuit_breaker_trip",level="CRITICAL"}';

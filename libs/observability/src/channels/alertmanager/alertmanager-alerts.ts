@@ -1,7 +1,7 @@
-import { AlertLevel, type NoticeKind } from '@opensqt/trading-events';
+import { AlertLevel } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type FormattedAlert, formatAlert, fieldsByName, headline } from '../message/message';
-import { oneLine } from '../message/plain-text';
+import { type MessageParts, formatAlert, fieldsByName, headline } from '../message/message';
+import { oneLine } from '../../format/plain-text';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
 
@@ -10,8 +10,6 @@ import { shorten } from '../message/shorten';
  * that the open alert already has.
  */
 const CLOCK_SKEW_MS = 60_000;
-/** A message that nothing resolves ends by itself: a test, a summary. */
-const PASSING_LASTS_MS = 300_000;
 
 /** Alertmanager states no limits; these keep a request well under what proxies take. UTF-16 units. */
 const LIMITS = {
@@ -31,7 +29,7 @@ export interface AlertmanagerAlert {
 
 /** The terms of an alert that its notification does not have. */
 export interface AlertmanagerTerms {
-  /** The time that an open alert lasts without another message, milliseconds. */
+  /** The time that an open alert lasts without being sent again, milliseconds. */
   readonly endsAfterMs: number;
   /** The page that shows the alert. */
   readonly generatorUrl?: string;
@@ -82,14 +80,10 @@ export function alertmanagerAlerts(
   // The market's clock may be ahead of the wall's, and no alert may start after its end.
   const since = Number.isNaN(timestamp.getTime()) ? terms.now : Math.min(timestamp.getTime(), terms.now);
   const open = {
-    ...alert(level, terms.now + (isPassing(kind) ? PASSING_LASTS_MS : terms.endsAfterMs)),
+    ...alert(level, terms.now + terms.endsAfterMs),
     startsAt: new Date(since).toISOString(),
   };
   return [open, ...(kind === 'escalated' ? ended(before.filter((of) => of !== level)) : [])];
-}
-
-function isPassing(kind: NoticeKind): boolean {
-  return kind === 'test' || kind === 'summary';
 }
 
 function labelsOf(
@@ -107,8 +101,8 @@ function labelsOf(
   };
 }
 
-function annotationsOf(message: FormattedAlert, size: MessageSize): Readonly<Record<string, string>> {
-  const { fields, body, marks, runbook } = message;
+function annotationsOf(message: MessageParts, size: MessageSize): Readonly<Record<string, string>> {
+  const { fields, body, marks, runbook, id } = message;
   const limits = LIMITS[size];
   const shown = fields
     .slice(0, limits.fields)
@@ -117,8 +111,9 @@ function annotationsOf(message: FormattedAlert, size: MessageSize): Readonly<Rec
     summary: shorten(headline(message), limits.value),
     ...(body === '' ? {} : { description: shorten(body, limits.message) }),
     ...(marks.length === 0 ? {} : { note: marks.join(', ') }),
+    ...(id === '' ? {} : { alert_id: id }),
     ...(runbook === undefined ? {} : { runbook_url: runbook }),
-    ...fieldsByName(shown, labelName, ['summary', 'description', 'note', 'runbook_url']),
+    ...fieldsByName(shown, labelName, ['summary', 'description', 'note', 'alert_id', 'runbook_url']),
   };
 }
 

@@ -15,7 +15,7 @@ describeChannelContract('Alertmanager', {
     channelFrom(
       alertmanager,
       { urls: [`${url.replace('//', '//operator:p4ssw0rd@')}/pr3fix-route`] },
-      { timeoutMs: 500 },
+      { timeoutMs: 2_000 },
     ),
   confirmation: { status: 200, body: '' },
   secrets: ['p4ssw0rd', 'pr3fix-route'],
@@ -57,7 +57,7 @@ describe('AlertmanagerChannel', () => {
       Date.parse(endsAt) > NOW ? 'open' : 'ended',
     ]);
 
-  it('posts an open alert that lasts for a day unless more is heard of it', async () => {
+  it('posts an open alert that ends in minutes unless it is sent again', async () => {
     const alerts = await alertsOf({}, { generatorUrl: 'https://desk.example/alerts' });
 
     expect(first.requests).toMatchObject([{ method: 'POST', path: '/am/api/v2/alerts' }]);
@@ -66,21 +66,49 @@ describe('AlertmanagerChannel', () => {
         labels: { alertname: 'circuit_breaker_trip', severity: 'critical', scope: 'BTCUSDT' },
         annotations: {
           summary: '🔴 CRITICAL · Circuit breaker tripped: BTCUSDT',
+          alert_id: '0192f0c1',
           description: 'Drawdown reached 6 % (limit 5 %). Trading is stopped.',
           scope: 'BTCUSDT',
           threshold: '5 %',
         },
         startsAt: '2026-11-24T03:12:07.000Z',
-        endsAt: '2026-11-25T03:15:00.000Z',
+        endsAt: '2026-11-24T03:20:00.000Z',
         generatorURL: 'https://desk.example/alerts',
       },
     ]);
   });
 
-  it('lets an open alert end after as long as is configured', async () => {
-    expect(await alertsOf({}, { endsAfter: 3_600_000 })).toMatchObject([
-      { endsAt: '2026-11-24T04:15:00.000Z' },
+  it.each([
+    ['2m', '2026-11-24T03:17:00.000Z'],
+    ['24h', '2026-11-24T03:20:00.000Z'],
+  ])('lets an open alert end after %s, five minutes at most', async (endsAfter, endsAt) => {
+    expect(await alertsOf({}, { endsAfter })).toMatchObject([{ endsAt }]);
+  });
+
+  it('sends open alerts again to every instance, each as it was', async () => {
+    const alertmanager = channel({ urls: [first.url, second.url] });
+    await alertmanager.refresh?.(
+      [notification(), notification({ labels: { scope: 'ETHUSDT' }, level: 'WARNING' })],
+      stop,
+    );
+
+    expect(lastAlerts()).toMatchObject([
+      { labels: { scope: 'BTCUSDT', severity: 'critical' }, endsAt: '2026-11-24T03:20:00.000Z' },
+      { labels: { scope: 'ETHUSDT', severity: 'warning' }, endsAt: '2026-11-24T03:20:00.000Z' },
     ]);
+    expect(second.requests).toHaveLength(1);
+  });
+
+  it('is delivered by one instance while another hangs, and leaves that one out of the next message', async () => {
+    const hanging = (await startProviderServer()).hang();
+    const alertmanager = channel({ urls: [hanging.url, first.url] });
+    expect(await failureOfSending(alertmanager)).toBeUndefined();
+    await hanging.received(1);
+    expect(await failureOfSending(alertmanager)).toBeUndefined();
+
+    expect(first.requests).toHaveLength(2);
+    expect(hanging.requests).toHaveLength(1);
+    await hanging.close();
   });
 
   it('ends an alert that is resolved, in the past of a clock that is behind', async () => {
@@ -151,8 +179,9 @@ describe('AlertmanagerChannel', () => {
     });
   });
 
-  it('tells every instance of the cluster', async () => {
+  it('notifies every instance of the cluster', async () => {
     expect(await failureOfSending(channel({ urls: [first.url, second.url] }))).toBeUndefined();
+    await Promise.all([first.received(1), second.received(1)]);
 
     expect(second.requests.map(({ body }) => body)).toEqual(first.requests.map(({ body }) => body));
     expect(first.requests).toHaveLength(1);

@@ -1,77 +1,97 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { type AlertLevel, type Clock, type DeliveryFailure, systemClock } from '@opensqt/trading-events';
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
 import { DeliveryError } from '../delivery-error';
-import { alertmanagerOptions } from './alertmanager.options';
-import { alertmanagerAlerts } from './alertmanager-alerts';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import type { MessageSize } from '../http/post-message';
+import { MAX_REQUESTS } from '../http/provider-client';
 import { alertKey } from '../message/notification-key';
-import { type MessageSize, postMessage } from '../http/post-message';
-import type { ProviderTerms } from '../http/provider-answer';
-import { secretsOf } from '../http/redact';
+import { alertmanagerAlerts } from './alertmanager-alerts';
+import { AlertmanagerInstance } from './alertmanager-instance';
+import { alertmanagerOptions } from './alertmanager.options';
 
 /** More alerts than are open at any time; of older ones every level is ended. */
 const REMEMBERED_ALERTS = 1_000;
-
-/** One instance: where, and on which terms. */
-interface Instance {
-  readonly url: URL;
-  readonly terms: ProviderTerms;
-}
+/** An open alert is sent again so often (ms), as Prometheus does. */
+const REFRESH_MS = 60_000;
+/** Four missed refreshes end an alert (ms), and `ends_after` does where it is shorter. */
+const OPEN_FOR_MS = 300_000;
+/** Alerts in one request. */
+const BATCH = 100;
 
 /**
  * Hands alerts to Prometheus Alertmanager, for its grouping, silences and receivers. Delivered once any instance took it:
- * each of them would notify, and the cluster sees to it that one does.
+ * each of them would notify, and the cluster sees to it that one does. Open alerts are sent again every minute, so that an instance
+ * that has lost them learns of them again, and those of a bot that is gone end by themselves.
  *
- * The minimum level is WARNING unless given: an INFO alert is sent once and never resolved, so that it would stay active.
+ * The minimum level is WARNING unless given: an INFO alert is sent once and never resolved.
  *
  * @throws TypeError when a URL is not one; the message does not repeat it
  */
-export class AlertmanagerChannel implements AlertChannel {
+export class AlertmanagerChannel implements AlertChannel, OnApplicationShutdown {
   readonly name = 'alertmanager';
   readonly opensIncidents = true;
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
+  readonly refreshEveryMs: number;
   /** Ours; Alertmanager has no limit. */
   readonly rateLimit: RateLimit = { burst: 50, intervalMs: 50 };
 
-  readonly #instances: readonly Instance[];
+  readonly #instances: readonly AlertmanagerInstance[];
   readonly #endsAfterMs: number;
   readonly #generatorUrl: string | undefined;
-  readonly #timeoutMs: number;
   readonly #clock: Clock;
+  readonly #ended = new AbortController();
   /** By the alert's key, oldest first; of alerts that were raised in this process. */
   readonly #sentLevels = new Map<string, ReadonlySet<AlertLevel>>();
 
-  constructor(
-    options: z.output<typeof alertmanagerOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
-  ) {
+  constructor(options: z.output<typeof alertmanagerOptions>, environment: ChannelEnvironment = {}) {
     this.minLevel = options.minLevel;
-    this.#instances = options.urls.map(instanceAt);
-    this.#endsAfterMs = options.endsAfter;
+    this.timeoutMs = MAX_REQUESTS * options.timeout;
+    this.#endsAfterMs = Math.min(options.endsAfter, OPEN_FOR_MS);
+    this.refreshEveryMs = Math.min(REFRESH_MS, Math.floor(this.#endsAfterMs / 3));
+    this.#instances = options.urls.map((url) => new AlertmanagerInstance(url, options.timeout, environment));
     this.#generatorUrl = options.generatorUrl;
-    this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
+    this.#clock = environment.clock ?? systemClock;
   }
 
+  /** Requests to an instance that hangs end with the process. */
+  onApplicationShutdown(): void {
+    this.#ended.abort();
+  }
+
+  /** An instance that has not answered the request before this one is left out where others are idle: the next refresh mends it. */
   async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
-    const attempt = attemptSignal(signal, this.#timeoutMs);
     const sentAt = this.#sentLevels.get(alertKey(notification));
     this.#remember(notification);
-    const outcomes = await Promise.allSettled(
-      this.#instances.map(({ url, terms }) =>
-        postMessage({
-          terms,
-          url,
-          body: (size) => this.#alerts(notification, sentAt, size),
-          signal: attempt,
-          clock: this.#clock,
-        }),
-      ),
+    const idle = this.#instances.filter(({ isBusy }) => !isBusy);
+    const asked = idle.length > 0 ? idle : this.#instances;
+    const body = (size: MessageSize) => this.#alerts(notification, sentAt, size);
+    try {
+      await Promise.any(asked.map((instance) => instance.post(body, this.#until(signal))));
+    } catch (error) {
+      throw error instanceof AggregateError ? mostHopeful(error.errors) : error;
+    }
+  }
+
+  async refresh(open: readonly AlertNotification[], signal: AbortSignal): Promise<void> {
+    const batches = Array.from({ length: Math.ceil(open.length / BATCH) }, (_, n) =>
+      open.slice(n * BATCH, (n + 1) * BATCH),
     );
-    if (outcomes.some(({ status }) => status === 'fulfilled')) return;
-    throw mostHopeful(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));
+    const refreshed = this.#instances
+      .filter(({ isBusy }) => !isBusy)
+      .map(async (instance) => {
+        for (const batch of batches) {
+          const body = (size: MessageSize) => batch.flatMap((alert) => this.#alerts(alert, undefined, size));
+          await instance.post(body, this.#until(signal));
+        }
+      });
+    await Promise.allSettled(refreshed);
+  }
+
+  #until(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#ended.signal]);
   }
 
   #alerts(notification: AlertNotification, sentAt: ReadonlySet<AlertLevel> | undefined, size: MessageSize) {
@@ -91,20 +111,6 @@ export class AlertmanagerChannel implements AlertChannel {
       this.#sentLevels.delete(oldest);
     }
   }
-}
-
-function instanceAt(address: string): Instance {
-  const root = httpUrl(address, 'alerts.alertmanager.urls');
-  const url = new URL(root);
-  url.pathname = `${root.pathname.replace(/\/+$/, '')}/api/v2/alerts`;
-  const terms: ProviderTerms = {
-    name: 'Alertmanager',
-    confirms: (body, status) => status === 200 && body.trim() === '',
-    complaint: (body) => body,
-    remedy: 'check alerts.alertmanager.urls, and that API version 2 is served there.',
-    secrets: secretsOf(root),
-  };
-  return { url, terms };
 }
 
 /** To send it once more can do no harm, so what leads to that comes first. */

@@ -1,6 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type MessageField, formatAlert, headline, isoTime } from '../message/message';
+import { type MessageField, formatAlert, headline, isoTime, whenAndWhich } from '../message/message';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
 
@@ -11,6 +11,7 @@ const FIELDS = 25;
 const FIELD_NAME = 256;
 const FIELD_VALUE = 1_024;
 const FOOTER = 200;
+const COMMANDS = 400;
 
 /** Characters of all an embed's texts together; the content is not one of them. */
 const EMBED: Readonly<Record<MessageSize, number>> = { full: 6_000, short: 1_500 };
@@ -28,7 +29,7 @@ export interface DiscordEmbed {
   readonly color: number;
   readonly description?: string;
   readonly fields: readonly (MessageField & { readonly inline: boolean })[];
-  readonly footer?: { readonly text: string };
+  readonly footer: { readonly text: string };
   readonly timestamp?: string;
 }
 
@@ -52,20 +53,20 @@ const INLINE = 40;
  */
 export function discordMessage(notification: AlertNotification, size: MessageSize = 'full'): DiscordMessage {
   const message = formatAlert(notification);
-  const shown = message.fields.slice(0, message.runbook === undefined ? FIELDS : FIELDS - 1);
+  const ownFields = [
+    ...(message.commands === '' ? [] : [fieldOf({ name: 'Commands', value: message.commands }, COMMANDS)]),
+    ...(message.runbook === undefined ? [] : [{ name: 'Runbook', value: message.runbook, inline: false }]),
+  ];
+  const shown = message.fields.slice(0, FIELDS - ownFields.length);
   const leftOut = message.fields.length - shown.length;
   const notes = [...message.marks, ...(leftOut === 0 ? [] : [`${leftOut} more fields not shown`])];
-  const footer = shorten(notes.join(' · '), FOOTER);
+  const footer = shorten([whenAndWhich(message), ...notes].join(' · '), FOOTER);
 
   const fieldLimit = Math.floor((EMBED[size] / 2 - FOOTER) / Math.max(1, shown.length));
-  const fields = shown.map((field) => fieldOf(field, fieldLimit));
-  const besides =
-    footer.length + (message.runbook === undefined ? 0 : 'Runbook'.length + message.runbook.length);
-  const spent = fields.reduce((sum, { name, value }) => sum + name.length + value.length, besides);
-  const description = fitted(message.body, Math.min(DESCRIPTION, EMBED[size] - spent));
+  const fields = [...shown.map((field) => fieldOf(field, fieldLimit)), ...ownFields];
+  const spent = fields.reduce((sum, { name, value }) => sum + name.length + value.length, footer.length);
+  const description = fitted(message.body, Math.max(0, Math.min(DESCRIPTION, EMBED[size] - spent)));
   const timestamp = isoTime(notification.timestamp);
-  const runbook =
-    message.runbook === undefined ? [] : [{ name: 'Runbook', value: message.runbook, inline: false }];
 
   return {
     content: fitted(headline(message), CONTENT),
@@ -74,8 +75,8 @@ export function discordMessage(notification: AlertNotification, size: MessageSiz
       {
         color: notification.kind === 'resolved' ? RESOLVED : COLORS[notification.level],
         ...(description === '' ? {} : { description }),
-        fields: [...fields, ...runbook],
-        ...(footer === '' ? {} : { footer: { text: footer } }),
+        fields,
+        footer: { text: footer },
         ...(timestamp === undefined ? {} : { timestamp }),
       },
     ],

@@ -12,7 +12,7 @@ const OK = '{"id":"1242342342342342"}';
 
 describeChannelContract('Discord', {
   channelTo: (url) =>
-    channelFrom(discord, { webhookUrl: `${url}/api/webhooks/99887766/t0k-3n_x` }, { timeoutMs: 500 }),
+    channelFrom(discord, { webhookUrl: `${url}/api/webhooks/99887766/t0k-3n_x` }, { timeoutMs: 2_000 }),
   confirmation: { status: 200, body: OK },
   secrets: ['99887766', 't0k-3n_x'],
   expectInert: ({ json }) => {
@@ -56,6 +56,7 @@ describe('DiscordChannel', () => {
             { name: 'Scope', value: 'BTCUSDT', inline: true },
             { name: 'Threshold', value: '5 %', inline: true },
           ],
+          footer: { text: '2026-11-24 03:12:07 UTC · alert 0192f0c1' },
           timestamp: '2026-11-24T03:12:07.000Z',
         },
       ],
@@ -102,7 +103,7 @@ describe('DiscordChannel', () => {
     expect(await failureOfSending(discord)).toBeUndefined();
   });
 
-  it('tells an operator what Discord complained of', async () => {
+  it('says what Discord complained of', async () => {
     server.answer(404, '{"message": "Unknown Webhook", "code": 10015}');
 
     expect((await failureOfSending(channel()))?.message).toBe(
@@ -154,7 +155,7 @@ describe('discordMessage', () => {
     const fields = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`f${n}`, String(n)]));
 
     expect(discordMessage(notification({ fields, possibleDuplicate: true })).embeds[0].footer).toEqual({
-      text: 'possible duplicate · 5 more fields not shown',
+      text: '2026-11-24 03:12:07 UTC · alert 0192f0c1 · possible duplicate · 5 more fields not shown',
     });
   });
 

@@ -1,16 +1,17 @@
 import { performance } from 'node:perf_hooks';
-import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import { type AlertLevel, formatDuration } from '@opensqt/trading-events';
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
+import type { HttpAnswer } from '../../network/http-exchange';
 import { DeliveryError } from '../delivery-error';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { httpUrl } from '../http/attempt';
 import { discordOptions } from './discord.options';
 import { discordMessage } from './discord-message';
 import { parsedObject } from '../http/parsed-object';
-import type { ProviderAnswer } from '../http/post-json';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
+import { MAX_REQUESTS, ProviderClient } from '../http/provider-client';
 import { secretsOf } from '../http/redact';
 import { MAX_PAUSE_MS, resetAfter } from '../http/retry-after';
 
@@ -23,58 +24,71 @@ import { MAX_PAUSE_MS, resetAfter } from '../http/retry-after';
 export class DiscordChannel implements AlertChannel {
   readonly name = 'discord';
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
   /** Thirty a minute in a channel, five at once. Source: https://discord.com/developers/docs/topics/rate-limits */
   readonly rateLimit: RateLimit = { burst: 5, intervalMs: 2_000 };
 
   readonly #webhook: URL;
-  readonly #timeoutMs: number;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
+  readonly #client: ProviderClient;
   /** On the monotonic clock: nobody can set it. */
   #limitedUntil = 0;
 
   constructor(
-    { minLevel, webhookUrl = '' }: z.output<typeof discordOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+    { minLevel, timeout, webhookUrl = '' }: z.output<typeof discordOptions>,
+    environment: ChannelEnvironment = {},
   ) {
     const written = httpUrl(webhookUrl, 'alerts.discord.webhook_url');
     this.minLevel = minLevel;
+    this.timeoutMs = MAX_REQUESTS * timeout;
     this.#webhook = executeUrl(written);
-    this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
-    this.#terms = {
+    const terms: ProviderTerms = {
       name: 'Discord',
       confirms: (body) => typeof parsedObject(body)?.['id'] === 'string',
       complaint: (body) => {
         const message = parsedObject(body)?.['message'];
         return typeof message === 'string' ? message : body;
       },
+      condemns: condemnsWebhook,
       remedy: 'check alerts.discord.webhook_url, and that the webhook and its channel still exist.',
       secrets: [...secretsOf(written), ...secretsOf(this.#webhook)],
     };
+    this.#client = new ProviderClient(terms, timeout, environment);
   }
 
   async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
     const retryAfterMs = Math.ceil(this.#limitedUntil - performance.now());
     if (retryAfterMs > 0) {
-      const message = `Discord takes no further request for ${retryAfterMs} ms: its limit is used up.`;
+      const message = `Discord takes no further request for ${formatDuration(retryAfterMs)}: its limit is used up.`;
       throw new DeliveryError('rate_limited', message, { retryAfterMs });
     }
-    await postMessage({
-      terms: this.#terms,
+    await postMessage(this.#client, {
       url: this.#webhook,
       body: (size) => discordMessage(notification, size),
-      signal: attemptSignal(signal, this.#timeoutMs),
-      clock: this.#clock,
+      signal,
       onAnswer: (answer) => this.#rememberLimit(answer),
     });
   }
 
-  #rememberLimit({ status, headers }: ProviderAnswer): void {
+  #rememberLimit({ status, headers }: HttpAnswer): void {
     const pause = resetAfter(headers);
     if (status === 429 || pause === undefined || headers['x-ratelimit-remaining'] !== '0') return;
     this.#limitedUntil = performance.now() + Math.min(pause, MAX_PAUSE_MS);
   }
+}
+
+/**
+ * True of a 400 that every further message would meet: the channel is a forum, which takes threads only (220001), the thread is none of its
+ * (10003, 220003), or is archived or locked (50083, 160005); or Discord says that of `thread_id`.
+ *
+ * Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+ */
+function condemnsWebhook(body: string): boolean {
+  const { code, message, thread_id: thread } = parsedObject(body) ?? {};
+  return (
+    [10_003, 10_015, 50_083, 160_005, 220_001, 220_003, 220_004].includes(Number(code)) ||
+    thread !== undefined ||
+    /forum channel|thread_(id|name)|archived|unknown (channel|webhook)/i.test(String(message))
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AlertNotification } from '../channel';
-import { type FormattedAlert, formatAlert, headline } from '../message/message';
+import { type MessageParts, formatAlert, headline, whenAndWhich } from '../message/message';
 import { alertKey, messageKey } from '../message/notification-key';
-import { escapeMarkup } from '../message/plain-text';
+import { escapeMarkup } from '../../format/plain-text';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
 
@@ -56,7 +56,7 @@ export function emailMessage(
   };
 }
 
-function shortened(message: FormattedAlert, size: MessageSize): FormattedAlert {
+function shortened(message: MessageParts, size: MessageSize): MessageParts {
   const limits = LIMITS[size];
   const fields = message.fields.slice(0, limits.fields).map(({ name, value }) => ({
     name: shorten(name, limits.name),
@@ -72,20 +72,27 @@ function shortened(message: FormattedAlert, size: MessageSize): FormattedAlert {
   };
 }
 
-function marksOf({ marks }: FormattedAlert): string {
+function marksOf({ marks }: MessageParts): string {
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
-function textOf(message: FormattedAlert): string {
+function textOf(message: MessageParts): string {
   const fields = message.fields.map(({ name, value }) => `${name}: ${value}`);
   const runbook = message.runbook === undefined ? '' : `Runbook: ${message.runbook}`;
-  return [`${headline(message)}${marksOf(message)}`, message.body, fields.join('\n'), runbook, message.time]
+  return [
+    `${headline(message)}${marksOf(message)}`,
+    message.body,
+    fields.join('\n'),
+    message.commands,
+    runbook,
+    whenAndWhich(message),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 /** Only the operator's own address becomes an attribute: nothing of what a text says can. */
-function htmlOf(message: FormattedAlert): string {
+function htmlOf(message: MessageParts): string {
   const inLines = (text: string): string => escapeMarkup(text).replaceAll('\n', '<br>');
   const rows = message.fields.map(
     ({ name, value }) => `<tr><td><b>${inLines(name)}</b></td><td>${inLines(value)}</td></tr>`,
@@ -95,7 +102,8 @@ function htmlOf(message: FormattedAlert): string {
     ...(message.body === '' ? [] : [`<p>${inLines(message.body)}</p>`]),
     ...(rows.length === 0 ? [] : [`<table>${rows.join('')}</table>`]),
     ...(message.runbook === undefined ? [] : [`<p><a href="${attribute(message.runbook)}">Runbook</a></p>`]),
-    `<p>${message.time}</p>`,
+    ...(message.commands === '' ? [] : [`<p><code>${inLines(message.commands)}</code></p>`]),
+    `<p>${inLines(whenAndWhich(message))}</p>`,
   ].join('\n');
 }
 

@@ -17,7 +17,7 @@ describe('emailMessage', () => {
         '🔴 CRITICAL · Circuit breaker tripped: BTCUSDT (possible duplicate)',
         'one\ntwo',
         'Scope: BTCUSDT\nThreshold: 5 %',
-        '2026-11-24 03:12:07 UTC',
+        '2026-11-24 03:12:07 UTC · alert 0192f0c1',
       ].join('\n\n'),
     );
     expect(message.html).toBe(
@@ -25,7 +25,7 @@ describe('emailMessage', () => {
         '<p><b>🔴 CRITICAL · Circuit breaker tripped: BTCUSDT</b> (possible duplicate)</p>',
         '<p>one<br>two</p>',
         '<table><tr><td><b>Scope</b></td><td>BTCUSDT</td></tr><tr><td><b>Threshold</b></td><td>5 %</td></tr></table>',
-        '<p>2026-11-24 03:12:07 UTC</p>',
+        '<p>2026-11-24 03:12:07 UTC · alert 0192f0c1</p>',
       ].join('\n'),
     );
   });

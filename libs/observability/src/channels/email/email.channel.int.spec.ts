@@ -4,6 +4,7 @@ import type { ChannelEnvironment } from '../channel-definition';
 import { channelFrom } from '../testing/channel-from';
 import { email } from './email.channel';
 import { everythingOf } from '../testing/everything-of';
+import { networkOf } from '../../network/network';
 import { failureOfSending } from '../testing/failure-of-sending';
 import { HOSTILE_TEXTS } from '../testing/hostile-texts';
 import {
@@ -24,7 +25,8 @@ const SECRETS = [
   Buffer.from(`\0eve\0${PASSWORD}`).toString('base64'),
 ];
 
-interface Given extends Pick<ChannelEnvironment, 'timeoutMs' | 'trustedCertificates'> {
+interface Given extends Pick<ChannelEnvironment, 'timeoutMs'> {
+  readonly ca?: string;
   readonly host?: string;
   readonly port?: number;
   readonly secure?: 'starttls' | 'tls' | 'none';
@@ -34,7 +36,7 @@ interface Given extends Pick<ChannelEnvironment, 'timeoutMs' | 'trustedCertifica
   readonly to?: string[];
 }
 
-const channel = ({ timeoutMs = 2_000, trustedCertificates, ...options }: Given): AlertChannel =>
+const channel = ({ timeoutMs = 2_000, ca, ...options }: Given): AlertChannel =>
   channelFrom(
     email,
     {
@@ -43,7 +45,7 @@ const channel = ({ timeoutMs = 2_000, trustedCertificates, ...options }: Given):
       to: ['eve@desk.example', 'Bob <bob@desk.example>'],
       ...options,
     },
-    { timeoutMs, ...(trustedCertificates === undefined ? {} : { trustedCertificates }) },
+    { timeoutMs, network: networkOf({ ca }) },
   );
 
 describe('EmailChannel and a mail server', () => {
@@ -52,7 +54,7 @@ describe('EmailChannel and a mail server', () => {
   afterEach(() => server.close());
 
   const trusting = (options: Given = {}): AlertChannel =>
-    channel({ port: server.port, trustedCertificates: server.certificate.cert, ...options });
+    channel({ port: server.port, ca: server.certificate.cert, ...options });
 
   async function mailedBy(sender: AlertChannel, given = {}): Promise<ReceivedMail> {
     await sender.send(notification(given), new AbortController().signal);
@@ -99,11 +101,8 @@ describe('EmailChannel and a mail server', () => {
 
   it('speaks TLS from the start', async () => {
     const other = await startMailServer({ tls: true });
-    const trustedCertificates = other.certificate.cert;
-    await channel({ port: other.port, secure: 'tls', trustedCertificates }).send(
-      notification(),
-      new AbortController().signal,
-    );
+    const ca = other.certificate.cert;
+    await channel({ port: other.port, secure: 'tls', ca }).send(notification(), new AbortController().signal);
 
     expect(other.mails).toMatchObject([{ secure: true }]);
     await other.close();
@@ -117,10 +116,8 @@ describe('EmailChannel and a mail server', () => {
   );
 
   it('sends nothing to a server whose certificate is not trusted', async () => {
-    const trustedCertificates = selfSignedCertificate().cert;
-    const failure = await failureOfSending(
-      trusting({ trustedCertificates, user: 'eve', password: PASSWORD }),
-    );
+    const ca = selfSignedCertificate().cert;
+    const failure = await failureOfSending(trusting({ ca, user: 'eve', password: PASSWORD }));
 
     expect(failure).toMatchObject({ outcome: 'transient' });
     expect(failure?.message).toContain('SELF_SIGNED');
@@ -194,7 +191,9 @@ describe('EmailChannel and a server that misbehaves', () => {
     ['MAIL', '550 5.7.1 sender refused', 'broken'],
     ['MAIL', '451 try again', 'transient'],
     ['MAIL', '503 bad sequence', 'transient'],
-    ['RCPT', '550 5.1.1 no such user', 'rejected'],
+    ['RCPT', '550 5.1.1 no such user', 'broken'],
+    ['RCPT', '554 5.7.1 relay access denied', 'broken'],
+    ['RCPT', '552 5.2.2 mailbox full', 'transient'],
     ['RCPT', '450 4.2.0 greylisted', 'transient'],
     ['RCPT', 'reset', 'transient'],
     ['RCPT', 'hang', 'transient'],
@@ -204,6 +203,7 @@ describe('EmailChannel and a server that misbehaves', () => {
     ['text', '250 queued', undefined],
     ['text', '451 not now', 'transient'],
     ['text', '554 5.7.1 spam', 'rejected'],
+    ['text', '552 5.2.2 mailbox full', 'transient'],
     ['text', '552 5.3.4 too big', 'too_large'],
     ['text', '554 5.3.4 too big', 'too_large'],
     ['text', 'hang', 'ambiguous'],
@@ -251,6 +251,35 @@ describe('EmailChannel and a server that misbehaves', () => {
 
     expect(failure).toBeUndefined();
     expect(texts).toHaveLength(1);
+  });
+
+  it('sends again to a recipient that was put off, and to nobody who has the message', async () => {
+    const server = await startScriptedMailServer({ RCPT: ['250 ok', '450 4.2.0 greylisted', '250 ok'] });
+    const sender = channel({ port: server.port, secure: 'none' });
+
+    expect(await failureOfSending(sender)).toMatchObject({
+      outcome: 'transient',
+      message: expect.stringContaining('1 of 2 recipients have the message'),
+    });
+    expect(await failureOfSending(sender)).toBeUndefined();
+    server.close();
+    expect(server.recipients).toEqual([
+      'RCPT TO:<eve@desk.example>',
+      'RCPT TO:<bob@desk.example>',
+      'RCPT TO:<bob@desk.example>',
+    ]);
+    expect(server.texts).toHaveLength(2);
+  });
+
+  it('waits longer for a greeting than for a connection', async () => {
+    const server = await startScriptedMailServer({}, { greetingAfterMs: 400 });
+    const sender = channelFrom(email, {
+      ...{ host: '127.0.0.1', port: server.port, secure: 'none', from: 'a@desk.example' },
+      ...{ to: ['eve@desk.example'], timeout: 100, greetingTimeout: 5_000 },
+    });
+
+    expect(await failureOfSending(sender)).toBeUndefined();
+    server.close();
   });
 
   it.each(['AUTH', 'MAIL', 'RCPT', 'text'] as const)(

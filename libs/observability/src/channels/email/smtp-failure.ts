@@ -4,12 +4,18 @@ import { excerpt } from '../http/redact';
 /** The stage that a message had reached. */
 export type SmtpPhase = 'connecting' | 'logging_in' | 'addressing' | 'data';
 
+/** A three-digit code and a text that begins with it. */
+export interface SmtpReply {
+  readonly code: number;
+  readonly text: string;
+}
+
 /** The failure of a message that was not accepted. */
 export interface SmtpTrouble {
   readonly phase: SmtpPhase;
-  /** The answer of the server: a three-digit code and a text. Undefined when it said nothing, or nobody did. */
-  readonly reply: { readonly code: number; readonly text: string } | undefined;
-  /** The command that was refused: `MAIL FROM`, `RCPT TO`, `DATA`. */
+  /** The answer of the server. Undefined when it said nothing, or nobody did. */
+  readonly reply: SmtpReply | undefined;
+  /** The command that was refused: `MAIL FROM`, `DATA`. */
   readonly command: string;
   /** A word for what happened instead of a reply: `timed out`, `ECONNREFUSED`. */
   readonly reason: string;
@@ -25,9 +31,9 @@ const OUT_OF_SEQUENCE = 503;
 
 /**
  * Classifies a mail server's failure for the delivery. Replies are classed by their first digit (RFC 5321, section 4.2.1);
- * a 5xx is the message's fault when a recipient or the text was refused, and the channel's when the login or the sender was.
+ * a 5xx is the message's fault when the text was refused, and the channel's when the login or the sender was.
  *
- * @param secrets what the error must not show, even if the server echoes it
+ * @param secrets texts that the error must not show, even if the server echoes it
  */
 export function smtpFailure(trouble: SmtpTrouble, secrets: readonly string[]): DeliveryError {
   const { phase, reply, command, reason, unsupported } = trouble;
@@ -46,10 +52,10 @@ export function smtpFailure(trouble: SmtpTrouble, secrets: readonly string[]): D
         );
   }
   const said = excerpt(reply.text, secrets);
-  if (reply.code < 500 || reply.code === OUT_OF_SEQUENCE) {
+  if (reply.code < 500 || reply.code === OUT_OF_SEQUENCE || isMailboxFull(reply)) {
     return new DeliveryError('transient', `The mail server could not take the message now (${said}).`);
   }
-  if (phase === 'data' || command === 'DATA' || command === 'RCPT TO') {
+  if (phase === 'data' || command === 'DATA') {
     return isTooLarge(reply)
       ? new DeliveryError('too_large', `The mail server finds the message too large (${said}).`)
       : new DeliveryError('rejected', `The mail server rejects this message (${said}).`);
@@ -57,7 +63,58 @@ export function smtpFailure(trouble: SmtpTrouble, secrets: readonly string[]): D
   return new DeliveryError('broken', `The mail server refuses this channel (${said}): ${REMEDY}`);
 }
 
+/** A recipient that the server refused. */
+export interface SmtpRefusal {
+  readonly recipient: string;
+  readonly reply: SmtpReply;
+}
+
+/** The fate of a recipient: put off, for greylisting or a full mailbox, or refused, and why. */
+export type RecipientFate = 'put off' | 'too large' | 'user unknown' | 'relay denied' | 'refused';
+
+/** Source: RFC 3463, section 3; servers without enhanced codes say it in words. */
+export function fateOf({ reply }: SmtpRefusal): RecipientFate {
+  const { code, text } = reply;
+  if (code < 500 || code === OUT_OF_SEQUENCE || isMailboxFull(reply) || code === 552) {
+    return isEnhanced(text, '5.3.4') ? 'too large' : 'put off';
+  }
+  if (isEnhanced(text, '5.3.4')) return 'too large';
+  if (isEnhanced(text, '5.7.1') || /relay/i.test(text)) return 'relay denied';
+  const isUnknown =
+    /\b5\.1\.[0-6]\b|unknown|no such|not found|does ?n.t exist|invalid (mailbox|recipient)/i.test(text);
+  return isUnknown ? 'user unknown' : 'refused';
+}
+
+/** The failure of a message that no recipient was accepted for. One that is only put off may have it later; nobody else ever will. */
+export function refusedByAll(refusals: readonly SmtpRefusal[], secrets: readonly string[]): DeliveryError {
+  const fates = refusals.map(fateOf);
+  const index = Math.max(0, fates.indexOf('put off'));
+  const said = excerpt(refusals[index]?.reply.text ?? '', secrets);
+  switch (fates[index]) {
+    case 'put off':
+      return new DeliveryError('transient', `The mail server puts the recipients off (${said}).`);
+    case 'too large':
+      return new DeliveryError('too_large', `The mail server finds the message too large (${said}).`);
+    case 'user unknown':
+      return new DeliveryError(
+        'broken',
+        `The mail server knows no recipient (${said}): check alerts.email.to.`,
+      );
+    default:
+      return new DeliveryError('broken', `The mail server refuses every recipient (${said}): ${REMEDY}`);
+  }
+}
+
+/** A mailbox that is full may be emptied. Sources: RFC 3463, section 3.3 */
+function isMailboxFull({ text }: SmtpReply): boolean {
+  return isEnhanced(text, '5.2.2');
+}
+
 /** 552, or the enhanced code 5.3.4. Sources: RFC 1870, section 6; RFC 3463, section 3.4 */
-function isTooLarge({ code, text }: { readonly code: number; readonly text: string }): boolean {
-  return code === 552 || /^\d{3}[ -]5\.3\.4\b/.test(text);
+function isTooLarge({ code, text }: SmtpReply): boolean {
+  return code === 552 || isEnhanced(text, '5.3.4');
+}
+
+function isEnhanced(text: string, code: string): boolean {
+  return text.slice(4).startsWith(`${code} `) || text.slice(4) === code;
 }

@@ -1,6 +1,6 @@
-import { type DeliveryFailure, assertNever } from '@opensqt/trading-events';
+import { type DeliveryFailure, assertNever, formatDuration } from '@opensqt/trading-events';
+import type { HttpAnswer } from '../../network/http-exchange';
 import { DeliveryError } from '../delivery-error';
-import type { ProviderAnswer } from './post-json';
 import { excerpt } from './redact';
 import { DEFAULT_PAUSE_MS, statedPause } from './retry-after';
 
@@ -30,11 +30,7 @@ export interface ProviderTerms {
  * @param now epoch milliseconds, for pauses that are stated as a date
  * @returns the failure, or undefined when the message was delivered
  */
-export function failureOf(
-  answer: ProviderAnswer,
-  terms: ProviderTerms,
-  now: number,
-): DeliveryError | undefined {
+export function failureOf(answer: HttpAnswer, terms: ProviderTerms, now: number): DeliveryError | undefined {
   const { name, remedy } = terms;
   const outcome = outcomeOf(answer, terms);
   const said = saidBy(answer, terms);
@@ -49,7 +45,7 @@ export function failureOf(
       );
     case 'rate_limited': {
       const retryAfterMs = pause ?? DEFAULT_PAUSE_MS;
-      const message = `${name} asks for a pause of ${Math.ceil(retryAfterMs / 1_000)} s (${said}).`;
+      const message = `${name} asks for a pause of ${formatDuration(retryAfterMs)} (${said}).`;
       return new DeliveryError(outcome, message, { retryAfterMs });
     }
     case 'transient': {
@@ -67,7 +63,7 @@ export function failureOf(
   }
 }
 
-function outcomeOf(answer: ProviderAnswer, terms: ProviderTerms): DeliveryFailure | undefined {
+function outcomeOf(answer: HttpAnswer, terms: ProviderTerms): DeliveryFailure | undefined {
   const { status, body, complete } = answer;
   if (status >= 200 && status < 300) {
     if (terms.anyBodyConfirms || (complete && terms.confirms(body, status))) return undefined;
@@ -80,11 +76,11 @@ function outcomeOf(answer: ProviderAnswer, terms: ProviderTerms): DeliveryFailur
 }
 
 function isRefusalOfTheChannel(status: number): boolean {
-  return (status >= 300 && status < 400) || [401, 403, 404, 410].includes(status);
+  return (status >= 300 && status < 400) || [401, 403, 404, 407, 410].includes(status);
 }
 
 /** The status and what came with it: `403 action_prohibited`. A cut body says nothing: a secret may be cut in it too. */
-function saidBy(answer: ProviderAnswer, { complaint, secrets }: ProviderTerms): string {
+function saidBy(answer: HttpAnswer, { complaint, secrets }: ProviderTerms): string {
   const complained = answer.complete ? excerpt(complaint(answer.body), secrets) : '';
   return complained === '' ? String(answer.status) : `${answer.status} ${complained}`;
 }

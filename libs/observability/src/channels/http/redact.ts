@@ -1,15 +1,19 @@
-import { oneLine } from '../message/plain-text';
+import { oneLine } from '../../format/plain-text';
 import { shorten } from '../message/shorten';
 
 const EXCERPT = 200;
 const MIN_SECRET = 4;
+/** `hooks`, `services`: hidden in a path, and not where a provider's sentence has the word. */
+const WORD = /^[a-z]{1,12}$/i;
+/** Schemes of the `Authorization` header. */
+const SCHEME = /^(basic|bearer|digest|token|apikey)$/i;
 
 /** The secrets of a URL: all of it but its scheme and host, whole and in parts. */
 export function secretsOf(url: URL): readonly string[] {
   return withEncodings([
     url.href,
     url.pathname + url.search,
-    ...url.pathname.split('/'),
+    ...url.pathname.split('/').map((segment) => (WORD.test(segment) ? `/${segment}` : segment)),
     ...url.searchParams.values(),
     url.username,
     url.password,
@@ -19,6 +23,11 @@ export function secretsOf(url: URL): readonly string[] {
 /** The secrets of a bot token: the token, the bot's id and the secret after it. */
 export function secretsOfToken(token: string): readonly string[] {
   return withEncodings([token, ...token.split(':')]);
+}
+
+/** The secrets in the value of a header: all of it, and its parts but for the scheme before a token. */
+export function secretsOfHeader(value: string): readonly string[] {
+  return [value, ...value.split(' ').filter((part) => !SCHEME.test(part))].flatMap(secretsOfToken);
 }
 
 /**

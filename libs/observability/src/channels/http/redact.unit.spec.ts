@@ -1,4 +1,4 @@
-import { excerpt, secretsOf, secretsOfToken } from './redact';
+import { excerpt, secretsOf, secretsOfToken, secretsOfHeader } from './redact';
 
 const webhook = new URL('https://user:hunter22@hooks.example/services/T0AAA/B0BBB/s3cr3t%2Fpart?key=abcdef');
 const token = '123456789:AAF-secret_part';
@@ -35,5 +35,19 @@ describe('excerpt', () => {
 
   it('only says that a page is a page', () => {
     expect(excerpt('  <!doctype html><title>Log in to the hotel</title>', [])).toBe('an HTML page');
+  });
+
+  it('leaves the words of a sentence, which an address or a header may have, too', () => {
+    const secrets = [
+      ...secretsOf(new URL('https://chat.example/services/hooks/T0AAA1?token=k3yk3y')),
+      ...secretsOfHeader('Bearer s3cr3t-part'),
+    ];
+
+    expect(excerpt('hooks and services are disabled: no Bearer', secrets)).toBe(
+      'hooks and services are disabled: no Bearer',
+    );
+    expect(excerpt('POST /services/hooks/T0AAA1 with s3cr3t-part, k3yk3y', secrets)).not.toMatch(
+      /services|hooks|T0AAA1|s3cr3t|k3yk3y/,
+    );
   });
 });

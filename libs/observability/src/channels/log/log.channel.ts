@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { assertNever } from '@opensqt/trading-events';
 import type { AlertChannel, AlertNotification } from '../channel';
-import { formatAlert } from '../message/message';
-import { oneLine } from '../message/plain-text';
+import { formatAlert, plainHeadline } from '../message/message';
+import { oneLine } from '../../format/plain-text';
 import { type OutputStream, surviveBrokenOutput } from './survive-broken-output';
 
 /** The part of Nest's `Logger` that alerts are written with. */
@@ -58,10 +58,11 @@ function write(logger: AlertLogger, notification: AlertNotification): void {
 
 /** All of a notification in one line. Values are quoted, so that none can pass for another field. */
 export function logLine(notification: AlertNotification): string {
-  const { status, title, body, fields, marks, time, runbook } = formatAlert(notification);
+  const parts = formatAlert(notification);
+  const { body, fields, marks, time, runbook } = parts;
   const pairs = fields.map(({ name, value }) => `${name}=${JSON.stringify(oneLine(value))}`);
   return [
-    `${status} · ${title}`,
+    plainHeadline(parts),
     oneLine(body),
     pairs.join(' '),
     ...marks,

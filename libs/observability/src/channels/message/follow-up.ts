@@ -1,6 +1,7 @@
 import { type NoticeKind, assertNever } from '@opensqt/trading-events';
 import type { AlertNotification, DeliveryReceipt } from '../channel';
 import { DeliveryError } from '../delivery-error';
+import { withHistory } from './history';
 
 /** A chat whose messages can be changed and answered. A reference names one of them. */
 export interface EditableChat {
@@ -17,7 +18,7 @@ type FollowUp = 'reply' | 'reply_then_edit' | 'edit_then_reply';
 
 /**
  * Sends a notification to a chat. The first message about an alert is one of its own; what follows changes it, so that it always
- * shows how things are, and answers it. Where the earlier message is gone, a message of its own is sent, which stands for the
+ * shows how things are besides what was said first, and answers it. Where the earlier message is gone, a message of its own is sent, which stands for the
  * alert from then on.
  *
  * A message that wakes somebody goes first: an edit notifies nobody, so an escalation is an answer, and the edit after it can fail without
@@ -46,7 +47,7 @@ export async function notifyInPlace(
       if ((await chat.reply(notification, earlier)) === undefined) return post(chat, notification);
       return showAfterwards(chat, notification, earlier, warn);
     case 'edit_then_reply': {
-      const shown = await edit(chat, notification, earlier);
+      const shown = await editWherePossible(chat, notification, earlier, warn);
       const replied = shown ? await chat.reply(notification, earlier) : undefined;
       return replied === undefined ? post(chat, notification) : { reference: earlier };
     }
@@ -58,6 +59,7 @@ export async function notifyInPlace(
 function followUpOf(kind: NoticeKind): FollowUp {
   switch (kind) {
     case 'escalated':
+    case 'flapping':
       return 'reply_then_edit';
     case 'resolved':
       return 'edit_then_reply';
@@ -77,7 +79,7 @@ async function post(
   chat: EditableChat,
   notification: AlertNotification,
 ): Promise<DeliveryReceipt | undefined> {
-  const reference = await chat.post(notification);
+  const reference = await chat.post(withHistory(notification));
   return reference === undefined ? undefined : { reference };
 }
 
@@ -96,19 +98,31 @@ async function showAfterwards(
     warn(
       `An alert was escalated and sent, but its first message still shows the lower level: ${why} The next message about it changes that.`,
     );
-    return { reference: earlier };
+    const limited = error instanceof DeliveryError && error.outcome === 'rate_limited';
+    return {
+      reference: earlier,
+      ...(limited && error.retryAfterMs !== undefined ? { pauseMs: error.retryAfterMs } : {}),
+    };
   }
 }
 
-/**
- * An edit whose outcome is unknown is simply made again, later if not now: it can't duplicate anything, and is never marked as a
- * possible duplicate.
- */
-async function edit(chat: EditableChat, notification: AlertNotification, earlier: string): Promise<boolean> {
+/** An edit whose outcome is unknown counts as made: what answers it says the same, and must not wait for ever for a slow edit. */
+async function editWherePossible(
+  chat: EditableChat,
+  notification: AlertNotification,
+  earlier: string,
+  warn: (problem: string) => void,
+): Promise<boolean> {
   try {
-    return await chat.edit({ ...notification, possibleDuplicate: false }, earlier);
+    return await edit(chat, notification, earlier);
   } catch (error) {
     if (!(error instanceof DeliveryError) || error.outcome !== 'ambiguous') throw error;
-    throw new DeliveryError('transient', error.message, { cause: error });
+    warn(`An alert was resolved, and its first message may still show it as open: ${error.message}`);
+    return true;
   }
+}
+
+/** Shows the alert as it is, below what was said first. It can't duplicate anything, and is never marked as a possible duplicate. */
+function edit(chat: EditableChat, notification: AlertNotification, earlier: string): Promise<boolean> {
+  return chat.edit(withHistory({ ...notification, possibleDuplicate: false }), earlier);
 }

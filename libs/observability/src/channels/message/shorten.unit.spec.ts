@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { escapeMarkdown } from '../discord/discord-message';
-import { escapeMarkup } from './plain-text';
+import { escapeMarkup } from '../../format/plain-text';
 import { shorten } from './shorten';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 400 });

@@ -1,8 +1,8 @@
 import { AlertLevel, type NoticeKind, assertNever } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
-import { type FormattedAlert, formatAlert, fieldsByName, headline, isoTime } from '../message/message';
+import { type MessageParts, formatAlert, fieldsByName, headline, isoTime } from '../message/message';
 import { alertKey } from '../message/notification-key';
-import { oneLine } from '../message/plain-text';
+import { oneLine } from '../../format/plain-text';
 import type { MessageSize } from '../http/post-message';
 import { shorten } from '../message/shorten';
 
@@ -32,7 +32,10 @@ export interface PagerDutyEvent {
   /** Not needed to resolve. */
   readonly payload?: {
     readonly summary: string;
+    /** The bot. */
     readonly source: string;
+    /** The subject, beside the bot. */
+    readonly component?: string;
     readonly severity: 'critical' | 'error' | 'warning' | 'info';
     readonly timestamp?: string;
     readonly class: string;
@@ -47,6 +50,7 @@ export function pagerDutyAction(kind: NoticeKind): PagerDutyAction {
   switch (kind) {
     case 'raised':
     case 'escalated':
+    case 'flapping':
     case 'repeated':
     case 'digest':
     case 'summary':
@@ -97,7 +101,7 @@ export function pagerDutyEvent(
       : { links: [{ href: message.runbook, text: 'Runbook' }] as const }),
     payload: {
       summary: shorten(headline(message), SUMMARY),
-      source: sourceOf(notification),
+      ...sourceOf(notification),
       severity: SEVERITIES[notification.level],
       ...(timestamp === undefined ? {} : { timestamp }),
       class: shorten(oneLine(notification.condition), SOURCE),
@@ -107,13 +111,19 @@ export function pagerDutyEvent(
   };
 }
 
-/** The subject of the alert: `BTCUSDT, max_position`. */
-function sourceOf({ labels, condition }: AlertNotification): string {
-  return shorten(oneLine(Object.values(labels).join(', ')) || oneLine(condition) || 'opensqt', SOURCE);
+/** The bot, and the subject of the alert: `BTCUSDT, max_position`. Where nobody says which bot, the subject is the source. */
+function sourceOf({ labels: { bot, ...labels }, condition }: AlertNotification): {
+  readonly source: string;
+  readonly component?: string;
+} {
+  const subject = shorten(oneLine([...new Set(Object.values(labels))].join(', ')), SOURCE);
+  const name = shorten(oneLine(bot ?? ''), SOURCE);
+  if (name !== '') return { source: name, ...(subject === '' ? {} : { component: subject }) };
+  return { source: subject || shorten(oneLine(condition), SOURCE) || 'opensqt' };
 }
 
 function detailsOf(
-  { body, fields, marks }: FormattedAlert,
+  { body, fields, marks, id }: MessageParts,
   size: MessageSize,
 ): Readonly<Record<string, string>> {
   const limits = DETAILS[size];
@@ -125,6 +135,7 @@ function detailsOf(
   return fieldsByName([
     ...(body === '' ? [] : [{ name: 'Message', value: shorten(body, limits.message) }]),
     ...shown,
+    ...(id === '' ? [] : [{ name: 'Alert', value: id }]),
     ...(marks.length === 0 ? [] : [{ name: 'Note', value: marks.join(', ') }]),
     ...(leftOut === 0 ? [] : [{ name: 'Fields not shown', value: String(leftOut) }]),
   ]);

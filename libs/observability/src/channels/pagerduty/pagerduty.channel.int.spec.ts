@@ -11,7 +11,7 @@ const OK = '{"status":"success","message":"Event processed","dedup_key":"k"}';
 const KEY = 'R0123456789abcdefABCDEF012345678';
 
 describeChannelContract('PagerDuty', {
-  channelTo: (apiRoot) => channelFrom(pagerduty, { routingKey: KEY, apiRoot }, { timeoutMs: 500 }),
+  channelTo: (apiRoot) => channelFrom(pagerduty, { routingKey: KEY, apiRoot }, { timeoutMs: 2_000 }),
   confirmation: { status: 202, body: OK },
   secrets: [KEY],
   expectInert: ({ body, json }) => {
@@ -49,9 +49,19 @@ describe('PagerDutyChannel', () => {
           Message: 'Drawdown reached 6 % (limit 5 %). Trading is stopped.',
           Scope: 'BTCUSDT',
           Threshold: '5 %',
+          Alert: '0192f0c1',
         },
       },
     });
+  });
+
+  it('has the bot as its source, and the subject beside it', async () => {
+    const labels = { bot: 'mm-btc-1', scope: 'BTCUSDT' };
+    await failureOfSending(channel(), undefined, notification({ labels }));
+    await failureOfSending(channel(), undefined, notification({ labels: { bot: 'mm-btc-1' } }));
+    const payloads = server.requests.map(({ json }) => json?.['payload']);
+    expect(payloads).toMatchObject([{ source: 'mm-btc-1', component: 'BTCUSDT' }, { source: 'mm-btc-1' }]);
+    expect(payloads[1]).not.toHaveProperty('component');
   });
 
   it('resolves the incident that the alert opened, and no other', async () => {

@@ -1,13 +1,14 @@
-import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-events';
+import type { AlertLevel } from '@opensqt/trading-events';
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { httpUrl } from '../http/attempt';
 import { parsedObject } from '../http/parsed-object';
 import { pagerdutyOptions } from './pagerduty.options';
 import { pagerDutyEvent } from './pagerduty-event';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
+import { MAX_REQUESTS, ProviderClient } from '../http/provider-client';
 import { secretsOf, secretsOfToken } from '../http/redact';
 
 /**
@@ -24,6 +25,7 @@ export class PagerDutyChannel implements AlertChannel {
   readonly acknowledgements = true;
   readonly opensIncidents = true;
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
   /**
    * About 120 a minute for each routing key, short bursts allowed.
    * Source: https://developer.pagerduty.com/docs/events-api-v2/overview/
@@ -32,22 +34,19 @@ export class PagerDutyChannel implements AlertChannel {
 
   readonly #enqueue: URL;
   readonly #routingKey: string;
-  readonly #timeoutMs: number;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
+  readonly #client: ProviderClient;
 
   constructor(
-    { apiRoot, minLevel, routingKey = '' }: z.output<typeof pagerdutyOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
+    { apiRoot, minLevel, routingKey = '', timeout }: z.output<typeof pagerdutyOptions>,
+    environment: ChannelEnvironment = {},
   ) {
     const root = httpUrl(apiRoot, 'alerts.pagerduty.api_root');
     this.minLevel = minLevel;
+    this.timeoutMs = MAX_REQUESTS * timeout;
     this.#routingKey = routingKey.trim();
     this.#enqueue = new URL(root);
     this.#enqueue.pathname = `${root.pathname.replace(/\/+$/, '')}/v2/enqueue`;
-    this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
-    this.#terms = {
+    const terms: ProviderTerms = {
       name: 'PagerDuty',
       confirms: (body, status) => status === 202 && parsedObject(body)?.['status'] === 'success',
       complaint: complaintOf,
@@ -55,15 +54,14 @@ export class PagerDutyChannel implements AlertChannel {
       remedy: 'check alerts.pagerduty.routing_key and api_root, and that the integration still exists.',
       secrets: [...secretsOfToken(this.#routingKey), ...secretsOf(root)],
     };
+    this.#client = new ProviderClient(terms, timeout, environment);
   }
 
   send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
-    return postMessage({
-      terms: this.#terms,
+    return postMessage(this.#client, {
       url: this.#enqueue,
       body: (size) => pagerDutyEvent(notification, this.#routingKey, size),
-      signal: attemptSignal(signal, this.#timeoutMs),
-      clock: this.#clock,
+      signal,
     });
   }
 }

@@ -81,6 +81,46 @@ export function slackRefusal(body: string): DeliveryFailure | undefined {
   return TOO_LARGE.has(error) ? 'too_large' : 'rejected';
 }
 
+/**
+ * True of a webhook's acknowledgement: Slack's own `ok`, that of a workflow (`{"ok":true}`), Rocket.Chat's `{"success":true}`, with or
+ * without white space around it.
+ */
+export function isAcknowledged(body: string): boolean {
+  if (body.trim() === 'ok') return true;
+  const { ok, success, error } = parsedObject(body) ?? {};
+  return (ok === true || success === true) && (error === undefined || error === null);
+}
+
+/** Classifies a refusal that a gateway sends with 200: `{"success":false,"error":"…"}`, or one of the Web API's. */
+export function gatewayRefusal(body: string): DeliveryFailure | undefined {
+  const { ok, success } = parsedObject(body) ?? {};
+  if (ok !== false && success !== false) return undefined;
+  return slackRefusal(body) ?? (webhookCondemns(body) ? 'broken' : 'rejected');
+}
+
+/** The code of a webhook's refusal, or the words of a gateway's: Mattermost has `message`, Rocket.Chat `error`. */
+export function webhookComplaint(body: string): string {
+  const { error, message } = parsedObject(body) ?? {};
+  return [error, message].find((text) => typeof text === 'string') ?? body;
+}
+
+/**
+ * True of a 400 that speaks of the webhook itself. Sources: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/#errors
+ * (`invalid_token`, `no_service`, `no_team`, `team_disabled`, `channel_is_archived` …); Mattermost: `Invalid webhook`; Rocket.Chat: `invalid-channel`
+ */
+export function webhookCondemns(body: string): boolean {
+  const said = webhookComplaint(body).trim();
+  return (
+    BROKEN.has(said) ||
+    /^(invalid_token|no_service|no_service_id|no_team|team_disabled|user_not_found|channel_is_archived|action_prohibited|posting_to_general_channel_denied|no_active_hooks)\b/.test(
+      said,
+    ) ||
+    /invalid webhook|couldn't find the (channel|user)|(invalid|archived)-(channel|integration)|incoming webhooks have been disabled/i.test(
+      said,
+    )
+  );
+}
+
 /** Slack can't show the blocks; it can show their text. */
 export function isRefusalOfBlocks({ error }: SlackAnswer): boolean {
   return BAD_BLOCKS.has(error);

@@ -1,10 +1,10 @@
-import type { Clock } from '@opensqt/trading-events';
+import type { ChannelEnvironment } from '../channel-definition';
 import { httpUrl } from '../http/attempt';
-import { postText } from '../http/post-json';
-import { type ProviderTerms, failureOf } from '../http/provider-answer';
+import { ProviderClient } from '../http/provider-client';
 import { secretsOf, secretsOfToken } from '../http/redact';
 import { type SlackAnswer, isRefusalOfBlocks, slackAnswer, slackRefusal } from './slack-answer';
 import type { SlackLayout } from './slack-message';
+import type { SlackSection } from './slack.options';
 
 /** The methods of the Web API that send or edit. */
 export type SlackMethod = 'chat.postMessage' | 'chat.update';
@@ -36,24 +36,22 @@ export interface SlackCall {
 export class SlackApi {
   readonly #root: URL;
   readonly #token: string;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
+  readonly #client: ProviderClient;
 
   /** @throws TypeError when the root is not a URL or the token can't be one; the message repeats neither */
-  constructor(apiRoot: string, botToken: string, clock: Clock) {
+  constructor({ apiRoot, botToken = '', timeout }: SlackSection, environment: ChannelEnvironment) {
     this.#root = httpUrl(apiRoot, 'alerts.slack.api_root');
     this.#token = botToken.trim();
-    this.#clock = clock;
     if (!/^[\x21-\x7e]+$/.test(this.#token)) {
       throw new TypeError(
         'alerts.slack.bot_token is empty or has characters that no token has (not shown: it is a secret). Correct it.',
       );
     }
-    this.#terms = {
+    const terms = {
       name: 'Slack',
-      confirms: (body) => slackAnswer(body).ok,
+      confirms: (body: string) => slackAnswer(body).ok,
       refusal: slackRefusal,
-      complaint: (body) => slackAnswer(body).error || body,
+      complaint: (body: string) => slackAnswer(body).error || body,
       remedy:
         'check alerts.slack.bot_token, that the app has the scope chat:write, and that it was invited to the channel of alerts.slack.channel.',
       secrets: [
@@ -62,6 +60,7 @@ export class SlackApi {
         ...secretsOf(this.#root),
       ],
     };
+    this.#client = new ProviderClient(terms, timeout, environment);
   }
 
   /** @throws DeliveryError unless Slack took it, or refused it as expected */
@@ -70,12 +69,12 @@ export class SlackApi {
     for (;;) {
       const { text, blocks } = layout(repairs.has('shorter') ? LIMITS.short : LIMITS.full);
       const body = { ...parameters, text, ...(repairs.has('plain_text') ? {} : { blocks }) };
-      const received = await postText(this.#terms.name, this.#url(method), JSON.stringify(body), signal, {
+      const received = await this.#client.post(this.#url(method), JSON.stringify(body), signal, {
         authorization: `Bearer ${this.#token}`,
       });
       const answer = slackAnswer(received.complete ? received.body : '');
       if (expected?.(answer)) return answer;
-      const failure = failureOf(received, this.#terms, this.#clock.now());
+      const failure = this.#client.failureOf(received);
       if (failure === undefined) return answer;
       const repair = failure.outcome === 'too_large' ? 'shorter' : 'plain_text';
       const mends = repair === 'shorter' || isRefusalOfBlocks(answer);

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type DeliveryFailure, systemClock } from '@opensqt/trading-events';
+import type { DeliveryFailure } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
 import { describeChannelContract } from '../testing/channel.contract';
 import { channelFrom } from '../testing/channel-from';
@@ -9,6 +9,7 @@ import { notification } from '../testing/notification';
 import { type ProviderServer, slackOk, startProviderServer } from '../testing/provider-server';
 import { SlackBot } from './slack-bot';
 import { slack } from './slack.channel';
+import { slackOptions } from './slack.options';
 
 const TOKEN = 'xoxb-1122334455-secret_part';
 const FIRST = 'C024BE91L/1700000000.000100';
@@ -29,7 +30,7 @@ describeChannelContract('Slack by bot', {
     channelFrom(
       slack,
       { botToken: 'xoxb-112233445566-778899001122-AbCdEf9876', channel: '#trading-alerts', apiRoot },
-      { timeoutMs: 500 },
+      { timeoutMs: 2_000 },
     ),
   confirmation: { status: 200, body: slackOk() },
   secrets: ['xoxb-112233445566-778899001122-AbCdEf9876', '112233445566', 'AbCdEf9876'],
@@ -84,7 +85,7 @@ describe('Slack by bot', () => {
     expect(calls()).toEqual(['gateway/api/chat.postMessage']);
   });
 
-  it('tells an escalation in the thread and the channel first, then changes the message', async () => {
+  it('sends an escalation to the thread and the channel first, then changes the message', async () => {
     server.answer(200, slackOk(REPLY_TS)).answer(200, slackOk());
 
     expect(await send({ ...escalated, possibleDuplicate: true })).toEqual({ reference: FIRST });
@@ -101,7 +102,7 @@ describe('Slack by bot', () => {
     expect(JSON.stringify(bodies()[1])).not.toContain('possible duplicate');
   });
 
-  it('tells a repeat in the thread alone', async () => {
+  it('sends a repeat to the thread alone', async () => {
     server.answer(200, slackOk(REPLY_TS));
 
     expect(await send(repeated)).toEqual({ reference: FIRST });
@@ -120,7 +121,7 @@ describe('Slack by bot', () => {
     ]);
   });
 
-  it('tells a raise that is handed an earlier message in full in its thread, and goes on from there', async () => {
+  it('sends a raise that is handed an earlier message in full to its thread, and goes on from there', async () => {
     server.answer(200, slackOk(REPLY_TS));
 
     const receipt = await send({ kind: 'raised', earlier: { reference: FIRST } });
@@ -166,16 +167,23 @@ describe('Slack by bot', () => {
   ])('counts an escalation as delivered when the edit after it %s', async (_, misbehave) => {
     misbehave(server.answer(200, slackOk(REPLY_TS)));
 
-    expect(await send(escalated)).toEqual({ reference: FIRST });
+    expect(await send(escalated)).toMatchObject({ reference: FIRST });
     expect(calls()).toEqual(['chat.postMessage', 'chat.update']);
     expect(warned).toHaveBeenCalledWith(expect.stringContaining('still shows the lower level'));
   });
 
-  it('may make an edit of unknown outcome again: it can not duplicate anything', async () => {
-    server.reset();
+  it('hands the pause on that an edit was answered with, after the message was delivered', async () => {
+    server.answer(200, slackOk(REPLY_TS)).answer(429, '', { 'retry-after': '30' });
 
-    expect(await failure(resolved)).toMatchObject({ outcome: 'transient' });
-    expect(calls()).toEqual(['chat.update']);
+    expect(await send(escalated)).toEqual({ reference: FIRST, pauseMs: 30_000 });
+  });
+
+  it('answers what is resolved also when the outcome of the edit is unknown', async () => {
+    server.reset().answer(200, slackOk(REPLY_TS));
+
+    expect(await send(resolved)).toEqual({ reference: FIRST });
+    expect(calls()).toEqual(['chat.update', 'chat.postMessage']);
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('may still show it as open'));
   });
 
   it('is ambiguous when an answer in the thread may have arrived', async () => {
@@ -263,7 +271,7 @@ describe('Slack by bot', () => {
     for (const { body } of server.requests) expect(body).not.toMatch(/[<>]|"mrkdwn"(?!:false)/);
   });
 
-  it('tells an operator what Slack complained of', async () => {
+  it('says what Slack complained of', async () => {
     server.answer(200, refusal('not_in_channel'));
 
     expect((await failure({}))?.message).toBe(
@@ -274,7 +282,9 @@ describe('Slack by bot', () => {
   it.each(['', ' ', 'xoxb-1\r\nX-Evil: 1', 'xoxb-ä'])(
     'refuses the token %j without repeating it',
     (botToken) => {
-      expect(() => new SlackBot(server.url, botToken, '#a', systemClock)).toThrow(
+      expect(
+        () => new SlackBot({ ...slackOptions.parse({}), apiRoot: server.url, botToken, channel: '#a' }, {}),
+      ).toThrow(
         'alerts.slack.bot_token is empty or has characters that no token has (not shown: it is a secret). Correct it.',
       );
     },

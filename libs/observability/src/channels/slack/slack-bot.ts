@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '@opensqt/trading-events';
 import type { AlertNotification, DeliveryReceipt } from '../channel';
+import type { ChannelEnvironment } from '../channel-definition';
 import { type EditableChat, notifyInPlace } from '../message/follow-up';
 import { isNotAnswerable, isNotEditable, slackPosition, slackReference } from './slack-answer';
 import { SlackApi } from './slack-api';
 import { AS_IT_IS, slackMessage, slackReply } from './slack-message';
+import type { SlackSection } from './slack.options';
 
 /**
  * A Slack bot. An alert is one message, which changes with it; what happened is answered in its thread, and shown in the channel too
@@ -16,9 +17,9 @@ export class SlackBot {
   readonly #channel: string;
 
   /** @throws TypeError when the API's root is not a URL or the token can't be one; the message repeats neither */
-  constructor(apiRoot: string, botToken: string, channel: string, clock: Clock) {
-    this.#api = new SlackApi(apiRoot, botToken, clock);
-    this.#channel = channel.trim();
+  constructor(options: SlackSection, environment: ChannelEnvironment) {
+    this.#api = new SlackApi(options, environment);
+    this.#channel = options.channel?.trim() ?? '';
   }
 
   send(notification: AlertNotification, attempt: AbortSignal): Promise<DeliveryReceipt | undefined> {

@@ -1,6 +1,12 @@
 import type { AlertNotification } from '../channel';
-import { type FormattedAlert, type MessageField, formatAlert, headline } from '../message/message';
-import { escapeMarkup } from '../message/plain-text';
+import {
+  type MessageField,
+  type MessageParts,
+  formatAlert,
+  headline,
+  whenAndWhich,
+} from '../message/message';
+import { escapeMarkup } from '../../format/plain-text';
 import { shorten } from '../message/shorten';
 
 /** Slack's limits; lengths count the text as sent, escapes included. */
@@ -11,6 +17,7 @@ const FIELDS_PER_SECTION = 10;
 const FIELD_SECTIONS = 4;
 const PREVIEW = 500;
 const CONTEXT = 300;
+const COMMANDS = 400;
 
 /** Characters of a whole message that Slack takes. */
 const SLACK_MESSAGE_LIMIT = 12_000;
@@ -61,7 +68,7 @@ export function slackMessage(
   const message = formatAlert(notification);
   const shown = message.fields.slice(0, FIELD_SECTIONS * FIELDS_PER_SECTION);
   const bodyLimit = Math.min(SECTION, Math.floor(limit / 4));
-  const budget = limit - HEADER - PREVIEW - CONTEXT - bodyLimit;
+  const budget = limit - HEADER - PREVIEW - CONTEXT - COMMANDS - bodyLimit;
   const fieldLimit = Math.min(FIELD, Math.floor(budget / Math.max(1, shown.length)));
   const fields = shown.map((field) => fieldText(field, fieldLimit));
 
@@ -80,6 +87,9 @@ export function slackMessage(
           ...(message.runbook === undefined ? [] : [runbookLink(message.runbook)]),
         ],
       },
+      ...(message.commands === ''
+        ? []
+        : [{ type: 'context' as const, elements: [plainText(message.commands, COMMANDS)] }]),
     ],
   };
 }
@@ -95,14 +105,14 @@ export function slackReply(notification: AlertNotification): SlackLayout {
   return { text, blocks: [{ type: 'section', text: { type: 'plain_text', text, emoji: false } }] };
 }
 
-function preview(message: FormattedAlert): string {
+function preview(message: MessageParts): string {
   const marks = message.marks.length === 0 ? '' : ` (${message.marks.join(', ')})`;
   return `${headline(message)}${marks}\n${message.body}`.trimEnd();
 }
 
-function context(message: FormattedAlert, fieldsLeftOut: number): string {
+function context(message: MessageParts, fieldsLeftOut: number): string {
   const leftOut = fieldsLeftOut === 0 ? [] : [`${fieldsLeftOut} more fields not shown`];
-  return [...message.marks, ...leftOut, message.time].join(' · ');
+  return [...message.marks, ...leftOut, whenAndWhich(message)].join(' · ');
 }
 
 function fieldText({ name, value }: MessageField, limit: number): PlainText {

@@ -31,7 +31,10 @@ describe('slackMessage', () => {
         { type: 'header', text: plain('🔴 CRITICAL · Circuit breaker tripped: BTCUSDT') },
         { type: 'section', text: plain('Drawdown reached 6 % (limit 5 %). Trading is stopped.') },
         { type: 'section', fields: [plain('Scope\nBTCUSDT'), plain('Threshold\n5 %')] },
-        { type: 'context', elements: [plain('possible duplicate · 2026-11-24 03:12:07 UTC')] },
+        {
+          type: 'context',
+          elements: [plain('possible duplicate · 2026-11-24 03:12:07 UTC · alert 0192f0c1')],
+        },
       ],
     });
   });

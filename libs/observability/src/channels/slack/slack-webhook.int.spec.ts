@@ -1,4 +1,3 @@
-import { systemClock } from '@opensqt/trading-events';
 import { describeChannelContract } from '../testing/channel.contract';
 import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
@@ -6,10 +5,11 @@ import { notification } from '../testing/notification';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server';
 import { SlackWebhook } from './slack-webhook';
 import { slack } from './slack.channel';
+import { slackOptions } from './slack.options';
 
 describeChannelContract('Slack by webhook', {
   channelTo: (url) =>
-    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 500 }),
+    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 2_000 }),
   confirmation: { status: 200, body: 'ok' },
   secrets: ['T0AAAAAA', 'B0BBBBBB', 'x1y2z3'],
 });
@@ -46,7 +46,7 @@ describe('Slack by webhook', () => {
     expect(server.requests[0]?.json).not.toHaveProperty('channel');
   });
 
-  it('tells an operator what Slack complained of', async () => {
+  it('says what Slack complained of', async () => {
     server.answer(404, 'channel_not_found');
 
     const failure = await failureOfSending(channel());
@@ -54,6 +54,63 @@ describe('Slack by webhook', () => {
     expect(failure?.message).toBe(
       'Slack refuses this channel (404 channel_not_found): check alerts.slack.webhook_url, that the webhook was not revoked, and that the channel still exists.',
     );
+  });
+
+  it.each(['ok\n', ' ok', '{"ok":true}', '{"success":true}'])(
+    'is delivered when a gateway answers %j',
+    async (body) => {
+      server.answer(200, body);
+
+      expect(await failureOfSending(channel())).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['{"ok":false,"error":"channel_not_found"}', 'broken'],
+    ['{"success":false,"error":"error-invalid-channel"}', 'broken'],
+    ['{"success":false,"error":"text too odd"}', 'rejected'],
+    ['{"ok":true,"error":"no"}', 'ambiguous'],
+    ['okay', 'ambiguous'],
+    ['{}', 'ambiguous'],
+  ])('takes a 200 with %s for %s', async (body, outcome) => {
+    server.answer(200, body);
+
+    expect(await failureOfSending(channel())).toMatchObject({ outcome });
+  });
+
+  it.each([
+    ['invalid_token', 'broken'],
+    ['no_service', 'broken'],
+    ['channel_is_archived', 'broken'],
+    ['user_not_found', 'broken'],
+    [
+      '{"id":"web.incoming_webhook.invalid.app_error","message":"Invalid webhook","status_code":400}',
+      'broken',
+    ],
+    ['{"success":false,"error":"invalid-channel"}', 'broken'],
+    ['no_text', 'rejected'],
+    ['too_many_attachments', 'rejected'],
+  ])('takes a 400 with %s for %s', async (body, outcome) => {
+    server.answer(400, body);
+
+    expect(await failureOfSending(channel())).toMatchObject({ outcome });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    'invalid_blocks',
+    'invalid_blocks_format\n',
+    'invalid_payload',
+    '{"ok":false,"error":"invalid_blocks"}',
+  ])('sends the text alone, once, after %s', async (complaint) => {
+    server.answer(400, complaint).answer(200, 'ok').answer(400, complaint);
+
+    expect(await failureOfSending(channel())).toBeUndefined();
+    expect(server.requests.map(({ json }) => 'blocks' in (json ?? {}))).toEqual([true, false]);
+    expect(server.requests[1]?.json).toMatchObject({ text: expect.stringContaining('Circuit breaker') });
+
+    expect(await failureOfSending(channel())).toMatchObject({ outcome: 'rejected' });
+    expect(server.requests).toHaveLength(4);
   });
 
   it('shortens once what is too large', async () => {
@@ -77,7 +134,7 @@ describe('Slack by webhook', () => {
   it.each(['not a url', 'ftp://hooks.example/s3cr3t', ''])(
     'refuses the webhook "%s" without repeating it',
     (url) => {
-      const make = (): unknown => new SlackWebhook(url, undefined, systemClock);
+      const make = (): unknown => new SlackWebhook({ ...slackOptions.parse({}), webhookUrl: url }, {});
 
       expect(make).toThrow(
         'alerts.slack.webhook_url is not a complete http:// or https:// URL (not shown: it is a secret). Correct it.',

@@ -1,8 +1,8 @@
-import { type AlertLevel, systemClock } from '@opensqt/trading-events';
+import type { AlertLevel } from '@opensqt/trading-events';
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
+import { MAX_REQUESTS } from '../http/provider-client';
 import { SlackBot } from './slack-bot';
 import { SlackWebhook } from './slack-webhook';
 import { slackOptions } from './slack.options';
@@ -16,27 +16,24 @@ export class SlackChannel implements AlertChannel {
   readonly name = 'slack';
   readonly acknowledgements: boolean;
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
   /** One a second in a channel, short bursts allowed. Source: https://docs.slack.dev/apis/web-api/rate-limits/ */
   readonly rateLimit: RateLimit = { burst: 5, intervalMs: 1_000 };
 
   readonly #transport: SlackBot | SlackWebhook;
-  readonly #timeoutMs: number;
 
-  constructor(
-    { apiRoot, botToken, channel, minLevel, webhookUrl = '' }: z.output<typeof slackOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
-  ) {
-    this.minLevel = minLevel;
-    this.acknowledgements = botToken !== undefined;
-    this.#timeoutMs = timeoutMs;
+  constructor(options: z.output<typeof slackOptions>, environment: ChannelEnvironment = {}) {
+    this.minLevel = options.minLevel;
+    this.timeoutMs = MAX_REQUESTS * options.timeout;
+    this.acknowledgements = options.botToken !== undefined;
     this.#transport =
-      botToken === undefined
-        ? new SlackWebhook(webhookUrl, channel, clock)
-        : new SlackBot(apiRoot, botToken, channel ?? '', clock);
+      options.botToken === undefined
+        ? new SlackWebhook(options, environment)
+        : new SlackBot(options, environment);
   }
 
   send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
-    return this.#transport.send(notification, attemptSignal(signal, this.#timeoutMs));
+    return this.#transport.send(notification, signal);
   }
 }
 

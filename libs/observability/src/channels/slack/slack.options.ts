@@ -1,43 +1,37 @@
 import { type Objection, flag, httpUrl, rule, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { level } from '../channel-level';
+import { level, requestTimeout } from '../channel-keys';
 
 const section = z.strictObject({
-  /** @default false */
-  enabled: flag
-    .prefault(false)
-    .describe('Whether Slack is notified. Needs `webhookUrl`, or `botToken` and `channel`.'),
-  /** An incoming webhook, or a compatible gateway's; this or `botToken`. A secret. */
-  webhookUrl: httpUrl('the http or https URL of an incoming webhook', { secret: true })
-    .optional()
-    .describe("Slack's or a compatible gateway's URL."),
-  /** Of a bot with the scope `chat:write`, which can edit and answer its messages; this or `webhookUrl`. A secret. */
+  /** Notifies Slack. Needs `webhookUrl`, or `botToken` and `channel`. @default false */
+  enabled: flag.prefault(false),
+  /** URL of an incoming webhook of Slack's, or of a compatible gateway's. */
+  webhookUrl: httpUrl('the http or https URL of an incoming webhook', { secret: true }).optional(),
+  /** Token of a bot with the scope `chat:write`, instead of `webhookUrl`: one message per alert, which changes with it. */
   botToken: text({
     allowed: 'the token of a bot, which begins with xoxb-',
     pattern: /^[\x21-\x7e]+$/,
     secret: true,
-  })
-    .optional()
-    .describe(
-      'Token of a bot with the scope `chat:write`, instead of `webhookUrl`: one message per alert, which changes with it.',
-    ),
-  /** The channel that the bot writes to. With a webhook it overrides the webhook's own, where the webhook allows it. */
-  channel: text({ allowed: 'the name of a channel such as "#trading-alerts", or its id', hidden: true })
-    .optional()
-    .describe('Where the bot writes to. Overrides the channel of a webhook, where the webhook allows it.'),
-  /** Notifications below this level are not sent here. @default 'INFO' */
-  minLevel: level.prefault('INFO').describe('Slack is notified from this level on.'),
+  }).optional(),
+  /** The channel that the bot writes to. Overrides the channel of a webhook, where the webhook allows it. */
+  channel: text({
+    allowed: 'the name of a channel such as "#trading-alerts", or its id',
+    hidden: true,
+  }).optional(),
+  /** Slack is notified from this level on. @default 'INFO' */
+  minLevel: level.prefault('INFO'),
+  /** A request that takes longer may have arrived, and is sent once more. @unit ms @default '30s' */
+  timeout: requestTimeout,
   /** Slack's Web API for the bot, or a compatible gateway's. @default 'https://slack.com/api' */
-  apiRoot: httpUrl("the http or https URL of Slack's Web API")
-    .prefault('https://slack.com/api')
-    .describe("Slack's Web API for the bot, or a compatible gateway's."),
+  apiRoot: httpUrl("the http or https URL of Slack's Web API").prefault('https://slack.com/api'),
 });
 
-type Section = z.output<typeof section>;
+/** Slack's options, with their defaults. */
+export type SlackSection = z.output<typeof section>;
 
 /** Slack is reached by one of two: a webhook, which has a channel, or a bot, which needs to be given one. */
-function oneTransport({ enabled, webhookUrl, botToken, channel }: Section): readonly Objection[] {
-  const object = (key: keyof Section, found: string, allowed: string): readonly Objection[] => [
+function oneTransport({ enabled, webhookUrl, botToken, channel }: SlackSection): readonly Objection[] {
+  const object = (key: keyof SlackSection, found: string, allowed: string): readonly Objection[] => [
     { path: [key], found, allowed },
   ];
   if (!enabled) return [];

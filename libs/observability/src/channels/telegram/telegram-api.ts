@@ -1,17 +1,20 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '@opensqt/trading-events';
+import type { z } from 'zod';
+import type { ChannelEnvironment } from '../channel-definition';
 import { httpUrl } from '../http/attempt';
-import { postJson } from '../http/post-json';
-import { type ProviderTerms, failureOf } from '../http/provider-answer';
+import { botUrl } from './bot-url';
+import { ProviderClient } from '../http/provider-client';
 import { secretsOf, secretsOfToken } from '../http/redact';
 import { TELEGRAM_MESSAGE_LIMIT, type Span, toHtml, toPlainText } from './telegram-message';
 import {
   type TelegramReply,
   type TelegramRepair,
+  condemnsChat,
   isAlreadyShown,
   repairFor,
   telegramReply,
 } from './telegram-reply';
+import type { telegramOptions } from './telegram.options';
 
 /** UTF-16 units of a message that is sent again because Telegram found it too long. */
 const SHORTENED = 1_000;
@@ -38,24 +41,27 @@ export class TelegramApi {
   readonly #logger = new Logger('TelegramChannel');
   readonly #root: URL;
   readonly #token: string;
-  readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
+  readonly #client: ProviderClient;
   #chatId: string;
 
   /** @throws TypeError when the root is not a URL; the message does not repeat it */
-  constructor(apiRoot: string, botToken: string, chatId: string, clock: Clock) {
+  constructor(
+    { apiRoot, botToken = '', chatId = '', timeout }: z.output<typeof telegramOptions>,
+    environment: ChannelEnvironment,
+  ) {
     this.#root = httpUrl(apiRoot, 'alerts.telegram.api_root');
     this.#token = botToken.trim();
     this.#chatId = chatId.trim();
-    this.#clock = clock;
-    this.#terms = {
+    const terms = {
       name: 'Telegram',
-      confirms: (body) => telegramReply(body).ok,
-      complaint: (body) => telegramReply(body).description,
+      confirms: (body: string) => telegramReply(body).ok,
+      condemns: (body: string) => condemnsChat(telegramReply(body)),
+      complaint: (body: string) => telegramReply(body).description,
       remedy:
         'check alerts.telegram.bot_token and alerts.telegram.chat_id, and that the bot is still a member of the chat.',
       secrets: [...secretsOfToken(this.#token), ...secretsOf(this.#root)],
     };
+    this.#client = new ProviderClient(terms, timeout, environment);
   }
 
   /** The chat that messages go to: another one than at first once a group has become a supergroup. */
@@ -76,13 +82,17 @@ export class TelegramApi {
           : { text: toHtml(spans), parse_mode: 'HTML' }),
         link_preview_options: { is_disabled: true },
       };
-      const answer = await postJson(this.#terms.name, this.#url(method), body, signal);
+      const answer = await this.#client.post(
+        botUrl(this.#root, this.#token, method),
+        JSON.stringify(body),
+        signal,
+      );
       const reply = telegramReply(answer.body);
       if (isAlreadyShown(answer.status, reply)) return { ...reply, ok: true };
       if (answer.status === 400 && expected?.(reply)) return reply;
       const repair = repairFor(answer.status, reply);
       if (repair === undefined || repairs.has(repair)) {
-        const failure = failureOf(answer, this.#terms, this.#clock.now());
+        const failure = this.#client.failureOf(answer);
         if (failure !== undefined) throw failure;
         return reply;
       }
@@ -102,13 +112,5 @@ export class TelegramApi {
     this.#logger.warn(
       `The Telegram group has become a supergroup; alerts go to ${this.#chatId} from now on. Set alerts.telegram.chat_id to it.`,
     );
-  }
-
-  #url(method: TelegramMethod): URL {
-    const url = new URL(this.#root);
-    // A colon is part of every token and needs no escape in a path.
-    const segment = encodeURIComponent(this.#token).replaceAll('%3A', ':');
-    url.pathname = `${this.#root.pathname.replace(/\/+$/, '')}/bot${segment}/${method}`;
-    return url;
   }
 }

@@ -1,6 +1,6 @@
 import type { AlertNotification } from '../channel';
-import { formatAlert, headline } from '../message/message';
-import { escapeMarkup } from '../message/plain-text';
+import { formatAlert, headline, whenAndWhich } from '../message/message';
+import { escapeMarkup } from '../../format/plain-text';
 import { shorten } from '../message/shorten';
 
 /** UTF-16 units of a message after its entities are parsed. Source: https://core.telegram.org/bots/api#sendmessage */
@@ -34,8 +34,9 @@ export function telegramMessage(
     ...(message.marks.length === 0 ? [] : [plain(`\n⚠️ ${message.marks.join(' · ')}`)]),
   ];
   const time = [
-    plain(`\n\n${message.time}`),
+    plain(`\n\n${inert(whenAndWhich(message))}`),
     ...(message.runbook === undefined ? [] : [plain(' · '), link('Runbook', message.runbook)]),
+    ...(message.commands === '' ? [] : [plain(`\n${shorten(inert(message.commands), pieceLimit)}`)]),
   ];
   const lines = message.fields.map(({ name, value }) => [
     plain('\n'),

@@ -11,7 +11,7 @@ const anyText = fc.oneof(
 );
 const anyFields = fc.array(fc.tuple(anyText, anyText), { maxLength: 60 }).map(Object.fromEntries<string>);
 
-/** What Telegram makes of its HTML: fails on any tag but `<b>`, an unclosed one, or a character left unescaped. */
+/** The text that Telegram makes of its HTML: fails on any tag but `<b>`, an unclosed one, or a character left unescaped. */
 function parseEntities(html: string): string {
   const text = html.replace(/<b>([^<>]*)<\/b>/g, '$1');
   expect(text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
@@ -34,7 +34,7 @@ describe('telegramMessage', () => {
         '<b>Scope:</b> BTCUSDT',
         '<b>Limit:</b> &lt; 5 %',
         '',
-        '2026-11-24 03:12:07 UTC',
+        '2026-11-24 03:12:07 UTC · alert 0192f0c1',
       ].join('\n'),
     );
   });

@@ -43,6 +43,18 @@ export function repairFor(status: number, reply: TelegramReply): TelegramRepair 
   return undefined;
 }
 
+/**
+ * True of a refusal that every further message would meet, too: there is no such chat, the bot may not write in it, or is no member.
+ * An error that speaks of one message (its markup, its length, a message that it answers) condemns nothing.
+ *
+ * Sources: https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp, https://core.telegram.org/api/errors
+ */
+export function condemnsChat({ description }: TelegramReply): boolean {
+  return /chat not found|chat_id is empty|not enough rights|have no rights|need administrator rights|CHAT_(WRITE|SEND\w*|ADMIN_REQUIRED|RESTRICTED|FORBIDDEN)|USER_IS_BLOCKED|bot (was|is) (blocked|kicked|not a member)|user is deactivated|PEER_ID_INVALID|CHANNEL_PRIVATE|group chat was (deactivated|deleted)|group is deactivated|chat was deleted/i.test(
+    description,
+  );
+}
+
 /** The chat already shows exactly this: an earlier attempt arrived. */
 export function isAlreadyShown(status: number, reply: TelegramReply): boolean {
   return status === 400 && /message is not modified/i.test(reply.description);

@@ -1,4 +1,3 @@
-import { systemClock } from '@opensqt/trading-events';
 import { describeChannelContract } from '../testing/channel.contract';
 import { channelFrom } from '../testing/channel-from';
 import { failureOfSending } from '../testing/failure-of-sending';
@@ -6,12 +5,17 @@ import { notification } from '../testing/notification';
 import { type ProviderServer, TELEGRAM_OK, startProviderServer } from '../testing/provider-server';
 import { TelegramApi } from './telegram-api';
 import { telegram } from './telegram.channel';
+import { telegramOptions } from './telegram.options';
 
 const TOKEN = '123456789:AAF-secret_part';
 
 describeChannelContract('Telegram', {
   channelTo: (apiRoot) =>
-    channelFrom(telegram, { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot }, { timeoutMs: 500 }),
+    channelFrom(
+      telegram,
+      { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot },
+      { timeoutMs: 2_000 },
+    ),
   confirmation: { status: 200, body: TELEGRAM_OK },
   secrets: ['123456789', 'AAF-q8w7_e6r5'],
 });
@@ -120,7 +124,7 @@ describe('TelegramChannel', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('tells an operator what Telegram complained of', async () => {
+  it('says what Telegram complained of', async () => {
     server.refuse(401, 'Unauthorized');
 
     expect((await failureOfSending(channel()))?.message).toBe(
@@ -128,9 +132,28 @@ describe('TelegramChannel', () => {
     );
   });
 
+  it.each([
+    ['Bad Request: chat not found', 'broken'],
+    ['Bad Request: not enough rights to send text messages to the chat', 'broken'],
+    ['Bad Request: need administrator rights in the channel chat', 'broken'],
+    ['Bad Request: have no rights to send a message', 'broken'],
+    ['Bad Request: CHAT_WRITE_FORBIDDEN', 'broken'],
+    ['Bad Request: CHAT_RESTRICTED', 'broken'],
+    ['Bad Request: PEER_ID_INVALID', 'broken'],
+    ['Bad Request: USER_IS_BLOCKED', 'broken'],
+    ['Bad Request: group chat was deactivated', 'broken'],
+    ['Bad Request: message text is empty', 'rejected'],
+    ['Bad Request: reply message not found', 'rejected'],
+    ['Bad Request: BUTTON_URL_INVALID', 'rejected'],
+  ])('takes a 400 with "%s" for %s', async (description, outcome) => {
+    server.refuse(400, description);
+
+    expect(await failureOfSending(channel())).toMatchObject({ outcome });
+  });
+
   it('refuses an API root that is no URL without repeating it', () => {
-    expect(() => new TelegramApi('api.telegram', TOKEN, '42', systemClock)).toThrow(
-      /^alerts\.telegram\.api_root is not a complete http/,
-    );
+    expect(
+      () => new TelegramApi({ ...telegramOptions.parse({}), apiRoot: 'api.telegram', botToken: TOKEN }, {}),
+    ).toThrow(/^alerts\.telegram\.api_root is not a complete http/);
   });
 });

@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { type AlertLevel, systemClock } from '@opensqt/trading-events';
+import type { AlertLevel } from '@opensqt/trading-events';
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, DeliveryReceipt, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal } from '../http/attempt';
+import { MAX_REQUESTS } from '../http/provider-client';
 import { type EditableChat, notifyInPlace } from '../message/follow-up';
+import { type ControlCommand, type InlineKeyboard, alertKeyboard } from './control/keyboard';
 import { TelegramApi } from './telegram-api';
 import { telegramOptions } from './telegram.options';
 import { telegramAnswer, telegramMessage } from './telegram-message';
@@ -22,6 +23,7 @@ export class TelegramChannel implements AlertChannel {
   readonly name = 'telegram';
   readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
   /**
    * One a second in a chat, 20 a minute in a group (whose ids are negative), short bursts allowed.
    * Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
@@ -31,21 +33,20 @@ export class TelegramChannel implements AlertChannel {
   readonly #logger = new Logger('TelegramChannel');
   readonly #api: TelegramApi;
   readonly #topic: number | undefined;
-  readonly #timeoutMs: number;
+  /** Empty: no buttons. */
+  readonly #commands: readonly ControlCommand[];
 
-  constructor(
-    { apiRoot, botToken = '', chatId = '', messageThreadId, minLevel }: z.output<typeof telegramOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
-  ) {
-    this.#api = new TelegramApi(apiRoot, botToken, chatId, clock);
-    this.#topic = messageThreadId;
-    this.minLevel = minLevel;
+  constructor(options: z.output<typeof telegramOptions>, environment: ChannelEnvironment = {}) {
+    this.#api = new TelegramApi(options, environment);
+    this.#topic = options.messageThreadId;
+    this.#commands = options.control.users.length === 0 ? [] : options.control.commands;
+    this.minLevel = options.minLevel;
+    this.timeoutMs = MAX_REQUESTS * options.timeout;
     this.rateLimit = { burst: 5, intervalMs: this.#api.chatId.startsWith('-') ? 3_000 : 1_000 };
-    this.#timeoutMs = timeoutMs;
   }
 
   send(notification: AlertNotification, signal: AbortSignal): Promise<DeliveryReceipt | undefined> {
-    const chat = this.#chat(attemptSignal(signal, this.#timeoutMs));
+    const chat = this.#chat(signal);
     return notifyInPlace(chat, notification, (problem) => this.#logger.warn(problem));
   }
 
@@ -62,7 +63,7 @@ export class TelegramChannel implements AlertChannel {
         if (messageId === undefined) return false;
         const { ok } = await this.#api.call({
           method: 'editMessageText',
-          parameters: () => ({ message_id: messageId }),
+          parameters: () => ({ message_id: messageId, ...this.#buttons(notification) }),
           layout: (limit) => telegramMessage(notification, limit),
           signal,
           // In the supergroup that the group became, the number is another message's.
@@ -71,6 +72,11 @@ export class TelegramChannel implements AlertChannel {
         return ok;
       },
     };
+  }
+
+  #buttons(notification: AlertNotification): { readonly reply_markup?: InlineKeyboard } {
+    const keyboard = alertKeyboard(notification, this.#commands);
+    return keyboard === undefined ? {} : { reply_markup: keyboard };
   }
 
   async #send(
@@ -86,6 +92,7 @@ export class TelegramChannel implements AlertChannel {
         ...(answered === undefined || repairs.has('new_chat')
           ? {}
           : { reply_parameters: { message_id: answered, allow_sending_without_reply: true } }),
+        ...this.#buttons(notification),
         disable_notification: notification.level === 'INFO',
       }),
       layout: (limit) => (isShort ? telegramAnswer(notification) : telegramMessage(notification, limit)),

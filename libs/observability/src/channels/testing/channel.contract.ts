@@ -28,7 +28,7 @@ export interface ChannelContract {
 /** The classes of every status; 2xx are delivered when the body is the promised one. */
 function expectedOutcome(status: number, anyBodyConfirms: true | undefined): DeliveryFailure | undefined {
   if (status < 300) return anyBodyConfirms ? undefined : 'ambiguous';
-  if (status < 400 || [401, 403, 404, 410].includes(status)) return 'broken';
+  if (status < 400 || [401, 403, 404, 407, 410].includes(status)) return 'broken';
   if (status === 408 || status >= 500) return 'transient';
   if (status === 413) return 'too_large';
   return status === 429 ? 'rate_limited' : 'rejected';

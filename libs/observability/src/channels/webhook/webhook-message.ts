@@ -2,7 +2,7 @@ import type { AlertLevel, NoticeKind } from '@opensqt/trading-events';
 import type { AlertNotification } from '../channel';
 import { type MessageField, formatAlert, isoTime } from '../message/message';
 import { messageKey } from '../message/notification-key';
-import { oneLine } from '../message/plain-text';
+import { oneLine } from '../../format/plain-text';
 import { shorten } from '../message/shorten';
 
 /** The form of {@link WebhookMessage}. Fields may be added under the same name; anything else makes a new one. */
@@ -18,6 +18,8 @@ export interface WebhookMessage {
   readonly id: string;
   readonly kind: NoticeKind;
   readonly level: AlertLevel;
+  /** The bot that it is about; absent where the alert does not say so. */
+  readonly bot?: string;
   readonly alertId: string;
   /** The first alert of the incident that it is part of; null when it began one, or stands alone. */
   readonly incidentId: string | null;
@@ -51,6 +53,7 @@ export function webhookMessage(
     id: messageKey(notification),
     kind,
     level,
+    ...(labels['bot'] === undefined ? {} : { bot: text(oneLine(labels['bot'])) }),
     alertId: oneLine(alertId),
     incidentId: notification.incidentId ?? null,
     fingerprint: text(oneLine(fingerprint)),

@@ -15,7 +15,7 @@ const NOW = Date.UTC(2026, 10, 24, 3, 12, 7);
 
 const stop = new AbortController().signal;
 
-/** What the documented snippet says of a request. */
+/** The verdict of the documented snippet on a request. */
 function verdictOf(header: string, body: string, secret: string, now: number): string {
   const [, snippet = ''] = /```js\n(.*?isAuthentic.*?)```/s.exec(DOCUMENT) ?? [];
   const call = `console.log(isAuthentic(...${JSON.stringify([secret, header, body, now])}));`;
@@ -36,7 +36,7 @@ describeChannelContract('A webhook', {
         secret: 'hmac-k3y-9876',
         headers: { Authorization: 'Bearer b3arer-5432' },
       },
-      { timeoutMs: 500 },
+      { timeoutMs: 2_000 },
     ),
   confirmation: { status: 200, body: '{}' },
   anyBodyConfirms: true,
@@ -86,11 +86,23 @@ describe('WebhookChannel', () => {
     for (const name of Object.keys(json ?? {})) expect(DOCUMENT).toContain(`\`${name}\``);
   });
 
+  it('says which bot it is about', async () => {
+    const { json } = await sentBy(channel(), { labels: { bot: 'mm-btc-1', scope: 'BTCUSDT' } });
+    expect(json).toMatchObject({ bot: 'mm-btc-1', labels: { bot: 'mm-btc-1', scope: 'BTCUSDT' } });
+    expect(DOCUMENT).toContain('`bot`');
+  });
+
   it('is what the document shows', async () => {
     const [, example = ''] = /```json\n(.*?)```/s.exec(DOCUMENT) ?? [];
-    const { json } = await sentBy(channel());
+    const document = JSON.parse(example) as Partial<Record<'title' | 'message' | 'fingerprint', string>> & {
+      readonly labels: Readonly<Record<string, string>>;
+      readonly fields: readonly { readonly name: string; readonly value: string }[];
+    };
+    const { title, message, fingerprint, labels } = document;
+    const fields = Object.fromEntries(document.fields.map(({ name, value }) => [name, value]));
+    const { json } = await sentBy(channel(), { title, message, fingerprint, labels, fields });
 
-    expect({ ...json, id: '' }).toEqual({ ...(JSON.parse(example) as object), id: '' });
+    expect({ ...json, id: '' }).toEqual({ ...document, id: '' });
   });
 
   it('has the same idempotency key in each attempt at one message', async () => {
@@ -131,7 +143,7 @@ describe('WebhookChannel', () => {
     expect(() => channel({ url: 'desk/s3cr3t' })).toThrow(/^(?![^]*s3cr3t)[^]*http or https URL/);
   });
 
-  it('tells an operator what the server complained of', async () => {
+  it('says what the server complained of', async () => {
     server.answer(401, 'unknown key');
 
     expect((await failureOfSending(channel()))?.message).toBe(

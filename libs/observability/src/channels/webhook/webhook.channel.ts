@@ -3,11 +3,12 @@ import { type AlertLevel, type Clock, systemClock } from '@opensqt/trading-event
 import type { z } from 'zod';
 import type { AlertChannel, AlertNotification, RateLimit } from '../channel';
 import { type ChannelEnvironment, defineChannel } from '../channel-definition';
-import { DEFAULT_ATTEMPT_TIMEOUT_MS, attemptSignal, httpUrl } from '../http/attempt';
+import { httpUrl } from '../http/attempt';
 import { messageKey } from '../message/notification-key';
 import { postMessage } from '../http/post-message';
 import type { ProviderTerms } from '../http/provider-answer';
-import { secretsOf, secretsOfToken } from '../http/redact';
+import { MAX_REQUESTS, ProviderClient } from '../http/provider-client';
+import { secretsOf, secretsOfHeader, secretsOfToken } from '../http/redact';
 import { webhookOptions } from './webhook.options';
 import { webhookMessage } from './webhook-message';
 import { SIGNATURE_HEADER, webhookSignature } from './webhook-signature';
@@ -21,30 +22,27 @@ export class WebhookChannel implements AlertChannel {
   readonly name = 'webhook';
   readonly acknowledgements = true;
   readonly minLevel: AlertLevel;
+  readonly timeoutMs: number;
   /** Ours: nobody's server should be flooded by our trouble. */
   readonly rateLimit: RateLimit = { burst: 20, intervalMs: 200 };
 
   readonly #url: URL;
   readonly #secret: string | undefined;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #timeoutMs: number;
   readonly #clock: Clock;
-  readonly #terms: ProviderTerms;
+  readonly #client: ProviderClient;
 
-  constructor(
-    options: z.output<typeof webhookOptions>,
-    { clock = systemClock, timeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS }: ChannelEnvironment = {},
-  ) {
+  constructor(options: z.output<typeof webhookOptions>, environment: ChannelEnvironment = {}) {
     this.minLevel = options.minLevel;
+    this.timeoutMs = MAX_REQUESTS * options.timeout;
     this.#url = httpUrl(options.url ?? '', 'alerts.webhook.url');
     this.#secret = options.secret;
     // In lower case, so that each replaces ours of the same name.
     this.#headers = Object.fromEntries(
       Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
-    this.#terms = {
+    this.#clock = environment.clock ?? systemClock;
+    const terms: ProviderTerms = {
       name: 'The webhook',
       confirms: () => true,
       anyBodyConfirms: true,
@@ -53,19 +51,18 @@ export class WebhookChannel implements AlertChannel {
       secrets: [
         ...secretsOf(this.#url),
         ...secretsOfToken(options.secret ?? ''),
-        ...Object.values(this.#headers).flatMap((value) => value.split(' ').flatMap(secretsOfToken)),
+        ...Object.values(this.#headers).flatMap(secretsOfHeader),
       ],
     };
+    this.#client = new ProviderClient(terms, options.timeout, environment);
   }
 
   send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
-    return postMessage({
-      terms: this.#terms,
+    return postMessage(this.#client, {
       url: this.#url,
       body: (size) => webhookMessage(notification, size),
       headers: (content) => this.#headersOf(notification, content),
-      signal: attemptSignal(signal, this.#timeoutMs),
-      clock: this.#clock,
+      signal,
     });
   }
 

@@ -1,6 +1,13 @@
-import { flag, httpUrl, neededWhileEnabled, scalar, text } from '@opensqt/trading-events/options';
+import {
+  flag,
+  httpUrl,
+  neededWhileEnabled,
+  scalar,
+  text,
+  withoutLineBreak,
+} from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { level } from '../channel-level';
+import { level, requestTimeout } from '../channel-keys';
 
 /** Headers that the request sets itself. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'host'];
@@ -14,13 +21,27 @@ const headers = scalar<Readonly<Record<string, string>>>({
     type: 'object',
     additionalProperties: { type: 'string' },
   },
-  read: (raw) => (isHeaders(raw) ? raw : undefined),
+  read: (raw) => {
+    const headers = withoutLineBreaks(raw);
+    return isHeaders(headers) ? headers : undefined;
+  },
   explain: (raw) => {
     const framing = FRAMING.find((name) => Object.keys(raw ?? {}).some((key) => key.toLowerCase() === name));
     return framing && `names of HTTP headers without ${framing}, which the request sets itself`;
   },
   hidden: true,
 });
+
+/** A value that comes from a file ends with a line break that is no part of it. */
+function withoutLineBreaks(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null) return raw;
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' ? withoutLineBreak(value) : value,
+    ]),
+  );
+}
 
 function isHeaders(raw: unknown): raw is Readonly<Record<string, string>> {
   return (
@@ -39,20 +60,18 @@ function isHeaders(raw: unknown): raw is Readonly<Record<string, string>> {
 /** A program of the operator's own. */
 export const webhookOptions = z
   .strictObject({
-    /** @default false */
-    enabled: flag.prefault(false).describe('Whether the webhook is notified. Needs `url`.'),
-    /** The address that alerts are posted to. A secret. */
-    url: httpUrl('the http or https URL that alerts are posted to', { secret: true })
-      .optional()
-      .describe('Where alerts are posted.'),
-    /** Key of the signature in `X-OpenSQT-Signature`. Absent: requests are not signed. A secret. */
-    secret: text({ allowed: 'a secret text', secret: true })
-      .optional()
-      .describe('Key of the signature in `X-OpenSQT-Signature`; without one there is none.'),
-    /** Sent with each request, under the names that are given. Secrets. */
-    headers: headers.optional().describe('Headers that are sent with each alert, such as `Authorization`.'),
-    /** Notifications below this level are not sent here. @default 'INFO' */
-    minLevel: level.prefault('INFO').describe('The webhook is notified from this level on.'),
+    /** Notifies the webhook. Needs `url`. @default false */
+    enabled: flag.prefault(false),
+    /** The address that alerts are posted to. */
+    url: httpUrl('the http or https URL that alerts are posted to', { secret: true }).optional(),
+    /** Key of the signature in `X-OpenSQT-Signature`; without one there is none. */
+    secret: text({ allowed: 'a secret text', secret: true }).optional(),
+    /** Headers of each request, such as `Authorization`. */
+    headers: headers.optional(),
+    /** The webhook is notified from this level on. @default 'INFO' */
+    minLevel: level.prefault('INFO'),
+    /** A request that takes longer may have arrived, and is sent once more. @unit ms @default '30s' */
+    timeout: requestTimeout,
   })
   .superRefine(neededWhileEnabled('alerts.webhook', ['url']))
   .prefault({})

@@ -1,8 +1,10 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Access } from '../../access/access';
+import { boundConnections } from '../../access/bound-connections';
 import { MetricsPage } from './metrics-page';
 
 /** The address of a listener for `/metrics` alone. */
@@ -23,6 +25,7 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(METRICS_ADDRESS) private readonly address: ListenAddress | undefined,
     private readonly page: MetricsPage,
+    private readonly access: Access,
   ) {}
 
   /** The port that is listened on (useful when 0 was asked for); undefined when there is no listener. */
@@ -33,7 +36,8 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     if (this.address === undefined) return;
     const { host, port } = this.address;
-    const server = createServer((request, response) => void this.answer(request.url ?? '', response));
+    const server = createServer((request, response) => void this.answer(request, response));
+    boundConnections(server);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
@@ -44,6 +48,7 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
       );
     });
     this.server = server;
+    this.logger.log(`Metrics at http://${host.includes(':') ? `[${host}]` : host}:${this.port}/metrics`);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -53,14 +58,30 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
     await new Promise((resolve) => server.close(resolve));
   }
 
-  private async answer(url: string, response: ServerResponse): Promise<void> {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (url.split('?', 1)[0] !== '/metrics') {
+      if (!this.access.isForListener(request, this.address?.host ?? '')) {
+        response.writeHead(403, { 'content-type': 'text/plain' }).end('Not under this name.\n');
+        return;
+      }
+      const refusal = this.access.refusalToRead(request, 'metrics');
+      if (refusal !== undefined) {
+        response.writeHead(refusal.status, { 'content-type': 'text/plain' }).end(`${refusal.message}\n`);
+        return;
+      }
+      if (request.url?.split('?', 1)[0] !== '/metrics') {
         response.writeHead(404, { 'content-type': 'text/plain' }).end('Only /metrics is here.\n');
         return;
       }
-      const { status, contentType, body } = await this.page.render();
-      response.writeHead(status, { 'content-type': contentType });
+      const { status, contentType, encoding, body } = await this.page.render({
+        accept: request.headers.accept,
+        acceptEncoding: request.headers['accept-encoding']?.toString(),
+      });
+      response.writeHead(status, {
+        'content-type': contentType,
+        vary: 'Accept, Accept-Encoding',
+        ...(encoding && { 'content-encoding': encoding }),
+      });
       await pipeline(Readable.from(body), response);
     } catch (error) {
       if (response.headersSent) return;

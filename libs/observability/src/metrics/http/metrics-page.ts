@@ -1,40 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Registry, register } from 'prom-client';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { METRICS_SOURCE } from '../registry/metric-providers';
 import type { MetricsSource } from '../catalogue/metrics-source';
+import { HostMetrics, writesOpenMetrics } from '../registry/host-metrics';
+import { Exemplars } from '../text/exemplars';
+import type { Format } from '../text/metric-samples';
 import { MetricsText } from '../text/metrics-text';
+import { type MetricsFormat, formatFor, takesGzip } from '../text/negotiation';
+import { EOF, asOpenMetrics } from '../text/open-metrics';
 import { OpenTelemetryMetrics } from '../registry/open-telemetry';
-import { RegisteredMetrics } from '../registry/registered-metrics';
+import { type AnyRegistry, METRICS_REGISTRY, RegisteredMetrics } from '../registry/registered-metrics';
 import { TimeSlice } from '../text/time-slice';
 
 /** An answer to a scrape. */
 export interface MetricsAnswer {
   readonly status: 200 | 503;
   readonly contentType: string;
-  /** UTF-8, in pieces that are cheap to send one by one. */
+  /** The body is compressed. */
+  readonly encoding?: 'gzip';
+  /** UTF-8 where it is not compressed, in pieces that are cheap to send one by one. */
   readonly body: readonly Buffer[];
 }
+
+/** The wishes of whoever scrapes, as HTTP's headers have them. Nothing said is the registry's format. */
+export interface MetricsRequest {
+  readonly accept?: string | undefined;
+  readonly acceptEncoding?: string | undefined;
+}
+
+const OURS: ReadonlySet<string> = new Set(METRIC_CATALOGUE.map(({ name }) => name));
+const BUCKETS = new Map(
+  METRIC_CATALOGUE.flatMap((metric) => (metric.type === 'histogram' ? [[metric.name, metric.buckets]] : [])),
+);
 
 /** Injection token of a boolean: true when the application's own port serves `/metrics`. */
 export const METRICS_ON_APPLICATION = Symbol('METRICS_ON_APPLICATION');
 
 const TEXT = 'text/plain; charset=utf-8';
+const CONTENT_TYPES: Readonly<Record<MetricsFormat, string>> = {
+  text: 'text/plain; version=0.0.4; charset=utf-8',
+  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+};
+/** The longest that a scrape waits for what it shows to be in the log: a log that can't be written must not hide the metrics. */
+const COMMIT_PATIENCE_MS = 1_000;
+const compress = promisify(gzip);
 /** A large scrape gives way to trading after so long; well under the 10 ms that it may hold it up. */
 const SLICE_MS = 3;
 
 /**
- * Renders `/metrics`, whichever listener asks: prom-client's global registry, then OpenTelemetry's instruments. Our own
- * metrics are written by ourselves, where prom-client would write each line anew; the text is the same.
+ * Renders `/metrics`, whichever listener asks: the registry's metrics, then OpenTelemetry's instruments. Our own
+ * metrics are written by ourselves, where prom-client would write each line anew; the text is the same. What is shown of logged events is in
+ * the log.
  */
 @Injectable()
 export class MetricsPage {
   private readonly logger = new Logger('Metrics');
-  private readonly text = new MetricsText((metric, error) =>
-    this.logger.error(`${metric} could not be read and is shown without samples: ${String(error)}`),
-  );
-  private rendering: Promise<readonly Buffer[]> | undefined;
+  private readonly host: HostMetrics;
+  private readonly exemplars = new Exemplars((metric) => BUCKETS.get(metric));
+  private readonly texts: Readonly<Record<MetricsFormat, MetricsText>>;
+  /** By format, and whether it is compressed. */
+  private readonly rendering = new Map<string, Promise<readonly Buffer[]>>();
 
   constructor(
     private readonly recorder: EventRecorder,
@@ -42,10 +71,22 @@ export class MetricsPage {
     private readonly registered: RegisteredMetrics,
     @Inject(METRICS_ON_APPLICATION) readonly onApplication: boolean,
     @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
-  ) {}
+    @Inject(METRICS_REGISTRY) private readonly registry: AnyRegistry,
+  ) {
+    this.host = new HostMetrics(registry);
+    this.texts = {
+      text: this.textIn({ name: 'text', isTaken: () => false }),
+      openmetrics: this.textIn({
+        name: 'openmetrics',
+        isTaken: (name) => OURS.has(name) || registry.getSingleMetric(name) !== undefined,
+        exemplars: this.exemplars,
+      }),
+    };
+    recorder.onCommitted((record) => this.exemplars.add(record));
+  }
 
   /** Scrapes that come while one is rendered share it. */
-  async render(): Promise<MetricsAnswer> {
+  async render({ accept, acceptEncoding }: MetricsRequest = {}): Promise<MetricsAnswer> {
     const { replay } = this.recorder;
     if (replay.state === 'running') {
       return unavailable(
@@ -55,35 +96,81 @@ export class MetricsPage {
     if (replay.state === 'failed') {
       return unavailable(`The event log could not be replayed: ${replay.error.message}\n`);
     }
-    this.rendering ??= this.renderAll().finally(() => (this.rendering = undefined));
-    return { status: 200, contentType: register.contentType, body: await this.rendering };
+    const format = formatFor(accept, writesOpenMetrics(this.registry) ? 'openmetrics' : 'text');
+    const contentType = CONTENT_TYPES[format];
+    const plain = (): Promise<readonly Buffer[]> => this.shared(format, () => this.renderAll(format));
+    if (!takesGzip(acceptEncoding)) return { status: 200, contentType, body: await plain() };
+    const body = await this.shared(`${format} gzip`, async () => [
+      await compress(Buffer.concat(await plain())),
+    ]);
+    return { status: 200, contentType, encoding: 'gzip', body };
   }
 
-  private async renderAll(): Promise<readonly Buffer[]> {
-    const instruments = await this.openTelemetry.render();
-    if (changesOurLines(register)) return [Buffer.from((await register.metrics()) + instruments)];
+  private shared(key: string, render: () => Promise<readonly Buffer[]>): Promise<readonly Buffer[]> {
+    let rendering = this.rendering.get(key);
+    if (rendering === undefined) {
+      rendering = render().finally(() => this.rendering.delete(key));
+      this.rendering.set(key, rendering);
+    }
+    return rendering;
+  }
+
+  private async renderAll(format: MetricsFormat): Promise<readonly Buffer[]> {
+    const { registry } = this;
+    const names = this.names();
+    const text = this.texts[format];
+    const isOpen = format === 'openmetrics';
+    const written = (block: string): string =>
+      isOpen ? asOpenMetrics(block, (name) => names.has(name)) : block;
+    const byPromClient = changesOurLines(registry);
+    const isOurs = (name: string): boolean =>
+      !byPromClient && text.has(name) && !this.registered.isForeign(name);
+    const [host, instruments] = await Promise.all([
+      this.host.read(
+        [...names].filter((name) => !isOurs(name) && registry.getSingleMetric(name) !== undefined),
+      ),
+      this.openTelemetry.render(names),
+    ]);
     const slice = new TimeSlice(SLICE_MS);
-    await this.text.sample(this.source(), slice);
+    await text.sample(this.source(), slice);
+    await this.committed();
     const body: Buffer[] = [];
     let between = '';
-    for (const name of this.names()) {
-      const pieces =
-        this.text.has(name) && !this.registered.isForeign(name)
-          ? this.text.pieces(name, slice)
-          : [await register.getSingleMetricAsString(name)];
+    for (const name of names) {
+      const theirs = host.get(name);
+      const pieces = isOurs(name) ? text.pieces(name, slice) : theirs === undefined ? [] : [written(theirs)];
       for await (const piece of pieces) {
         body.push(Buffer.from(between + piece));
         between = '';
       }
-      between = '\n\n';
+      if (body.length > 0) between = isOpen ? '\n' : '\n\n';
     }
-    body.push(Buffer.from(`\n${instruments}`));
+    const others = written(instruments);
+    body.push(Buffer.from(isOpen ? `\n${others}${others === '' ? '' : '\n'}${EOF}` : `\n${others}`));
     return body;
+  }
+
+  /** A counter that a kill takes back would look like a reset to zero, and everything it had counted like new. */
+  private async committed(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([
+      this.recorder.flush().catch(() => undefined),
+      delay(COMMIT_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
+    ]);
+    patience.abort();
+  }
+
+  private textIn(format: Format): MetricsText {
+    return new MetricsText(
+      (metric, error) =>
+        this.logger.error(`${metric} could not be read and is shown without samples: ${String(error)}`),
+      format,
+    );
   }
 
   /** In the registry's order, then ours that are not in it, because another application of this process has replaced them. */
   private names(): ReadonlySet<string> {
-    return new Set([...register.getMetricsAsArray(), ...METRIC_CATALOGUE].map(({ name }) => name));
+    return new Set([...this.registry.getMetricsAsArray(), ...METRIC_CATALOGUE].map(({ name }) => name));
   }
 }
 
@@ -91,8 +178,8 @@ function unavailable(why: string): MetricsAnswer {
   return { status: 503, contentType: TEXT, body: [Buffer.from(why)] };
 }
 
-/** Labels for every line, or the other text format: then prom-client writes all of it. */
-function changesOurLines(registry: Registry): boolean {
+/** Labels for every line: then prom-client writes all of it. */
+function changesOurLines(registry: AnyRegistry): boolean {
   const { _defaultLabels = {} } = registry as unknown as { _defaultLabels?: object };
-  return Object.keys(_defaultLabels).length > 0 || !registry.contentType.includes('version=0.0.4');
+  return Object.keys(_defaultLabels).length > 0;
 }

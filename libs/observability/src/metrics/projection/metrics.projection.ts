@@ -1,40 +1,42 @@
 import {
+  DRILL,
   EVENT_TYPES,
+  type EpochMs,
+  type ExchangeSampled,
   type Fact,
-  type OrderFilled,
-  type OrderPlaced,
+  type MarketSampled,
   type PositionChanged,
+  type PositionMarked,
+  type RiskLimitCleared,
+  type SymbolStarted,
+  type SymbolStopped,
   assertNever,
 } from '@opensqt/trading-events';
-import type { Projection } from '../../projections/projection';
+import { type Projection, isBefore } from '../../projections/projection';
 import { liveMetrics, metricsCodec } from './metrics.codec';
-import {
-  DELIVERY_LATENCY_BUCKETS,
-  EXCHANGE_LATENCY_BUCKETS,
-  TICK_TO_TRADE_BUCKETS,
-  histogram,
-  observe,
-} from './histogram';
+import { DELIVERY_LATENCY_BUCKETS, histogram, observe, observeSome } from './histogram';
 import {
   type MetricsState,
-  type SymbolMetrics,
+  type StrategyMetrics,
+  callMetrics,
   countOne,
   entryOf,
   initialMetrics,
+  limitMetrics,
+  outcomesOf,
+  setBounded,
   strategyMetrics,
   symbolMetrics,
 } from './metrics.state';
+import { cancel, countQuoting, fill, place, reject } from './order-fold';
 
-/**
- * Beyond so many open orders of a symbol, the longest open one is forgotten: a source that never closes any must not eat the
- * memory. Ten times what Binance allows (MAX_NUM_ORDERS, 200 per symbol).
- */
-const MAX_OPEN_ORDERS = 2_000;
+/** The scope of a breaker that covers every symbol. */
+const GLOBAL_SCOPE = 'global';
 
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
   name: 'metrics',
-  version: 3,
+  version: 6,
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
@@ -45,14 +47,14 @@ export const metricsProjection: Projection<MetricsState> = {
 function evolve(state: MetricsState, event: Fact): MetricsState {
   const last = state.lastOccurred.get(event.type);
   if (last === undefined) state.lastOccurred.set(event.type, { at: event.occurredAt });
-  else last.at = event.occurredAt;
+  else if (!isBefore(event.occurredAt, last.at)) last.at = event.occurredAt;
   switch (event.type) {
     case 'symbol.started':
       connect(state, event.data.exchange);
-      symbolMetrics(state, event.data.symbol).shown = true;
+      start(state, event.data, event.occurredAt);
       break;
     case 'symbol.stopped':
-      symbolMetrics(state, event.data.symbol).shown = event.data.reason === 'process_exit';
+      stop(state, event.data, event.occurredAt);
       break;
     case 'strategy.panicked':
       strategyMetrics(symbolMetrics(state, event.data.symbol), event.data.strategy).panics += 1;
@@ -65,41 +67,57 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
       break;
     case 'risk.limit_breached':
     case 'risk.limit_cleared':
-      entryOf(state.limits, event.data.scope, () => new Map()).set(
-        event.data.limit,
-        event.type === 'risk.limit_breached',
-      );
+      limitMetrics(state, event.data.scope, event.data.limit).breached = event.type === 'risk.limit_breached';
+      measure(state, event.data);
+      break;
+    case 'risk.sampled':
+      for (const [limit, measured] of Object.entries(event.data.limits))
+        measure(state, { scope: event.data.scope, limit, ...measured });
       break;
     case 'circuit_breaker.tripped':
     case 'circuit_breaker.reset':
-      state.breakers.set(event.data.scope, event.type === 'circuit_breaker.tripped');
-      break;
-    case 'order.placed':
-      place(state, event.data);
-      break;
-    case 'order.filled':
-      fill(state, event.data);
-      break;
-    case 'order.canceled':
-    case 'order.rejected':
-      closeOrder(symbolMetrics(state, event.data.symbol), event.data.orderId);
-      break;
-    case 'position.changed':
-      changePosition(state, event.data);
-      break;
-    case 'position.marked':
-      strategyMetrics(symbolMetrics(state, event.data.symbol), event.data.strategy).unrealized =
-        event.data.unrealizedPnl;
-      break;
-    case 'exchange.call_completed': {
-      const operations = entryOf(state.calls, event.data.exchange, () => new Map());
-      observe(
-        entryOf(operations, event.data.operation, () => histogram(EXCHANGE_LATENCY_BUCKETS)),
-        event.data.durationMs,
+      setBounded(
+        state.breakers,
+        event.data.scope,
+        event.type === 'circuit_breaker.tripped',
+        (tripped) => !tripped,
       );
       break;
+    case 'order.placed':
+      place(state, event.data, event.occurredAt);
+      break;
+    case 'order.filled':
+      fill(state, event.data, event.occurredAt);
+      break;
+    case 'order.canceled':
+      cancel(state, event.data, event.occurredAt);
+      break;
+    case 'order.rejected':
+      reject(state, event.data);
+      break;
+    case 'position.changed':
+      changePosition(state, event.data, event.occurredAt);
+      break;
+    case 'position.marked':
+      mark(state, event.data, event.occurredAt);
+      break;
+    case 'market.sampled':
+      mark(state, event.data, event.occurredAt);
+      quote(state, event.data, event.occurredAt);
+      break;
+    case 'exchange.call_completed': {
+      const { exchange, operation, durationMs, outcome } = event.data;
+      const calls = callMetrics(state, exchange, operation);
+      calls.isLive = true;
+      observe(calls, durationMs);
+      countOne(outcomesOf(state, exchange), outcome);
+      break;
     }
+    case 'exchange.sampled':
+      countSample(state, event.data);
+      break;
     case 'alert.raised':
+      if (event.data.condition === DRILL) break;
       countOne(
         entryOf(state.alertsRaised, event.data.condition, () => new Map()),
         event.data.notice.level,
@@ -127,6 +145,15 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
         'abandoned',
       );
       break;
+    case 'quoting.paused': {
+      const metrics = symbolMetrics(state, event.data.symbol);
+      countQuoting(metrics, event.occurredAt);
+      metrics.quoting.upTo = undefined;
+      break;
+    }
+    case 'quoting.resumed':
+      symbolMetrics(state, event.data.symbol).quoting.upTo = event.occurredAt;
+      break;
     case 'price.updated':
     case 'strategy.restarted':
     case 'alert.escalated':
@@ -136,6 +163,7 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
     case 'silence.created':
     case 'silence.expired':
     case 'summary.closed':
+    case 'channel.tested':
     case 'delivery.requested':
     case 'delivery.started':
       break;
@@ -152,49 +180,89 @@ function connect(state: MetricsState, exchange: string): void {
   if (!streams.has('orders')) streams.set('orders', true);
 }
 
-function place(state: MetricsState, order: OrderPlaced): void {
-  const metrics = symbolMetrics(state, order.symbol);
-  const side = metrics.sides[order.side];
-  const { openOrders } = metrics;
-  if (!openOrders.has(order.orderId)) {
-    for (const eldest of openOrders.keys()) {
-      if (openOrders.size < MAX_OPEN_ORDERS) break;
-      closeOrder(metrics, eldest);
-    }
-    openOrders.set(order.orderId, order.side);
-    side.active += 1;
+/** Calls that were counted one by one as they came back are not counted again by the sample of them. */
+function countSample(
+  state: MetricsState,
+  { exchange, operation, outcome, calls, sumMs }: ExchangeSampled,
+): void {
+  const metrics = callMetrics(state, exchange, operation);
+  if (metrics.isLive) return;
+  const outcomes = outcomesOf(state, exchange);
+  for (const [bound, times] of Object.entries(calls)) {
+    observeSome(metrics, Number(bound), times);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + times);
   }
-  side.placed[order.orderType] += 1;
-  if (order.tickToTradeMs !== undefined) {
-    observe((metrics.tickToTrade ??= histogram(TICK_TO_TRADE_BUCKETS)), order.tickToTradeMs);
+  metrics.sum += sumMs;
+}
+
+/**
+ * Everything that can happen to the symbol begins at zero. A run that starts at an earlier time, as a recording does that is traded again, is not
+ * late; between two runs nothing is quoted.
+ */
+function start(state: MetricsState, { symbol, strategy: name, exchange }: SymbolStarted, at: EpochMs): void {
+  const metrics = symbolMetrics(state, symbol);
+  metrics.stopped = false;
+  metrics.quoting.upTo = undefined;
+  strategyMetrics(metrics, name);
+  outcomesOf(state, exchange);
+  for (const scope of [GLOBAL_SCOPE, symbol])
+    if (!state.breakers.has(scope)) setBounded(state.breakers, scope, false);
+  if (isBefore(at, metrics.mark?.at)) metrics.mark = undefined;
+  for (const strategy of metrics.strategies.values()) {
+    if (isBefore(at, strategy.sizedAt)) strategy.sizedAt = undefined;
+    if (isBefore(at, strategy.valuedAt)) strategy.valuedAt = undefined;
   }
+  for (const last of state.lastOccurred.values()) last.at = Math.min(last.at, at);
 }
 
-function fill(state: MetricsState, fill: OrderFilled): void {
-  const metrics = symbolMetrics(state, fill.symbol);
-  metrics.sides[fill.side].filled += 1;
-  metrics.volume.add(fill.quantity);
-  if (isZero(fill.remaining)) closeOrder(metrics, fill.orderId);
+function stop(state: MetricsState, { symbol, reason }: SymbolStopped, at: EpochMs): void {
+  const metrics = symbolMetrics(state, symbol);
+  metrics.stopped = reason !== 'process_exit';
+  countQuoting(metrics, at);
+  metrics.quoting.upTo = undefined;
+  metrics.quote = undefined;
 }
 
-function closeOrder({ openOrders, sides }: SymbolMetrics, orderId: string): void {
-  const side = openOrders.get(orderId);
-  if (side === undefined) return;
-  openOrders.delete(orderId);
-  sides[side].active -= 1;
+type Measured = Pick<RiskLimitCleared, 'scope' | 'limit' | 'value' | 'threshold'>;
+
+function measure(state: MetricsState, { scope, limit, value, threshold }: Measured): void {
+  const metrics = limitMetrics(state, scope, limit);
+  if (value !== undefined) metrics.value = Number(value);
+  if (threshold !== undefined) metrics.threshold = Number(threshold);
 }
 
-function changePosition(state: MetricsState, change: PositionChanged): void {
+function mark(
+  state: MetricsState,
+  { symbol, strategy, markPrice, unrealizedPnl }: PositionMarked | MarketSampled,
+  at: EpochMs,
+): void {
+  const metrics = symbolMetrics(state, symbol);
+  value(strategyMetrics(metrics, strategy), unrealizedPnl, at);
+  if (!isBefore(at, metrics.mark?.at)) metrics.mark = { price: markPrice, at };
+}
+
+function quote(state: MetricsState, { symbol, bestBid, bestAsk }: MarketSampled, at: EpochMs): void {
+  const metrics = symbolMetrics(state, symbol);
+  metrics.quote = {
+    ...(bestBid === undefined ? {} : { bid: bestBid }),
+    ...(bestAsk === undefined ? {} : { ask: bestAsk }),
+  };
+  countQuoting(metrics, at);
+}
+
+/** Realized PnL is per fill and counts whenever it comes; the position that a later fill has changed since stays. */
+function changePosition(state: MetricsState, change: PositionChanged, at: EpochMs): void {
   const strategy = strategyMetrics(symbolMetrics(state, change.symbol), change.strategy);
-  strategy.size = change.size;
-  strategy.unrealized = change.unrealizedPnl;
   strategy.realized.add(change.realizedPnl);
+  value(strategy, change.unrealizedPnl, at);
+  if (isBefore(at, strategy.sizedAt)) return;
+  strategy.size = change.size;
+  strategy.entryPrice = change.entryPrice;
+  strategy.sizedAt = at;
 }
 
-function isZero(decimal: string): boolean {
-  for (let i = 0; i < decimal.length; i++) {
-    const code = decimal.charCodeAt(i);
-    if (code > 48 && code <= 57) return false;
-  }
-  return true;
+function value(strategy: StrategyMetrics, unrealized: string, at: EpochMs): void {
+  if (isBefore(at, strategy.valuedAt)) return;
+  strategy.unrealized = unrealized;
+  strategy.valuedAt = at;
 }

@@ -2,6 +2,8 @@ import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { metricsProjection } from './metrics.projection';
 import { renderMetrics } from '../text/render-metrics';
 
+const NOON = 1_700_000_000_000;
+
 const order = (orderId: string, side: 'buy' | 'sell' = 'buy') => ({
   symbol: 'BTCUSDT',
   strategy: 'grid',
@@ -67,6 +69,99 @@ describe('the metrics', () => {
     expect(await after(placed('1'), rejected)).toContain(`${gauge} 1`);
   });
 
+  it('count an order once that is stated again, and leave none open whose placing is stated after its end', async () => {
+    const active = 'market_maker_orders_active{symbol="BTCUSDT",side="buy"}';
+    const canceled = createEvent('order.canceled', { ...order('1'), reason: 'requote' });
+    const counted = 'market_maker_orders_placed_total{symbol="BTCUSDT",side="buy",type="limit"} 1';
+    for (const end of [filled('1', '1', '0'), canceled]) {
+      for (const story of [
+        [placed('1'), end, placed('1')],
+        [end, placed('1'), placed('1')],
+        [placed('1'), placed('1'), end, end],
+      ]) {
+        const lines = await after(...story);
+        expect(lines).toContain(`${active} 0`);
+        expect(lines).toContain(counted);
+      }
+    }
+    const lines = await after(filled('1', '0.4', '0.6'), placed('1'), placed('1'));
+    expect(lines).toContain(`${active} 1`);
+    expect(lines).toContain(counted);
+  });
+
+  it('keep the newest position and valuation, whatever comes late, and count what each fill realized', async () => {
+    const at = (time: number, size: string) =>
+      createEvent('position.changed', changed('grid', size, '1').data, { occurredAt: NOON + time });
+    const marked = (time: number, unrealizedPnl: string) =>
+      createEvent(
+        'position.marked',
+        { symbol: 'BTCUSDT', strategy: 'grid', markPrice: '-37.63', unrealizedPnl },
+        { occurredAt: NOON + time },
+      );
+    const labels = '{symbol="BTCUSDT",strategy="grid"}';
+    const lines = await after(at(2, '2'), marked(5, '7'), at(1, '1'), marked(4, '6'), at(3, '3'));
+    expect(lines).toContain('market_maker_position_size{symbol="BTCUSDT"} 3');
+    expect(lines).toContain(`market_maker_pnl_unrealized${labels} 7`);
+    expect(lines).toContain(`market_maker_pnl_realized_total${labels} 3`);
+  });
+
+  it('count a call once, as it comes back or by its sample', async () => {
+    const subject = { exchange: 'paper', operation: 'place_order', outcome: 'ok' } as const;
+    const call = createEvent('exchange.call_completed', { ...subject, durationMs: 80 });
+    const sample = createEvent('exchange.sampled', { ...subject, calls: { 100: 1 }, sumMs: 80 });
+    const expected = [
+      'market_maker_latency_exchange_ms_bucket{le="100",exchange="paper",operation="place_order"} 1',
+      'market_maker_latency_exchange_ms_bucket{le="50",exchange="paper",operation="place_order"} 0',
+      'market_maker_latency_exchange_ms_count{exchange="paper",operation="place_order"} 1',
+      'market_maker_latency_exchange_ms_sum{exchange="paper",operation="place_order"} 80',
+    ];
+    for (const events of [[call], [sample], [call, sample]]) {
+      expect(await after(...events)).toEqual(expect.arrayContaining(expected));
+    }
+  });
+
+  it('add the samples of what the log alone gives, also those beyond the last bound', async () => {
+    const subject = { exchange: 'paper', operation: 'place_order' } as const;
+    const lines = await after(
+      createEvent('exchange.sampled', { ...subject, outcome: 'ok', calls: { 1: 2, 100: 3 }, sumMs: 250 }),
+      createEvent('exchange.sampled', {
+        ...subject,
+        outcome: 'timeout',
+        calls: { Infinity: 1 },
+        sumMs: 11_000,
+      }),
+    );
+    const series = 'exchange="paper",operation="place_order"}';
+    expect(lines).toContain(`market_maker_latency_exchange_ms_bucket{le="10000",${series} 5`);
+    expect(lines).toContain(`market_maker_latency_exchange_ms_bucket{le="+Inf",${series} 6`);
+    expect(lines).toContain(`market_maker_latency_exchange_ms_sum{${series} 11250`);
+  });
+
+  it('value a position by its sample where marks are not stored', async () => {
+    const sample = {
+      symbol: 'BTCUSDT',
+      strategy: 'grid',
+      price: '90',
+      markPrice: '90',
+      unrealizedPnl: '-10',
+    };
+    const lines = await after(changed('grid', '1', '0'), createEvent('market.sampled', sample));
+    expect(lines).toContain('market_maker_pnl_unrealized{symbol="BTCUSDT",strategy="grid"} -10');
+  });
+
+  it('begin anew with a run that starts at an earlier time', async () => {
+    const at = (time: number, size: string) =>
+      createEvent('position.changed', changed('grid', size, '0').data, { occurredAt: NOON + time });
+    const started = createEvent(
+      'symbol.started',
+      { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' },
+      { occurredAt: NOON },
+    );
+    expect(await after(at(5, '5'), started, at(1, '1'))).toContain(
+      'market_maker_position_size{symbol="BTCUSDT"} 1',
+    );
+  });
+
   it('keep the newest 2,000 open orders of a symbol, whatever is never closed', async () => {
     const orders = Array.from({ length: 2_500 }, (_, i) => placed(String(i), i < 600 ? 'sell' : 'buy'));
     const lines = await after(...orders);
@@ -108,13 +203,46 @@ describe('the metrics', () => {
     expect(lines).toContain('market_maker_position_size{symbol="BTCUSDT"} -0.2');
   });
 
-  it('show a symbol whose process ended, and hide one that was stopped', async () => {
+  it('show a symbol whose process ended, and hide one that was stopped once nothing of it is left', async () => {
     const stopped = (reason: string) => createEvent('symbol.stopped', { symbol: 'BTCUSDT', reason });
     expect(await after(placed('1'), stopped('process_exit'))).toContainEqual(
       expect.stringContaining('BTCUSDT'),
     );
-    expect(await after(placed('1'), stopped('operator'))).not.toContainEqual(
-      expect.stringContaining('BTCUSDT'),
-    );
+    expect(await after(placed('1'), stopped('operator'))).toContainEqual(expect.stringContaining('BTCUSDT'));
+    const nothing = [placed('1'), filled('1', '1', '0'), stopped('operator')];
+    expect(await after(...nothing)).not.toContainEqual(expect.stringContaining('BTCUSDT'));
+  });
+
+  const panicked = (symbol: string) =>
+    createEvent('strategy.panicked', { symbol, strategy: 'grid', error: { name: 'Error', message: 'boom' } });
+  const panics = (lines: readonly string[]): readonly string[] =>
+    lines.filter((line) => line.startsWith('market_maker_strategy_panics_total{'));
+
+  it('give a symbol the series of one that was stopped, once there are 500', async () => {
+    const old = Array.from({ length: 500 }, (_, i) => [
+      panicked(`OLD${i}`),
+      createEvent('symbol.stopped', { symbol: `OLD${i}`, reason: 'delisted' }),
+    ]).flat();
+    expect(panics(await after(...old, panicked('NEW')))).toEqual([
+      'market_maker_strategy_panics_total{symbol="NEW",strategy="grid"} 1',
+    ]);
+  });
+
+  it('keep 500 symbols that trade, and leave out those beyond', async () => {
+    const events = Array.from({ length: 600 }, (_, i) => panicked(`S${i}`));
+    const lines = panics(await after(...events, ...events));
+    expect(lines).toHaveLength(500);
+    expect(lines).toContain('market_maker_strategy_panics_total{symbol="S0",strategy="grid"} 2');
+  });
+
+  it('bound every other label too, and keep the breakers that are open', async () => {
+    const trip = (scope: string) =>
+      createEvent('circuit_breaker.tripped', { scope, reason: '-', value: 1, threshold: 1, cooldownMs: 0 });
+    const reset = createEvent('circuit_breaker.reset', { scope: 'S7', by: 'eve' });
+    const trips = Array.from({ length: 600 }, (_, i) => trip(`S${i}`));
+    const lines = await after(...trips, reset, trip('NEW'));
+    const breakers = lines.filter((line) => line.startsWith('market_maker_circuit_breaker_open{'));
+    expect(breakers).toHaveLength(500);
+    expect(breakers).toContain('market_maker_circuit_breaker_open{scope="NEW"} 1');
   });
 });

@@ -1,6 +1,16 @@
-import type { AlertLevel, EventType, ExchangeStream, OrderType, Side } from '@opensqt/trading-events';
+import {
+  type AlertLevel,
+  type CallOutcome,
+  EXCHANGE_CALL_BOUNDS,
+  type EpochMs,
+  type EventType,
+  type ExchangeStream,
+  type OrderType,
+  type Side,
+} from '@opensqt/trading-events';
 import { ExactSum } from '../../projections/exact-sum';
-import type { HistogramState } from './histogram';
+import { type HistogramState, TICK_TO_TRADE_BUCKETS, TIME_TO_FILL_BUCKETS, histogram } from './histogram';
+import { CANCEL_REASONS, REJECT_REASONS, countsOf } from './reason-codes';
 import { RealizedPnl } from './realized-pnl';
 
 /** The metrics of one strategy on one symbol. */
@@ -9,7 +19,11 @@ export interface StrategyMetrics {
   /** Undefined until a position was valued. */
   unrealized: string | undefined;
   size: string | undefined;
+  entryPrice: string | undefined;
   panics: number;
+  /** The time of the event that gave the size, and of that which gave the valuation: an event from before does not replace them. */
+  sizedAt: number | undefined;
+  valuedAt: number | undefined;
 }
 
 /** The metrics of one side of a symbol's orders. */
@@ -19,31 +33,95 @@ export interface SideMetrics {
   readonly placed: Record<OrderType, number>;
 }
 
+/** An order that is open at the venue, and the time at which it was placed. */
+export interface OpenOrder {
+  readonly side: Side;
+  readonly at: EpochMs;
+}
+
+/** The fees in one asset. A counter can't go down: what the venue paid us is counted for itself. */
+export interface FeeMetrics {
+  readonly paid: ExactSum;
+  /** As a positive number. */
+  readonly received: ExactSum;
+}
+
+/** The price that the symbol is valued at, and its time. */
+export interface Mark {
+  readonly price: string;
+  readonly at: EpochMs;
+}
+
+/** Our best orders; a side that has none is absent. */
+export interface Quote {
+  readonly bid?: string;
+  readonly ask?: string;
+}
+
+/** The time that a symbol was quoted: up to its last logged event. */
+export interface QuotingTime {
+  ms: number;
+  /** The time up to which it is counted while the symbol is quoted; undefined while it is not. */
+  upTo: EpochMs | undefined;
+}
+
 /** The metrics of one symbol. */
 export interface SymbolMetrics {
-  /** False once the symbol is stopped: its series are not shown until it trades again, and go on where they were. */
-  shown: boolean;
+  /** It is not traded any more. */
+  stopped: boolean;
   readonly sides: Readonly<Record<Side, SideMetrics>>;
-  /** The orders that are open at the venue, by their ids. */
-  readonly openOrders: Map<string, Side>;
+  /** By the orders' ids. */
+  readonly openOrders: Map<string, OpenOrder>;
+  /** The orders that were closed last, and whether they were counted as placed: one whose placing comes late is not open. */
+  readonly closedOrders: Map<string, boolean>;
   readonly volume: ExactSum;
+  /** Quote currency. */
+  readonly turnover: ExactSum;
+  /** By asset. */
+  readonly fees: Map<string, FeeMetrics>;
+  /** By reason code. */
+  readonly rejected: Map<string, number>;
+  /** By reason code. */
+  readonly canceled: Map<string, number>;
   readonly strategies: Map<string, StrategyMetrics>;
-  tickToTrade: HistogramState | undefined;
+  readonly tickToTrade: HistogramState;
+  /** Seconds from the placing of an order until it was filled to the end. */
+  readonly timeToFill: HistogramState;
+  readonly quoting: QuotingTime;
+  mark: Mark | undefined;
+  quote: Quote | undefined;
+}
+
+/** A limit of a scope: undefined as far as it is not known. */
+export interface LimitMetrics {
+  breached: boolean | undefined;
+  value: number | undefined;
+  threshold: number | undefined;
+}
+
+/** The durations of one operation's calls. */
+export interface CallMetrics extends HistogramState {
+  /** This process has seen the calls themselves: samples are of calls that are counted. A restart begins with false. */
+  isLive: boolean;
 }
 
 /** Everything that the metrics say, as the events give it. */
 export interface MetricsState {
   readonly symbols: Map<string, SymbolMetrics>;
   readonly breakers: Map<string, boolean>;
-  readonly limits: Map<string, Map<string, boolean>>;
+  readonly limits: Map<string, Map<string, LimitMetrics>>;
   readonly connections: Map<string, Map<ExchangeStream, boolean>>;
-  readonly calls: Map<string, Map<string, HistogramState>>;
+  readonly calls: Map<string, Map<string, CallMetrics>>;
+  /** By exchange. */
+  readonly callOutcomes: Map<string, Map<CallOutcome, number>>;
   readonly alertsRaised: Map<string, Map<AlertLevel, number>>;
   readonly deliveries: Map<string, Map<string, number>>;
   readonly deliveryLatency: Map<string, HistogramState>;
   /** The time at which each type last occurred. In boxes: a number set in a Map is allocated anew each time. */
   readonly lastOccurred: Map<EventType, { at: number }>;
 }
+
+const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'error', 'timeout', 'rate_limited'];
 
 /** Nothing has happened yet. */
 export function initialMetrics(): MetricsState {
@@ -53,6 +131,7 @@ export function initialMetrics(): MetricsState {
     limits: new Map(),
     connections: new Map(),
     calls: new Map(),
+    callOutcomes: new Map(),
     alertsRaised: new Map(),
     deliveries: new Map(),
     deliveryLatency: new Map(),
@@ -60,21 +139,42 @@ export function initialMetrics(): MetricsState {
   };
 }
 
-/** The symbol's metrics, begun when it is new. */
+/** Distinct values that a label may take: beyond them a new one has no series of its own. Nothing else is lost. */
+const MAX_VALUES = 500;
+
+/**
+ * The symbol's metrics, begun when it is new. Where there are too many, those of a stopped symbol give way; where all of them trade,
+ * the metrics belong to nothing that is shown.
+ */
 export function symbolMetrics(state: MetricsState, symbol: string): SymbolMetrics {
   let metrics = state.symbols.get(symbol);
   if (metrics === undefined) {
     metrics = {
-      shown: true,
+      stopped: false,
       sides: { buy: sideMetrics(), sell: sideMetrics() },
       openOrders: new Map(),
+      closedOrders: new Map(),
       volume: new ExactSum(),
+      turnover: new ExactSum(),
+      fees: new Map(),
+      rejected: countsOf(REJECT_REASONS),
+      canceled: countsOf(CANCEL_REASONS),
       strategies: new Map(),
-      tickToTrade: undefined,
+      tickToTrade: histogram(TICK_TO_TRADE_BUCKETS),
+      timeToFill: histogram(TIME_TO_FILL_BUCKETS),
+      quoting: { ms: 0, upTo: undefined },
+      mark: undefined,
+      quote: undefined,
     };
-    state.symbols.set(symbol, metrics);
+    setBounded(state.symbols, symbol, metrics, (other) => !isShown(other));
   }
   return metrics;
+}
+
+/** Series of a stopped symbol are not shown until it trades again, and go on where they were; while it has a position or live orders they stay. */
+export function isShown({ stopped, openOrders, strategies }: SymbolMetrics): boolean {
+  if (!stopped || openOrders.size > 0) return true;
+  return [...strategies.values()].some(({ size }) => size !== undefined && Number(size) !== 0);
 }
 
 function sideMetrics(): SideMetrics {
@@ -89,21 +189,69 @@ export function strategyMetrics(metrics: SymbolMetrics, strategy: string): Strat
       realized: new RealizedPnl(),
       unrealized: undefined,
       size: undefined,
+      entryPrice: undefined,
       panics: 0,
+      sizedAt: undefined,
+      valuedAt: undefined,
     };
-    metrics.strategies.set(strategy, found);
+    setBounded(metrics.strategies, strategy, found);
   }
   return found;
 }
 
-/** The entry of that key, made when it is new. */
+/** The operation's calls, begun when it is new. */
+export function callMetrics({ calls }: MetricsState, exchange: string, operation: string): CallMetrics {
+  return entryOf(
+    entryOf(calls, exchange, () => new Map<string, CallMetrics>()),
+    operation,
+    () => ({
+      ...histogram(EXCHANGE_CALL_BOUNDS),
+      isLive: false,
+    }),
+  );
+}
+
+/** The outcomes of the exchange's calls, all of them begun at zero. */
+export function outcomesOf({ callOutcomes }: MetricsState, exchange: string): Map<CallOutcome, number> {
+  return entryOf(callOutcomes, exchange, () => new Map(CALL_OUTCOMES.map((outcome) => [outcome, 0])));
+}
+
+/** The limit of that scope, begun when it is new. */
+export function limitMetrics({ limits }: MetricsState, scope: string, limit: string): LimitMetrics {
+  return entryOf(
+    entryOf(limits, scope, () => new Map<string, LimitMetrics>()),
+    limit,
+    () => ({ breached: undefined, value: undefined, threshold: undefined }),
+  );
+}
+
+/** The entry of that key, made when it is new; it belongs to nothing where there are too many. */
 export function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
+  if (value === undefined) setBounded(map, key, (value = make()));
   return value;
 }
 
 /** Adds one to the count of that key. */
 export function countOne<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+  setBounded(counts, key, (counts.get(key) ?? 0) + 1);
+}
+
+/**
+ * Sets the entry, if there is room for it.
+ *
+ * @param isOver true for one that a new one may replace
+ */
+export function setBounded<Key, Value>(
+  map: Map<Key, Value>,
+  key: Key,
+  value: Value,
+  isOver: (value: Value) => boolean = () => false,
+): void {
+  if (map.size >= MAX_VALUES && !map.has(key)) {
+    const over = [...map].find(([, entry]) => isOver(entry));
+    if (over === undefined) return;
+    map.delete(over[0]);
+  }
+  map.set(key, value);
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-catalogue';
+import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-definition';
 import type { MetricsSource } from '../catalogue/metrics-source';
 
 /** One line of a metric, as prom-client gives it. */

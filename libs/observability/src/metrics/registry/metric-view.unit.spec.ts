@@ -41,7 +41,10 @@ describe('a metric of ours, as prom-client sees it', () => {
 
   it('gives what the events say at the moment that it is asked', async () => {
     const active = view(METRIC.orders.active) as Gauge;
-    expect((await active.get()).values).toEqual([{ labels: SIDE, value: 1 }]);
+    expect((await active.get()).values).toEqual([
+      { labels: SIDE, value: 1 },
+      { labels: { ...SIDE, side: 'sell' }, value: 0 },
+    ]);
     metrics.apply(createEvent('order.canceled', { ...order, reason: 'requote' }));
     expect((await active.get()).values[0]?.value).toBe(0);
   });

@@ -1,44 +1,109 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { metrics } from '@opentelemetry/api';
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
+import type { ResolvedOptions } from '../../options/observability-options';
+import type { MetricsSource } from '../catalogue/metrics-source';
+import { joinProvider } from './join-provider';
+import { METRICS_SOURCE } from './metric-providers';
+import { withLegalLabels, withoutRepeats } from './open-telemetry-text';
+
+/** An observable's callback that takes longer costs its own instrument. */
+const CALLBACK_TIMEOUT_MS = 1_000;
+/** Kinds of failures that are remembered as said. */
+const MAX_REPORTED = 100;
+
+const PACKAGES =
+  '@opentelemetry/api @opentelemetry/sdk-metrics @opentelemetry/resources @opentelemetry/exporter-prometheus';
+/** The meter that our metrics are instruments of, in a provider of the host. */
+const METER = '@opensqt/observability';
+
+/** The parts that were made when the application started, as far as they are ours. */
+interface Instruments {
+  render(taken: ReadonlySet<string>): Promise<string>;
+  end(): Promise<void>;
+}
 
 /**
- * Puts the instruments of OpenTelemetry's global MeterProvider into the same `/metrics` body: whoever has instrumented with
- * OpenTelemetry need not change anything. The provider is the global one from init until the application has ended.
+ * Puts, if asked for, the instruments of OpenTelemetry's global MeterProvider into the same `/metrics` body: whoever has instrumented with
+ * OpenTelemetry need not change anything. The provider is the global one from init until the application has ended,
+ * or for good where `telemetry.ts` has registered it before. In a provider of the host our metrics are instruments instead.
  */
 @Injectable()
 export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Metrics');
-  private readonly exporter = new PrometheusExporter({ preventServerStart: true });
-  private readonly serializer = new PrometheusSerializer();
-  private provider: MeterProvider | undefined;
-  private isGlobal = false;
+  private readonly reported = new Set<string>();
+  private instruments: Instruments | undefined;
 
-  onModuleInit(): void {
-    this.provider = new MeterProvider({ readers: [this.exporter] });
-    this.isGlobal = metrics.setGlobalMeterProvider(this.provider);
-    if (!this.isGlobal) {
-      this.logger.warn(
-        'OpenTelemetry has a global MeterProvider already: its instruments go where that one sends them, not to /metrics.',
+  constructor(
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    if (!this.options.telemetry.openTelemetry) return;
+    const { metrics, PrometheusSerializer, earlyMeters, registerMeters } = await packages();
+    const early = earlyMeters();
+    const { reader, provider, isGlobal } = early ?? registerMeters();
+    const serializer = new PrometheusSerializer();
+    const leave = isGlobal
+      ? undefined
+      : joinProvider(metrics.getMeterProvider().getMeter(METER, this.options.version), this.source);
+    this.instruments = {
+      render: async (taken) => {
+        const { resourceMetrics, errors } = await reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MS });
+        for (const error of errors) this.report(`An OpenTelemetry instrument failed: ${String(error)}`);
+        const hasAny = resourceMetrics.scopeMetrics.some((scope) => scope.metrics.length > 0);
+        if (!hasAny) return '';
+        return withoutRepeats(serializer.serialize(withLegalLabels(resourceMetrics)), taken, (metric) =>
+          this.report(
+            `The OpenTelemetry instrument ${metric} is not shown whole: others have its name or its labels.`,
+          ),
+        );
+      },
+      end: async () => {
+        leave?.();
+        if (early !== undefined) return; // it is the process's
+        if (isGlobal) metrics.disable();
+        await provider.shutdown();
+      },
+    };
+    if (!isGlobal) {
+      this.logger.log(
+        'OpenTelemetry has a global MeterProvider already: its instruments go where that one sends them, not to /metrics, and our metrics with them.',
       );
     }
   }
 
-  /** The instruments in the Prometheus text format; empty when there are none. */
-  async render(): Promise<string> {
-    if (this.provider === undefined) return '';
-    const { resourceMetrics, errors } = await this.exporter.collect();
-    for (const error of errors) this.logger.warn(`An OpenTelemetry instrument failed: ${String(error)}`);
-    const instruments = resourceMetrics.scopeMetrics.some(({ metrics }) => metrics.length > 0);
-    return instruments ? this.serializer.serialize(resourceMetrics) : '';
+  /**
+   * The instruments in the Prometheus text format; empty when there are none.
+   *
+   * @param taken names of metrics that the page has already
+   */
+  async render(taken: ReadonlySet<string>): Promise<string> {
+    return (await this.instruments?.render(taken)) ?? '';
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { provider } = this;
-    this.provider = undefined;
-    if (this.isGlobal) metrics.disable();
-    this.isGlobal = false;
-    await provider?.shutdown();
+    const { instruments } = this;
+    this.instruments = undefined;
+    await instruments?.end();
+  }
+
+  private report(message: string): void {
+    if (this.reported.has(message) || this.reported.size >= MAX_REPORTED) return;
+    this.reported.add(message);
+    this.logger.warn(`${message} Said once.`);
+  }
+}
+
+/** The packages, which only an application that asks for them installs. */
+async function packages() {
+  try {
+    return {
+      ...(await import('@opentelemetry/api')),
+      ...(await import('@opentelemetry/exporter-prometheus')),
+      ...(await import('./global-meters.js')),
+    };
+  } catch (cause) {
+    throw new Error(`telemetry.openTelemetry needs packages: npm install ${PACKAGES}.`, { cause });
   }
 }

@@ -1,9 +1,21 @@
 import { header, samplePrefix, sampleValue } from './exposition-format';
+import type { Exemplars } from './exemplars';
+import type { MetricsFormat } from './negotiation';
+import { canonicalBound, exemplarText, openMetricsHeader } from './open-metrics';
 import type { HistogramState } from '../projection/histogram';
-import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-catalogue';
+import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-definition';
 import type { MetricsSource, Series } from '../catalogue/metrics-source';
 
 type Labels = Series<unknown>['labels'];
+
+/** The format that the samples are written in. */
+export interface Format {
+  readonly name: MetricsFormat;
+  /** True for the names of metrics. */
+  readonly isTaken: (name: string) => boolean;
+  /** Shown in OpenMetrics. */
+  readonly exemplars?: Exemplars;
+}
 
 /** Lines after a histogram's buckets: the one above the last bound, the sum and the count. */
 const LINES_BESIDES_BUCKETS = 3;
@@ -13,8 +25,6 @@ const LINES_BESIDES_BUCKETS = 3;
  * the order of the last one, and made anew only where the labels differ: most of a line never changes.
  */
 export class MetricSamples {
-  /** The lines that say what the metric is. */
-  readonly header: string;
   /** The number of series. */
   length = 0;
   /** The number of lines of each. */
@@ -24,10 +34,21 @@ export class MetricSamples {
   private readonly prefixes: (string | undefined)[] = [];
   private readonly values: number[] = [];
 
-  constructor(private readonly definition: MetricDefinition) {
-    this.header = header(definition.name, definition.help, definition.type);
+  constructor(
+    private readonly definition: MetricDefinition,
+    private readonly format: Format,
+  ) {
     this.linesPerSeries =
       definition.type === 'histogram' ? definition.buckets.length + LINES_BESIDES_BUCKETS : 1;
+  }
+
+  /** The lines that say what the metric is. Which names are taken may change: the application may register more. */
+  get header(): string {
+    const { name, help, type } = this.definition;
+    const { format } = this;
+    return format.name === 'text'
+      ? header(name, help, type)
+      : openMetricsHeader(name, help, type, format.isTaken);
   }
 
   /** Samples all series at once: what happens while they are written belongs to the next scrape. */
@@ -49,12 +70,13 @@ export class MetricSamples {
   /** The lines of the series from `from` on and before `to`, each with a line break before it. */
   text(from: number, to: number): string {
     const { prefixes, values, linesPerSeries } = this;
+    const { exemplars } = this.format;
     let text = '';
     for (let series = from; series < to; series++) {
       const first = series * linesPerSeries;
       if (prefixes[first] === undefined) this.makePrefixes(series);
       for (let line = first; line < first + linesPerSeries; line++) {
-        text += `\n${prefixes[line] ?? ''}${sampleValue(values[line] ?? NaN)}`;
+        text += `\n${prefixes[line] ?? ''}${sampleValue(values[line] ?? NaN)}${exemplars ? this.exemplar(exemplars, series, line - first) : ''}`;
       }
     }
     return text;
@@ -85,19 +107,40 @@ export class MetricSamples {
     return true;
   }
 
+  private exemplar(exemplars: Exemplars, series: number, line: number): string {
+    const { definition } = this;
+    if (definition.type === 'gauge') return '';
+    const labels = this.labels[series] ?? {};
+    const values = definition.labels.map((label) => labels[label] ?? '');
+    let bucket: number | undefined;
+    if (definition.type === 'histogram') {
+      if (line > definition.buckets.length) return '';
+      bucket = line < definition.buckets.length ? line : -1;
+    }
+    const found = exemplars.of(definition.name, values, bucket);
+    return found === undefined ? '' : exemplarText(found);
+  }
+
   private makePrefixes(series: number): void {
     const { definition, prefixes } = this;
     const labels = this.labels[series] ?? {};
     const made =
       definition.type === 'histogram'
-        ? histogramPrefixes(definition, labels)
+        ? histogramPrefixes(definition, labels, this.format.name)
         : [samplePrefix(definition.name, labels)];
     made.forEach((prefix, i) => (prefixes[series * this.linesPerSeries + i] = prefix));
   }
 }
 
-function histogramPrefixes({ name, buckets }: HistogramMetric, labels: Labels): readonly string[] {
-  const bucket = (le: string) => samplePrefix(`${name}_bucket`, { le, ...labels });
+function histogramPrefixes(
+  { name, buckets }: HistogramMetric,
+  labels: Labels,
+  format: MetricsFormat,
+): readonly string[] {
+  const bucket = (bound: string) => {
+    const le = format === 'text' ? bound : canonicalBound(bound);
+    return samplePrefix(`${name}_bucket`, { le, ...labels });
+  };
   return [
     ...buckets.map((bound) => bucket(String(bound))),
     bucket('+Inf'),

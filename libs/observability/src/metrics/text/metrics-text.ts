@@ -1,5 +1,5 @@
 import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
-import { MetricSamples } from './metric-samples';
+import { type Format, MetricSamples } from './metric-samples';
 import type { MetricsSource } from '../catalogue/metrics-source';
 import type { TimeSlice } from './time-slice';
 
@@ -7,18 +7,26 @@ import type { TimeSlice } from './time-slice';
 const LINES_PER_PIECE = 500;
 
 /**
- * Writes our metrics in the Prometheus text format, in time slices, so that a large scrape never holds up trading. The
+ * Writes our metrics in the Prometheus text format or as OpenMetrics, in time slices, so that a large scrape never holds up trading. The
  * samples of one metric are of one moment; those of two metrics may be a few milliseconds apart.
  *
  * One rendering at a time: the samples are kept from one to the next.
  */
 export class MetricsText {
-  private readonly samples = new Map(
-    METRIC_CATALOGUE.map((definition) => [definition.name as string, new MetricSamples(definition)]),
-  );
+  private readonly samples: ReadonlyMap<string, MetricSamples>;
 
   /** @param onError called with a metric that can't be read; it is then shown without samples */
-  constructor(private readonly onError: (metric: string, error: unknown) => void) {}
+  constructor(
+    private readonly onError: (metric: string, error: unknown) => void,
+    format: Format = { name: 'text', isTaken: () => false },
+  ) {
+    this.samples = new Map(
+      METRIC_CATALOGUE.map((definition) => [
+        definition.name as string,
+        new MetricSamples(definition, format),
+      ]),
+    );
+  }
 
   /** Samples all metrics. */
   async sample(source: MetricsSource, slice: TimeSlice): Promise<void> {

@@ -14,7 +14,7 @@ import { performance } from 'node:perf_hooks';
 export class TimeSlice {
   private startedAt = performance.now();
 
-  /** @param ms how long a turn is, in milliseconds; it is overrun by one piece of work */
+  /** @param ms the length of a turn, in milliseconds; it is overrun by one piece of work */
   constructor(private readonly ms: number) {}
 
   isOver(): boolean {

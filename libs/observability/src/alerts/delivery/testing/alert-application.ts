@@ -1,5 +1,5 @@
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import type { Clock, TradingEvent } from '@opensqt/trading-events';
@@ -10,14 +10,18 @@ import { EVENT_LOG } from '../../../ingest/event-log';
 import { ObservabilityModule } from '../../../observability.module';
 import type { ObservabilityOptions } from '../../../options/observability-options';
 import type { AlertChannel } from '../../../channels/channel';
+import type { AlertRule } from '../../rules/alert-rule';
 import { AlertService } from '../../runtime/alert.service';
 import { WALL_CLOCK } from '../../model/alert-tokens';
 
 export interface AlertApplicationOptions {
-  /** The SQLite file of the log. */
-  readonly path: string;
+  /** The SQLite file of the log. @default a log in memory */
+  readonly path?: string;
+  /** The bot. */
+  readonly name?: string;
   readonly alerts?: ObservabilityOptions['alerts'];
   readonly channels?: Type<AlertChannel>[];
+  readonly rules?: readonly AlertRule[];
   readonly wallClock?: Clock;
   readonly clock?: Clock;
 }
@@ -33,12 +37,15 @@ export class AlertApplication {
 
   /** Starts, or starts again, on that log. */
   static async start(options: AlertApplicationOptions): Promise<AlertApplication> {
-    const { path, alerts = {}, channels = [], wallClock, clock } = options;
+    const { path, name, alerts = {}, channels = [], rules = [], wallClock, clock } = options;
     register.clear();
     const module = ObservabilityModule.forRoot({
-      eventLog: { kind: 'sqlite', path },
+      imports: [EventEmitterModule.forRoot()],
+      ...(name === undefined ? {} : { name }),
+      eventLog: path === undefined ? { kind: 'memory' } : { kind: 'sqlite', path },
       alerts,
       channels,
+      rules,
       ...(clock === undefined ? {} : { clock }),
     });
     const lines: string[] = [];
@@ -52,6 +59,22 @@ export class AlertApplication {
 
   get alerts(): AlertService {
     return this.app.get(AlertService);
+  }
+
+  /** A provider of it. */
+  get<Provider>(type: Type<Provider>): Provider {
+    return this.app.get(type);
+  }
+
+  /** The log, open. */
+  get log(): EventLog {
+    return this.app.get<EventLog>(EVENT_LOG);
+  }
+
+  /** The details of the alerts in `/health`. */
+  async health(): Promise<Readonly<Record<string, unknown>>> {
+    const { body } = await request(this.app.getHttpServer()).get('/health');
+    return (body as { details: { alerts: Record<string, unknown> } }).details.alerts;
   }
 
   emit(...events: readonly TradingEvent[]): void {

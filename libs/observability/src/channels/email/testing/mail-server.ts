@@ -77,8 +77,19 @@ const USUAL: Readonly<Record<Stage, string>> = {
 /** Speaks just enough SMTP to misbehave at a given point; the rest is as usual. */
 export async function startScriptedMailServer(
   script: Partial<Record<Stage, ScriptedReply | readonly ScriptedReply[]>>,
-): Promise<{ readonly port: number; readonly texts: readonly string[]; close(): void }> {
+  { greetingAfterMs = 0 }: { readonly greetingAfterMs?: number } = {},
+): Promise<{
+  readonly port: number;
+  readonly texts: readonly string[];
+  /** The `MAIL` commands that came. */
+  readonly senders: readonly string[];
+  /** The `RCPT` commands that came. */
+  readonly recipients: readonly string[];
+  close(): void;
+}> {
   const texts: string[] = [];
+  const senders: string[] = [];
+  const recipients: string[] = [];
   const upcoming = new Map(Object.entries(script).map(([stage, reply]) => [stage, [reply].flat()]));
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -110,6 +121,8 @@ export async function startScriptedMailServer(
         const stage = (['EHLO', 'AUTH', 'MAIL', 'RCPT', 'DATA'] as const).find((verb) =>
           part.startsWith(verb),
         );
+        if (stage === 'MAIL') senders.push(part);
+        if (stage === 'RCPT') recipients.push(part);
         if (part === 'QUIT') socket.end('221 bye\r\n');
         else if (stage === undefined) socket.write('502 not here\r\n');
         else {
@@ -118,7 +131,8 @@ export async function startScriptedMailServer(
         }
       }
     });
-    say('greeting');
+    if (greetingAfterMs === 0) say('greeting');
+    else setTimeout(() => say('greeting'), greetingAfterMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -126,7 +140,7 @@ export async function startScriptedMailServer(
     for (const socket of sockets) socket.destroy();
     server.close();
   };
-  return { port: (server.address() as AddressInfo).port, texts, close };
+  return { port: (server.address() as AddressInfo).port, texts, senders, recipients, close };
 }
 
 function headersOf(raw: string): Readonly<Record<string, string>> {

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { PIPELINE } from './pipeline';
+import { type Stage, type StageAnswer, hold } from './stages/stage';
+import { arbitraryScenario } from './testing/arbitrary-scenario';
+import { pipelineRunner } from './testing/pipeline-runner';
+import { byChannel } from './testing/reconcile-property';
+import { referenceModel } from './testing/reference-model';
+
+const SEED = 20_261_128;
+const RUNS = 200;
+
+/** The pipeline with another answer in place of one stage's. */
+const withStage = (name: string, answer: StageAnswer): readonly Stage[] =>
+  PIPELINE.map((stage) => (stage.name === name ? { ...stage, judge: () => answer } : stage));
+
+const DEFECTS = PIPELINE.flatMap(({ name }) => [
+  { name, does: 'passes', stages: withStage(name, 'pass') },
+  { name, does: 'holds', stages: withStage(name, hold('below_channel_level')) },
+]);
+
+describe('the property of the pipeline', () => {
+  const scenarios = fc.sample(arbitraryScenario, { seed: SEED, numRuns: RUNS });
+  const expected = new Map<number, unknown>();
+  const isAsExpected = (stages: readonly Stage[], index: number): boolean => {
+    const scenario = scenarios[index];
+    if (scenario === undefined) return true;
+    const reference = expected.get(index) ?? byChannel(referenceModel(scenario).sent);
+    expected.set(index, reference);
+    try {
+      return JSON.stringify(byChannel(pipelineRunner(stages)(scenario).sent)) === JSON.stringify(reference);
+    } catch {
+      return false;
+    }
+  };
+
+  it.each(DEFECTS)('fails when the stage $name always $does', ({ stages }) => {
+    expect(scenarios.findIndex((_, index) => !isAsExpected(stages, index))).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,187 @@
+import { AlertLevel, type EpochMs, type TradingEvent } from '@opensqt/trading-events';
+import { amount } from '@opensqt/trading-events/options';
+import { Decimal } from 'decimal.js';
+import { z } from 'zod';
+import { formatBesideLimit, money } from '../../format/limit';
+import { formatMoney } from '../../format/number';
+import { formatDateTime } from '../../format/time';
+import { lastTime, nextTime } from '../../summary/daily-time';
+import { type RuleMemory, type RuleVerdict, defineRule } from './alert-rule';
+
+const Exact = Decimal.clone({ precision: 200 });
+
+const options = {
+  /** The alert on the loss of a day. */
+  dailyLoss: z
+    .strictObject({
+      /** Realized and unrealized loss and fees since midnight in `timeZone`, in quote currency, from which it is an alert. Absent: none is. */
+      limit: amount.optional(),
+    })
+    .prefault({}),
+};
+
+/** PnL of a symbol, signed, in quote currency. */
+interface Pnl {
+  /** Undefined until an event names it. */
+  readonly quote?: string;
+  /** Since midnight, before fees. */
+  readonly realized: string;
+  /** In quote currency, since midnight. */
+  readonly fees: string;
+  /** Fees since midnight in assets that are not the quote currency, by asset: they are not counted. */
+  readonly otherFees: Readonly<Record<string, string>>;
+  /** As of the last event that said so. */
+  readonly unrealized: string;
+  /** The same at midnight. */
+  readonly unrealizedBefore: string;
+}
+
+interface Memory {
+  readonly day?: { readonly from: EpochMs; readonly until: EpochMs };
+  readonly symbols: Readonly<Record<string, Pnl>>;
+}
+
+/** The symbols of one quote currency have lost so much since midnight: ERROR. It halts nothing; limits that do are the risk monitor's. */
+export const dailyLoss = defineRule({
+  condition: 'daily_loss',
+  levels: [AlertLevel.Error],
+  documentation: {
+    raisedBy:
+      'a realized and unrealized loss, with fees in the quote currency, since midnight in `time_zone` that reaches `daily_loss.limit`; off unless configured',
+    level: 'ERROR',
+    resolvedBy: 'a loss below the limit, or the next midnight',
+    about: 'quote currency',
+  },
+  options,
+  handles: ['order.filled', 'position.changed', 'market.sampled', 'circuit_breaker.tripped'],
+  memory: ({ dailyLoss: { limit }, timeZone }): RuleMemory<Memory> | undefined =>
+    limit === undefined
+      ? undefined
+      : {
+          version: `3 ${timeZone}`,
+          initial: () => ({ symbols: {} }),
+          evolve: (memory, event) => evolve(onDayOf(memory, event.occurredAt, timeZone), event),
+          due: ({ day }, after) => (day !== undefined && day.until > after ? day.until : undefined),
+          decide(memory, now) {
+            const today = onDayOf(memory, now, timeZone);
+            const quotes = new Set(['', ...Object.values(today.symbols).map(({ quote = '' }) => quote)]);
+            return [...quotes].map((quote) => verdictOn(today, quote, limit, timeZone));
+          },
+        },
+});
+
+function evolve(memory: Memory, event: TradingEvent): Memory {
+  switch (event.type) {
+    case 'order.filled': {
+      const { symbol, fee, feeAsset } = event.data;
+      const { fees, otherFees } = pnlOf(memory, symbol);
+      const isQuote = symbol !== feeAsset && symbol.endsWith(feeAsset) && feeAsset !== '';
+      if (isQuote) return withSymbol(memory, symbol, { quote: feeAsset, fees: plus(fees, fee) });
+      if (feeAsset === '' || Number(fee) === 0) return memory;
+      const before = Object.hasOwn(otherFees, feeAsset) ? otherFees[feeAsset] : undefined;
+      return withSymbol(memory, symbol, {
+        otherFees: { ...otherFees, [feeAsset]: plus(before ?? '0', fee) },
+      });
+    }
+    case 'position.changed': {
+      const { symbol, realizedPnl, unrealizedPnl: unrealized } = event.data;
+      const realized = plus(pnlOf(memory, symbol).realized, realizedPnl);
+      return withSymbol(memory, symbol, { realized, unrealized });
+    }
+    case 'market.sampled': {
+      const { symbol, unrealizedPnl: unrealized } = event.data;
+      return withSymbol(memory, symbol, { unrealized });
+    }
+    case 'circuit_breaker.tripped': {
+      const { scope, unrealizedPnl, positionsKept } = event.data;
+      if (scope === 'global' || unrealizedPnl === undefined || positionsKept === false) return memory;
+      return Object.hasOwn(memory.symbols, scope)
+        ? withSymbol(memory, scope, { unrealized: unrealizedPnl })
+        : memory;
+    }
+    default:
+      return memory;
+  }
+}
+
+/** A day begins with nothing realized, and with what is unrealized as its zero. An event of an earlier day counts for the current one. */
+function onDayOf(memory: Memory, at: EpochMs, timeZone: string): Memory {
+  if (memory.day !== undefined && at < memory.day.until) return memory;
+  const midnight = { at: '00:00', timeZone };
+  const symbols = Object.entries(memory.symbols).map(([symbol, pnl]) => [
+    symbol,
+    { ...pnl, realized: '0', fees: '0', otherFees: {}, unrealizedBefore: pnl.unrealized },
+  ]);
+  return {
+    day: { from: lastTime(midnight, at), until: nextTime(midnight, at) },
+    symbols: Object.fromEntries(symbols),
+  };
+}
+
+function verdictOn(memory: Memory, quote: string, limit: string, timeZone: string): RuleVerdict {
+  const symbols = Object.values(memory.symbols).filter((pnl) => (pnl.quote ?? '') === quote);
+  const realized = sumOf(symbols.map((pnl) => pnl.realized));
+  const unrealized = sumOf(symbols.map((pnl) => pnl.unrealized)).minus(
+    sumOf(symbols.map((pnl) => pnl.unrealizedBefore)),
+  );
+  const fees = sumOf(symbols.map((pnl) => pnl.fees));
+  const total = realized.plus(unrealized).minus(fees);
+  const currency = quote === '' ? undefined : quote;
+  const shown = formatBesideLimit(total.toFixed(), `-${limit}`, money(currency));
+  const measured = `${shown.value} (limit ${shown.limit})`;
+  const since = memory.day === undefined ? 'midnight' : formatDateTime(memory.day.from, timeZone);
+  const about = {
+    labels: currency === undefined ? {} : { quote: currency },
+    fields: {
+      PnL: shown.value,
+      Limit: shown.limit,
+      Realized: formatMoney(realized.toFixed(), currency),
+      Unrealized: formatMoney(unrealized.toFixed(), currency),
+      Fees: formatMoney(fees.toFixed(), currency),
+      ...uncountedFees(symbols),
+      Since: since,
+    },
+  };
+  if (total.greaterThan(`-${limit}`)) {
+    const title = ['Daily loss within its limit', ...(currency === undefined ? [] : [currency])].join(': ');
+    return { verdict: 'resolve', ...about, title, message: `PnL since ${since} is ${measured}.` };
+  }
+  return {
+    verdict: 'raise',
+    ...about,
+    level: AlertLevel.Error,
+    title: `Daily loss: ${measured}`,
+    message:
+      `PnL since ${since} is ${measured}: realized ${about.fields.Realized}, unrealized ${about.fields.Unrealized} as of the last fill or sample, fees ${about.fields.Fees}. ` +
+      'This does not halt trading by itself.',
+  };
+}
+
+/** The field that names fees in other assets than the quote currency. */
+function uncountedFees(symbols: readonly Pnl[]): Readonly<Record<string, string>> {
+  const assets = new Set(symbols.flatMap(({ otherFees }) => Object.keys(otherFees)));
+  if (assets.size === 0) return {};
+  const amounts = [...assets]
+    .toSorted()
+    .map((asset) =>
+      formatMoney(sumOf(symbols.map(({ otherFees }) => otherFees[asset] ?? '0')).toFixed(), asset),
+    );
+  return { 'Fees not counted': amounts.join(', ') };
+}
+
+function withSymbol(memory: Memory, symbol: string, change: Partial<Pnl>): Memory {
+  return { ...memory, symbols: { ...memory.symbols, [symbol]: { ...pnlOf(memory, symbol), ...change } } };
+}
+
+function pnlOf({ symbols }: Memory, symbol: string): Pnl {
+  const known = Object.hasOwn(symbols, symbol) ? symbols[symbol] : undefined;
+  return known ?? { realized: '0', fees: '0', otherFees: {}, unrealized: '0', unrealizedBefore: '0' };
+}
+
+function plus(sum: string, amount: string): string {
+  return new Exact(sum).plus(amount).toFixed();
+}
+
+function sumOf(amounts: readonly string[]): Decimal {
+  return amounts.reduce((sum, one) => sum.plus(one), new Exact(0));
+}

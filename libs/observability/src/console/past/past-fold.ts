@@ -1,0 +1,78 @@
+import type { EventLog } from '@opensqt/event-log';
+import { alertsProjection } from '../../alerts/model/alerts.projection';
+import { healthProjection } from '../../health/health.projection';
+import { verdictOf } from '../../health/verdict';
+import { metricsProjection } from '../../metrics/projection/metrics.projection';
+import { ProjectedState } from '../../projections/projection';
+import { startingPoint } from '../../projections/snapshot-choice';
+import { latestTime } from '../../replay/log-reading';
+import type { Overview } from '../api/overview';
+import { consoleProjection } from '../state/console.projection';
+import { overviewOf } from '../view/overview-view';
+
+/** The states that an overview is made of, as they were at one position: from kept snapshots and what follows them. */
+export class PastFold {
+  private readonly console = ProjectedState.of(consoleProjection);
+  private readonly metrics = ProjectedState.of(metricsProjection);
+  private readonly health = ProjectedState.of(healthProjection);
+  private readonly alerts = ProjectedState.of(alertsProjection);
+  private isBegun = false;
+
+  constructor(private readonly log: EventLog) {}
+
+  private get states(): readonly ProjectedState<unknown>[] {
+    return [
+      this.console,
+      this.metrics,
+      this.health,
+      this.alerts,
+    ] as unknown as readonly ProjectedState<unknown>[];
+  }
+
+  private get position(): number {
+    return Math.min(...this.states.map(({ position }) => position));
+  }
+
+  /**
+   * The overview at a position, as `replay -- --to POSITION` has the same figures: nothing of later records is in it.
+   *
+   * @param head the log's last position
+   * @throws ReplayError (rejects) `LOG_GAP`
+   */
+  async overviewAt(to: number, head: number, symbols: readonly string[] | undefined): Promise<Overview> {
+    await this.moveTo(to, head);
+    return overviewOf({
+      bot: this.log.bot,
+      position: to,
+      head,
+      time: await latestTime(this.log, to),
+      wallTime: Date.now(),
+      console: this.console.current,
+      metrics: this.metrics.current,
+      alerts: this.alerts.current,
+      verdict: verdictOf(this.health.current, { symbols }),
+    });
+  }
+
+  /** The alerts as they were. */
+  async alertsAt(to: number, head: number): Promise<typeof this.alerts.current> {
+    await this.moveTo(to, head);
+    return this.alerts.current;
+  }
+
+  /** Forward from where it is, unless a kept snapshot is nearer. */
+  private async moveTo(to: number, head: number): Promise<void> {
+    const isBehind = this.isBegun && this.states.every(({ position }) => position <= to);
+    if (!isBehind || to - this.position > 100_000) {
+      for (const projected of this.states) {
+        const snapshots = await this.log.snapshots(projected.projection.name, to);
+        const { state, position } = startingPoint(projected.projection, snapshots, head);
+        if (!isBehind || position > projected.position) projected.resume(state, position);
+      }
+    }
+    this.isBegun = true;
+    for await (const records of this.log.read({ from: this.position + 1, to }))
+      for (const record of records)
+        for (const projected of this.states) projected.foldLogged(record, this.log.bot);
+  }
+}

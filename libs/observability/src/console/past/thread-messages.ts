@@ -1,0 +1,24 @@
+import type { Knowledge } from './questions';
+
+/** The log as a thread opens it; its URL is a secret. */
+export interface NamedLog {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly path: string;
+  readonly url: string | undefined;
+  readonly schema: string;
+  readonly bot: string;
+  readonly archivePath: string | undefined;
+}
+
+export interface PastThreadData {
+  readonly log: NamedLog;
+  readonly knowledge: Knowledge;
+}
+
+/** JSON, or the sentence why there is none; neither where there is no such thing. */
+export interface ThreadAnswer {
+  readonly answer?: string | undefined;
+  readonly failure?: string;
+  /** The failure is that of the id that was asked for. */
+  readonly isAmbiguous?: boolean;
+}

@@ -1,0 +1,88 @@
+import type { MetricDefinition } from './metric-definition';
+import { METRIC } from './metric-names';
+import * as series from './position-series';
+
+/** The metrics of positions and their profit. */
+export const POSITION_METRICS: readonly MetricDefinition[] = [
+  {
+    name: METRIC.pnl.realizedProfit,
+    type: 'counter',
+    labels: ['symbol', 'strategy'],
+    unit: 'quote currency',
+    help: 'Cumulative realized profit/loss: the profits. A counter cannot go down, so losses are in market_maker_pnl_realized_loss_total and the signed net is market_maker_pnl_realized. Fees not included.',
+    from: ['position.changed'],
+    series: series.realizedProfit,
+  },
+  {
+    name: METRIC.pnl.realizedLoss,
+    type: 'counter',
+    labels: ['symbol', 'strategy'],
+    unit: 'quote currency',
+    help: 'Cumulative realized losses, as a positive number. Fees not included.',
+    from: ['position.changed'],
+    series: series.realizedLoss,
+  },
+  {
+    name: METRIC.pnl.realizedNet,
+    type: 'gauge',
+    labels: ['symbol', 'strategy'],
+    unit: 'quote currency',
+    help: 'Realized profit minus realized loss, signed. Fees not included.',
+    from: ['position.changed'],
+    series: series.realizedNet,
+  },
+  {
+    name: METRIC.pnl.unrealized,
+    type: 'gauge',
+    labels: ['symbol', 'strategy'],
+    unit: 'quote currency',
+    help: 'Current unrealized PnL based on mark price',
+    from: ['position.changed', 'position.marked', 'market.sampled'],
+    series: series.unrealized,
+  },
+  {
+    name: METRIC.positionSize,
+    type: 'gauge',
+    labels: ['symbol'],
+    unit: 'base asset',
+    help: 'Current position size (signed)',
+    from: ['position.changed'],
+    series: series.positionSize,
+  },
+  {
+    name: METRIC.inventoryValue,
+    type: 'gauge',
+    labels: ['symbol'],
+    unit: 'quote currency',
+    help: 'Value of the position at its mark price, negative when short',
+    from: ['position.changed', 'position.marked', 'market.sampled'],
+    series: series.inventoryValue,
+  },
+  {
+    name: METRIC.price.mark,
+    type: 'gauge',
+    labels: ['symbol'],
+    unit: 'quote currency',
+    help: 'Price that the position is valued at',
+    from: ['position.marked', 'market.sampled'],
+    series: series.markPrice,
+  },
+  {
+    name: METRIC.price.entry,
+    type: 'gauge',
+    labels: ['symbol', 'strategy'],
+    unit: 'quote currency',
+    help: 'Average cost per unit of the position; without a series while it is flat',
+    from: ['position.changed'],
+    series: series.entryPrice,
+  },
+  {
+    name: METRIC.strategyPanics,
+    type: 'counter',
+    labels: ['symbol', 'strategy'],
+    unit: 'panics',
+    help: 'Total strategy panics',
+    from: ['strategy.panicked'],
+    series: series.strategyPanics,
+  },
+];

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import dns from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { selfSignedCertificate } from '../channels/email/testing/self-signed-certificate';
+import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
+import { type HttpAnswer, exchange } from './http-exchange';
+import { networkOf } from './network';
+
+const CONNECTED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
+/** A proxy on loopback that passes everything on, or answers as it is given. */
+async function startProxy(answer?: string) {
+  const requests: { line: string; authorization: string | undefined }[] = [];
+  const keep = ({ method, url, headers }: http.IncomingMessage): void =>
+    void requests.push({ line: `${method} ${url}`, authorization: headers['proxy-authorization'] });
+  const server = http.createServer((request, response) => {
+    keep(request);
+    const { method, headers } = request;
+    request.pipe(
+      http.request(request.url ?? '', { method, headers }, (from) => {
+        response.writeHead(from.statusCode ?? 0, from.headers);
+        from.pipe(response);
+      }),
+    );
+  });
+  server.on('connect', (request, client: net.Socket) => {
+    keep(request);
+    if (answer !== undefined) return void client.end(answer);
+    const [host, port] = (request.url ?? '').split(':');
+    const target = net.connect(Number(port), host, () => {
+      client.write(CONNECTED);
+      target.pipe(client).pipe(target);
+    });
+    for (const socket of [client, target]) socket.on('error', () => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://eve:p%40ss@127.0.0.1:${port}`, requests, close };
+}
+
+const post = (url: string, settings: Parameters<typeof networkOf>[0]): Promise<HttpAnswer> =>
+  exchange(networkOf(settings, {}), {
+    url: new URL(url),
+    method: 'POST',
+    body: Buffer.from('{}'),
+    signal: AbortSignal.timeout(8_000),
+  });
+
+describe('a request', () => {
+  let provider: ProviderServer;
+  const { cert, key } = selfSignedCertificate();
+  let secure: https.Server;
+  let secureUrl: string;
+  beforeAll(async () => {
+    provider = await startProviderServer();
+    secure = https.createServer({ cert, key }, (request, response) => {
+      request.resume();
+      response.end('secret ok');
+    });
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    secureUrl = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/hook`;
+  });
+  afterAll(async () => {
+    await provider.close();
+    secure.closeAllConnections();
+    secure.close();
+  });
+
+  it('for http is the proxy’s to pass on, with its login', async () => {
+    const proxy = await startProxy();
+
+    expect(await post(`${provider.url}/a?b=c`, { proxy: proxy.url })).toMatchObject({ status: 200 });
+    expect(proxy.requests).toEqual([
+      {
+        line: `POST ${provider.url}/a?b=c`,
+        authorization: `Basic ${Buffer.from('eve:p@ss').toString('base64')}`,
+      },
+    ]);
+    expect(provider.requests.at(-1)).toMatchObject({ path: '/a?b=c', body: '{}' });
+    proxy.close();
+  });
+
+  it('for https goes through a tunnel that the proxy can not read, to an authority that is trusted', async () => {
+    const proxy = await startProxy();
+
+    expect(await post(secureUrl, { proxy: proxy.url, ca: cert })).toMatchObject({ body: 'secret ok' });
+    expect(proxy.requests.map(({ line }) => line)).toEqual([`CONNECT ${new URL(secureUrl).host}`]);
+    proxy.close();
+  });
+
+  it('reaches nobody whose authority is not trusted', async () => {
+    await expect(post(secureUrl, {})).rejects.toMatchObject({ isWritten: false });
+    expect(await post(secureUrl, { ca: cert })).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['HTTP/1.1 407 Proxy Authentication Required\r\n\r\n', 407],
+    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 502],
+    ['', undefined],
+  ])('is not written when the proxy answers %j to the tunnel', async (answer, proxyStatus) => {
+    const proxy = await startProxy(answer);
+
+    await expect(post(secureUrl, { proxy: proxy.url })).rejects.toMatchObject({
+      isWritten: false,
+      proxyStatus,
+    });
+    proxy.close();
+  });
+
+  it('is not written when the proxy is gone', async () => {
+    const proxy = await startProxy();
+    proxy.close();
+
+    await expect(post(secureUrl, { proxy: proxy.url })).rejects.toMatchObject({
+      isWritten: false,
+      reason: 'ECONNREFUSED',
+    });
+  });
+
+  it('tries the addresses of a name in turn, and has time for a slow one beside a dead family', async () => {
+    const lookup = jest.spyOn(dns, 'lookup') as unknown as jest.SpyInstance<
+      void,
+      [string, dns.LookupAllOptions, (error: null, addresses: dns.LookupAddress[]) => void]
+    >;
+    lookup.mockImplementation((_host, _options, done) =>
+      process.nextTick(() =>
+        done(null, [
+          { address: '2001:db8::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ]),
+      ),
+    );
+
+    expect(await post(`http://hooks.example:${provider.port}/x`, {})).toMatchObject({ status: 200 });
+    lookup.mockRestore();
+  });
+});

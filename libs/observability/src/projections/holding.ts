@@ -1,0 +1,78 @@
+import type { EventType, FactOf } from '@opensqt/trading-events';
+import { Decimal } from 'decimal.js';
+
+const Exact = Decimal.clone({ precision: 100 });
+
+/** The events that a {@link Holding} is folded from. */
+export const HOLDING_EVENTS = [
+  'order.placed',
+  'order.filled',
+  'order.canceled',
+  'order.rejected',
+  'position.changed',
+] as const satisfies readonly EventType[];
+
+type HoldingEvent = FactOf<(typeof HOLDING_EVENTS)[number]>;
+
+/** The rest that a symbol leaves at the venue: its positions, by strategy, and its live orders. Plain data for JSON. */
+export interface Holding {
+  readonly positions: Readonly<Record<string, { readonly size: string; readonly value: string }>>;
+  readonly orders: readonly string[];
+  /** Orders that ended last: one whose placing is stated again or late is not live. */
+  readonly ended: readonly string[];
+}
+
+/** Live orders and ended ones that are remembered: ten times what venues allow. */
+const MAX_ORDERS = 2_000;
+const MAX_ENDED = 100;
+
+const NOTHING: Holding = { positions: {}, orders: [], ended: [] };
+
+/** The symbol's holding after the event. */
+export function nextHolding(holding: Holding = NOTHING, event: HoldingEvent): Holding {
+  switch (event.type) {
+    case 'order.placed': {
+      const { orderId, orderType } = event.data;
+      const { orders, ended } = holding;
+      if (orderType === 'market' || orders.includes(orderId) || ended.includes(orderId)) return holding;
+      return { ...holding, orders: [...orders, orderId].slice(-MAX_ORDERS) };
+    }
+    case 'order.filled':
+      return Number(event.data.remaining) === 0 ? withoutOrder(holding, event.data.orderId) : holding;
+    case 'order.canceled':
+    case 'order.rejected':
+      return withoutOrder(holding, event.data.orderId);
+    case 'position.changed': {
+      const { strategy, size, entryPrice, unrealizedPnl } = event.data;
+      const value = new Exact(size).times(entryPrice).plus(unrealizedPnl).abs().toFixed();
+      const { [strategy]: _, ...others } = holding.positions;
+      const positions = Number(size) === 0 ? others : { ...others, [strategy]: { size, value } };
+      return { ...holding, positions };
+    }
+  }
+}
+
+/** The sum of a holding; undefined when nothing is left. */
+export function leftOf(
+  holding: Holding | undefined,
+): { readonly size: string; readonly value: string; readonly orders: number } | undefined {
+  if (holding === undefined) return undefined;
+  const positions = Object.values(holding.positions);
+  const orders = holding.orders.length;
+  if (positions.length === 0 && orders === 0) return undefined;
+  const sum = (amounts: readonly string[]) => Exact.sum(0, ...amounts).toFixed();
+  return {
+    size: sum(positions.map(({ size }) => size)),
+    value: sum(positions.map(({ value }) => value)),
+    orders,
+  };
+}
+
+function withoutOrder(holding: Holding, orderId: string): Holding {
+  const { orders, ended } = holding;
+  return {
+    ...holding,
+    orders: orders.filter((other) => other !== orderId),
+    ended: [...ended.filter((other) => other !== orderId), orderId].slice(-MAX_ENDED),
+  };
+}
