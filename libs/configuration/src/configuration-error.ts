@@ -12,7 +12,7 @@ export class ConfigurationError extends Error {
   constructor(
     readonly file: string,
     readonly violations: readonly Violation[],
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(renderConfigurationError({ file, violations }), options);
   }

@@ -9,7 +9,7 @@ import {
   spelledAsInCode,
 } from '@opensqt/trading-events/options';
 import { type Configuration, type WrittenConfiguration, configurationSchema } from './configuration-schema';
-import { type Environment, substituteVariables } from './environment-variables';
+import { type Sources, resolveReferences } from './references';
 import { type YamlDocument, readYaml } from './yaml-document';
 
 /** The outcome of reading a file's text. */
@@ -18,36 +18,38 @@ export type Reading =
   | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /** The surroundings that a file's meaning depends on. */
-export interface Surroundings {
-  /** The variables that replace `${NAME}`. */
-  readonly env: Environment;
+export interface Surroundings extends Sources {
   /** The reason that a recording can't be read, completing "found: …"; undefined when it can. */
   readonly unreadable: (path: string) => string | undefined;
 }
 
 /**
- * Reads the text of a configuration file: YAML, then variables, then the schema with the rules between keys. Pure; paths
+ * Reads the text of a configuration file: YAML, then variables and files, then the schema with the rules between keys. Pure; paths
  * in the result are as written.
  *
  * @param source the file's text; empty for the default run
  */
-export function readConfiguration(source: string, { env, unreadable }: Surroundings): Reading {
+export function readConfiguration(source: string, { unreadable, ...sources }: Surroundings): Reading {
   const document = readYaml(source);
   if (!('lineOf' in document)) return { ok: false, violations: document };
 
-  const { value: replaced, origins, violations: unset } = substituteVariables(document.value ?? {}, env);
+  const {
+    value: replaced,
+    origins,
+    violations: unresolved,
+  } = resolveReferences(document.value ?? {}, sources);
   const { value, issues } = spelledAsInCode(configurationSchema, replaced);
   const schema = configurationSchema.superRefine(
     rule(['exchange.source', 'recording'], (written) => unreadableRecordings(written, unreadable)),
   );
   const judgement = judge(schema, value, issues);
-  if (judgement.ok && unset.length === 0) return { ok: true, configuration: resolved(judgement.value) };
+  if (judgement.ok && unresolved.length === 0) return { ok: true, configuration: resolved(judgement.value) };
 
   const judged = { schema, value, spelling: IN_FILE, origins };
   const wrong = judgement.ok ? [] : schemaViolations(judgement.issues, judged);
-  const unsetPaths = new Set(unset.map(({ path }) => path));
-  const violations = [...unset, ...wrong.filter(({ path }) => !unsetPaths.has(path))].map((violation) =>
-    locate(violation, document),
+  const unresolvedPaths = new Set(unresolved.map(({ path }) => path));
+  const violations = [...unresolved, ...wrong.filter(({ path }) => !unresolvedPaths.has(path))].map(
+    (violation) => locate(violation, document),
   );
   return {
     ok: false,

@@ -19,19 +19,30 @@ function refused(source: string, surroundings?: Partial<Surroundings>): readonly
 describe('defaults', () => {
   it('are the default run for an empty file', () => {
     const configuration = accepted('');
-    expect(configuration.server).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(configuration.name).toBe('opensqt');
+    expect(configuration.server).toEqual({
+      allowedHosts: [],
+      host: '127.0.0.1',
+      port: 8080,
+      public: ['health'],
+      tokens: [],
+      trustedProxies: [],
+    });
     expect(configuration.telemetry).toEqual({
+      defaultMetrics: true,
       metricsEnabled: true,
       metricsHost: '127.0.0.1',
+      openTelemetry: true,
       staleAfter: 300_000,
     });
     expect(configuration.eventLog).toEqual({
       kind: 'sqlite',
       path: 'data/events.db',
       retention: {},
+      sampleInterval: 10_000,
       schema: 'opensqt',
-      writer: 'market-maker',
       snapshotEvents: 50_000,
+      snapshotHistory: 1_000_000,
       snapshotInterval: 30_000,
     });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });
@@ -52,7 +63,7 @@ describe('defaults', () => {
       webhook: { enabled: false, minLevel: 'INFO' },
       pagerduty: { enabled: false, minLevel: 'ERROR', apiRoot: 'https://events.pagerduty.com' },
       discord: { enabled: false, minLevel: 'INFO' },
-      alertmanager: { enabled: false, urls: [], endsAfter: 86_400_000, minLevel: 'WARNING' },
+      alertmanager: { enabled: false, urls: [], endsAfter: 300_000, minLevel: 'WARNING', timeout: 30_000 },
       email: { enabled: false, secure: 'starttls', to: [], minLevel: 'INFO' },
     });
   });
@@ -158,6 +169,7 @@ describe('sections', () => {
     expect(accepted(source).alerts.webhook).toEqual({
       enabled: false,
       minLevel: 'INFO',
+      timeout: 30_000,
       url: 'https://a.example',
       headers: { x_api_key: 'k', 'X-Desk': 'd' },
     });
@@ -185,6 +197,8 @@ risk: { max_position: 1000, cooldown: 2m }`;
 });
 
 describe('violations', () => {
+  const eve = (other: object = {}): string =>
+    JSON.stringify({ name: 'eve', token: 't', role: 'read', ...other });
   it.each([
     ['server: { port: http }', 'server.port', '"http"', 'a whole number from 0 up to 65535'],
     ['server: { port: 65536 }', 'server.port', '65536', 'a whole number from 0 up to 65535'],
@@ -197,6 +211,41 @@ describe('violations', () => {
     ['symbols: [{ strategy: { levels: 2 } }]', 'symbols[0].symbol', 'nothing', 'a symbol such as BTCUSDT'],
     ['symbols: [{ symbol: global }]', 'symbols[0].symbol', '"global"', 'not the word global'],
     ['symbols: [{ symbol: A }, { symbol: A }]', 'symbols[1].symbol', 'A a second time', 'each symbol once'],
+    [
+      `server: { tokens: [${eve()}, ${eve({ token: 'u' })}] }`,
+      'server.tokens[1].name',
+      'eve a second',
+      'once',
+    ],
+    [
+      `server: { tokens: [${eve()}, ${eve({ name: 'a' })}] }`,
+      'server.tokens[1].token',
+      'of another',
+      'its own',
+    ],
+    [
+      `server: { token: t, tokens: [${eve({ name: 'token', token: 'u' })}] }`,
+      'server.tokens[0].name',
+      'token a',
+      'the token',
+    ],
+    [`server: { token: t, tokens: [${eve()}] }`, 'server.tokens[0].token', 'of another name', 'its own'],
+    [
+      `server: { tokens: [${eve({ name: 'cooldown' })}] }`,
+      'server.tokens[0].name',
+      '"cooldown"',
+      'other than',
+    ],
+    [
+      `server: { tokens: [${eve({ role: 'write' })}] }`,
+      'server.tokens[0].role',
+      '"write"',
+      'one of read, operate',
+    ],
+    ['server: { public: [everything] }', 'server.public[0]', '"everything"', 'one of health, metrics'],
+    ['server: { trusted_proxies: [nginx] }', 'server.trusted_proxies[0]', '"nginx"', 'an IP address'],
+    ['server: { trusted_proxies: ["10.0.0.0/33"] }', 'server.trusted_proxies[0]', '"10.0.0.0/33"', 'a range'],
+    ['server: { base_path: bot/ }', 'server.base_path', '"bot/"', 'a path such as /bot'],
     ['telemetry: { metrics_enabled: yes }', 'telemetry.metrics_enabled', '"yes"', 'true or false'],
     ['telemetry: { metrics_port: 8080 }', 'telemetry.metrics_port', '8080, which is server.port', 'another'],
     ['telemetry: { stale_after: 30 }', 'telemetry.stale_after', '30', 'write 30s for seconds or 30ms'],
@@ -221,10 +270,16 @@ describe('violations', () => {
     ],
     ['event_log: { url: mysql://u:p@h/d }', 'event_log.url', '(hidden)', 'postgres://user:password@host'],
     ['event_log: { schema: Log-1 }', 'event_log.schema', '"Log-1"', 'the name of a schema'],
-    ['event_log: { writer: "a b" }', 'event_log.writer', '"a b"', 'a name of up to 50'],
+    ['event_log: { writer: "a\\nb" }', 'event_log.writer', '"a\\nb"', 'the name of a process'],
+    ['name: " mm-1"', 'name', '" mm-1"', 'no space at its ends'],
+    ['name: ""', 'name', '""', 'the name of a bot'],
+    [`name: ${'n'.repeat(257)}`, 'name', 'nnn', 'up to 256 characters'],
+    ['name: "\\ud800"', 'name', '"', 'none of them a control character'],
+    ['name: 7', 'name', '7', 'as text in quotes'],
     ['exchange: { source: live }', 'exchange.source', '"live"', 'not available yet'],
     ['exchange: { speed: 0 }', 'exchange.speed', '0', 'above 0'],
     ['exchange: { seed: 1.5 }', 'exchange.seed', '1.5', 'a whole number'],
+    ['exchange: { start_at: 2026-02-30T00:00:00Z }', 'exchange.start_at', '"2026-02-30', 'a time in UTC'],
     ['exchange: { start_at: 2026-13-01T00:00:00Z }', 'exchange.start_at', '"2026-13', 'a time in UTC'],
     ['exchange: { maker_fee: 0.5 }', 'exchange.maker_fee', '0.5', '"0.001" for 0.1 %'],
     ['exchange: { when_finished: stop }', 'exchange.when_finished', '"stop"', 'one of serve, exit'],
@@ -301,7 +356,7 @@ describe('violations', () => {
     ],
     ['bot_token: x', 'bot_token', 'an unknown key', 'bot_token belongs in alerts.slack or alerts.telegram'],
     ['alert:', 'alert', 'an unknown key', 'did you mean alerts?'],
-    ['__proto__: { port: 1 }', '__proto__', 'an unknown key', 'server, telemetry'],
+    ['__proto__: { port: 1 }', '__proto__', 'an unknown key', 'server, console'],
   ])('%s', (source, path, found, allowed) => {
     expect(refused(source)).toMatchObject([
       { path, found: expect.stringContaining(found), allowed: expect.stringContaining(allowed) },
@@ -414,7 +469,7 @@ describe('routes of alerts', () => {
     expect(reading.ok && reading.configuration.alerts.routes).toEqual([
       {
         channel: 'slack',
-        match: { symbol: 'A', condition: 'b' },
+        match: ['symbol=A', 'condition=b'],
         quietHours: { from: '22:00', to: '07:00', timeZone: 'UTC' },
         unacknowledgedAfter: 900_000,
       },

@@ -16,7 +16,14 @@ describe('configurationModule', () => {
     const config: ConfigService<Configuration, true> = moduleRef.get(ConfigService);
 
     expect(config.get('alerts.slack.channel', { infer: true })).toBe('#a');
-    expect(config.get('server', { infer: true })).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.get('server', { infer: true })).toEqual({
+      allowedHosts: [],
+      host: '127.0.0.1',
+      port: 8080,
+      public: ['health'],
+      tokens: [],
+      trustedProxies: [],
+    });
     expect(config.get('server.token', { infer: true })).toBeUndefined();
     expect(moduleRef.get<ConfigService>(ConfigService).get('PATH')).toBeUndefined();
     await moduleRef.close();

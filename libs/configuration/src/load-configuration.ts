@@ -3,15 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from './configuration-error';
 import { readConfiguration } from './configuration-reading';
 import type { Configuration } from './configuration-schema';
-import type { Environment } from './environment-variables';
+import type { Environment, FileContent } from './references';
 
 /** The file that is read when none is named. */
-const DEFAULT_FILE = 'config.yaml';
+export const DEFAULT_FILE = 'config.yaml';
 
 /** The source of the configuration. */
 export interface ConfigurationSource {
   /** The file, as the operator named it. Absent: `config.yaml` in `cwd` if there is one, otherwise the defaults. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   readonly env: Environment;
   /** Absolute path of the directory in which the process was started. */
   readonly cwd: string;
@@ -35,6 +35,7 @@ export function loadConfiguration({ file, env, cwd }: ConfigurationSource): Conf
   };
   const reading = readConfiguration(readText(path, name, file === undefined), {
     env,
+    contentOf: (written) => contentOf(fromFile(written)),
     unreadable: (written) => unreadable(fromFile(written)),
   });
   if (!reading.ok) throw new ConfigurationError(name, reading.violations);
@@ -65,20 +66,25 @@ function readText(path: string, name: string, mayBeAbsent: boolean): string {
     const allowed = 'a text file (UTF-8) in YAML; name another with --config FILE';
     throw new ConfigurationError(name, [{ path: '', found, allowed }], { cause });
   };
+  const content = contentOf(path);
+  if ('text' in content) return content.text;
+  const { code } = (content.cause ?? {}) as NodeJS.ErrnoException;
+  return mayBeAbsent && code === 'ENOENT' ? '' : refuse(content.problem, content.cause);
+}
+
+/** The text of a file, or the reason that it can't be read. */
+function contentOf(path: string): FileContent & { readonly cause?: unknown } {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (mayBeAbsent && code === 'ENOENT') return '';
-    return refuse(describeFailure(code), error);
+  } catch (cause) {
+    return { problem: describeFailure((cause as NodeJS.ErrnoException).code), cause };
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? refuse('something that is not text') : text;
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    return refuse('something that is not text', error);
+    return text.includes('\0') ? { problem: 'something that is not text' } : { text };
+  } catch (cause) {
+    return { problem: 'something that is not text', cause };
   }
 }
 

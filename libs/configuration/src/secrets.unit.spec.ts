@@ -10,7 +10,7 @@ function configured(source: string): Configuration {
 describe('secretsOf', () => {
   it('are the tokens, the webhook and what of its URL lets others post', () => {
     const configuration = configured(`
-server: { token: t0ken }
+server: { token: t0ken, tokens: [{ name: eve, token: eves-token, role: operate }] }
 alerts:
   slack: { webhook_url: "https://hooks.example/services/T/B?key=v" }
   telegram: { bot_token: "1:abc", api_root: "https://user:p%40ss@gateway.example" }`);
@@ -18,6 +18,7 @@ alerts:
       'https://hooks.example/services/T/B?key=v',
       '/services/T/B?key=v',
       '/services/T/B',
+      'eves-token',
       '?key=v',
       'p%40ss',
       't0ken',

@@ -14,7 +14,7 @@ export interface TradingLogger {
   error(message: string): void;
 }
 
-export type TradingEventType = TradingEvent['type'];
+type TradingEventType = TradingEvent['type'];
 
 /** States facts: fills the envelope from the market's clock and a seeded source of ids, and hands the event over. */
 export class EventPublisher {

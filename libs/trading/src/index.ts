@@ -1,5 +1,6 @@
 export type { TradingLogger } from './event-publisher';
 export * from './market/market-event';
+export { failureWithin } from './market/failure-within';
 export type { MarketSpeed } from './market/pacer';
 export type { MalformedLine } from './market/market-source';
 export { createMarketMaker } from './market-maker';
@@ -18,6 +19,6 @@ export { ExchangeError, type ExchangeErrorCode } from './remote-exchange/exchang
 export * from './remote-exchange/exchange-port';
 export type { LeftOrder, LostStream, PanickedStrategy, Resume } from './resume/resume';
 export { type ResumeState, resumeFrom, resumeOf, resumeProjection } from './resume/resume.projection';
-export type { OpenBreaker } from './risk-monitor/circuit-breaker';
+export type { BreakerReset, OpenBreaker } from './risk-monitor/circuit-breaker';
 export type { BreachedLimit } from './risk-monitor/soft-limits';
 export { TradingError, type TradingErrorCode } from './trading-error';

@@ -2,7 +2,7 @@ import { type TradingEvent, TokenBucket, seededIds, seededRandom } from '@opensq
 import { EventPublisher } from './event-publisher';
 import { KINDS, type Kinds, kindOf } from './kinds';
 import { DurableGate } from './market/durable-gate';
-import type { MarketEvent, MarketFeed } from './market/market-event';
+import type { MarketEvent, MarketFeed, Trade } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
 import { MarketScheduler } from './market/market-scheduler';
 import { Pacer } from './market/pacer';
@@ -21,6 +21,7 @@ import { OrderExecutor } from './order-executor/order-executor';
 import type { MarketMaker, MarketMakerPorts, RunSummary } from './ports';
 import { PositionManager } from './position-manager/position-manager';
 import { RemoteExchange } from './remote-exchange/remote-exchange';
+import type { BreakerReset } from './risk-monitor/circuit-breaker';
 import { RiskMonitor } from './risk-monitor/risk-monitor';
 import type { Venue } from './venues/venue';
 
@@ -104,25 +105,38 @@ class AssembledMarketMaker implements MarketMaker {
       timeoutMs: exchange.callTimeout,
       stopwatch: () => this.clock.now(),
       timer: this.clock,
-      onCallCompleted: (durationMs) => this.risk.onCallCompleted(durationMs),
+      onCallCompleted: (durationMs, outcome) => this.risk.onCallCompleted(durationMs, outcome),
     });
-    this.positions = new PositionManager(this.publisher);
+    this.positions = new PositionManager(this.publisher, ports.logger);
     this.connections = new ConnectionMonitor(this.exchange.name, this.publisher, this.clock);
-    this.orchestrator = new Orchestrator(this.exchange, this.connections, this.publisher, this.clock);
-    this.risk = new RiskMonitor(
-      options.risk,
-      this.positions,
-      this.clock,
+    this.orchestrator = new Orchestrator(
+      this.exchange,
+      this.connections,
       this.publisher,
-      ({ scope }, eventId) => this.gate.hold(() => this.orchestrator.onTripped(scope, eventId)),
+      this.clock,
+      options.sampleInterval,
+      () => this.risk.sample(),
     );
+    const marketDataAges = Object.fromEntries(
+      options.symbols.map(({ symbol, maxMarketDataAge }) => [symbol, maxMarketDataAge]),
+    );
+    const limits = { ...options.risk, marketDataAges };
+    this.risk = new RiskMonitor(limits, this.positions, this.clock, this.publisher, {
+      cancellable: (scope) => this.orchestrator.cancellable(scope),
+      onTripped: (scope, eventId) => this.gate.hold(() => this.orchestrator.onTripped(scope, eventId)),
+      onStale: (symbol) => this.orchestrator.onStale(symbol),
+    });
     this.gate = new DurableGate(ports.flushed, ports.logger);
     const pacer = new Pacer(exchange.speed, () => performance.now());
     const handlers = {
       onStart: () => this.start(),
       onEvent: (event: MarketEvent) => this.onEvent(event),
+      onFeedEnded: () => this.risk.unwatch(),
       onFinished: () => this.finish(),
-      shutDown: () => this.orchestrator.stop(),
+      shutDown: () => {
+        this.risk.unwatch();
+        return this.orchestrator.stop();
+      },
     };
     this.loop = new MarketLoop(this.clock, pacer, this.gate, handlers, {
       startAt: resume?.since ?? exchange.startAt,
@@ -140,8 +154,12 @@ class AssembledMarketMaker implements MarketMaker {
     await this.running?.catch(() => undefined);
   }
 
-  resetBreaker(scope: string): boolean {
-    return this.risk.resetBreaker(scope);
+  get trippedBreakers(): readonly string[] {
+    return this.risk.tripped;
+  }
+
+  resetBreaker(scope: string, reset: BreakerReset = { by: 'operator' }): boolean {
+    return this.risk.resetBreaker(scope, reset);
   }
 
   summary(): RunSummary {
@@ -163,7 +181,8 @@ class AssembledMarketMaker implements MarketMaker {
   private feed(): MarketFeed {
     const { exchange, recording, symbols, resume } = this.options;
     const { feed } = this.ports;
-    if (feed !== undefined) return resume === undefined ? feed : skipUntil(feed, resume.since);
+    const onHistory = (trade: Trade): void => this.onHistory(trade);
+    if (feed !== undefined) return resume === undefined ? feed : skipUntil(feed, resume.since, onHistory);
     return kindOf(this.kinds.sources, exchange.source, 'source of prices').open({
       symbols,
       recording,
@@ -171,6 +190,7 @@ class AssembledMarketMaker implements MarketMaker {
       startAt: exchange.startAt,
       resumeAfter: resume?.since,
       lastPrices: resume?.lastPrices ?? {},
+      onHistory,
       onMalformed: (line) => this.onMalformed(line),
     });
   }
@@ -183,7 +203,7 @@ class AssembledMarketMaker implements MarketMaker {
     const actors = symbols.map((options) => {
       const { symbol } = options;
       const held = resume?.positions.find((position) => position.symbol === symbol);
-      this.positions.open(symbol, options.strategy.name, held);
+      this.positions.open(symbol, options.strategy.name, held, resume?.lastPrices[symbol]);
       return [this.actor(options, rateLimit), options.strategy.name] as const;
     });
     this.orchestrator.start(actors);
@@ -198,6 +218,9 @@ class AssembledMarketMaker implements MarketMaker {
   private takeOver(): void {
     const { resume, symbols } = this.options;
     const traded = new Set(symbols.map(({ symbol }) => symbol));
+    for (const symbol of resume?.symbols ?? []) {
+      if (!traded.has(symbol)) this.publisher.publish('symbol.stopped', { symbol, reason: 'not_configured' });
+    }
     for (const { symbol, orderId } of resume?.openOrders ?? []) {
       if (traded.has(symbol)) continue;
       const order = `The order ${orderId} was left open, and ${symbol} is not configured any more`;
@@ -252,6 +275,14 @@ class AssembledMarketMaker implements MarketMaker {
     this.orchestrator.onTrade(event);
   }
 
+  private onHistory(trade: Trade): void {
+    const { resume, symbols } = this.options;
+    if (resume === undefined || trade.time <= resume.since - this.risk.historyMs) return;
+    const { symbol } = trade;
+    if (symbols.some((traded) => traded.symbol === symbol))
+      this.risk.onHistory(trade, resume.resetAt[symbol] ?? 0);
+  }
+
   private onMalformed(line: MalformedLine): void {
     this.malformed++;
     this.ports.onMalformed?.(line);
@@ -259,6 +290,7 @@ class AssembledMarketMaker implements MarketMaker {
 
   private finish(): void {
     this.finished = true;
+    this.orchestrator.onFinished();
     this.ports.onFinished?.(this.summary());
   }
 

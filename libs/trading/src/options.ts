@@ -16,6 +16,8 @@ import {
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import { KINDS, type Kinds } from './kinds';
+import { marketRules, quoteAssetOf } from './market/market-rules';
+import { plain, plainNumber } from './market/money';
 import type { MarketSpeed } from './market/pacer';
 import { recordingOptions } from './market/recording.options';
 import { DEFAULT_SOURCE, type SourceName } from './market/sources';
@@ -23,6 +25,7 @@ import { symbolName } from './market/symbol-name';
 import { type Resume, ownPartOf } from './resume/resume';
 import { riskOptions } from './risk-monitor/risk.options';
 import { DEFAULT_STRATEGY, type STRATEGIES, type StrategyName } from './strategy/registry';
+import { smallestOf } from './strategy/strategy';
 import { TradingError } from './trading-error';
 import { DEFAULT_VENUE, type VENUES, type VenueName } from './venues/registry';
 
@@ -44,41 +47,27 @@ function connectionOptions({ sources }: Kinds, venue: VenueName) {
   return z.strictObject({
     /** The venue that orders go to. @default 'paper' */
     venue: z.literal(venue).prefault(venue).meta({ codeOnly: true }),
-    /** Label of the exchange in events and metrics. @default 'paper' */
+    /** Name of the venue in events, metrics and alerts. @default 'paper' */
     name: text({
       allowed: 'a name of letters, digits and . _ -',
       pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/,
-    })
-      .prefault(venue)
-      .describe('Name of the venue in events, metrics and alerts.'),
-    /** A seeded generator, or files of real trades. @default 'simulated' */
+    }).prefault(venue),
+    /** The source of trades: a seeded generator, or files of real trades. @default 'simulated' */
     source: choice(Object.keys(sources) as SourceName[], {
       live: 'live is planned and not available yet',
-    })
-      .prefault(DEFAULT_SOURCE)
-      .describe('Where trades come from: a seeded generator, or files of real trades.'),
-    /** Market seconds per wall second, or `max`. @default 60 */
-    speed: speed
-      .prefault(60)
-      .describe('How many times as fast as the wall clock the market goes; `max`: as fast as it can.'),
-    /** Seed of all that is random. @default 1 */
-    seed: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
-      .prefault(1)
-      .describe('The same seed gives the same run.'),
-    /** Beginning of the simulated market: epoch milliseconds, or ISO 8601 in UTC. @default '2026-01-01T00:00:00Z' */
-    startAt: instant.prefault('2026-01-01T00:00:00Z').describe('Market time at which the simulation starts.'),
-    /** A call that takes longer has failed, market time: milliseconds, or a text such as `5s`. @default '5s' */
-    callTimeout: duration({ min: '1ms' })
-      .prefault('5s')
-      .describe('A call to the exchange that takes longer has failed.'),
+    }).prefault(DEFAULT_SOURCE),
+    /** Market seconds per second of the wall clock; `max`: as fast as it goes. @default 60 */
+    speed: speed.prefault(60),
+    /** Seed of all that is random: the same seed gives the same run. @default 1 */
+    seed: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).prefault(1),
+    /** Market time at which the simulation starts. @unit epoch ms @default '2026-01-01T00:00:00Z' */
+    startAt: instant.prefault('2026-01-01T00:00:00Z'),
+    /** A call to the exchange that takes longer has failed. @unit ms @default '5s' */
+    callTimeout: duration({ min: '1ms' }).prefault('5s'),
     /** Orders sent per second of market time; twice as many in a burst. @default 20 */
-    ordersPerSecond: number({ above: 0, max: 10_000 })
-      .prefault(20)
-      .describe('Orders sent per second of market time; twice as many in a burst.'),
-    /** At the end of the feed: wait for `stop()`, or end the run. @default 'serve' */
-    whenFinished: choice(['serve', 'exit'])
-      .prefault('serve')
-      .describe('At the end of a recording: go on serving metrics and health, or exit.'),
+    ordersPerSecond: number({ above: 0, max: 10_000 }).prefault(20),
+    /** At the end of a recording: go on serving metrics and health, or end the run. @default 'serve' */
+    whenFinished: choice(['serve', 'exit']).prefault('serve'),
   });
 }
 
@@ -87,26 +76,22 @@ function symbolOptions({ strategies }: Kinds) {
   const sections = Object.entries(strategies).map(([name, { options }]) => [name, options] as const);
   return z.strictObject({
     /** The symbol's name at the venue. */
-    symbol: symbolName.describe('The symbol.'),
+    symbol: symbolName,
     /** The strategy and its options. */
     strategy: (
       kindSection('name', Object.fromEntries(sections), DEFAULT_STRATEGY) as z.ZodType<
         z.output<StrategySection>,
         z.input<StrategySection>
       >
-    )
-      .prefault({})
-      .describe('What is done with the symbol.'),
-    /** Price step. @default six significant digits of the first price */
-    tickSize: amount.optional().describe('Price step. Absent: from the size of the price.'),
-    /** Quantity step. @default worth less than one unit of the quote currency */
-    lotSize: amount.optional().describe('Quantity step. Absent: from the size of the price.'),
-    /** First price of the simulated market. @default 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others */
-    startPrice: amount
-      .optional()
-      .describe(
-        'First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others.',
-      ),
+    ).prefault({}),
+    /** Price step. Absent: six significant digits of the first price. */
+    tickSize: amount.optional(),
+    /** Quantity step. Absent: worth less than one unit of the quote currency. */
+    lotSize: amount.optional(),
+    /** First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others. */
+    startPrice: amount.optional(),
+    /** Time without a price of the symbol after which it is stale. Absent: `risk.maxMarketDataAge`. @unit ms */
+    maxMarketDataAge: duration({ min: '1s' }).optional(),
   });
 }
 
@@ -121,21 +106,17 @@ export function tradingSections(kinds: Kinds = KINDS) {
     return [name, connection.extend(options.shape)] as const;
   });
   return {
-    /** The source of prices, and the venue with its own options. */
+    /** The venue and its market data. */
     exchange: (
       kindSection('venue', Object.fromEntries(venues), DEFAULT_VENUE) as z.ZodType<
         z.output<Connection> & z.output<VenueSection>,
         z.input<Connection> & z.input<VenueSection>
       >
-    )
-      .prefault({})
-      .describe('The venue and its market data.'),
+    ).prefault({}),
     /** Files of real trades; needed when the source is `recording`. @default [] */
     recording: recordingOptions,
-    /** @default BTCUSDT and ETHUSDT; those of the recording when the source is one */
-    symbols: list(symbolOptions(kinds))
-      .optional()
-      .describe('What is traded. Absent: BTCUSDT and ETHUSDT, or with a recording its symbols.'),
+    /** The symbols that are traded. Absent: BTCUSDT and ETHUSDT, or with a recording its symbols. */
+    symbols: list(symbolOptions(kinds)).optional(),
     /** Limits. */
     risk: riskOptions,
   };
@@ -151,11 +132,15 @@ function marketMakerSchema(kinds: Kinds = KINDS) {
        */
       name: text({ allowed: 'a name' }).optional(),
       ...tradingSections(kinds),
+      /** `market.sampled` and `exchange.sampled` are stated at most so often, in market time. @unit ms @default '10s' */
+      sampleInterval: duration({ min: '100ms' }).prefault('10s'),
       /** State that an earlier run left ({@link resumeFrom}). */
       resume: z.custom<Resume>(isResume, 'what resumeFrom() returns').optional(),
     })
     .superRefine(symbolsOnce)
-    .superRefine(pricedSymbols(kinds));
+    .superRefine(pricedSymbols(kinds))
+    .superRefine(tradableSizes(kinds))
+    .superRefine(oneQuoteCurrency(kinds));
 }
 
 /**
@@ -184,20 +169,17 @@ type Traded = Pick<
 /** Each symbol is there once, and one at least is. */
 export const symbolsOnce = rule<Traded>(['symbols'], ({ symbols }) => {
   if (symbols?.length === 0) {
-    return [{ path: ['symbols'], found: 'an empty list', allowed: 'at least one symbol, or no such key' }];
+    return { path: ['symbols'], found: 'an empty list', allowed: 'at least one symbol, or no such key' };
   }
   const names = (symbols ?? []).map(({ symbol }) => symbol);
-  return names.flatMap((symbol, index) =>
-    names.indexOf(symbol) === index
-      ? []
-      : [
-          {
-            path: ['symbols', index, 'symbol'],
-            found: `${symbol} a second time`,
-            allowed: 'each symbol once',
-          },
-        ],
-  );
+  return names.flatMap((symbol, index) => {
+    if (names.indexOf(symbol) === index) return [];
+    return {
+      path: ['symbols', index, 'symbol'],
+      found: `${symbol} a second time`,
+      allowed: 'each symbol once',
+    };
+  });
 });
 
 /** The source has prices for all that is traded. */
@@ -205,6 +187,44 @@ export function pricedSymbols({ sources }: Kinds = KINDS) {
   return rule<Traded>(['exchange.source', 'recording'], ({ exchange, recording, symbols = [] }) => {
     const names = symbols.map(({ symbol }) => symbol);
     return sources[exchange.source]?.objections?.(recording, names) ?? [];
+  });
+}
+
+/** No order is smaller than a lot, where the price is known before the start. */
+export function tradableSizes({ sources, strategies }: Kinds = KINDS) {
+  return rule<Traded>(['exchange.source', 'symbols'], ({ exchange, symbols = [] }) =>
+    symbols.flatMap((options, index) => {
+      const price = sources[exchange.source]?.firstPrice?.(options);
+      const kind = strategies[options.strategy.name];
+      if (price === undefined || kind === undefined) return [];
+      const { tickSize, lotSize } = marketRules(price, options);
+      const strategy = kind.create(options.strategy);
+      const state = strategy.evolve(strategy.initial, { time: exchange.startAt, price, quantity: 1 });
+      const market = { price, tickSize: tickSize.toNumber(), position: 0 };
+      const smallest = smallestOf(strategy.decide(state, market).orders);
+      if (smallest === undefined || lotSize.lte(smallest)) return [];
+      return {
+        path: ['symbols', index, 'strategy'],
+        found: `orders of ${plainNumber(smallest)} ${options.symbol} at a price of ${plainNumber(price)}`,
+        allowed: `orders of at least one lot, ${plain(lotSize)}; raise the order's size (order_notional), or lower lot_size`,
+      };
+    }),
+  );
+}
+
+/** One quote currency for all: limits never add amounts of different ones. */
+export function oneQuoteCurrency({ sources }: Kinds = KINDS) {
+  return rule<Traded>(['symbols', 'recording'], ({ exchange, recording, symbols }) => {
+    const names = symbols?.map(({ symbol }) => symbol) ?? sources[exchange.source]?.symbols(recording) ?? [];
+    const [first, ...others] = names.map(quoteAssetOf);
+    const index = others.findIndex((asset) => asset !== first) + 1;
+    if (index === 0) return undefined;
+    const [known = 'an unknown currency', found = 'an unknown currency'] = [first, others[index - 1]];
+    return {
+      path: symbols === undefined ? ['symbols'] : ['symbols', index, 'symbol'],
+      found: `${names[index]}, priced in ${found}`,
+      allowed: `symbols priced in ${known} as the first one, because max_exposure and max_drawdown add them up; run one market maker per currency`,
+    };
   });
 }
 

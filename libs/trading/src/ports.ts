@@ -2,6 +2,7 @@ import type { Clock, DecimalString, EpochMs, TradingEvent } from '@opensqt/tradi
 import type { TradingLogger } from './event-publisher';
 import type { MarketFeed } from './market/market-event';
 import type { MalformedLine } from './market/market-source';
+import type { BreakerReset } from './risk-monitor/circuit-breaker';
 
 /** The market maker's surroundings. */
 export interface MarketMakerPorts {
@@ -53,7 +54,13 @@ export interface MarketMaker {
   run(): Promise<RunSummary>;
   /** Cancels all open orders, waits for the venue's answers and ends the run; resolves when it has ended. */
   stop(): Promise<void>;
-  /** Lets trading in a scope (a symbol or `global`) go on before its cooldown is over; false when it was not halted. */
-  resetBreaker(scope: string): boolean;
+  /** The scopes (symbols or `global`) in which a breaker halts trading. */
+  readonly trippedBreakers: readonly string[];
+  /**
+   * Lets trading in a scope go on before its cooldown is over, with the positions that are held; false when it was not halted.
+   *
+   * @param reset the person that does it, and the reason. @default { by: 'operator' }
+   */
+  resetBreaker(scope: string, reset?: BreakerReset): boolean;
   summary(): RunSummary;
 }

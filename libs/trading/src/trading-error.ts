@@ -1,5 +1,10 @@
 /** Stable codes of what can keep the market maker from running. */
-export type TradingErrorCode = 'OPTIONS_INVALID' | 'RECORDING_UNREADABLE' | 'RECORDING_FORMAT_UNKNOWN';
+export type TradingErrorCode =
+  | 'OPTIONS_INVALID'
+  | 'RECORDING_UNREADABLE'
+  | 'RECORDING_FORMAT_UNKNOWN'
+  | 'RECORDING_UNSORTED'
+  | 'RECORDING_EMPTY';
 
 /** Says what happened, to what, and what the operator can do. */
 export class TradingError extends Error {
@@ -8,7 +13,7 @@ export class TradingError extends Error {
   constructor(
     readonly code: TradingErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { type ParseArgsConfig, parseArgs, types } from 'node:util';
+import { escapeControls } from '@opensqt/trading-events';
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError, renderConfigurationError } from '../configuration-error';
+
+export { aligned } from './aligned';
+export { Progress } from './progress';
+export { table } from './table';
 
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
@@ -13,11 +19,21 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** True in the installed package, whose commands begin with `opensqt`; false for the scripts of the workspace. */
+export function isInstalled(): boolean {
+  return basename(process.argv[1] ?? '').replace(/\.[jt]s$/, '') === 'opensqt';
+}
+
+/** The command as it is typed where this process runs, without its options. */
+export function typed(name: string): string {
+  return isInstalled() ? `npx opensqt ${name}` : `npm run -s ${name} --`;
+}
+
 /**
  * Runs a command with the arguments of this process: errors go to stderr, and the exit status is 0 or one of {@link EXIT}. A
  * reader that goes away (`| head`) ends it quietly.
  *
- * @param name as it is typed after `npm run`
+ * @param name of the command, as {@link typed} completes it
  * @example
  * void runCommand('events', printEvents);
  */
@@ -31,7 +47,7 @@ export async function runCommand(name: string, command: (args: string[]) => Prom
     await command(process.argv.slice(2));
   } catch (error) {
     const { status, text } = failureOf(name, error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${escapeControls(text)}\n`);
     process.exitCode = status;
   }
 }
@@ -42,7 +58,7 @@ function failureOf(name: string, error: unknown): { readonly status: number; rea
   }
   const text = `${name}: ${error instanceof Error ? error.message : String(error)}`;
   if (!(error instanceof UsageError)) return { status: EXIT.failure, text };
-  return { status: EXIT.usage, text: `${text} Try: npm run -s ${name} -- --help` };
+  return { status: EXIT.usage, text: `${text} Try: ${typed(name)} --help` };
 }
 
 /**
@@ -69,9 +85,9 @@ export function parseArguments<const Config extends ParseArgsConfig>(
   }
 }
 
-/** Writes to stdout, and waits while the reader is slower than we are. */
+/** Writes to stdout, without raw control characters, and waits while the reader is slower than we are. */
 export async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (!process.stdout.write(escapeControls(text))) await once(process.stdout, 'drain');
 }
 
 /**

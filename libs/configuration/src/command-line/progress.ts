@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { formatDuration } from '@opensqt/trading-events';
 
 const REDRAW_MS = 200;
 
@@ -9,22 +10,27 @@ export class Progress {
   private drawnAt = 0;
   private done = 0;
 
-  /** @param total how many there are in all */
+  /** @param total the number of all */
   constructor(
     private readonly what: string,
     private readonly total: number,
   ) {}
 
   advance(count: number): void {
-    this.done += count;
+    this.reach(this.done + count);
+  }
+
+  /** @param done the number of those that are done by now */
+  reach(done: number): void {
+    this.done = done;
     const now = performance.now();
     if (!this.shown || now - this.drawnAt < REDRAW_MS) return;
     this.drawnAt = now;
     const perMs = this.done / (now - this.startedAt);
-    const left = Math.round((this.total - this.done) / perMs / 1_000);
+    const left = formatDuration((this.total - this.done) / perMs);
     const percent = Math.floor((100 * this.done) / Math.max(1, this.total));
     process.stderr.write(
-      `\r\u001b[K${percent} % (${this.done} of ${this.total} ${this.what}), about ${left} s left`,
+      `\r\u001b[K${percent} % (${this.done} of ${this.total} ${this.what}), about ${left} left`,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { DurationMs } from '@opensqt/trading-events';
 import type { TradingLogger } from '../event-publisher';
+import { failureWithin } from './failure-within';
 
 /** A dead disk must not keep orders on the market: after this long (wall clock, ms) what was held back is done all the same. */
 const PATIENCE_MS: DurationMs = 50;
@@ -36,13 +37,7 @@ export class DurableGate {
   }
 
   private async onDisk(flushed: () => Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`it took longer than ${this.patienceMs} ms`), this.patienceMs);
-    });
-    const written = flushed().then(() => undefined, String);
-    const failure = await Promise.race([written, late]);
-    clearTimeout(timer);
+    const failure = await failureWithin(this.patienceMs, flushed);
     if (failure === undefined) return;
     this.logger.warn(
       `A breaker's trip could not be made durable before its orders are cancelled (${failure}). They are cancelled now.`,

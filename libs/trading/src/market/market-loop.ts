@@ -9,6 +9,8 @@ export interface MarketLoopHandlers {
   /** Called once, at the time of the first market event. */
   onStart(): void;
   onEvent(event: MarketEvent): void;
+  /** The feed has ended: no event will come. */
+  onFeedEnded(): void;
   /** The feed has ended and nothing scheduled is left to do. */
   onFinished(): void;
   /** Ends what is under way; the loop keeps market time going until it resolves. */
@@ -42,9 +44,10 @@ export class MarketLoop {
   /** Runs until {@link stop}, or until the feed has ended when that is to be the end. A feed that throws ends it too. */
   async run(feed: MarketFeed): Promise<void> {
     const events = feed[Symbol.asyncIterator]();
-    let next = await events.next();
+    let next = await this.first(events);
     this.scheduler.advanceTo(next.done === true ? this.options.startAt : next.value.time);
     this.handlers.onStart();
+    if (next.done === true) this.handlers.onFeedEnded();
     try {
       while (!this.stopping) {
         const task = this.scheduler.nextTime();
@@ -71,12 +74,23 @@ export class MarketLoop {
           if (this.gate.isWaitedAt) await this.openGate();
           if (this.scheduler.consumeTouched()) await this.pacer.yieldToEventLoop();
           next = await events.next();
+          if (next.done === true) this.handlers.onFeedEnded();
         }
         await this.drainPromises();
       }
     } finally {
       await events.return?.();
       await this.finish();
+    }
+  }
+
+  /** A feed that cannot even begin fails at a time, as everything does. */
+  private async first(events: AsyncIterator<MarketEvent>): Promise<IteratorResult<MarketEvent>> {
+    try {
+      return await events.next();
+    } catch (error) {
+      this.scheduler.advanceTo(this.options.startAt);
+      throw error;
     }
   }
 

@@ -38,8 +38,14 @@ export function marketRules(
   };
 }
 
-/** The asset that a symbol is priced in, by its suffix; `quote` when the suffix is none of the usual ones. */
-export function quoteAssetOf(symbol: string): string {
+/** The asset that a symbol is priced in, by its suffix; undefined when the suffix is none of the usual ones. */
+export function quoteAssetOf(symbol: string): string | undefined {
   const pair = symbol.toUpperCase();
-  return QUOTE_ASSETS.find((asset) => pair.length > asset.length && pair.endsWith(asset)) ?? 'quote';
+  return QUOTE_ASSETS.find((asset) => pair.length > asset.length && pair.endsWith(asset));
+}
+
+/** The asset that all of these symbols are priced in; undefined when there are several, or one is not known. */
+export function commonQuoteAssetOf(symbols: readonly string[]): string | undefined {
+  const [asset, ...others] = new Set(symbols.map(quoteAssetOf));
+  return others.length === 0 ? asset : undefined;
 }

@@ -35,6 +35,11 @@ export class MarketScheduler implements Clock {
     return this.schedule(this.time + delayMs, false, task);
   }
 
+  /** Runs `task` once, `delayMs` from now, if the market still runs then: it does not count as work that is still to be done. */
+  whileRunning(delayMs: number, task: () => void): CancelTask {
+    return this.schedule(this.time + delayMs, true, task);
+  }
+
   /** Runs `task` every `intervalMs`. It does not count as work that is still to be done. */
   every(intervalMs: number, task: () => void): CancelTask {
     let cancel: CancelTask;

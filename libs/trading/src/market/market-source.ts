@@ -1,6 +1,6 @@
 import type { DecimalString, EpochMs } from '@opensqt/trading-events';
 import type { Objection } from '@opensqt/trading-events/options';
-import type { MarketEvent, MarketFeed } from './market-event';
+import type { MarketEvent, MarketFeed, Trade } from './market-event';
 import type { RecordedFile } from './recording.options';
 
 /** A symbol, as far as a source makes its prices up. */
@@ -29,6 +29,8 @@ export interface SourceContext {
   readonly resumeAfter: EpochMs | undefined;
   /** Prices that an earlier run came to, by symbol. */
   readonly lastPrices: Readonly<Record<string, DecimalString>>;
+  /** Receives the last trades before `resumeAfter`, where the source still has them. */
+  readonly onHistory: (trade: Trade) => void;
   readonly onMalformed: (line: MalformedLine) => void;
 }
 
@@ -38,10 +40,19 @@ export interface SourceKind {
   symbols(recording: readonly RecordedFile[]): readonly string[];
   /** The reason that the source cannot be opened. */
   objections?(recording: readonly RecordedFile[], symbols: readonly string[]): readonly Objection[];
+  /** A symbol's first price, where it is known before the source is opened. */
+  firstPrice?(symbol: SourceSymbol): number;
   open(context: SourceContext): MarketFeed;
 }
 
-/** The feed without the events up to and at `since`: an earlier run has dealt with them. */
-export async function* skipUntil(feed: MarketFeed, since: EpochMs): AsyncGenerator<MarketEvent> {
-  for await (const event of feed) if (event.time > since) yield event;
+/** The feed without the events up to and at `since`: an earlier run has dealt with them, and they are history. */
+export async function* skipUntil(
+  feed: MarketFeed,
+  since: EpochMs,
+  onHistory: (trade: Trade) => void,
+): AsyncGenerator<MarketEvent> {
+  for await (const event of feed) {
+    if (event.time > since) yield event;
+    else if (event.type === 'trade') onHistory(event);
+  }
 }

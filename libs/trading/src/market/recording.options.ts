@@ -1,4 +1,4 @@
-import { list, text } from '@opensqt/trading-events/options';
+import { flag, list, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import { symbolName } from './symbol-name';
 
@@ -6,11 +6,11 @@ import { symbolName } from './symbol-name';
 export const recordingOptions = list(
   z.strictObject({
     /** The symbol whose trades the file holds. */
-    symbol: symbolName.describe('The symbol whose trades the file holds.'),
-    /** A file of trades, plain or gzip. */
-    path: text({ allowed: 'the path of a file' }).describe(
-      "A file of trades, plain or gzip. A relative path starts from the configuration file's folder.",
-    ),
+    symbol: symbolName,
+    /** A file of trades, plain or gzip. A relative path starts from the configuration file's folder. */
+    path: text({ allowed: 'the path of a file' }),
+    /** Sorts the file's trades by time, in memory; a file that goes back by more than a second is refused otherwise. @default false */
+    sort: flag.prefault(false),
   }),
 )
   .prefault([])

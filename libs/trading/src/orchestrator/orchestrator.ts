@@ -1,13 +1,10 @@
+import type { DurationMs } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
-import type {
-  ConnectionChange,
-  ExchangeListener,
-  ExchangePort,
-  Fill,
-} from '../remote-exchange/exchange-port';
-import { GLOBAL_SCOPE } from '../risk-monitor/circuit-breaker';
+import type { ConnectionChange, ExchangeListener, Fill } from '../remote-exchange/exchange-port';
+import type { RemoteExchange } from '../remote-exchange/remote-exchange';
+import { covers } from '../risk-monitor/circuit-breaker';
 import type { ConnectionMonitor } from './connection-monitor';
 import type { SymbolActor } from './symbol-actor';
 
@@ -16,13 +13,15 @@ const HEARTBEAT_MS = 10_000;
 /** One actor per symbol over one shared connection: hands each what concerns it, and stops them together. */
 export class Orchestrator implements ExchangeListener {
   private readonly actors = new Map<string, SymbolActor>();
-  private stopHeartbeat: CancelTask | undefined;
+  private tasks: readonly CancelTask[] = [];
 
   constructor(
-    private readonly exchange: ExchangePort,
+    private readonly exchange: RemoteExchange,
     private readonly connections: ConnectionMonitor,
     private readonly publisher: EventPublisher,
     private readonly scheduler: MarketScheduler,
+    private readonly sampleInterval: DurationMs,
+    private readonly onSample: () => void,
   ) {}
 
   get panicCount(): number {
@@ -37,9 +36,16 @@ export class Orchestrator implements ExchangeListener {
       this.publisher.publish('symbol.started', started);
       actor.start();
     }
-    this.stopHeartbeat = this.scheduler.every(HEARTBEAT_MS, () => {
-      for (const actor of this.actors.values()) actor.heartbeat();
-    });
+    this.tasks = [
+      this.scheduler.every(HEARTBEAT_MS, () => {
+        for (const actor of this.actors.values()) actor.heartbeat();
+      }),
+      this.scheduler.every(this.sampleInterval, () => {
+        for (const actor of this.actors.values()) actor.sample();
+        this.exchange.sample();
+        this.onSample();
+      }),
+    ];
   }
 
   onTrade(trade: Trade): void {
@@ -53,26 +59,44 @@ export class Orchestrator implements ExchangeListener {
   onConnection(change: ConnectionChange): void {
     const eventId = this.connections.onChange(change);
     for (const actor of this.actors.values()) {
-      actor.setConnected(this.connections.allUp);
+      actor.setConnected(this.connections.allUp, eventId);
       if (change.stream !== 'market') continue;
       if (change.status === 'lost') actor.onMarketDataLost(eventId);
       else actor.onMarketDataRestored();
     }
   }
 
+  /** Number of the orders that {@link onTripped} would withdraw. */
+  cancellable(scope: string): number {
+    return this.actorsIn(scope).reduce((sum, actor) => sum + actor.cancellable, 0);
+  }
+
   /** Withdraws the orders of a tripped breaker's scope. */
   onTripped(scope: string, eventId: string): void {
-    for (const actor of this.actors.values()) {
-      if (scope === GLOBAL_SCOPE || scope === actor.symbol) actor.withdraw('circuit_breaker', eventId);
-    }
+    for (const actor of this.actorsIn(scope)) actor.withdraw('circuit_breaker', eventId);
+  }
+
+  /** Withdraws the orders of a symbol whose prices do not come any more. */
+  onStale(symbol: string): void {
+    this.actors.get(symbol)?.withdraw('market_data_lost');
+  }
+
+  /** Nothing more will come: the orders stay as they are. */
+  onFinished(): void {
+    for (const actor of this.actors.values()) actor.onFinished();
   }
 
   /** Cancels all open orders, waits for the venue's answers, and then stops every symbol. */
   async stop(): Promise<void> {
-    this.stopHeartbeat?.();
+    for (const cancel of this.tasks) cancel();
     await Promise.all([...this.actors.values()].map((actor) => actor.stop()));
+    this.exchange.sample();
     for (const symbol of this.actors.keys()) {
       this.publisher.publish('symbol.stopped', { symbol, reason: 'process_exit' });
     }
+  }
+
+  private actorsIn(scope: string): readonly SymbolActor[] {
+    return [...this.actors.values()].filter(({ symbol }) => covers(scope, symbol));
   }
 }

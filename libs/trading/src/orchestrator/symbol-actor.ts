@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DataOf, EpochMs, PauseReason } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
 import type { CancelTask, MarketScheduler } from '../market/market-scheduler';
 import { type MarketRules, marketRules } from '../market/market-rules';
 import type { OrderExecutor } from '../order-executor/order-executor';
+import { plain } from '../market/money';
 import type { PositionManager } from '../position-manager/position-manager';
+import { exactUnrealized } from '../position-manager/position-view';
 import type { Fill } from '../remote-exchange/exchange-port';
 import type { RiskMonitor } from '../risk-monitor/risk-monitor';
 import type { PriceTick, Strategy, Target } from '../strategy/strategy';
@@ -25,6 +29,9 @@ export interface SymbolActorPorts<State> {
   readonly stopwatch: () => number;
 }
 
+/** A price that trades do not move is stated again after so long (market time): that trades come is what shows that it is right. */
+const RESTATE_MS = 10_000;
+
 /** Trades one symbol. What goes wrong in its strategy stays here. */
 export class SymbolActor<State = unknown> {
   readonly symbol: string;
@@ -32,9 +39,13 @@ export class SymbolActor<State = unknown> {
   private state: State;
   private rules: MarketRules | undefined;
   private tickSize = 0;
-  private lastPrice: { readonly text: string; readonly eventId: string } | undefined;
+  private lotSize = 0;
+  private lastPrice:
+    { readonly text: string; readonly eventId: string; readonly statedAt: EpochMs } | undefined;
   private restarts: RestartState | undefined;
   private pendingRestart: CancelTask | undefined;
+  private paused: { readonly reason: PauseReason; readonly since: EpochMs } | undefined;
+  private lastSample: DataOf<'market.sampled'> | undefined;
   private connected = true;
   private stopping = false;
 
@@ -49,6 +60,7 @@ export class SymbolActor<State = unknown> {
   /** Reconciles with the venue what an earlier run left, before anything is quoted. */
   start(): void {
     this.ports.executor.takeOver();
+    this.pause(this.obstacle ?? 'warming_up');
   }
 
   onTrade(trade: Trade): void {
@@ -63,13 +75,18 @@ export class SymbolActor<State = unknown> {
     this.ports.risk.onTick(this.symbol, tick, mark.value, causationId);
 
     const target = this.pendingRestart === undefined ? this.ask(tick) : undefined;
-    if (target === undefined || !this.mayQuote()) return;
+    this.pauseAtObstacle(causationId);
+    if (target === undefined) return;
     const { executor, risk } = this.ports;
-    const orders = target.orders.filter(({ side, price, quantity }) =>
-      risk.permits({ symbol: this.symbol, side, notional: price * quantity }),
-    );
     const rules = (this.rules ??= marketRules(tick.price, this.options));
-    executor.reconcile({ ...target, orders }, rules, { causationId, arrivedAt });
+    risk.onTarget(this.symbol, target.orders, this.lotSize, causationId);
+    if (this.obstacle !== undefined) return;
+    const orders = risk.permitted(this.symbol, target.orders, executor.resting());
+    const isQuoted = executor.reconcile({ ...target, orders }, rules, { causationId, arrivedAt });
+    if (target.orders.length === 0) this.pause('warming_up', causationId);
+    else if (orders.length === 0) this.pause('limit', causationId);
+    else if (!isQuoted) this.pause('order_size', causationId);
+    else this.resume(causationId);
   }
 
   onFill(fill: Fill): void {
@@ -80,8 +97,9 @@ export class SymbolActor<State = unknown> {
   }
 
   /** Without both streams nothing is quoted: prices or fills would be missed. */
-  setConnected(connected: boolean): void {
+  setConnected(connected: boolean, eventId: string | undefined): void {
     this.connected = connected;
+    this.pauseAtObstacle(eventId);
   }
 
   /** Withdraws the orders: without prices they stand on what the market was. */
@@ -92,37 +110,95 @@ export class SymbolActor<State = unknown> {
 
   onMarketDataRestored(): void {
     this.ports.risk.onMarketDataRestored(this.symbol);
+    this.pause(this.obstacle ?? 'stale_price');
+  }
+
+  /** Number of the orders that {@link withdraw} would cancel. */
+  get cancellable(): number {
+    return this.ports.executor.cancellable;
   }
 
   /** Cancels all of the symbol's orders. */
   withdraw(reason: string, causationId?: string): void {
+    this.pauseAtObstacle(causationId);
     void this.ports.executor.cancelAll(reason, causationId);
   }
 
   /** Compares our orders with the venue's, and cancels those that should not stand. Called at an interval. */
   heartbeat(): void {
-    if (this.mayQuote()) this.ports.executor.compareWithVenue();
+    if (this.obstacle === undefined) this.ports.executor.compareWithVenue();
     else if (this.ports.executor.hasOrders && this.connected) this.withdraw('not_quoting');
     else this.ports.executor.compareWithVenue();
   }
 
+  /** Publishes the symbol's state, unless it is that of the last sample. */
+  sample(): void {
+    const { strategy, positions, publisher, executor } = this.ports;
+    if (this.lastPrice === undefined) return;
+    const view = positions.view(this.symbol);
+    const [bestBid, bestAsk] = [executor.bestPrice('buy'), executor.bestPrice('sell')];
+    const sample = {
+      symbol: this.symbol,
+      strategy: strategy.name,
+      price: this.lastPrice.text,
+      markPrice: view.mark?.exact ?? this.lastPrice.text,
+      unrealizedPnl: plain(exactUnrealized([view])),
+      ...(bestBid === undefined ? {} : { bestBid }),
+      ...(bestAsk === undefined ? {} : { bestAsk }),
+    };
+    if (isDeepStrictEqual(sample, this.lastSample)) return;
+    this.lastSample = sample;
+    publisher.publish('market.sampled', sample, this.lastPrice.eventId);
+  }
+
+  /** The feed has ended: no price will move the quotes any more. */
+  onFinished(): void {
+    this.pause('ended');
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
+    this.pauseAtObstacle();
     this.pendingRestart?.();
     await this.ports.executor.cancelAll('shutdown');
   }
 
-  private mayQuote(): boolean {
-    const running = this.pendingRestart === undefined && !this.stopping;
-    const clear = this.connected && this.ports.executor.isReconciled;
-    return running && clear && !this.ports.risk.halts(this.symbol);
+  /** The reason that nothing may be quoted, whatever the strategy wants. */
+  private get obstacle(): PauseReason | undefined {
+    const { executor, risk } = this.ports;
+    if (this.stopping) return 'ended';
+    if (this.pendingRestart !== undefined) return 'strategy_panic';
+    if (!this.connected) return 'disconnected';
+    if (!executor.isReconciled) return 'position_unknown';
+    if (risk.halts(this.symbol)) return 'breaker';
+    return risk.isStale(this.symbol) ? 'stale_price' : undefined;
   }
 
-  /** The id of the price's event; that of the last one when the price did not move. */
+  private pauseAtObstacle(causationId?: string): void {
+    if (this.obstacle !== undefined) this.pause(this.obstacle, causationId);
+  }
+
+  private pause(reason: PauseReason, causationId?: string): void {
+    if (this.paused?.reason === reason) return;
+    this.paused = { reason, since: this.paused?.since ?? this.ports.scheduler.now() };
+    this.ports.publisher.publish('quoting.paused', { symbol: this.symbol, reason }, causationId);
+  }
+
+  private resume(causationId: string): void {
+    if (this.paused === undefined) return;
+    const { reason, since } = this.paused;
+    this.paused = undefined;
+    const pausedMs = this.ports.scheduler.now() - since;
+    this.ports.publisher.publish('quoting.resumed', { symbol: this.symbol, reason, pausedMs }, causationId);
+  }
+
+  /** The id of the price's event; that of the last one when the price did not move since, for a while. */
   private updatePrice({ price }: Trade): string {
-    if (this.lastPrice?.text === price) return this.lastPrice.eventId;
+    const now = this.ports.scheduler.now();
+    const last = this.lastPrice;
+    if (last?.text === price && now - last.statedAt < RESTATE_MS) return last.eventId;
     const { id } = this.ports.publisher.publish('price.updated', { symbol: this.symbol, price });
-    this.lastPrice = { text: price, eventId: id };
+    this.lastPrice = { text: price, eventId: id, statedAt: now };
     return id;
   }
 
@@ -131,6 +207,7 @@ export class SymbolActor<State = unknown> {
     try {
       this.rules ??= marketRules(tick.price, this.options);
       this.tickSize ||= this.rules.tickSize.toNumber();
+      this.lotSize ||= this.rules.lotSize.toNumber();
       this.state = strategy.evolve(this.state, tick);
       const position = positions.view(this.symbol).size;
       return strategy.decide(this.state, { price: tick.price, tickSize: this.tickSize, position });
@@ -157,6 +234,7 @@ export class SymbolActor<State = unknown> {
       const restarted = { symbol: this.symbol, strategy: strategy.name, attempt };
       publisher.publish('strategy.restarted', restarted, id);
     });
+    this.pauseAtObstacle(id);
   }
 }
 

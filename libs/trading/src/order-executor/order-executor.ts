@@ -1,10 +1,11 @@
-import type { EventOf, Random, TokenBucket } from '@opensqt/trading-events';
+import type { DecimalString, EventOf, Random, Side, TokenBucket } from '@opensqt/trading-events';
 import type { EventPublisher, TradingLogger } from '../event-publisher';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { MarketRules } from '../market/market-rules';
 import { Decimal, plain } from '../market/money';
 import type { LeftOrder } from '../resume/resume';
 import type { ExchangePort, Fill, PlaceResult, VenueOrder } from '../remote-exchange/exchange-port';
+import type { RestingOrder } from '../risk-monitor/risk-ports';
 import type { Target, TargetOrder } from '../strategy/strategy';
 import { type WorkingOrder, reconcile } from './reconciliation';
 import { type RetryPolicy, retrying } from './retry';
@@ -45,6 +46,8 @@ interface ExecutorOrder extends WorkingOrder {
   readonly trigger: Trigger;
   readonly tickToTradeMs: number;
   busy: boolean;
+  /** Quote currency, of what is not filled yet. */
+  notional: number;
   /** `unconfirmed`: the venue gave no answer; it may have the order or not. */
   state: 'sending' | 'unconfirmed' | 'open';
   orderId?: string;
@@ -88,22 +91,53 @@ export class OrderExecutor {
     return this.orders.size > 0;
   }
 
+  /** Number of the orders that {@link cancelAll} would cancel: the open ones, and those on their way to the venue. */
+  get cancellable(): number {
+    return [...this.orders.values()].filter(({ cancelReason }) => cancelReason === undefined).length;
+  }
+
+  /** The orders that may still be filled: open, on their way to the venue, or being cancelled. */
+  resting(): readonly RestingOrder[] {
+    return [...this.orders.values()];
+  }
+
   /** Reconciles with the venue what an earlier run left. A venue that does not answer is asked again at the next comparison. */
   takeOver(): void {
     if (this.left !== undefined) this.track(this.left.reconcile());
   }
 
-  /** Cancels what is off the target and places what it misses, as far as the rate limit allows. */
-  reconcile(target: Target, rules: MarketRules, trigger: Trigger): void {
+  /** The exact price of the open order that is nearest to the market. */
+  bestPrice(side: Side): DecimalString | undefined {
+    let best: ExecutorOrder | undefined;
+    for (const order of this.orders.values()) {
+      if (order.side !== side || order.state !== 'open') continue;
+      const isBetter =
+        best === undefined || (side === 'buy' ? order.price > best.price : order.price < best.price);
+      if (isBetter) best = order;
+    }
+    return best?.exactPrice;
+  }
+
+  /**
+   * Cancels what is off the target and places what it misses, as far as the rate limit allows.
+   *
+   * @returns false when all of the target's orders are smaller than the steps of the market, so that there are none
+   */
+  reconcile(target: Target, rules: MarketRules, trigger: Trigger): boolean {
     const { cancel, place } = reconcile(target, this.orders.values());
     for (const order of cancel) this.cancel(order, 'requote', trigger.causationId);
+    let tooSmall = 0;
     for (const wanted of place) {
       const order = this.orderFor(wanted, rules, trigger);
-      if (order === undefined) continue;
-      if (!this.ports.rateLimit.tryConsume()) return;
+      if (order === undefined) {
+        tooSmall += 1;
+        continue;
+      }
+      if (!this.ports.rateLimit.tryConsume()) return true;
       this.orders.set(order.clientOrderId, order);
       this.track(this.place(order));
     }
+    return tooSmall < target.orders.length;
   }
 
   /** Cancels everything, also what is still on its way; resolves when the venue has answered. */
@@ -127,6 +161,7 @@ export class OrderExecutor {
       return undefined;
     }
     this.accepted(order, fill.orderId);
+    order.notional = order.price * Number(fill.remaining);
     if (Number(fill.remaining) === 0) this.orders.delete(order.clientOrderId);
     const { symbol, strategy } = this.options;
     const { orderId, fillId, side, price, quantity, remaining, fee, feeAsset } = fill;
@@ -182,6 +217,7 @@ export class OrderExecutor {
       price: wanted.price,
       busy: true,
       state: 'sending',
+      notional: price.times(quantity).toNumber(),
       clientOrderId: `${symbol}-${run}-${++this.orderCount}`,
       exactPrice: plain(price),
       quantity: plain(quantity),

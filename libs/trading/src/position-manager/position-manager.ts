@@ -1,8 +1,10 @@
 import type { DecimalString, EventOf } from '@opensqt/trading-events';
-import type { EventPublisher } from '../event-publisher';
+import type { EventPublisher, TradingLogger } from '../event-publisher';
 import { Decimal, plain } from '../market/money';
+import { feeInQuote } from './fees';
 import { MarkPrice, type Price } from './mark-price';
 import { FLAT, type Position, applyFill, unrealizedPnl } from './position';
+import type { PositionView } from './position-view';
 
 /** A position as it is kept between runs. */
 export interface HeldPosition {
@@ -14,44 +16,55 @@ export interface HeldPosition {
   readonly entryPrice: DecimalString;
 }
 
-/** A position for those who only compare: numbers beside the exact amounts. */
-export interface PositionView {
-  readonly position: Position;
-  readonly mark: Price | undefined;
-  readonly size: number;
-  /** At the mark price, quote currency, never negative. */
-  readonly notional: number;
-  readonly unrealized: number;
-}
-
 interface Book {
   readonly strategy: string;
   readonly marks: MarkPrice;
   position: Position;
+  realized: Decimal;
   size: number;
   entry: number;
   mark: Price | undefined;
+  /** Of an earlier run. */
+  readonly lastPrice: Price | undefined;
 }
 
 /** Keeps every symbol's position and what it has earned. */
 export class PositionManager {
   private readonly books = new Map<string, Book>();
+  /** Mark prices of symbols before they are opened. */
+  private readonly history = new Map<string, MarkPrice>();
+  /** The books' sums, kept since they are asked for with every tick. */
   private realized: Decimal = new Decimal(0);
+  private net: Decimal = new Decimal(0);
+  /** Assets of fees whose price is not known. */
+  private readonly unpriced = new Set<string>();
 
-  constructor(private readonly publisher: EventPublisher) {}
+  constructor(
+    private readonly publisher: EventPublisher,
+    private readonly logger: TradingLogger,
+  ) {}
 
-  /** Begins to keep a symbol's position, with what an earlier run left. */
-  open(symbol: string, strategy: string, held?: HeldPosition): void {
+  /** Begins to keep a symbol's position, with what an earlier run left, and the last price that it knew. */
+  open(symbol: string, strategy: string, held?: HeldPosition, lastPrice?: DecimalString): void {
     const position =
       held === undefined ? FLAT : { size: new Decimal(held.size), entryPrice: new Decimal(held.entryPrice) };
     this.books.set(symbol, {
       strategy,
-      marks: new MarkPrice(),
+      marks: this.history.get(symbol) ?? new MarkPrice(),
       position,
+      realized: new Decimal(0),
       size: position.size.toNumber(),
       entry: position.entryPrice.toNumber(),
       mark: undefined,
+      lastPrice: lastPrice === undefined ? undefined : { exact: lastPrice, value: Number(lastPrice) },
     });
+  }
+
+  /** Before the start: the mark price after a trade that an earlier run has dealt with. The next one goes on from it. */
+  onHistory(symbol: string, price: Price): Price {
+    const marks = this.history.get(symbol) ?? new MarkPrice();
+    this.history.set(symbol, marks);
+    return marks.next(price);
   }
 
   onFill({ id, data: fill }: EventOf<'order.filled'>): EventOf<'position.changed'> {
@@ -60,7 +73,10 @@ export class PositionManager {
     book.position = position;
     book.size = position.size.toNumber();
     book.entry = position.entryPrice.toNumber();
+    book.realized = book.realized.plus(realizedPnl);
     this.realized = this.realized.plus(realizedPnl);
+    this.net = this.net.plus(realizedPnl);
+    this.chargeFee(fill);
     return this.publisher.publish(
       'position.changed',
       {
@@ -97,9 +113,18 @@ export class PositionManager {
   }
 
   view(symbol: string): PositionView {
-    const { position, mark, size, entry } = this.book(symbol);
-    const price = mark?.value ?? entry;
-    return { position, mark, size, notional: Math.abs(size) * price, unrealized: (price - entry) * size };
+    const { position, realized, mark, lastPrice, size, entry } = this.book(symbol);
+    const price = (mark ?? lastPrice)?.value ?? entry;
+    return {
+      symbol,
+      position,
+      realized,
+      mark,
+      lastPrice,
+      size,
+      notional: Math.abs(size) * price,
+      unrealized: (price - entry) * size,
+    };
   }
 
   views(): readonly PositionView[] {
@@ -109,6 +134,26 @@ export class PositionManager {
   /** Realized profit or loss of this run, quote currency, before fees. */
   realizedPnl(): Decimal {
     return this.realized;
+  }
+
+  /** The same, fees deducted as far as their value is known. */
+  netPnl(): Decimal {
+    return this.net;
+  }
+
+  private chargeFee(fill: EventOf<'order.filled'>['data']): void {
+    const fee = feeInQuote(fill, (symbol) => {
+      const book = this.books.get(symbol);
+      return (book?.mark ?? book?.lastPrice)?.exact;
+    });
+    if (fee !== undefined) {
+      this.net = this.net.minus(fee);
+    } else if (!this.unpriced.has(fill.feeAsset)) {
+      this.unpriced.add(fill.feeAsset);
+      this.logger.warn(
+        `Fees in ${fill.feeAsset} are not counted by the drawdown: ${fill.feeAsset} has no known price in the currency of ${fill.symbol}. Configure a symbol that has it, or pay fees in that currency.`,
+      );
+    }
   }
 
   private book(symbol: string): Book {

@@ -1,6 +1,7 @@
 import type { CallOutcome } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
 import type { CancelTask } from '../market/market-scheduler';
+import { CallSamples } from './call-samples';
 import { ExchangeError } from './exchange-error';
 import type {
   CancelResult,
@@ -18,12 +19,13 @@ export interface RemoteExchangeOptions {
   /** Milliseconds that calls are timed by: the market's clock for a paper venue, a monotonic wall clock for a live one. */
   readonly stopwatch: () => number;
   readonly timer: { after(delayMs: number, task: () => void): CancelTask };
-  readonly onCallCompleted: (durationMs: number) => void;
+  readonly onCallCompleted: (durationMs: number, outcome: CallOutcome) => void;
 }
 
 /** Any exchange, with a timeout on every call. Publishes each call's duration and outcome. */
 export class RemoteExchange implements ExchangePort {
   readonly name: string;
+  private readonly samples = new CallSamples();
 
   constructor(
     private readonly port: ExchangePort,
@@ -53,6 +55,12 @@ export class RemoteExchange implements ExchangePort {
     this.port.subscribe(listener);
   }
 
+  /** Publishes the calls that came back since the last sample. */
+  sample(): void {
+    for (const calls of this.samples.drain())
+      this.publisher.publish('exchange.sampled', { exchange: this.name, ...calls });
+  }
+
   private async timed<Result>(operation: Operation, call: () => Promise<Result>): Promise<Result> {
     const startedAt = this.options.stopwatch();
     let outcome: CallOutcome = 'ok';
@@ -69,7 +77,8 @@ export class RemoteExchange implements ExchangePort {
         durationMs,
         outcome,
       });
-      this.options.onCallCompleted(durationMs);
+      this.samples.add(operation, outcome, durationMs);
+      this.options.onCallCompleted(durationMs, outcome);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { TradingEvent } from '@opensqt/trading-events';
+import { type TradingEvent, createEvent } from '@opensqt/trading-events';
 import fc from 'fast-check';
 import { record } from '../testing/recorded-run';
 import { isHandled, resumeOf, resumeProjection } from './resume.projection';
@@ -45,6 +45,87 @@ describe('the state to resume from, made of a snapshot and the events after it',
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('has no order open whose placing is stated again, or after its end, and the newest price', () => {
+    const order = { symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', side: 'buy' } as const;
+    const placed = createEvent('order.placed', {
+      ...{ ...order, clientOrderId: 'c1', orderType: 'limit', price: '100', quantity: '1' },
+    });
+    const filled = (fillId: string, price: string, occurredAt: number) =>
+      createEvent(
+        'order.filled',
+        { ...order, fillId, price, quantity: '0.5', remaining: '0', fee: '0', feeAsset: 'USDT' },
+        { occurredAt },
+      );
+    const told = [placed, filled('2', '-2', START + 2), placed, filled('1', '1', START + 1), placed];
+    const state = fold(resumeProjection.initial(), told);
+    const resumed = resumeOf(fold(resumeProjection.decode(written(state)), [placed]));
+    expect(resumed).toMatchObject({ openOrders: [], lastPrices: { BTCUSDT: '-2' } });
+  });
+
+  it('has the peak of the profit with fees deducted, as of fills and samples, and none after a reset', () => {
+    const pnlAfter = (events: readonly TradingEvent[]) => fold(resumeProjection.initial(), events).pnl;
+    const traded = (side: 'buy' | 'sell', price: string, at: number) =>
+      createEvent(
+        'order.filled',
+        {
+          ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: `o${at}`, fillId: `f${at}`, side, price },
+          ...{ quantity: '1', remaining: '0', fee: '0.5', feeAsset: 'USDT' },
+        },
+        { occurredAt: START + at },
+      );
+    const sampled = (markPrice: string, unrealizedPnl: string, at: number) =>
+      createEvent(
+        'market.sampled',
+        { symbol: 'BTCUSDT', strategy: 'grid', price: '0.01', markPrice, unrealizedPnl },
+        { occurredAt: START + at },
+      );
+    const reset = createEvent('circuit_breaker.reset', { scope: 'global', by: 'eve' });
+    const rise = [traded('buy', '100', 1), sampled('110', '10', 2), sampled('105', '5', 3)];
+    expect(pnlAfter(rise)).toEqual({ net: '-0.5', unrealized: { BTCUSDT: '5' }, peak: '9.5' });
+    expect(pnlAfter([...rise, sampled('130', '30', 1)])).toMatchObject({ peak: '9.5' });
+    expect(pnlAfter([...rise, reset])).toMatchObject({ peak: null });
+    expect(pnlAfter([...rise, reset, sampled('101', '1', 4)])).toMatchObject({ peak: '0.5' });
+    expect(pnlAfter([...rise, traded('sell', '105', 4)])).toMatchObject({ net: '4' });
+  });
+
+  it('has the mark price of a sample, not a single bad print', () => {
+    const sample = {
+      symbol: 'BTCUSDT',
+      strategy: 'grid',
+      price: '0.01',
+      markPrice: '100',
+      unrealizedPnl: '0',
+    };
+    const state = fold(resumeProjection.initial(), [createEvent('market.sampled', sample)]);
+    expect(resumeOf(state)?.lastPrices).toEqual({ BTCUSDT: '100' });
+  });
+
+  it('has the losing streak of each symbol, until a profit or its reset', () => {
+    let orders = 0;
+    const bought = (price: string) => filledAt('buy', price);
+    const sold = (price: string) => filledAt('sell', price);
+    function filledAt(side: 'buy' | 'sell', price: string): TradingEvent {
+      const orderId = `o${++orders}`;
+      const fill = {
+        fillId: orderId,
+        side,
+        price,
+        quantity: '1',
+        remaining: '0',
+        fee: '0',
+        feeAsset: 'USDT',
+      };
+      return createEvent('order.filled', { symbol: 'BTCUSDT', strategy: 'grid', orderId, ...fill });
+    }
+    const lossesAfter = (events: readonly TradingEvent[]) =>
+      fold(resumeProjection.initial(), events).losses.get('BTCUSDT')?.count;
+    const losing = [bought('100'), sold('99'), bought('100'), sold('98')];
+    expect(lossesAfter(losing)).toBe(2);
+    expect(lossesAfter([...losing, bought('97'), sold('98')])).toBe(0);
+    const reset = createEvent('circuit_breaker.reset', { scope: 'BTCUSDT', by: 'eve' });
+    expect(lossesAfter([...losing, reset])).toBeUndefined();
   });
 
   it('is refused when its lists are none', () => {

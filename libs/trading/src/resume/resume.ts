@@ -1,6 +1,8 @@
 import type { DecimalString, EpochMs, ExchangeStream, Side } from '@opensqt/trading-events';
 import type { HeldPosition } from '../position-manager/position-manager';
 import { GLOBAL_SCOPE, type OpenBreaker } from '../risk-monitor/circuit-breaker';
+import type { Losses } from '../risk-monitor/loss-streak';
+import type { EarlierPnl } from '../risk-monitor/risk-state';
 import type { BreachedLimit } from '../risk-monitor/soft-limits';
 
 /** An order that was open when an earlier run ended. */
@@ -34,6 +36,13 @@ export interface Resume {
   readonly breachedLimits: readonly BreachedLimit[];
   readonly panickedStrategies: readonly PanickedStrategy[];
   readonly lostStreams: readonly LostStream[];
+  /** Symbols that were traded when the process ended. */
+  readonly symbols: readonly string[];
+  /** Orders in a row that closed at a loss, by symbol. */
+  readonly losses: Readonly<Record<string, Losses>>;
+  readonly pnl: EarlierPnl;
+  /** Times at which breakers were reset last, by scope. */
+  readonly resetAt: Readonly<Record<string, EpochMs>>;
   /** By symbol, as far as known. */
   readonly lastPrices: Readonly<Record<string, DecimalString>>;
 }
@@ -49,6 +58,7 @@ export function ownPartOf(resume: Resume, symbols: readonly string[]): Resume {
     scope === GLOBAL_SCOPE || own.has(scope);
   return {
     ...resume,
+    symbols: resume.symbols.filter((symbol) => own.has(symbol)),
     positions: resume.positions.filter(ofOwnSymbol),
     openOrders: resume.openOrders.filter(ofOwnSymbol),
     panickedStrategies: resume.panickedStrategies.filter(ofOwnSymbol),

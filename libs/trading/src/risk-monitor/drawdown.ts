@@ -5,6 +5,11 @@ import type { BreakerMeasure } from './risk-measure';
 export class Drawdown implements BreakerMeasure<() => Decimal> {
   private peak: { readonly value: number; readonly exact: Decimal } | undefined;
 
+  /** Continues from the peak of an earlier run. */
+  resume(peak: Decimal): void {
+    this.peak = { value: peak.toNumber(), exact: peak };
+  }
+
   /** Records the profit, exact and as a number, and returns its distance from the peak. */
   next(exact: () => Decimal, value: number): number {
     if (this.peak === undefined || value > this.peak.value) this.peak = { value, exact: exact() };

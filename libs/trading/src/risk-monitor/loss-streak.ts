@@ -1,22 +1,11 @@
-import type { BreakerMeasure } from './risk-measure';
+/** The number of orders in a row that closed at a loss, and the last one of them. */
+export interface Losses {
+  readonly count: number;
+  readonly orderId?: string;
+}
 
-/** The number of orders in a row that closed at a loss. The partial fills of one order count once. */
-export class LossStreak implements BreakerMeasure<string> {
-  private losses = 0;
-  private countedOrder: string | undefined;
-
-  /** A fill that closed nothing leaves the streak. */
-  next(orderId: string, realizedPnl: number): number {
-    if (realizedPnl > 0) {
-      this.losses = 0;
-    } else if (realizedPnl < 0 && orderId !== this.countedOrder) {
-      this.losses++;
-      this.countedOrder = orderId;
-    }
-    return this.losses;
-  }
-
-  clear(): void {
-    this.losses = 0;
-  }
+/** The streak after a fill. The partial fills of one order count once; a fill that closed nothing leaves the streak. */
+export function nextLosses(losses: Losses = { count: 0 }, orderId: string, realizedPnl: number): Losses {
+  if (realizedPnl > 0) return { count: 0 };
+  return realizedPnl < 0 && orderId !== losses.orderId ? { count: losses.count + 1, orderId } : losses;
 }

@@ -1,73 +1,83 @@
-import type { EventOf, RiskScope, Side } from '@opensqt/trading-events';
+import type { CallOutcome, DurationMs, EpochMs, EventOf, RiskScope, Side } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
+import type { Trade } from '../market/market-event';
+import { commonQuoteAssetOf, quoteAssetOf } from '../market/market-rules';
 import type { MarketScheduler } from '../market/market-scheduler';
-import { Decimal, plain } from '../market/money';
-import { unrealizedPnl } from '../position-manager/position';
-import type { PositionManager, PositionView } from '../position-manager/position-manager';
-import type { PriceTick } from '../strategy/strategy';
-import { CircuitBreaker, GLOBAL_SCOPE, type OpenBreaker, type Trip } from './circuit-breaker';
+import { Decimal, plain, plainNumber } from '../market/money';
+import type { PositionManager } from '../position-manager/position-manager';
+import {
+  type PositionView,
+  exactNotional,
+  exactUnrealized,
+  isPriced,
+  isValued,
+} from '../position-manager/position-view';
+import { type PriceTick, type TargetOrder, smallestOf } from '../strategy/strategy';
+import { type BreakerReset, CircuitBreaker, GLOBAL_SCOPE } from './circuit-breaker';
 import { Drawdown } from './drawdown';
+import { haltedScope } from './halted-scope';
 import { LatencyWindow } from './latency-window';
-import { LossStreak } from './loss-streak';
-import { MarketDataOutage } from './market-data-outage';
+import { type Losses, nextLosses } from './loss-streak';
+import { MarketData, type OldData } from './market-data';
 import { PriceMoveWindow } from './price-move-window';
-import type { ResolvedRisk } from './risk.options';
-import { type BreachedLimit, SoftLimits } from './soft-limits';
+import { RiskSamples } from './risk-samples';
+import type { RestingOrder, RiskLimits, ScopeOrders } from './risk-ports';
+import { SoftLimits } from './soft-limits';
+import type { RiskState } from './risk-state';
 import { VolumeWindow } from './volume-window';
 
 const MARKET_DATA_AGE = 'market_data_age';
+const MIN_ORDER_SIZE = 'min_order_size';
+/** An order of exactly one lot is none too small. */
+const BELOW_LIMIT = 0.999;
 
 interface SymbolMeasures {
   readonly moves: PriceMoveWindow;
   readonly volume: VolumeWindow;
-  readonly losses: LossStreak;
-  /** Until the market is known again. */
-  outage: MarketDataOutage | undefined;
-}
-
-/** An order before it is placed. */
-export interface IntendedOrder {
-  readonly symbol: string;
-  readonly side: Side;
-  /** Quote currency. */
-  readonly notional: number;
-}
-
-/** Breakers and limits that an earlier run left. */
-export interface RiskState {
-  readonly openBreakers: readonly OpenBreaker[];
-  readonly breachedLimits: readonly BreachedLimit[];
+  losses: Losses | undefined;
+  readonly quoteAsset: string | undefined;
+  readonly data: MarketData;
 }
 
 /**
- * Watches position, exposure, drawdown, losing streak, price moves, volume, the age of lost market data and the exchange's
+ * Watches position, exposure, drawdown, losing streak, price moves, volume, the age of market data and the exchange's
  * latency. Position, exposure, volume, age and latency are soft limits; drawdown, losing streak and price moves trip the circuit
  * breaker. Events that follow from an outage of the market's stream name it as their cause.
  */
 export class RiskMonitor {
   private readonly breaker: CircuitBreaker;
   private readonly limits: SoftLimits;
+  private readonly samples: RiskSamples;
   private readonly latency = new LatencyWindow();
   private readonly drawdown = new Drawdown();
   private readonly symbols = new Map<string, SymbolMeasures>();
   private readonly maxPosition: number;
   private readonly maxExposure: number;
+  private readonly maxVolumeRatio: string;
+  private readonly maxLatency: string;
   private readonly maxDrawdown: number;
+  private earlierPnl = new Decimal(0);
+  /** Of all symbols. */
+  private quoteAsset: string | undefined;
 
   constructor(
-    private readonly options: ResolvedRisk,
+    private readonly options: RiskLimits,
     private readonly positions: PositionManager,
     private readonly scheduler: MarketScheduler,
     publisher: EventPublisher,
-    onTripped: (trip: Trip, eventId: string) => void,
+    private readonly orders: ScopeOrders,
   ) {
-    this.limits = new SoftLimits(publisher);
+    this.limits = new SoftLimits(publisher, options.clearBelow);
+    this.samples = new RiskSamples(publisher, options);
     this.breaker = new CircuitBreaker(publisher, scheduler, options.cooldown, {
-      onTripped,
-      onReset: (scope, reason) => this.startAnew(scope, reason),
+      describe: (scope) => haltedScope(scope, this.positions.views(), orders.cancellable(scope)),
+      onTripped: (scope, eventId) => orders.onTripped(scope, eventId),
+      onReset: (scope) => this.startAnew(scope),
     });
     this.maxPosition = Number(options.maxPosition);
     this.maxExposure = Number(options.maxExposure);
+    this.maxVolumeRatio = plainNumber(options.maxVolumeRatio);
+    this.maxLatency = plainNumber(options.maxExchangeLatencyMs);
     this.maxDrawdown = Number(options.maxDrawdown);
   }
 
@@ -77,95 +87,159 @@ export class RiskMonitor {
 
   /** Begins to watch these symbols, with what an earlier run left. */
   start(symbols: readonly string[], left?: RiskState): void {
+    this.quoteAsset = commonQuoteAssetOf(symbols);
     for (const symbol of symbols) {
-      this.symbols.set(symbol, {
-        moves: new PriceMoveWindow(this.options.volatilityWindow),
-        volume: new VolumeWindow(this.options.volumeBars),
-        losses: new LossStreak(),
-        outage: undefined,
-      });
+      const measures = this.watch(symbol);
+      measures.losses = left?.losses[symbol];
+      measures.data.watch();
     }
+    if (left !== undefined) this.resumePnl(left.pnl);
     for (const breaker of left?.openBreakers ?? []) this.breaker.resume(breaker);
+    const isHeld = (scope: RiskScope): boolean =>
+      left?.openOrders.some(({ symbol }) => symbol === scope) === true ||
+      left?.positions.some(({ symbol, size }) => symbol === scope && Number(size) !== 0) === true;
     for (const limit of left?.breachedLimits ?? []) {
       this.limits.resume(limit);
-      if (limit.scope !== GLOBAL_SCOPE && !this.symbols.has(limit.scope)) this.limits.clear(limit);
+      if (limit.scope !== GLOBAL_SCOPE && !this.symbols.has(limit.scope) && !isHeld(limit.scope))
+        this.limits.clear(limit);
     }
+  }
+
+  /** The time that {@link onHistory} can learn from, back from now. */
+  get historyMs(): DurationMs {
+    return Math.max(this.options.volatilityWindow, (this.options.volumeBars + 1) * 60_000);
+  }
+
+  /** Before the start: a trade that an earlier run has dealt with. Moves before the breaker's last reset must not trip it again. */
+  onHistory({ symbol, time, price, quantity }: Trade, resetAt: EpochMs): void {
+    const { moves, volume } = this.watch(symbol);
+    const mark = this.positions.onHistory(symbol, { exact: price, value: Number(price) });
+    if (time > resetAt) moves.next(time, mark.value);
+    volume.next(time, Number(quantity));
   }
 
   halts(symbol: string): boolean {
     return this.breaker.halts(symbol);
   }
 
-  resetBreaker(scope: RiskScope): boolean {
-    return this.breaker.reset(scope, 'operator');
+  /** True while the symbol's last price is older than is allowed. */
+  isStale(symbol: string): boolean {
+    return this.limits.isBreached(symbol, MARKET_DATA_AGE);
   }
 
-  /** True for an order that reduces the position, and for any other while no limit stands against it. */
-  permits({ symbol, side, notional }: IntendedOrder): boolean {
-    const { size, notional: held } = this.positions.view(symbol);
-    if (side === 'buy' ? size < 0 : size > 0) return true;
+  /** No prices are due any more. */
+  unwatch(): void {
+    for (const { data } of this.symbols.values()) data.unwatch();
+  }
+
+  /** The scopes in which a breaker halts trading. */
+  get tripped(): readonly RiskScope[] {
+    return this.breaker.tripped;
+  }
+
+  resetBreaker(scope: RiskScope, reset: BreakerReset): boolean {
+    return this.breaker.reset(scope, reset);
+  }
+
+  /**
+   * The orders of a target that may be open: those that reduce the position, and others while no limit stands against them. What rests
+   * already counts as if it were filled, also what is being cancelled.
+   *
+   * @param resting the symbol's orders, open or on their way
+   */
+  permitted(
+    symbol: string,
+    wanted: readonly TargetOrder[],
+    resting: readonly RestingOrder[],
+  ): readonly TargetOrder[] {
+    const { size, notional } = this.positions.view(symbol);
+    const long = Math.sign(size) * notional;
+    const used = { buy: long, sell: -long };
+    const at = (side: Side, level: number) =>
+      resting.find((order) => order.side === side && order.level === level)?.notional ?? 0;
+    for (const { side, level, notional } of resting) {
+      if (!wanted.some((order) => order.side === side && order.level === level)) used[side] += notional;
+    }
+    const onlyReduces = this.onlyReduces(symbol);
+    return wanted.filter(({ side, level, price, quantity }) => {
+      const after = used[side] + Math.max(price * quantity, at(side, level));
+      const permits = after <= this.maxPosition && (used[side] < 0 || !onlyReduces);
+      used[side] = permits ? after : used[side] + at(side, level);
+      return permits;
+    });
+  }
+
+  private onlyReduces(symbol: string): boolean {
     return (
-      held + notional <= this.maxPosition &&
-      !this.limits.isBreached(symbol, 'max_position') &&
-      !this.limits.isBreached(GLOBAL_SCOPE, 'max_exposure') &&
-      !this.limits.isBreached(GLOBAL_SCOPE, 'max_exchange_latency_ms') &&
-      !this.limits.isBreached(symbol, 'max_volume_ratio')
+      this.limits.isBreached(symbol, 'max_position') ||
+      this.limits.isBreached(GLOBAL_SCOPE, 'max_exposure') ||
+      this.limits.isBreached(GLOBAL_SCOPE, 'max_exchange_latency_ms') ||
+      this.limits.isBreached(symbol, 'max_volume_ratio')
+    );
+  }
+
+  /** The strategy wants these orders; the venue takes none below a lot. */
+  onTarget(
+    symbol: string,
+    orders: readonly TargetOrder[],
+    lot: number,
+    causationId: string | undefined,
+  ): void {
+    const smallest = smallestOf(orders);
+    if (smallest === undefined) return;
+    if (smallest >= lot && !this.limits.isBreached(symbol, MIN_ORDER_SIZE)) return;
+    this.limits.measure(
+      {
+        scope: symbol,
+        limit: MIN_ORDER_SIZE,
+        ratio: smallest < lot ? lot / smallest : Math.min(lot / smallest, BELOW_LIMIT),
+        threshold: plainNumber(lot),
+        value: () => plainNumber(smallest),
+      },
+      causationId,
     );
   }
 
   /** The stream of the symbol's prices was lost, as that event says. */
   onMarketDataLost(symbol: string, eventId: string): void {
     const measures = this.symbols.get(symbol);
-    if (measures === undefined) return;
-    measures.outage?.restored();
-    const maxAge = this.options.maxMarketDataAge;
-    const outage = new MarketDataOutage(eventId, this.scheduler, maxAge, () =>
-      this.measureAge(symbol, outage.age, eventId),
-    );
-    measures.outage = outage;
+    measures?.data.lost(eventId);
+    measures?.volume.interrupt();
   }
 
   /** The stream is back; the next price shows that prices come. */
   onMarketDataRestored(symbol: string): void {
-    this.symbols.get(symbol)?.outage?.restored();
+    this.symbols.get(symbol)?.data.restored();
   }
 
   /** After the position was valued at the tick's mark price. */
   onTick(symbol: string, tick: PriceTick, markPrice: number, priceEventId: string | undefined): void {
     const measures = this.symbols.get(symbol);
     if (measures === undefined) return;
-    const causationId = measures.outage?.eventId ?? priceEventId;
-    if (measures.outage?.onTrade() === true) measures.outage = undefined;
+    const causationId = measures.data.onTrade() ?? priceEventId;
     if (this.limits.isBreached(symbol, MARKET_DATA_AGE)) this.measureAge(symbol, 0, causationId);
-    const { maxVolatility, maxVolumeRatio } = this.options;
+    const { maxVolatility } = this.options;
     const move = measures.moves.next(tick.time, markPrice);
     if (move >= maxVolatility) {
       const trip = {
         scope: symbol,
         reason: 'max_volatility',
-        value: rounded(move),
-        threshold: maxVolatility,
+        value: plainNumber(move),
+        threshold: plainNumber(maxVolatility),
       };
       this.breaker.trip(trip, causationId);
     }
-    const volumeRatio = measures.volume.next(tick.time, tick.quantity);
-    this.limits.measure(
-      {
-        scope: symbol,
-        limit: 'max_volume_ratio',
-        ratio: volumeRatio / maxVolumeRatio,
-        threshold: maxVolumeRatio,
-        value: () => rounded(volumeRatio),
-      },
-      causationId,
-    );
+    this.measureVolume(symbol, measures.volume, tick, causationId);
     this.onValued(symbol, causationId);
   }
 
   onPositionChanged(change: EventOf<'position.changed'>, orderId: string): void {
     const { symbol, realizedPnl } = change.data;
     this.onValued(symbol, change.id);
-    const losses = this.symbols.get(symbol)?.losses.next(orderId, Number(realizedPnl)) ?? 0;
+    const measures = this.symbols.get(symbol);
+    if (measures === undefined) return;
+    measures.losses = nextLosses(measures.losses, orderId, Number(realizedPnl));
+    const losses = measures.losses.count;
     const threshold = this.options.maxConsecutiveLosses;
     if (losses < threshold) return;
     this.breaker.trip(
@@ -174,7 +248,9 @@ export class RiskMonitor {
     );
   }
 
-  onCallCompleted(durationMs: number): void {
+  /** A call that failed says nothing of how fast the exchange answers; one without an answer in time does. */
+  onCallCompleted(durationMs: number, outcome: CallOutcome): void {
+    if (outcome !== 'ok' && outcome !== 'timeout') return;
     const p99 = this.latency.next(this.scheduler.now(), durationMs);
     if (p99 === undefined) return;
     const threshold = this.options.maxExchangeLatencyMs;
@@ -183,15 +259,75 @@ export class RiskMonitor {
         scope: GLOBAL_SCOPE,
         limit: 'max_exchange_latency_ms',
         ratio: p99 / threshold,
-        threshold,
-        value: () => p99,
+        threshold: this.maxLatency,
+        value: () => plainNumber(p99),
       },
       undefined,
     );
   }
 
+  /** Publishes what is measured against the limits by now, exceeded or not. */
+  sample(): void {
+    for (const [symbol, measures] of this.symbols)
+      this.samples.ofSymbol(this.positions.view(symbol), measures);
+    const views = this.positions.views();
+    const drawdown = views.every(isPriced) ? this.drawdown.exact(this.exactPnl(views)) : undefined;
+    this.samples.ofAll(views, drawdown, this.latency.last, this.quoteAsset);
+  }
+
+  private watch(symbol: string): SymbolMeasures {
+    const maxAge = this.options.marketDataAges?.[symbol] ?? this.options.maxMarketDataAge;
+    const known = this.symbols.get(symbol) ?? {
+      moves: new PriceMoveWindow(this.options.volatilityWindow),
+      volume: new VolumeWindow(this.options.volumeBars),
+      losses: undefined,
+      quoteAsset: quoteAssetOf(symbol),
+      data: new MarketData(this.scheduler, maxAge, (old) => this.onOldData(symbol, old)),
+    };
+    this.symbols.set(symbol, known);
+    return known;
+  }
+
+  /** Unrealized profit of symbols that are not watched is left out of the peak, as it is of the profit. */
+  private resumePnl({ net, unrealized, peak }: RiskState['pnl']): void {
+    this.earlierPnl = new Decimal(net);
+    if (peak === null) return;
+    const others = Object.entries(unrealized).filter(([symbol]) => !this.symbols.has(symbol));
+    this.drawdown.resume(new Decimal(peak).minus(Decimal.sum(0, ...others.map(([, amount]) => amount))));
+  }
+
+  /** Until the average is known, a minute can clear a limit that an earlier run left, but not exceed it. */
+  private measureVolume(
+    symbol: string,
+    volume: VolumeWindow,
+    tick: PriceTick,
+    causationId: string | undefined,
+  ): void {
+    const measured = volume.next(tick.time, tick.quantity);
+    const threshold = this.options.maxVolumeRatio;
+    if (measured === undefined || (!volume.isFull && measured >= threshold)) return;
+    this.limits.measure(
+      {
+        scope: symbol,
+        limit: 'max_volume_ratio',
+        ratio: measured / threshold,
+        threshold: this.maxVolumeRatio,
+        value: () => plainNumber(measured),
+      },
+      causationId,
+    );
+  }
+
+  /** In the minutes that follow nobody knows what is traded. */
+  private onOldData(symbol: string, { age, eventId }: OldData): void {
+    this.measureAge(symbol, age, eventId);
+    if (eventId !== undefined) return;
+    this.symbols.get(symbol)?.volume.interrupt();
+    this.orders.onStale(symbol);
+  }
+
   private measureAge(symbol: string, ageMs: number, causationId: string | undefined): void {
-    const threshold = this.options.maxMarketDataAge;
+    const threshold = this.watch(symbol).data.maxAge;
     this.limits.measure(
       { scope: symbol, limit: MARKET_DATA_AGE, ratio: ageMs / threshold, threshold, value: () => ageMs },
       causationId,
@@ -200,14 +336,16 @@ export class RiskMonitor {
 
   private onValued(symbol: string, causationId: string | undefined): void {
     const views = this.positions.views();
-    const { notional } = this.positions.view(symbol);
+    const view = views.find((each) => each.symbol === symbol) ?? this.positions.view(symbol);
     this.limits.measure(
       {
         scope: symbol,
         limit: 'max_position',
-        ratio: notional / this.maxPosition,
+        ratio: view.notional / this.maxPosition,
+        partial: !isValued(view),
         threshold: this.options.maxPosition,
-        value: () => plain(exactNotional(this.positions.view(symbol))),
+        quoteAsset: this.symbols.get(symbol)?.quoteAsset,
+        value: () => plain(exactNotional([view])),
       },
       causationId,
     );
@@ -217,8 +355,10 @@ export class RiskMonitor {
         scope: GLOBAL_SCOPE,
         limit: 'max_exposure',
         ratio: exposure / this.maxExposure,
+        partial: !views.every(isValued),
         threshold: this.options.maxExposure,
-        value: () => plain(Decimal.sum(0, ...views.map(exactNotional))),
+        quoteAsset: this.quoteAsset,
+        value: () => plain(exactNotional(views)),
       },
       causationId,
     );
@@ -226,8 +366,9 @@ export class RiskMonitor {
   }
 
   private judgeDrawdown(views: readonly PositionView[], causationId: string | undefined): void {
+    if (!views.every(isPriced)) return;
     const unrealized = views.reduce((sum, view) => sum + view.unrealized, 0);
-    const pnl = this.positions.realizedPnl().toNumber() + unrealized;
+    const pnl = this.netPnl().toNumber() + unrealized;
     if (this.drawdown.next(() => this.exactPnl(views), pnl) < this.maxDrawdown) return;
     this.breaker.trip(
       {
@@ -241,23 +382,19 @@ export class RiskMonitor {
   }
 
   private exactPnl(views: readonly PositionView[]): Decimal {
-    return views
-      .map(({ position, mark }) => unrealizedPnl(position, mark?.exact ?? position.entryPrice))
-      .reduce((sum, each) => sum.plus(each), this.positions.realizedPnl());
+    return this.netPnl().plus(exactUnrealized(views));
   }
 
-  private startAnew(scope: RiskScope, reason: string): void {
-    if (reason === 'max_drawdown') this.drawdown.clear();
+  /** Over all runs, fees deducted. */
+  private netPnl(): Decimal {
+    return this.earlierPnl.plus(this.positions.netPnl());
+  }
+
+  /** Forgets all that could trip the breaker again: also what exceeded another limit while it was open. */
+  private startAnew(scope: RiskScope): void {
+    if (scope === GLOBAL_SCOPE) this.drawdown.clear();
     const measures = this.symbols.get(scope);
-    if (reason === 'max_volatility') measures?.moves.clear();
-    if (reason === 'max_consecutive_losses') measures?.losses.clear();
+    measures?.moves.clear();
+    if (measures !== undefined) measures.losses = undefined;
   }
-}
-
-function exactNotional({ position, mark }: PositionView): Decimal {
-  return position.size.abs().times(mark?.exact ?? position.entryPrice);
-}
-
-function rounded(ratio: number): number {
-  return Number(ratio.toFixed(6));
 }

@@ -34,6 +34,11 @@ export interface Target {
   readonly tolerance: number;
 }
 
+/** The least quantity among the orders; undefined without any. */
+export function smallestOf(orders: readonly TargetOrder[]): number | undefined {
+  return orders.length === 0 ? undefined : Math.min(...orders.map(({ quantity }) => quantity));
+}
+
 /**
  * Two pure functions: one keeps a memory of the market, one says which orders should be open. Neither places any.
  *

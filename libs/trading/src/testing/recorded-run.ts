@@ -10,6 +10,14 @@ export interface RecordedRun {
   readonly summary: RunSummary;
 }
 
+/** The risk measures of an earlier run that had none. */
+export const unmeasured = {
+  symbols: [],
+  losses: {},
+  pnl: { net: '0', unrealized: {}, peak: null },
+  resetAt: {},
+} as const;
+
 export const silent: TradingLogger = {
   info: () => undefined,
   warn: () => undefined,

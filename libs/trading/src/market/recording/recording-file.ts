@@ -2,55 +2,141 @@ import type { Side } from '@opensqt/trading-events';
 import { TradingError } from '../../trading-error';
 import type { Trade } from '../market-event';
 import type { MalformedLine } from '../market-source';
+import type { RecordedFile } from '../recording.options';
 import { columnsOfDump, columnsOfHeader, csvParser } from './csv-format';
-import { decompressedChunks } from './decompressed-chunks';
+import { TOO_LONG, recordedLines } from './recorded-lines';
+import { type Row, RowOrder, sortedRows } from './row-order';
 import { type LineParser, binanceStreamParser } from './trade-format';
 
 /** A file with so many first lines of no known format is refused, rather than read as one with some bad lines. */
 const LINES_TO_RECOGNISE = 20;
+/** A file is refused after so many lines in a row that are blank or malformed: it is no recording. */
+const MAX_USELESS_LINES = 1_000_000;
+
+const FORMATS =
+  "Known are CSV with the header timestamp_ms,price,quantity[,side,id], Binance's public trade dumps, and raw Binance combined-stream JSON lines.";
 
 /**
- * The trades of a file, a batch at a time, in the file's order. A time that goes backwards becomes the one before it;
- * exchanges stamp trades in batches and clocks are corrected. Where the side is not recorded, the tick rule infers it.
+ * The trades of a file, a batch at a time, in the file's order, or by time where it is to be sorted. A time that goes back by up to a
+ * second becomes the one before it. Where the side is not recorded, the tick rule infers it.
  *
- * @throws TradingError `RECORDING_UNREADABLE`, `RECORDING_FORMAT_UNKNOWN`
+ * @throws TradingError `RECORDING_UNREADABLE`, `RECORDING_FORMAT_UNKNOWN`, `RECORDING_UNSORTED`, `RECORDING_EMPTY`
  */
 export async function* readTrades(
-  symbol: string,
-  path: string,
+  { symbol, path, sort }: RecordedFile,
   onMalformed: (line: MalformedLine) => void,
 ): AsyncGenerator<readonly Trade[]> {
   const tickRule = new TickRule();
-  let parse: LineParser | undefined;
-  let lineNumber = 0;
-  let time = 0;
-  for await (const lines of readLines(path, (reason) =>
-    onMalformed({ file: path, line: lineNumber + 1, reason }),
-  )) {
+  const order = new RowOrder(path, ({ line, trade }) =>
+    onMalformed({
+      file: path,
+      line,
+      reason: `its time, ${new Date(trade.time).toISOString()}, is more than a day ahead of the lines around it`,
+    }),
+  );
+  const toTrade = ({ trade }: Row): Trade => {
+    const side = trade.side ?? tickRule.next(Number(trade.price));
+    return { type: 'trade', symbol, ...trade, side };
+  };
+  const rows = new RowReader(symbol, path, onMalformed).rows();
+  for await (const some of sort ? sortedRows(rows) : rows) {
     const trades: Trade[] = [];
-    for (const line of lines) {
-      lineNumber++;
-      if (line.trim() === '') continue;
-      if (parse === undefined) {
-        const recognised = recognise(line, symbol);
-        if (recognised === undefined) {
-          refuseUnknown(path, lineNumber);
-          onMalformed({ file: path, line: lineNumber, reason: 'it is in no known format' });
-          continue;
-        }
-        parse = recognised.parse;
-        if (recognised.isHeader) continue;
-      }
-      const parsed = parse(line);
-      if (parsed.kind === 'malformed') {
-        onMalformed({ file: path, line: lineNumber, reason: parsed.reason });
-      } else if (parsed.kind === 'trade') {
-        time = Math.max(time, parsed.trade.time);
-        const side = parsed.trade.side ?? tickRule.next(Number(parsed.trade.price));
-        trades.push({ type: 'trade', symbol, ...parsed.trade, time, side });
-      }
+    for (const row of some) {
+      const before = order.next(row);
+      if (before !== undefined) trades.push(toTrade(before));
     }
     yield trades;
+  }
+  const last = order.end();
+  if (last !== undefined) yield [toTrade(last)];
+}
+
+/** Reads the rows of one file, and counts what it finds that is none. */
+class RowReader {
+  private parse: LineParser | undefined;
+  private line = 0;
+  private trades = 0;
+  private others = 0;
+  private skipped = 0;
+  private uselessInARow = 0;
+
+  constructor(
+    private readonly symbol: string,
+    private readonly path: string,
+    private readonly onMalformed: (line: MalformedLine) => void,
+  ) {}
+
+  async *rows(): AsyncGenerator<readonly Row[]> {
+    const damaged = (reason: string): void =>
+      this.onMalformed({ file: this.path, line: this.line + 1, reason });
+    for await (const lines of recordedLines(this.path, damaged)) {
+      const rows: Row[] = [];
+      for (const line of lines) {
+        this.line++;
+        const row = line === TOO_LONG ? this.skip('it is longer than 64 KB') : this.row(line);
+        if (row !== undefined) rows.push(row);
+      }
+      yield rows;
+    }
+    if (this.trades === 0) throw this.withoutTrades();
+  }
+
+  private row(line: string): Row | undefined {
+    if (line.trim() === '') return this.useless();
+    if (this.parse === undefined) {
+      const recognised = recognise(line, this.symbol);
+      if (recognised === undefined) {
+        if (this.line >= LINES_TO_RECOGNISE) throw this.unknownFormat();
+        return this.skip('it is in no known format');
+      }
+      this.parse = recognised.parse;
+      if (recognised.isHeader) return undefined;
+    }
+    const parsed = this.parse(line);
+    if (parsed.kind === 'malformed') return this.skip(parsed.reason);
+    this.uselessInARow = 0;
+    if (parsed.kind === 'other') {
+      this.others++;
+      return undefined;
+    }
+    this.trades++;
+    return { line: this.line, trade: parsed.trade };
+  }
+
+  private skip(reason: string): undefined {
+    this.skipped++;
+    this.onMalformed({ file: this.path, line: this.line, reason });
+    return this.useless();
+  }
+
+  private useless(): undefined {
+    if (++this.uselessInARow < MAX_USELESS_LINES) return undefined;
+    throw new TradingError(
+      'RECORDING_EMPTY',
+      `The recording ${this.path} has ${MAX_USELESS_LINES} lines in a row without a trade, up to line ${this.line}. Check the file.`,
+    );
+  }
+
+  private withoutTrades(): TradingError {
+    if (this.parse === undefined && this.skipped > 0) return this.unknownFormat();
+    const found = [
+      `${this.line} lines`,
+      ...(this.skipped === 0 ? [] : [`${this.skipped} of them malformed`]),
+      ...(this.others === 0
+        ? []
+        : [`${this.others} messages that are no trade or aggTrade of ${this.symbol}`]),
+    ];
+    return new TradingError(
+      'RECORDING_EMPTY',
+      `The recording ${this.path} has no trade of ${this.symbol}: found ${found.join(', ')}. Check the file, and the symbol that it is configured for.`,
+    );
+  }
+
+  private unknownFormat(): TradingError {
+    return new TradingError(
+      'RECORDING_FORMAT_UNKNOWN',
+      `The recording ${this.path} is in no known format. ${FORMATS}`,
+    );
   }
 }
 
@@ -63,38 +149,6 @@ function recognise(
   if (header !== undefined) return { parse: csvParser(header), isHeader: true };
   const dump = columnsOfDump(line);
   return dump === undefined ? undefined : { parse: csvParser(dump), isHeader: false };
-}
-
-function refuseUnknown(path: string, lineNumber: number): void {
-  if (lineNumber < LINES_TO_RECOGNISE) return;
-  throw new TradingError(
-    'RECORDING_FORMAT_UNKNOWN',
-    `The recording ${path} is in no known format. Known are CSV with the header timestamp_ms,price,quantity[,side,id], Binance's public trade dumps, and raw Binance combined-stream JSON lines.`,
-  );
-}
-
-async function* readLines(
-  path: string,
-  onDamage: (reason: string) => void,
-): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of decompressedChunks(path, onDamage)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield lines;
-    }
-  } catch (error) {
-    if (error instanceof TradingError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new TradingError(
-      'RECORDING_UNREADABLE',
-      `The recording ${path} can't be read: ${why}. Check the path and the permissions.`,
-      { cause: error },
-    );
-  }
-  if (rest !== '') yield [rest];
 }
 
 /**

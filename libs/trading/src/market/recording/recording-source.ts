@@ -40,7 +40,7 @@ export async function* recordingSource(
   files: readonly RecordedFile[],
   onMalformed: (line: MalformedLine) => void,
 ): AsyncGenerator<Trade> {
-  const cursors = files.map(({ symbol, path }) => new Cursor(readTrades(symbol, path, onMalformed)));
+  const cursors = files.map((file) => new Cursor(readTrades(file, onMalformed)));
   try {
     for (const cursor of cursors) await cursor.refill();
     for (;;) {
@@ -65,28 +65,22 @@ function objections(files: readonly RecordedFile[], symbols: readonly string[]):
     return [{ path: ['recording'], found: 'no recording', allowed }];
   }
   const recorded = new Set(files.map(({ symbol }) => symbol));
-  return symbols.flatMap((symbol, index) =>
-    recorded.has(symbol)
-      ? []
-      : [
-          {
-            path: ['symbols', index, 'symbol'],
-            found: `${symbol}, which has no recording`,
-            allowed: `one of ${[...recorded].join(', ')}, or a further entry in recording`,
-          },
-        ],
-  );
+  const allowed = `one of ${[...recorded].join(', ')}, or a further entry in recording`;
+  return symbols.flatMap((symbol, index) => {
+    if (recorded.has(symbol)) return [];
+    return { path: ['symbols', index, 'symbol'], found: `${symbol}, which has no recording`, allowed };
+  });
 }
 
 export const recording: SourceKind = {
   symbols: (files) => [...new Set(files.map(({ symbol }) => symbol))],
   objections,
-  open: ({ recording: files, symbols, resumeAfter, onMalformed }) => {
+  open: ({ recording: files, symbols, resumeAfter, onHistory, onMalformed }) => {
     const traded = new Set(symbols.map(({ symbol }) => symbol));
     const trades = recordingSource(
       files.filter(({ symbol }) => traded.has(symbol)),
       onMalformed,
     );
-    return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter);
+    return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter, onHistory);
   },
 };

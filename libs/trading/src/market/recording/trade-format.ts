@@ -1,5 +1,6 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
 import { Decimal } from '../money';
+import { recordedTime } from './recorded-time';
 
 /** A trade as it stands in a line of a recording. */
 export interface RecordedTrade {
@@ -20,8 +21,6 @@ export type LineParser = (line: string) => ParsedLine;
 
 const PLAIN = /^\d+(\.\d+)?$/;
 const WITH_EXPONENT = /^\d+(\.\d+)?e[+-]?\d{1,2}$/i;
-/** Later than any date in milliseconds: Binance's spot dumps are in microseconds since 2025. */
-const MICROSECONDS_FROM = 1e14;
 
 const other: ParsedLine = { kind: 'other' };
 
@@ -37,16 +36,18 @@ export function tradeOf(fields: {
   readonly side?: Side | undefined;
   readonly id?: string | undefined;
 }): ParsedLine {
-  const time = Number(fields.time);
-  if (fields.time === undefined || fields.time.trim() === '' || !Number.isFinite(time) || time <= 0) {
-    return malformed(`the time is ${shown(fields.time)}`);
+  const time = recordedTime(Number(fields.time?.trim() === '' ? undefined : fields.time));
+  if (time === undefined) {
+    return malformed(
+      `the time is ${shown(fields.time)}: none between 2000 and 2200 in seconds, milli-, micro- or nanoseconds`,
+    );
   }
   const price = positiveDecimal(fields.price);
   if (price === undefined) return malformed(`the price is ${shown(fields.price)}`);
   const quantity = positiveDecimal(fields.quantity);
   if (quantity === undefined) return malformed(`the quantity is ${shown(fields.quantity)}`);
   const trade = {
-    time: time >= MICROSECONDS_FROM ? Math.floor(time / 1000) : time,
+    time,
     price,
     quantity,
     ...(fields.side === undefined ? {} : { side: fields.side }),
@@ -57,7 +58,7 @@ export function tradeOf(fields: {
 
 /**
  * Binance's WebSocket messages, one JSON document a line, bare or in a combined stream, with or without the local receive
- * time before it. Everything but trades of the symbol is left aside.
+ * time before it. Everything but trades and aggregated trades of the symbol is left aside.
  */
 export function binanceStreamParser(symbol: string): LineParser {
   return (line) => {
@@ -69,15 +70,16 @@ export function binanceStreamParser(symbol: string): LineParser {
     } catch {
       return malformed('it is not valid JSON');
     }
-    const envelope = message as { data?: unknown };
+    const envelope = (message ?? {}) as { data?: unknown };
     const data = (envelope.data ?? envelope) as Record<string, unknown>;
-    if (data['e'] !== 'trade' || data['s'] !== symbol) return other;
+    const kind = data['e'];
+    if ((kind !== 'trade' && kind !== 'aggTrade') || data['s'] !== symbol) return other;
     return tradeOf({
       time: text(data['T']),
       price: text(data['p']),
       quantity: text(data['q']),
       side: data['m'] === true ? 'sell' : 'buy',
-      id: text(data['t']),
+      id: text(data[kind === 'trade' ? 't' : 'a']),
     });
   };
 }

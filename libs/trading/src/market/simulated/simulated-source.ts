@@ -2,7 +2,7 @@ import { type EpochMs, type Random, assertNever, seededRandom } from '@opensqt/t
 import type { MarketEvent } from '../market-event';
 import type { SourceContext, SourceKind } from '../market-source';
 import { DAY_MS, INCIDENTS, type Incident, PHASES } from './day-script';
-import { SimulatedSymbol } from './simulated-symbol';
+import { SimulatedSymbol, startPriceOf } from './simulated-symbol';
 
 /** Interval at which a broken connection is tried again. */
 const RECONNECT_EVERY_MS = 10_000;
@@ -92,6 +92,7 @@ function planOf(incident: Incident, symbols: readonly SimulatedSymbol[]): readon
 
 export const simulated: SourceKind = {
   symbols: () => ['BTCUSDT', 'ETHUSDT'],
+  firstPrice: startPriceOf,
   open: ({ startAt, resumeAfter, ...context }) =>
     simulatedSource({ ...context, startAt: resumeAfter === undefined ? startAt : resumeAfter + 1000 }),
 };

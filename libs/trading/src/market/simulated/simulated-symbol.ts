@@ -14,6 +14,11 @@ const NOTIONAL_SPREAD = 1.2;
 /** Half the distance between buyers' and sellers' prices, as a fraction of the price. */
 const HALF_SPREAD = 0.00002;
 
+/** The first price of a symbol's market. */
+export function startPriceOf({ symbol, startPrice }: SourceSymbol): number {
+  return Number(startPrice ?? START_PRICES[symbol] ?? OTHER_START_PRICE);
+}
+
 /** One symbol of the simulated market: a random walk of the log price, with trades at exponential intervals. */
 export class SimulatedSymbol {
   readonly symbol: string;
@@ -25,7 +30,7 @@ export class SimulatedSymbol {
 
   constructor(options: SourceSymbol, lastPrice: string | undefined) {
     this.symbol = options.symbol;
-    this.price = Number(lastPrice ?? options.startPrice ?? START_PRICES[options.symbol] ?? OTHER_START_PRICE);
+    this.price = lastPrice === undefined ? startPriceOf(options) : Number(lastPrice);
     this.rules = marketRules(this.price, options);
   }
 

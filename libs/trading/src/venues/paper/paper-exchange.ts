@@ -149,7 +149,7 @@ export class PaperExchange implements Venue {
       quantity: plain(quantity),
       remaining: plain(order.remaining),
       fee: plain(price.times(quantity).times(feeRate)),
-      feeAsset: quoteAssetOf(symbol),
+      feeAsset: quoteAssetOf(symbol) ?? 'quote',
     };
     if (this.ordersStreamLost) this.undelivered.push(fill);
     else this.deliver(fill);
