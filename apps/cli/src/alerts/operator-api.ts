@@ -1,43 +1,69 @@
-import type { Configuration } from '@opensqt/configuration';
+const STRANGE = Symbol('strange');
+/** Longer than any test message takes to be delivered. */
+const TIMEOUT_MS = 60_000;
 
-/** The market maker could not do what was asked, or could not be asked. */
+/** The process could not do what was asked, or could not be asked. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
   readonly code = 'OPERATION_FAILED';
 }
 
-/** Asks a running market maker, over its `/alerts`. */
+/** Asks a running process, over its HTTP API. */
 export class OperatorApi {
-  private readonly base: string;
-  private readonly token: string | undefined;
-
-  constructor({ server }: Configuration) {
-    const host = server.host === '0.0.0.0' ? '127.0.0.1' : server.host;
-    this.base = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}/alerts`;
-    this.token = server.token;
-  }
+  /**
+   * @param url of the process; undefined when none is named
+   * @param token for requests that change something
+   */
+  constructor(
+    private readonly url: string | undefined,
+    private readonly token: string | undefined,
+  ) {}
 
   /**
-   * @param path below `/alerts`
+   * @param path with its leading `/`
    * @returns the answer's JSON; undefined when it has no body
-   * @throws OperatorError with the server's own sentence, or that nobody answers
+   * @throws OperatorError with the server's own sentence, or that nobody answers there, or that it is no market maker
    */
   async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
-    const response = await fetch(this.base + path, {
+    if (this.url === undefined)
+      throw new OperatorError(
+        'Name the process with --url, such as http://127.0.0.1:3000, or with OPENSQT_URL.',
+      );
+    const base = this.url.replace(/\/$/, '');
+    const response = await fetch(base + path, {
       method,
+      // The token goes to the configured address and to nowhere that an answer names.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         'content-type': 'application/json',
         ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
-      const reason = `Nobody answers at ${this.base}. Is the market maker running with this configuration?`;
-      throw new OperatorError(reason, { cause: error });
+      throw new OperatorError(`Nobody answers at ${base}. Is that where the process listens?`, {
+        cause: error,
+      });
     });
-    const text = await response.text();
-    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    const answer = jsonOf(await response.text());
+    const isRedirect = response.status >= 300 && response.status < 400;
+    if (answer === STRANGE || isRedirect) {
+      const what = isRedirect ? 'a redirect, which is not followed' : 'something that is not JSON';
+      throw new OperatorError(
+        `${base} answered ${path} strangely: status ${response.status} with ${what}. Does another program listen there?`,
+      );
+    }
     if (response.ok) return answer;
-    const { message = text } = (answer ?? {}) as { message?: string };
-    throw new OperatorError(message);
+    const { message } = (answer ?? {}) as { message?: unknown };
+    const said = typeof message === 'string' ? message : `status ${response.status}`;
+    throw new OperatorError(this.token === undefined ? said : said.replaceAll(this.token, '***'));
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return STRANGE;
   }
 }

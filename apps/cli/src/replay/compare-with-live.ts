@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@opensqt/event-log';
-import { METRIC } from '@opensqt/observability';
 import {
   allSeries,
   type Difference,
   differences,
   loggedSeries,
+  METRIC,
   metricsProjection,
   metricsText,
   Rebuild,

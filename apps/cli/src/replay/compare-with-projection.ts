@@ -1,26 +1,17 @@
 import { resolve } from 'node:path';
 import type { EventLog } from '@opensqt/event-log';
-import type { AnyProjection, Projection } from '@opensqt/observability';
+import type { Projection } from '@opensqt/observability';
 import {
-  alertsProjection,
   type Difference,
   differences,
   encodedState,
-  healthProjection,
-  metricsProjection,
+  OWN_PROJECTIONS,
   Rebuild,
-  summaryProjection,
 } from '@opensqt/observability/replay';
-import { UsageError } from '@opensqt/configuration';
+import { UsageError } from '@opensqt/configuration/command-line';
 import { replayProgress } from './replay-progress';
 import { statePaths } from './state-paths';
 
-const OWN: readonly AnyProjection[] = [
-  metricsProjection,
-  healthProjection,
-  alertsProjection,
-  summaryProjection,
-];
 const FUNCTIONS = ['initial', 'evolve', 'encode', 'decode'] as const;
 
 /** The state that a projection of one's own makes of the log, beside ours. */
@@ -29,26 +20,37 @@ export interface ProjectionComparison {
   readonly version: number;
   /** Its state as JSON. */
   readonly state: string;
+  /** Each snapshot that could not be used, and why. */
+  readonly refusals: readonly string[];
   /** The version of ours of the same name, and the differences of its state; undefined when there is none. */
   readonly own: { readonly version: number; readonly differences: readonly Difference[] } | undefined;
 }
 
-/** Folds the log with a projection from a file, and compares with ours of the same name. */
+/**
+ * Folds the log with a projection from a file, and compares with ours of the same name.
+ *
+ * @param nearSnapshot begins each with the nearest kept snapshot of its name and version, rather than with the log's first event
+ */
 export async function compareWithProjection(
   log: EventLog,
   file: string,
   to: number,
+  nearSnapshot: boolean,
 ): Promise<ProjectionComparison> {
   const projection = projectionIn(file);
-  const theirs = new Rebuild(log, projection, replayProgress);
-  await theirs.advance(to);
+  const refusals: string[] = [];
+  const rebuilt = async (rebuild: Rebuild<unknown>): Promise<unknown> => {
+    if (nearSnapshot) refusals.push(...(await rebuild.beginNear(to)));
+    await rebuild.advance(to);
+    return rebuild.state;
+  };
+  const theirs = await rebuilt(new Rebuild(log, projection, replayProgress));
   const { name, version } = projection;
-  const result = { projection: name, version, state: encodedState(projection, theirs.state) };
-  const own = OWN.find((candidate) => candidate.name === name) as Projection<unknown> | undefined;
+  const result = { projection: name, version, state: encodedState(projection, theirs), refusals };
+  const own = OWN_PROJECTIONS.find((candidate) => candidate.name === name) as Projection<unknown> | undefined;
   if (own === undefined) return { ...result, own };
-  const ours = new Rebuild(log, own, replayProgress);
-  await ours.advance(to);
-  const found = differences(statePaths(own, ours.state), statePaths(projection, theirs.state));
+  const ours = await rebuilt(new Rebuild(log, own, replayProgress));
+  const found = differences(statePaths(own, ours), statePaths(projection, theirs));
   return { ...result, own: { version: own.version, differences: found } };
 }
 

@@ -1,18 +1,19 @@
-import { replayProgress } from './replay-progress';
 import type { EventLog } from '@opensqt/event-log';
+import type { Projection } from '@opensqt/observability';
 import {
-  alertsProjection,
   CommittedProjections,
   type Difference,
   differences,
-  healthProjection,
   loggedSeries,
   metricsProjection,
   metricsText,
+  OWN_PROJECTIONS,
   Rebuild,
   type Restored,
-  summaryProjection,
+  type Values,
 } from '@opensqt/observability/replay';
+import { type EventType, escapeControls } from '@opensqt/trading-events';
+import { replayProgress } from './replay-progress';
 import { statePaths } from './state-paths';
 
 /** The state that a restart would begin with, against that of the whole log. */
@@ -23,51 +24,33 @@ export interface SnapshotComparison {
 
 /** Compares the state of the stored snapshots and the events after them with the state of all events. */
 export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
-  const committed = new CommittedProjections(
-    [metricsProjection, healthProjection, alertsProjection, summaryProjection],
-    log,
-    {
-      warn: (message) => process.stderr.write(`${message}\n`),
-    },
-  );
+  const committed = new CommittedProjections(OWN_PROJECTIONS, log, {
+    warn: (message) => process.stderr.write(`${escapeControls(message)}\n`),
+  });
   const restored = await committed.restore();
   const { position } = restored;
-  const metrics = new Rebuild(log, metricsProjection, replayProgress);
-  const health = new Rebuild(log, healthProjection, replayProgress);
-  const alerts = new Rebuild(log, alertsProjection, replayProgress);
-  const summary = new Rebuild(log, summaryProjection, replayProgress);
-  for (const rebuild of [metrics, health, alerts, summary]) await rebuild.advance(position);
 
-  const series = async (state: typeof metrics.state) =>
-    loggedSeries(await metricsText(state, log, position, metrics.now));
-  const healthPaths = (state: typeof health.state) => statePaths(healthProjection, state);
-  const summaryPaths = (state: typeof summary.state) => statePaths(summaryProjection, state);
-  const alertPaths = (state: typeof alerts.state) => statePaths(alertsProjection, state);
+  const compare = async <State, Handled extends EventType>(
+    projection: Projection<State, Handled>,
+    valuesOf: (state: State, now: number) => Values | Promise<Values> = (state) =>
+      statePaths(projection, state),
+  ) => {
+    const rebuild = new Rebuild(log, projection, replayProgress);
+    await rebuild.advance(position);
+    const [whole, fromSnapshots] = [rebuild.state, committed.stateOf(projection)];
+    const found = differences(await valuesOf(whole, rebuild.now), await valuesOf(fromSnapshots, rebuild.now));
+    return { name: projection.name, differences: found };
+  };
+  const others = [];
+  for (const projection of OWN_PROJECTIONS)
+    if (projection !== metricsProjection) others.push(await compare(projection as Projection<unknown>));
   return {
     restored,
     projections: [
-      {
-        name: 'metrics',
-        differences: differences(
-          await series(metrics.state),
-          await series(committed.stateOf(metricsProjection)),
-        ),
-      },
-      {
-        name: 'health',
-        differences: differences(healthPaths(health.state), healthPaths(committed.stateOf(healthProjection))),
-      },
-      {
-        name: 'alerts',
-        differences: differences(alertPaths(alerts.state), alertPaths(committed.stateOf(alertsProjection))),
-      },
-      {
-        name: 'summary',
-        differences: differences(
-          summaryPaths(summary.state),
-          summaryPaths(committed.stateOf(summaryProjection)),
-        ),
-      },
+      await compare(metricsProjection, async (state, now) =>
+        loggedSeries(await metricsText(state, log, position, now)),
+      ),
+      ...others,
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { Progress } from '@opensqt/configuration';
+import { Progress } from '@opensqt/configuration/command-line';
 import type { RebuildProgress } from '@opensqt/observability/replay';
 
 /** A progress bar for a rebuild of so many events. */

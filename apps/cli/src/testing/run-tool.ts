@@ -3,7 +3,7 @@ import { type ProcessResult, type WatchedProcess, runSource, startSource } from 
 
 export type ToolResult = ProcessResult;
 
-const script = (name: string): string => resolve(__dirname, `../${name}.ts`);
+const script = (name: string): string => resolve(__dirname, `../${name}/${name}.ts`);
 
 /** Starts one of the commands, from its sources, in a process of its own. */
 export function startTool(name: string, cwd: string, args: readonly string[]): WatchedProcess {

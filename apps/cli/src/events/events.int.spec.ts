@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { EVENT_TYPES, type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
-import { type ToolResult, runTool, startTool } from './testing/run-tool';
+import { type ToolResult, runTool, startTool } from '../testing/run-tool';
 
 let folder: string;
 let path: string;
@@ -59,6 +59,24 @@ describe('the events command', () => {
     expect(parsed(typed.stdout)).toMatchObject([{ position: 2 }, { position: 4 }]);
   });
 
+  it('names the bot where several are on the log, and prints only the ones that are asked for', async () => {
+    await log.append([started]);
+    await log.close();
+    log = await openSqliteEventLog({ path, bot: 'mm-2' });
+    await log.append([stopped]);
+    const all = await events('--log', path);
+    expect(parsed(all.stdout)).toMatchObject([
+      { position: 1, bot: 'opensqt' },
+      { position: 2, bot: 'mm-2' },
+    ]);
+    const one = await events('--log', path, '--bot', 'mm-2');
+    expect(parsed(one.stdout)).toStrictEqual([{ position: 2, bot: 'mm-2', ...stopped }]);
+    expect(await events('--log', path, '--bot', 'mm-3')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('The bot mm-3 is not on this log. It knows opensqt, mm-2.'),
+    });
+  });
+
   it('prints only the symbols and the times that are asked for, from the archive too', async () => {
     const day = (hour: number): number => Date.UTC(2026, 0, 31, hour);
     const at = ['BTCUSDT', 'ETHUSDT', 'BTCUSDT'].map((symbol, i) =>
@@ -80,7 +98,7 @@ describe('the events command', () => {
     const { status, stdout, stderr } = await events();
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
-      'events: There is no event log at data/events.db. Check the path, or start what writes it first.\n',
+      `events: There is no event log at ${join(realpathSync(folder), 'data/events.db')}. Check the path, or start what writes it first.\n`,
     );
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { parseArguments, print, runCommand } from '@opensqt/configuration';
+import { parseArguments, print, runCommand } from '@opensqt/configuration/command-line';
 import { PostgresServer } from '@opensqt/event-log/testing';
 
 const HELP = `Starts a PostgreSQL server to try a shared log on, and prints its URL. It and its data are removed with Ctrl-C.

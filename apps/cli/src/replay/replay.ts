@@ -1,19 +1,30 @@
 import type { EventLog } from '@opensqt/event-log';
 import { type Difference, metricsProjection, metricsText, Rebuild } from '@opensqt/observability/replay';
-import { UsageError, parseArguments, position, print, runCommand, table } from '@opensqt/configuration';
-import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
-import { compareWithLive } from './replay/compare-with-live';
-import { compareWithProjection } from './replay/compare-with-projection';
-import { compareWithSnapshots } from './replay/compare-with-snapshots';
-import { replayProgress } from './replay/replay-progress';
+import {
+  UsageError,
+  parseArguments,
+  position,
+  print,
+  runCommand,
+  typed,
+  table,
+} from '@opensqt/configuration/command-line';
+import { LOG_OPTIONS, LOG_OPTIONS_HELP, ONE_BOT_HELP, openLogOfBot } from '../open-log';
+import { compareWithLive } from './compare-with-live';
+import { compareWithProjection } from './compare-with-projection';
+import { compareWithSnapshots } from './compare-with-snapshots';
+import { replayProgress } from './replay-progress';
 
-const HELP = `Rebuilds the projections from an event log, ignoring snapshots, and prints the metrics as /metrics would,
+const HELP = `Rebuilds the projections from an event log, ignoring snapshots unless --to is given, and prints the metrics as /metrics would,
 or compares them with another state. What differs is shown in a table, and the exit status is 1.
 
-Usage: npm run -s replay -- [options]
+Usage: ${typed('replay')} [options]
 ${LOG_OPTIONS_HELP}
-  --to N             stop after position N (default: the log's end)
+${ONE_BOT_HELP}
+  --to N             the state at position N (default: the log's end), rebuilt from the nearest snapshot before it, if there is one of that
+                     name and version: one per event_log.snapshot_history positions is kept
   --compare URL      compare with a running process: URL is its /metrics
+  --url URL          the same, where URL is the process's own: http://127.0.0.1:3000
   --snapshots        compare with what a restart begins with: the stored snapshots and the events after them
   --projection FILE  fold the log with the projection that the module FILE exports; compare with ours of the same name,
                      or print its state as JSON when there is none
@@ -30,6 +41,7 @@ async function replay(args: string[]): Promise<void> {
       ...LOG_OPTIONS,
       to: { type: 'string' },
       compare: { type: 'string' },
+      url: { type: 'string' },
       snapshots: { type: 'boolean', default: false },
       projection: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -37,7 +49,8 @@ async function replay(args: string[]): Promise<void> {
   });
   if (values.help) return print(HELP);
   const to = position('to', values.to);
-  const { compare, snapshots, projection } = values;
+  const { url, snapshots, projection } = values;
+  const compare = values.compare ?? (url && `${url.replace(/\/$/, '')}/metrics`);
   const modes = [compare, snapshots || undefined, projection].filter((mode) => mode !== undefined);
   if (modes.length > 1) throw new UsageError('Give one of --compare, --snapshots and --projection.');
   if (to !== undefined && (compare !== undefined || snapshots)) {
@@ -45,21 +58,23 @@ async function replay(args: string[]): Promise<void> {
       '--to goes with neither --compare nor --snapshots: they end where the other side does.',
     );
   }
-  const log = await openLog(values);
+  const log = await openLogOfBot(values);
   try {
     const end = log.status().position;
     const last = Math.min(to ?? end, end);
     if (compare !== undefined) await printLive(log, compare);
     else if (snapshots) await printSnapshots(log);
-    else if (projection !== undefined) await printProjection(log, projection, last);
-    else await printMetrics(log, last);
+    else if (projection !== undefined) await printProjection(log, projection, last, to !== undefined);
+    else await printMetrics(log, last, to !== undefined);
   } finally {
     await log.close();
   }
 }
 
-async function printMetrics(log: EventLog, last: number): Promise<void> {
+async function printMetrics(log: EventLog, last: number, fromSnapshot: boolean): Promise<void> {
   const rebuild = new Rebuild(log, metricsProjection, replayProgress);
+  const refusals = fromSnapshot ? await rebuild.beginNear(last) : [];
+  for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
   await rebuild.advance(last);
   await print(await metricsText(rebuild.state, log, last, rebuild.now));
 }
@@ -86,8 +101,15 @@ async function printSnapshots(log: EventLog): Promise<void> {
   }
 }
 
-async function printProjection(log: EventLog, file: string, last: number): Promise<void> {
-  const { projection, version, state, own } = await compareWithProjection(log, file, last);
+async function printProjection(
+  log: EventLog,
+  file: string,
+  last: number,
+  fromSnapshot: boolean,
+): Promise<void> {
+  const compared = await compareWithProjection(log, file, last, fromSnapshot);
+  const { projection, version, state, own, refusals } = compared;
+  for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
   if (own === undefined) return print(`${state}\n`);
   const what = `${projection}: version ${version} of ${file} and our version ${own.version}`;
   if (own.differences.length === 0) return print(`${what} are equal at position ${last}.\n`);

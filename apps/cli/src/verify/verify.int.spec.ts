@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type VerifyReport, openSqliteEventLog } from '@opensqt/event-log';
 import { createEvent } from '@opensqt/trading-events';
-import { type ToolResult, runTool } from './testing/run-tool';
+import { type ToolResult, runTool } from '../testing/run-tool';
 
 let folder: string;
 const verify = (...args: readonly string[]): Promise<ToolResult> => runTool('verify', folder, args);
@@ -58,9 +58,23 @@ describe('the verify command', () => {
     });
   });
 
+  it('prints the head of the chain, and checks a log against it later', async () => {
+    const { stdout: head } = await verify('--head');
+    expect(head).toMatch(/^3:[0-9a-f]{64}\n$/);
+    const { status, stdout } = await verify('--against', head.trim());
+    expect(status).toBe(0);
+    expect(stdout).toContain('\nThe chain of hashes vouches for positions 1 to 3.\n');
+    const other = await verify('--against', `3:${'a'.repeat(64)}`);
+    expect(other.status).toBe(1);
+    expect(other.stdout).toContain('The hash at position 3 is another one than was noted');
+  });
+
   it.each([
-    [['--log', 'none.db'], 1, 'There is no event log at none.db'],
-    [['--log', 'postgres://x@localhost/y'], 2, 'verify checks files.'],
+    [['--against', '3'], 2, '--against needs POSITION:HASH'],
+    [['--log', 'none.db'], 1, 'none.db. Check the path'],
+    [['--log', 'postgres://x@127.0.0.1:1/y'], 1, "the server can't be reached"],
+    [['--log', 'postgres://x@127.0.0.1:1/y', '--archive', 'a'], 2, '--archive is for a log in a file'],
+    [['--schema', 's'], 2, '--schema is for a log in a database'],
     [['--jsn'], 2, "There is no option '--jsn'. Did you mean '--json'?"],
   ])('answers %j with status %d and a sentence', async (args, expected, sentence) => {
     const { status, stdout, stderr } = await verify(...args);

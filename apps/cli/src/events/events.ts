@@ -1,17 +1,27 @@
 import { type EventLog, type LogRecord, type ReadOptions } from '@opensqt/event-log';
 import { EVENT_TYPES } from '@opensqt/trading-events';
-import { UsageError, oneOf, parseArguments, position, print, runCommand, time } from '@opensqt/configuration';
-import { type EventFilter, passes } from './events/event-filter';
-import { LOG_OPTIONS, LOG_OPTIONS_HELP, openLog } from './open-log';
+import {
+  UsageError,
+  oneOf,
+  parseArguments,
+  position,
+  print,
+  runCommand,
+  typed,
+  time,
+} from '@opensqt/configuration/command-line';
+import { type EventFilter, passes } from './event-filter';
+import { LOG_OPTIONS, LOG_OPTIONS_HELP, assertKnown, openLog } from '../open-log';
 
 const HELP = `Prints an event log as JSON lines, one event a line:
-  position, id, type, version, source, occurredAt, causationId (where there is one), data
+  position, bot (where several are on the log), id, type, version, source, occurredAt, causationId (where there is one), data
 
-Usage: npm run -s events -- [options]
+Usage: ${typed('events')} [options]
 ${LOG_OPTIONS_HELP}
   --from N     first position (default: 1)
   --to N       last position (default: the log's end)
   --type TYPE  only events of this type; may be given several times
+  --bot NAME   only events of this bot; may be given several times
   --symbol S   only events of this symbol, among them limits and breakers of its scope and alerts about it; may be given
                several times
   --since T    only events that occurred at this time or later: ISO 8601 (2026-01-31, 2026-01-31T12:00:00Z; UTC unless it
@@ -31,6 +41,7 @@ async function printEvents(args: string[]): Promise<void> {
       from: { type: 'string' },
       to: { type: 'string' },
       type: { type: 'string', multiple: true },
+      bot: { type: 'string', multiple: true },
       symbol: { type: 'string', multiple: true },
       since: { type: 'string' },
       until: { type: 'string' },
@@ -51,28 +62,38 @@ async function printEvents(args: string[]): Promise<void> {
     until: time('until', values.until),
   };
   const range: ReadOptions = { from, ...(to !== undefined && { to }), ...(types && { types }) };
-  const log = await openLog(values);
+  const { bot: bots, ...named } = values;
+  const log = await openLog(named);
   try {
-    const wanted = ({ event }: LogRecord): boolean => passes(event, filter);
-    if (values.follow) await follow(log, from, wanted);
-    else for await (const records of log.read(range)) await print(asLines(records.filter(wanted)));
+    for (const bot of bots ?? []) await assertKnown(bot, log);
+    const wanted = ({ bot, event }: LogRecord): boolean =>
+      bots?.includes(bot) !== false && passes(event, filter);
+    const show = async (records: readonly LogRecord[]): Promise<void> =>
+      print(asLines(records.filter(wanted), (await log.bots()).length > 1));
+    if (values.follow) await follow(log, from, show);
+    else for await (const records of log.read(range)) await show(records);
   } finally {
     await log.close();
   }
 }
 
-async function follow(log: EventLog, from: number, wanted: (record: LogRecord) => boolean): Promise<void> {
+async function follow(
+  log: EventLog,
+  from: number,
+  show: (records: readonly LogRecord[]) => Promise<void>,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
-    log.subscribe(from, (records) => print(asLines(records.filter(wanted))), { onError: reject });
+    log.subscribe(from, show, { onError: reject });
   });
 }
 
-function asLines(records: readonly LogRecord[]): string {
+function asLines(records: readonly LogRecord[], withBot: boolean): string {
   let lines = '';
-  for (const { position: at, event } of records) {
+  for (const { position: at, bot, event } of records) {
     const { id, type, version, source, occurredAt, causationId, data } = event;
-    lines += `${JSON.stringify({ position: at, id, type, version, source, occurredAt, causationId, data })}\n`;
+    const whose = { position: at, ...(withBot && { bot }) };
+    lines += `${JSON.stringify({ ...whose, id, type, version, source, occurredAt, causationId, data })}\n`;
   }
   return lines;
 }

@@ -4,16 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import {
-  alertsProjection,
-  CommittedProjections,
-  healthProjection,
-  metricsProjection,
-  summaryProjection,
-} from '@opensqt/observability/replay';
+import { type EventLog, openSqliteEventLog, snapshotChecksum } from '@opensqt/event-log';
+import { CommittedProjections, OWN_PROJECTIONS } from '@opensqt/observability/replay';
 import { type AnyEvent, createEvent } from '@opensqt/trading-events';
-import { type ToolResult, runTool } from './testing/run-tool';
+import { type ToolResult, runTool } from '../testing/run-tool';
 
 let folder: string;
 let path: string;
@@ -41,11 +35,12 @@ const FILLS: readonly AnyEvent[] = ['0.1', '0.2', '0.4'].map((quantity, n) =>
 );
 
 /** Records the fills, with a snapshot after each. */
-async function recordWithSnapshots(): Promise<void> {
-  const kept = [metricsProjection, healthProjection, alertsProjection, summaryProjection];
-  const committed = new CommittedProjections(kept, log, { warn: (message) => expect(message).toBe('') });
+async function recordWithSnapshots(history?: number): Promise<void> {
+  const committed = new CommittedProjections(OWN_PROJECTIONS, log, {
+    warn: (message) => expect(message).toBe(''),
+  });
   await committed.restore();
-  committed.subscribe({ events: 1, intervalMs: 1_000_000 });
+  committed.subscribe({ events: 1, intervalMs: 1_000_000, ...(history === undefined ? {} : { history }) });
   for (const fill of FILLS) {
     await log.append([fill]);
     await committed.snapshot();
@@ -66,6 +61,18 @@ describe('the replay command', () => {
     const { stdout } = await replay('--to', '2');
     expect(stdout).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.3\n');
     expect(stdout).toContain('market_maker_event_log_position 2\n');
+  });
+
+  it('rebuilds a position from the nearest snapshot before it that is usable', async () => {
+    await recordWithSnapshots(1);
+    inFile(`UPDATE events SET data = replace(data, '"0.1"', '"5"') WHERE position = 1`);
+    expect((await replay()).stdout).toContain('market_maker_volume_total{symbol="BTCUSDT"} 5.6\n');
+    expect((await replay('--to', '2')).stdout).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.3\n');
+    expect((await replay('--to', '1')).stdout).toContain('market_maker_volume_total{symbol="BTCUSDT"} 0.1\n');
+    inFile(`UPDATE snapshots SET state = state || ' ' WHERE position = 1 AND projection = 'metrics'`);
+    const { stdout, stderr } = await replay('--to', '1');
+    expect(stdout).toContain('market_maker_volume_total{symbol="BTCUSDT"} 5\n');
+    expect(stderr).toContain('The metrics snapshot at position 1 is not used: its checksum does not fit');
   });
 
   it('refuses a log with a gap', async () => {
@@ -93,7 +100,7 @@ describe('comparing with the snapshots', () => {
     await recordWithSnapshots();
     const { status, stdout } = await replay('--snapshots');
     expect(stdout).toBe(
-      'From the snapshot at position 3: 0 events read, up to position 3.\nmetrics: equal\nhealth: equal\nalerts: equal\nsummary: equal\n',
+      'From the snapshot at position 3: 0 events read, up to position 3.\nmetrics: equal\nhealth: equal\nalerts: equal\nconsole: equal\nsummary: equal\nrecent_fills: equal\n',
     );
     expect(status).toBe(0);
   });
@@ -111,7 +118,7 @@ describe('comparing with the snapshots', () => {
     await recordWithSnapshots();
     inFile(`UPDATE events SET data = replace(data, '"0.2"', '"0.5"') WHERE position = 2`);
     const { status, stdout } = await replay('--snapshots');
-    expect(stdout).toContain('metrics: 1 differ');
+    expect(stdout).toContain('metrics: 2 differ');
     expect(stdout).toContain('| market_maker_volume_total{symbol="BTCUSDT"} | 1 | 0.7 |');
     expect(status).toBe(1);
   });
@@ -174,11 +181,25 @@ describe('folding with a projection from a file', () => {
     expect((await replay('--projection', 'own.mjs', '--to', '2')).stdout).toBe('{"fills":2}\n');
   });
 
+  it('begins with the nearest snapshot of its name and version where a position is asked for', async () => {
+    await log.append(FILLS);
+    const snapshot = { projection: 'fills', version: 1, position: 2, state: '{"fills":40}' };
+    await log.saveSnapshot({ ...snapshot, checksum: snapshotChecksum(snapshot) });
+    await write('fills', 1);
+    expect((await replay('--projection', 'own.mjs', '--to', '3')).stdout).toBe('{"fills":41}\n');
+    expect((await replay('--projection', 'own.mjs', '--to', '1')).stdout).toBe('{"fills":1}\n');
+    expect((await replay('--projection', 'own.mjs')).stdout).toBe('{"fills":3}\n');
+    await write('fills', 2);
+    const { stdout, stderr } = await replay('--projection', 'own.mjs', '--to', '3');
+    expect(stdout).toBe('{"fills":3}\n');
+    expect(stderr).toContain('it was made by version 1 of the projection, and this is version 2');
+  });
+
   it('compares with ours of the same name', async () => {
     await log.append(FILLS);
     await write('health', 3);
     const { status, stdout } = await replay('--projection', 'own.mjs');
-    expect(stdout).toContain('health: version 3 of own.mjs and our version 2 differ in 1 values.');
+    expect(stdout).toMatch(/health: version 3 of own\.mjs and our version \d+ differ in \d+ values\./);
     expect(stdout).toContain('| fills | – | 3 |');
     expect(status).toBe(1);
   });
