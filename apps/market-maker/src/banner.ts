@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
-import { enabledChannels } from '@opensqt/observability/options';
-import type { Configuration } from '@opensqt/configuration';
+import { enabledChannels, tokensOf, writerOf } from '@opensqt/observability/options';
+import { isLoopback } from '@opensqt/observability';
+import { type Configuration, httpAddress } from '@opensqt/configuration';
 import { VERSION } from './version';
 
 /** Facts that are known once the process has started. */
@@ -12,8 +13,8 @@ export interface Started {
 
 /** The lines of the banner: the run, and its addresses. */
 export function bannerLines(configuration: Configuration, { port, cwd }: Started): readonly string[] {
-  const { server, telemetry, eventLog: log, exchange, symbols, recording, alerts } = configuration;
-  const base = `http://${server.host}:${port}`;
+  const { server, telemetry, exchange, symbols, recording, alerts } = configuration;
+  const base = httpAddress(server.host, port);
   const metricsPort = telemetry.metricsPort ?? port;
   const speed = exchange.speed === 'max' ? 'as fast as it goes' : `${exchange.speed} × real time`;
   const source =
@@ -23,22 +24,39 @@ export function bannerLines(configuration: Configuration, { port, cwd }: Started
   const channels = ['log', ...(alerts.enabled ? enabledChannels(alerts) : [])];
   return [
     `OpenSQT market maker ${VERSION}: ${symbols.map(({ symbol }) => symbol).join(', ')} on exchange ${exchange.name}, ${source}, ${speed}.`,
+    ...(configuration.console.enabled ? [`Page     ${base}/`] : []),
     telemetry.metricsEnabled
-      ? `Metrics  http://${server.host}:${metricsPort}/metrics`
+      ? `Metrics  ${httpAddress(server.host, metricsPort)}/metrics`
       : 'Metrics  off (telemetry.metrics_enabled)',
     `Health   ${base}/health`,
     `Alerts   ${base}/alerts, sent to ${channels.join(', ')}`,
-    eventsLine(log, cwd),
+    eventsLine(configuration, cwd),
+    accessLine(configuration),
   ];
 }
 
-function eventsLine({ kind, path, schema, writer }: Configuration['eventLog'], cwd: string): string {
+/** The line that says who may read and change what. */
+function accessLine({ server }: Configuration): string {
+  const tokens = tokensOf({ apiToken: server.token, apiTokens: server.tokens });
+  const operators = tokens.filter(({ role }) => role === 'operate').map(({ name }) => name);
+  const changes =
+    operators.length === 0 ? 'no changes, since no token operates' : `changes by ${operators.join(', ')}`;
+  const isLocal = isLoopback(server.host) && server.trustedProxies.length === 0;
+  if (isLocal) return `Access   this machine reads everything; ${changes}`;
+  const open = server.public.length === 0 ? 'nothing' : server.public.join(', ');
+  const readers =
+    tokens.length === 0 ? 'nobody, since there is none' : tokens.map(({ name }) => name).join(', ');
+  return `Access   this machine reads everything, others ${open}, and the rest with a token: ${readers}; ${changes}`;
+}
+
+function eventsLine(configuration: Configuration, cwd: string): string {
+  const { kind, path, schema } = configuration.eventLog;
   switch (kind) {
     case 'memory':
       return 'Events   in memory only: nothing survives a restart';
     case 'sqlite':
       return `Events   ${relative(cwd, path)}; read them with: npm run -s events`;
     case 'postgres':
-      return `Events   in PostgreSQL, schema ${schema}, as ${writer}; read them with: npm run -s events -- --log URL`;
+      return `Events   in PostgreSQL, schema ${schema}, as ${writerOf(configuration)}; read them with: npm run -s events -- --log URL`;
   }
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { surviveBrokenOutput } from '@opensqt/observability';
 
 /**
  * Keeps the process alive when nobody reads its output any more (`| head`, a closed terminal) or the disk behind it is
@@ -7,9 +8,5 @@ import type { Writable } from 'node:stream';
  * @param outputs the streams that are logged to
  */
 export function surviveClosedOutput(outputs: readonly Writable[] = [process.stdout, process.stderr]): void {
-  for (const output of outputs) output.on('error', ignore);
-}
-
-function ignore(): void {
-  // There is nowhere left to report it to.
+  outputs.forEach(surviveBrokenOutput);
 }

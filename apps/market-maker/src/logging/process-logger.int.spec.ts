@@ -5,7 +5,7 @@ import { surviveClosedOutput } from './closed-output';
 
 const SECRET = 'https://hooks.example/services/T0P/SECRET';
 
-/** What the action writes to stdout and stderr. */
+/** The text that the action writes to stdout and stderr. */
 function written(action: () => void): string {
   const chunks: string[] = [];
   const collect = (chunk: unknown): boolean => chunks.push(String(chunk)) > 0;
@@ -42,6 +42,20 @@ describe('createLogger', () => {
     expect(lines).toMatch(/WARN/);
     expect(lines).toContain('\u001b[');
     expect(lines).toContain('slow');
+  });
+
+  it.each([true, false])('writes nothing raw that steers a terminal (terminal: %s)', (terminal) => {
+    const hostile = 'a\u001b[2Jb\u009b31mc\u202ed\u2028e\r[Alert] forged';
+    const lines = written(() => {
+      const logger = createLogger({ terminal });
+      logger.warn(hostile, 'Main');
+      logger.error(new Error(hostile), 'Main');
+      logger.error('failed', `Error: ${hostile}\n    at somewhere`, 'Main');
+      logger.log(`first\n[Alert] forged`, 'Main');
+    });
+    // eslint-disable-next-line no-control-regex -- these are the characters in question
+    expect(lines).not.toMatch(/[\r\u0080-\u009f\u2028\u202e]|\u001b\[2J/);
+    expect(lines).not.toMatch(/^\[Alert\]/m);
   });
 
   it.each([true, false])('keeps secrets out wherever they are (terminal: %s)', (terminal) => {

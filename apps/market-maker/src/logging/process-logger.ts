@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { escapeControls } from '@opensqt/trading-events';
 import { type Redact, redactor } from './redaction';
 
-/** Parts of Nest that tell, at each start, what an operator did not ask: what they warn of is still shown. */
+/** Parts of Nest that log, at each start, what no operator asked for: their warnings are still shown. */
 const TALKATIVE = new Set([
   'NestFactory',
   'NestApplication',
@@ -29,7 +31,10 @@ export function createLogger({ terminal, secrets = [] }: LoggerSettings): Consol
   return new RedactingLogger(terminal, redactor(secrets));
 }
 
-/** Redacts each line when it is complete, so that messages, parameters, stacks and causes are all covered. */
+/**
+ * Redacts each line when it is complete, so that messages, parameters, stacks and causes are all covered. No control character
+ * but the logger's own colours gets out raw, and no text can pretend to be a line of its own.
+ */
 class RedactingLogger extends ConsoleLogger {
   constructor(
     terminal: boolean,
@@ -43,7 +48,12 @@ class RedactingLogger extends ConsoleLogger {
   }
 
   protected override stringifyJsonLogObject(record: Record<string, unknown>): string {
-    return this.redactLine(super.stringifyJsonLogObject(record));
+    return escapeControls(this.redactLine(super.stringifyJsonLogObject(record)));
+  }
+
+  protected override stringifyMessage(message: unknown, logLevel: LogLevel): string {
+    const text = message instanceof Error ? inspect(message) : message;
+    return super.stringifyMessage(typeof text === 'string' ? indented(text) : text, logLevel);
   }
 
   protected override formatMessage(
@@ -70,6 +80,10 @@ class RedactingLogger extends ConsoleLogger {
 
   // Nest passes undefined for an Error without a separate stack, whatever its declaration says.
   protected override printStackTrace(stack: string | undefined): void {
-    if (stack !== undefined) super.printStackTrace(this.redactLine(stack));
+    if (stack !== undefined) super.printStackTrace(escapeControls(this.redactLine(stack)));
   }
+}
+
+function indented(text: string): string {
+  return escapeControls(text).replaceAll('\n', '\n    ');
 }

@@ -7,7 +7,7 @@ import { tradingOptions } from './trading-options';
 
 const HOUR = 3_600_000;
 
-/** What a market maker of that configuration states in an hour of its simulated market, as far as it belongs into the log. */
+/** The facts that a market maker of that configuration states in an hour of its simulated market, as far as it belongs into the log. */
 async function statedBy(configuration: string): Promise<readonly AnyEvent[]> {
   const reading = readConfiguration(configuration, { env: {}, unreadable: () => undefined });
   if (!reading.ok) throw new Error(JSON.stringify(reading.violations));

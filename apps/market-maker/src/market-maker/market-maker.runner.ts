@@ -11,8 +11,9 @@ import {
   resumeProjection,
 } from '@opensqt/trading';
 import type { Configuration } from '@opensqt/configuration';
-import { CONFIGURATION } from '@opensqt/configuration';
+import { CONFIGURATION } from '@opensqt/configuration/nest';
 import { MalformedLines } from './malformed-lines';
+import { MarketBreakers } from './market-breakers';
 import { MarketClock } from './market-clock';
 import { tradingOptions } from './trading-options';
 import { summaryLines } from './summary-lines';
@@ -32,17 +33,18 @@ export class MarketMakerRunner implements OnModuleDestroy {
     private readonly recorder: EventRecorder,
     private readonly alerts: AlertService,
     private readonly clock: MarketClock,
+    private readonly breakers: MarketBreakers,
   ) {}
 
   /**
    * Trades. Waits for the replay first: what happens is counted on top of what had happened.
    *
-   * @returns resolves when trading has ended: at a stop, or after a recording when `exchange.when_finished` is `exit`
+   * @returns when trading has ended (at a stop, or after a recording when `exchange.when_finished` is `exit`): false where it failed
    */
-  async run(): Promise<void> {
+  async run(): Promise<boolean> {
     await this.recorder.ready();
     const resume = resumeOf(this.recorder.committedState(resumeProjection).state);
-    if (this.stopping) return;
+    if (this.stopping) return true;
     if (resume !== undefined) {
       this.logger.log(
         `Resuming after ${new Date(resume.since).toISOString()}: ${resume.positions.length} positions taken over, ${resume.openOrders.length} orders to be settled with the venue.`,
@@ -63,11 +65,16 @@ export class MarketMakerRunner implements OnModuleDestroy {
     });
     this.marketMaker = marketMaker;
     this.clock.follow(marketMaker.clock);
+    this.breakers.follow(marketMaker, () => this.log.flush());
     this.emitter.once('symbol.started', () => void this.resolveEnded());
     try {
       await marketMaker.run();
+      return true;
     } catch (error) {
       await this.failed(error);
+      return false;
+    } finally {
+      this.breakers.leave();
     }
   }
 
