@@ -1,0 +1,32 @@
+import type { DeliveryView } from '@opensqt/observability/console-api';
+import { Failure } from '../../components/failure';
+import { live } from '../../state/live';
+import { useRemote } from '../../state/remote';
+import { Channels } from './channels';
+import { DeadLetters } from './dead-letters';
+import { SilencesPanel } from './silences';
+import { WaitingPanel } from './waiting';
+
+/** Channels, their queues and pauses, and the messages that could not be delivered: those of now, whatever moment is shown elsewhere. */
+export function DeliveryPage() {
+  const { value, error } = useRemote<DeliveryView>('channels', {}, live.value?.position ?? 0);
+  const time = live.value?.time ?? null;
+  return (
+    <main>
+      <h1 class="hide">Delivery</h1>
+      <Failure words={error?.message} />
+      {value ? (
+        <>
+          <Channels channels={value.channels} />
+          <div class="split wide-left">
+            <DeadLetters letters={value.deadLetters} />
+            <div class="stack">
+              <WaitingPanel messages={value.waiting} />
+              <SilencesPanel silences={value.silences} now={time} />
+            </div>
+          </div>
+        </>
+      ) : null}
+    </main>
+  );
+}

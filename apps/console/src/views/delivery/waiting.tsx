@@ -1,0 +1,27 @@
+import type { DeliveryView } from '@opensqt/observability/console-api';
+import { Empty, Panel } from '../../components/panel';
+import { clock } from '../../format/time';
+
+/** Messages that wait for their next attempt. */
+export function WaitingPanel({ messages }: { readonly messages: DeliveryView['waiting'] }) {
+  return (
+    <Panel title="Waiting" count={messages.length}>
+      {messages.length === 0 ? (
+        <Empty>Nothing waits.</Empty>
+      ) : (
+        <ul class="pad stack small">
+          {messages.map((message) => (
+            <li key={message.deliveryId}>
+              <b>{message.channel}</b> {message.title}{' '}
+              <span class="muted">
+                {message.inFlight
+                  ? `attempt ${message.attempt} under way`
+                  : `attempt ${message.attempt} at ${clock(message.nextAttemptWall)}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

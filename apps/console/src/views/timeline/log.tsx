@@ -1,0 +1,145 @@
+import type { EventsPage, RecordView } from '@opensqt/observability/console-api';
+import { Failure } from '../../components/failure';
+import { Choice, Field } from '../../components/field';
+import { Empty, Panel } from '../../components/panel';
+import { count } from '../../format/decimal';
+import { clockWithMs } from '../../format/time';
+import { live } from '../../state/live';
+import { go, recordLink, route } from '../../state/navigation';
+import { useRemote } from '../../state/remote';
+import { shown } from '../../state/shown';
+import { TYPES, choicesOf, filtersOf, queryOf } from './filters';
+
+const ROWS = 50;
+
+function FilterBar() {
+  const { query } = route.value;
+  const filters = filtersOf(query);
+  const choices = choicesOf(shown.value ?? live.value);
+  const set = (name: string) => (value: string) => {
+    const { [name]: _, before: __, after: ___, ...rest } = route.value.query;
+    go({ query: value === '' ? rest : { ...rest, [name]: value } }, true);
+  };
+  return (
+    <div class="filters">
+      <Choice label="Type" value={filters.type} options={TYPES} onChange={set('type')} />
+      <Choice label="Symbol" value={filters.symbol} options={choices.symbols} onChange={set('symbol')} />
+      <Choice label="Bot" value={filters.bot} options={choices.bots} onChange={set('bot')} />
+      <Field label="Alert" placeholder="id" value={filters.alert} onInput={set('alert')} />
+      <Field label="From, UTC" placeholder="03:20:18" value={filters.from} onInput={set('from')} />
+      <Field label="To, UTC" placeholder="03:20:20" value={filters.to} onInput={set('to')} />
+    </div>
+  );
+}
+
+function Row({ record, isSelected }: { readonly record: RecordView; readonly isSelected: boolean }) {
+  return (
+    <tr aria-selected={isSelected}>
+      <td class="num">
+        <a class="code" href={recordLink(record.position, route.value.query)}>
+          {count(record.position)}
+        </a>
+      </td>
+      <td class="muted">{clockWithMs(record.at)}</td>
+      <td class="t-wide">{record.type}</td>
+      <td class="message">
+        <span class="phone-what phone-only">{record.type}</span>
+        <span class="cut" title={record.words}>
+          {record.words}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function Pages({ page }: { readonly page: EventsPage }) {
+  const { before: _, after: __, ...query } = route.value.query;
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        disabled={page.older === null}
+        onClick={() => go({ query: { ...query, before: String(page.older) } }, true)}
+      >
+        Older
+      </button>
+      <button
+        type="button"
+        disabled={page.newer === null}
+        onClick={() => go({ query: { ...query, after: String(page.newer) } }, true)}
+      >
+        Newer
+      </button>
+      <button
+        type="button"
+        disabled={!('before' in route.value.query || 'after' in route.value.query)}
+        onClick={() => go({ query }, true)}
+      >
+        Newest
+      </button>
+    </div>
+  );
+}
+
+/** Records of the log, oldest first, filtered; the newest follow while no page was chosen. */
+export function Log({ selected }: { readonly selected: number | null }) {
+  const { at, query } = route.value;
+  const head = live.value?.position ?? 0;
+  const isPaged = 'before' in query || 'after' in query;
+  const around = isPaged
+    ? {}
+    : selected !== null
+      ? { before: Math.max(selected, at ?? 0) + (at === null ? ROWS / 2 : 1) }
+      : {};
+  const day = shown.value?.time ?? live.value?.time ?? 0;
+  const { value, error } = useRemote<EventsPage>(
+    'events',
+    {
+      limit: ROWS,
+      ...queryOf(filtersOf(query), day),
+      before: query['before'],
+      after: query['after'],
+      ...around,
+    },
+    isPaged || at !== null || selected !== null ? '' : head,
+    'log',
+  );
+  const records = (value?.records ?? []).filter(({ position }) => at === null || position <= at);
+  return (
+    <Panel
+      title="Log"
+      beside={<span class="muted">{count(value?.head ?? head)} records</span>}
+      right={<span class="muted small">newest at the bottom</span>}
+    >
+      <FilterBar />
+      <Failure words={error?.message} />
+      {value && records.length === 0 ? (
+        <Empty>No record matches.</Empty>
+      ) : (
+        <div class="scroll log-rows" tabIndex={0} role="region" aria-label="Log, table">
+          <table>
+            <caption class="hide">Records, oldest first</caption>
+            <thead>
+              <tr>
+                <th scope="col" class="num">
+                  Position
+                </th>
+                <th scope="col">UTC</th>
+                <th scope="col" class="t-wide">
+                  Type
+                </th>
+                <th scope="col">What</th>
+              </tr>
+            </thead>
+            <tbody>
+              {records.map((record) => (
+                <Row key={record.position} record={record} isSelected={record.position === selected} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {value ? <Pages page={value} /> : null}
+    </Panel>
+  );
+}
