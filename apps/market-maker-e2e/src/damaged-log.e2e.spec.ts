@@ -1,19 +1,16 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Workplace, metricIn } from './testing/market-maker-process';
 
 const FILLS = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
 const ARCHIVING = { exchange: { speed: 600 }, event_log: { retention: { max_age: '1s' } } };
 
+/** The folder of a market maker that traded until a part of its log was archived, and stopped. */
+const earlier = new Workplace();
 let workplace: Workplace;
-beforeEach(() => {
-  workplace = new Workplace();
-});
-afterEach(() => workplace.clear());
 
-/** Trades until a part of the log is archived, then stops. */
-async function traded(): Promise<void> {
-  const marketMaker = await workplace.start(ARCHIVING);
+beforeAll(async () => {
+  const marketMaker = await earlier.start(ARCHIVING);
   await marketMaker.answering();
   await marketMaker.eventually(
     async () => {
@@ -24,6 +21,17 @@ async function traded(): Promise<void> {
     { what: 'fills and an archive' },
   );
   expect(await marketMaker.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
+afterAll(() => earlier.clear());
+
+beforeEach(() => {
+  workplace = new Workplace();
+});
+afterEach(() => workplace.clear());
+
+/** Goes on in a copy of what the earlier market maker left. */
+function traded(): void {
+  cpSync(earlier.path('data'), workplace.path('data'), { recursive: true });
 }
 
 function change(sql: string): void {
@@ -34,7 +42,7 @@ function change(sql: string): void {
 
 describe('a market maker whose events move to the archive', () => {
   it('goes on counting where it was, without snapshots too', async () => {
-    await traded();
+    traded();
     const before = await workplace.command('replay');
     change('');
     const again = await workplace.start({ ...ARCHIVING, exchange: { speed: 1 } });
@@ -73,7 +81,7 @@ describe('a market maker that is started on a damaged log', () => {
       /The archive segment .* has 10 bytes and was written with \d+\. Restore it/,
     ],
   ])('says what is damaged and does not trade: %s', async (_, damage, message) => {
-    await traded();
+    traded();
     damage();
     const again = await workplace.start({ exchange: { speed: 600 } });
     expect(await again.ended()).toEqual({ code: 1, signal: null });

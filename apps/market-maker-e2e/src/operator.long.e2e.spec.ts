@@ -18,13 +18,13 @@ describe("the operator's command", () => {
   });
   afterAll(() => workplace.clear());
 
-  it('tells the whole story of an alert from the log: event, decisions, attempts, end', async () => {
+  it('shows the whole story of an alert from the log, by the beginning of its id: event, decisions, attempts, end', async () => {
     const { stdout: history } = await alerts('history', '100');
     const line = history
       .split('\n')
       .find((row) => row.includes('Exchange reconnected') || row.includes('disconnected'));
     const [id = ''] = (line ?? '').split(' ');
-    const why = async (): Promise<string> => (await alerts('why', id)).stdout;
+    const why = async (): Promise<string> => (await alerts('why', id.slice(0, 8))).stdout;
     await eventually(async () => expect(await why()).toContain('slack, transient')); // its attempt may still be under way
     const stdout = await why();
     const types = stdout
@@ -42,9 +42,9 @@ describe("the operator's command", () => {
     const { id } = JSON.parse(first) as { id: string };
     const { stdout } = await alerts('why-not', '--event', id);
     expect(stdout).toMatch(/large_execution: (not met|met)/);
-    const [started = ''] = (await workplace.command('events', '--type', 'symbol.started')).split('\n');
-    const nothing = await alerts('why-not', '--event', (JSON.parse(started) as { id: string }).id);
-    expect(nothing.stdout).toContain('No condition is about symbol.started.');
+    const [paused = ''] = (await workplace.command('events', '--type', 'quoting.paused')).split('\n');
+    const nothing = await alerts('why-not', '--event', (JSON.parse(paused) as { id: string }).id);
+    expect(nothing.stdout).toContain('No condition is about quoting.paused.');
   });
 
   it('silences, sends a test and lists, with the token of the configuration', async () => {
@@ -57,6 +57,10 @@ describe("the operator's command", () => {
       'quiet please',
     );
     expect(silenced.stdout).toMatch(/^\S+ until \d{4}-/);
+    const { stdout: listed } = await alerts('silences');
+    expect(listed).toMatch(
+      /^\S{36} {2}condition=large_execution {2}from \d{4}-\S+ {2}until \d{4}-\S+ {2}by token {2}quiet please \(as \S+\)\n$/,
+    );
     expect((await alerts('unsilence', silenced.stdout.split(' ')[0] ?? '', '--by', 'eve')).code).toBe(0);
     expect(await alerts('test', 'log')).toMatchObject({
       code: 0,
@@ -87,7 +91,9 @@ describe("the operator's command", () => {
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringContaining('WARNING Exchange disconnected'),
       'log: notified',
-      'slack: not notified, below_channel_level',
+      expect.stringContaining(
+        'slack: not notified, below_channel_level (held by match; passed log, silence;',
+      ),
     ]);
   });
 
@@ -108,7 +114,7 @@ describe("the operator's command", () => {
   it.each([
     [['ack'], 1, 'needs the id of an alert'],
     [['ack', 'nothing'], 1, "No alert 'nothing' is open"],
-    [['silence', 'x', '--for', '1m', '--reason', 'r'], 1, 'no LABEL=VALUE'],
+    [['silence', 'x', '--for', '1m', '--reason', 'r'], 1, 'is no matcher: write LABEL=VALUE'],
     [['silence', 'a=b', '--for', '1', '--reason', 'r'], 2, 'must be a duration'],
     [['why', 'nothing'], 1, "no alert 'nothing'"],
     [

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WatchedProcess } from '@opensqt/event-log/testing';
-import ts from 'typescript';
-import { REPOSITORY, freePort } from './testing/market-maker-process';
+import { WatchedProcess, freePort } from '@opensqt/event-log/testing';
+import { compileProgram } from './testing/compiled-program';
+import { REPOSITORY } from './testing/market-maker-process';
 
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
 /** Inside the repository, so that the program finds the packages as a user's would. */
@@ -16,18 +16,12 @@ describe('the README', () => {
     const [, source = ''] = /```ts\n(.*?)```/s.exec(README) ?? [];
     const file = join(FOLDER, 'app.ts');
     writeFileSync(file, source);
-    const program = ts.createProgram([file], {
-      ...compilerOptions(),
-      outDir: FOLDER,
-      rootDir: FOLDER,
-    });
-    const problems = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
-    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    expect(compileProgram(file, FOLDER)).toEqual([]);
 
     const port = await freePort();
     const child = new WatchedProcess([join(FOLDER, 'app.js')], { env: { PORT: String(port) } });
     try {
-      await child.printed('INFO Large execution: BTCUSDT buy 6000.00');
+      await child.printed('INFO Large execution: BTCUSDT buy 6,000');
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"} 1');
       expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
@@ -55,16 +49,3 @@ describe('the README', () => {
       expect(scripts).toHaveProperty([name]);
   });
 });
-
-function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(REPOSITORY, 'tsconfig.base.json'), (path) =>
-    ts.sys.readFile(path),
-  ) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, composite: false, customConditions: [], types: ['node'] },
-    REPOSITORY,
-  );
-  return options;
-}

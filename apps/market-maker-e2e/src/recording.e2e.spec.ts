@@ -51,7 +51,7 @@ describe('a recording, run as fast as it goes', () => {
     await marketMaker.printed('Recording finished');
     for (const line of [101, 102, 103])
       expect(marketMaker.output).toContain(`broken.csv:${line} was skipped`);
-    expect(marketMaker.output).toContain('Trades 500, malformed lines 3');
+    await marketMaker.printed('Trades 500, malformed lines 3');
   });
 
   it('ends by itself when the configuration says so', async () => {
@@ -62,5 +62,14 @@ describe('a recording, run as fast as it goes', () => {
     const marketMaker = await workplace.start({ exchange, recording });
     expect(await marketMaker.ended()).toEqual({ code: 0, signal: null });
     expect(await workplace.command('events', '--type', 'order.canceled')).toContain('"shutdown"');
+  });
+
+  it('ends with status 1 when it cannot be read as what it is', async () => {
+    const recording = [{ symbol: 'AAAEUR', path: workplace.write('a.csv', 'what;is;this\n'.repeat(30)) }];
+    const exchange = { source: 'recording', speed: 'max', when_finished: 'exit' };
+    const marketMaker = await workplace.start({ exchange, recording });
+    expect(await marketMaker.ended()).toEqual({ code: 1, signal: null });
+    expect(marketMaker.output).toContain('a.csv is in no known format');
+    expect(marketMaker.output).toContain('CRITICAL · Trading has ended');
   });
 });

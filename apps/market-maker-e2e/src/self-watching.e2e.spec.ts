@@ -39,8 +39,10 @@ describe('a dead-man’s switch beside the market maker', () => {
     const marketMaker = await workplace.start({ alerts });
     await marketMaker.eventually(() => pings('/up') > 1, { what: 'heartbeats' });
     expect((await marketMaker.get('/alerts')).text).not.toContain('trading_ended');
-    expect((await marketMaker.get('/health')).text).toContain('"heartbeat":{"reason":"the last one arrived"');
+    const health = JSON.parse((await marketMaker.get('/health')).text) as { readonly details: unknown };
+    expect(health.details).toMatchObject({ heartbeat: { reason: 'the last one arrived' } });
     await marketMaker.end('SIGTERM');
+    expect(marketMaker.output).not.toContain('unforeseen');
     const resolved = await workplace.command('events', '--type', 'alert.resolved');
     expect(resolved).toContain('"reason":"trading has begun again"');
     expect(resolved).toContain('"occurredAt":17672');
@@ -48,7 +50,8 @@ describe('a dead-man’s switch beside the market maker', () => {
 });
 
 describe('the daily summary of a market maker', () => {
-  const lines = (output: string) => output.split('\n').filter((line) => line.includes('Daily summary of'));
+  const lines = (output: string) =>
+    output.split('\n').filter((line) => line.includes('SUMMARY · Daily summary of'));
 
   it('comes once a day of the market, also when the process is killed after it', async () => {
     const configuration = {

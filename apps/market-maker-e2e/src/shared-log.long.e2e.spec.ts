@@ -14,7 +14,7 @@ interface Message {
   readonly possibleDuplicate: boolean;
 }
 
-/** Whoever the alerts are sent to, and what it was sent. */
+/** The receiver of the alerts, and what it was sent. */
 class Receiver {
   readonly messages: Message[] = [];
   private readonly server = createServer((request, response) => {

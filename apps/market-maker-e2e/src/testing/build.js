@@ -4,8 +4,7 @@ const { join } = require('node:path');
 /** These tests run what `npm start` runs: it is built first, once. */
 module.exports = function build() {
   const repository = join(__dirname, '../../../..');
-  const compiler = join(repository, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '--build', 'tsconfig.build.json'], {
+  execFileSync(process.execPath, [join(repository, 'tools/build.mjs')], {
     cwd: repository,
     stdio: 'inherit',
   });

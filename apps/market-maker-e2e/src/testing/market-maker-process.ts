@@ -1,12 +1,9 @@
 import { type SpawnOptions, execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { WatchedProcess } from '@opensqt/event-log/testing';
+import { WatchedProcess, freePort } from '@opensqt/event-log/testing';
 import type { EventuallyOptions } from '@opensqt/trading-events/testing';
 
 export const REPOSITORY = join(__dirname, '../../../..');
@@ -62,7 +59,7 @@ export class Workplace {
 
   /** Runs one of the commands on the log in this folder. */
   async command(name: 'events' | 'replay' | 'verify', ...args: readonly string[]): Promise<string> {
-    const script = join(REPOSITORY, `apps/cli/dist/${name}.js`);
+    const script = join(REPOSITORY, `apps/cli/dist/${name}/${name}.js`);
     const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], {
       cwd: this.folder,
       maxBuffer: 1 << 30,
@@ -72,7 +69,7 @@ export class Workplace {
 
   /** Runs the operator's command, which may fail. */
   async alerts(...args: readonly string[]): Promise<CommandResult> {
-    const command = new WatchedProcess([join(REPOSITORY, 'apps/cli/dist/alerts.js'), ...args], {
+    const command = new WatchedProcess([join(REPOSITORY, 'apps/cli/dist/alerts/alerts.js'), ...args], {
       cwd: this.folder,
     });
     const { code } = await command.ended();
@@ -126,13 +123,4 @@ export class MarketMakerProcess extends WatchedProcess {
 export function metricIn(text: string, series: string): number | undefined {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
-}
-
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

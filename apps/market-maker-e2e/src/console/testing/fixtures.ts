@@ -1,0 +1,4 @@
+/** The answers of a bot, as the page's contract has them. */
+export * from './log-fixtures';
+export { NOW } from './moments';
+export * from './overview-fixtures';
