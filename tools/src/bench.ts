@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { count, oneOf, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
@@ -7,7 +8,7 @@ import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
 import { stormRows } from './benchmarks/storm.benchmark';
-import { writeBenchmarksDocument } from './documents/benchmarks-document';
+import { fillMarks } from './documents/marks';
 
 /** The suites by name. */
 const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<readonly Row[]>>> = {
@@ -19,6 +20,8 @@ const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<read
   storm: stormRows,
   restart: restartRows,
 };
+
+const DOCUMENT = 'docs/benchmarks.md';
 
 const HELP = `Measures, each figure beside its floor in the same run: medians of interleaved rounds.
 
@@ -48,7 +51,7 @@ async function bench(args: string[]): Promise<void> {
     const rows = (await SUITES[name]?.(sizes)) ?? [];
     const results = table([name, 'median', 'against', 'ratio', 'budget'], rows);
     await print(`${results}\n\n`);
-    if (values.write) await writeBenchmarksDocument(name, results);
+    if (values.write) await writeFile(DOCUMENT, fillMarks(await readFile(DOCUMENT, 'utf8'), name, results));
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Progress, count, parseArguments, print, runCommand, table } from '@opensqt/configuration';
+import { runKillCommand } from './kills/kill-command';
+import { type Fault, FAULTS } from './soak/delivery-audit';
 import { type SoakReport, soak } from './soak/soak-run';
 import { inTemporaryFolder } from './temporary-folder';
 
@@ -13,27 +14,21 @@ Usage: npm run -s soak -- [options]
   --help       this text
 `;
 
-async function runSoak(args: string[]): Promise<void> {
-  const { values } = parseArguments({
-    args,
-    options: {
-      kills: { type: 'string', default: '200' },
-      seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return print(HELP);
-  const kills = count('kills', values.kills);
-  const source = [join(__dirname, 'soak/alert-source.js')];
-  const progress = new Progress('kills', kills);
-  const onKill = (): void => progress.advance(1);
-  const report = await inTemporaryFolder((folder) =>
-    soak({ kills, seed: values.seed, folder, source, onKill }),
-  ).finally(() => progress.end());
-  await printReport(report);
-}
-async function printReport({ faults, moods, ...report }: SoakReport): Promise<void> {
-  const rows = [
+void runKillCommand({
+  name: 'soak',
+  help: HELP,
+  script: join(__dirname, 'soak/alert-source.js'),
+  run: async (kill) => {
+    const report = await inTemporaryFolder((folder) => soak(kill, folder));
+    const faults = Object.entries(report.faults).flatMap(([fault, cases]) =>
+      cases.slice(0, 10).map((one) => [fault, one]),
+    );
+    return { rows: rowsOf(report), faults };
+  },
+});
+
+function rowsOf({ faults, moods, ...report }: SoakReport): readonly (readonly string[])[] {
+  return [
     ['kills', `${report.kills}, ${report.duringRestore} of them before the process had restored`],
     ['alerts', String(report.alerts)],
     ['messages', `${report.messages}, sent in ${report.attempts} attempts`],
@@ -44,22 +39,7 @@ async function printReport({ faults, moods, ...report }: SoakReport): Promise<vo
         .join(', '),
     ]),
     ['messages that came twice, each marked or with its key', String(report.repeated)],
-    ['alerts without a decision for a channel', String(faults.undecided.length)],
-    ['messages that never came, or have no end', String(faults.lost.length)],
-    ['messages that came again unmarked', String(faults.unmarked.length)],
-    ['messages out of order', String(faults.disordered.length)],
-    ['alerts that `why` does not explain', String(faults.unexplained.length)],
-    ['alerts that were not printed', String(faults.unprinted.length)],
-    ['messages that the log does not know', String(faults.unknown.length)],
-    ['secrets shown', String(faults.secrets.length)],
+    ['dead letters that two attempts left uncertain', String(report.uncertain)],
+    ...Object.entries(FAULTS).map(([fault, what]) => [what, String(faults[fault as Fault].length)]),
   ];
-  await print(`${table(['what', 'found'], rows)}\n`);
-  const wrong = Object.entries(faults).flatMap(([fault, cases]: [string, readonly string[]]) =>
-    cases.slice(0, 10).map((one) => [fault, one]),
-  );
-  if (wrong.length === 0) return;
-  await print(`\n${table(['fault', 'which'], wrong)}\n`);
-  process.exitCode = 1;
 }
-
-void runCommand('soak', runSoak);

@@ -1,8 +1,7 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { type AnyEvent, randomIds } from '@opensqt/trading-events';
+import { load, take } from '../load';
 import { type Row, verdict } from './measure';
 import { observedApplication, settled } from './observed-application';
-import { recordedDay } from './recorded-day';
 
 const MILLION = 1_000_000;
 const AT = [1, 5, 10];
@@ -16,15 +15,13 @@ export async function memoryRows(): Promise<readonly Row[]> {
   if (gc === undefined) throw new Error('The memory suite needs node --expose-gc; npm run bench passes it.');
   const application = await observedApplication();
   const emitter = application.get(EventEmitter2);
-  const day = recordedDay(BATCH);
-  const nextId = randomIds();
+  const flow = load();
   const rows: Row[] = [];
   let first = 0;
   let emitted = 0;
   for (const millions of AT) {
     for (; emitted < millions * MILLION; emitted += BATCH) {
-      for (const event of day)
-        emitter.emit(event.type, withOrderOf(emitted, event, nextId(event.occurredAt)));
+      for (const event of take(flow, BATCH)) emitter.emit(event.type, event);
       await settled(application);
     }
     await gc({ execution: 'async' });
@@ -40,11 +37,4 @@ export async function memoryRows(): Promise<readonly Row[]> {
   }
   await application.close();
   return rows;
-}
-
-/** The event as a new fact, of an order that no earlier batch had: a day's orders are not forty. */
-function withOrderOf(batch: number, event: AnyEvent, id: string): AnyEvent {
-  if (!('orderId' in event.data)) return { ...event, id };
-  const data = { ...event.data, orderId: `${event.data.orderId}-${batch}` };
-  return { ...event, id, data } as AnyEvent;
 }

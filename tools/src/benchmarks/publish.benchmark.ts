@@ -1,9 +1,10 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { EVENT_CATALOGUE, EVENT_TYPES, type AnyEvent, randomIds } from '@opensqt/trading-events';
+import { type AnyEvent, EVENT_TYPES } from '@opensqt/trading-events';
+import { RECORDED_DAY, keptOf, load, take } from '../load';
+import { labelOf } from './fold.benchmark';
 import { type Row, compare } from './measure';
 import { observedApplication, settled } from './observed-application';
 import { promClientApplication } from './prom-client-listener';
-import { recordedDay } from './recorded-day';
 
 /** Few in a round, many rounds: an event is published as soon as it is made, while the processor still has it at hand. */
 const EVENTS = 2_000;
@@ -13,36 +14,31 @@ const ROUNDS = 150;
 export async function publishRows(): Promise<readonly Row[]> {
   const application = await observedApplication();
   const byHand = await promClientApplication();
-  const observed = application.get(EventEmitter2);
-  const listener = byHand.get(EventEmitter2);
   const bare = bareListener();
-  const rowsOf = (what: string, calls: string, aim: number, events: readonly AnyEvent[]) => {
+  const rowsOf = (what: string, calls: string, aim: number, kept: 'live' | 'log') => {
+    const flow = load({ mix: keptOf(RECORDED_DAY, kept) });
     let fresh: readonly AnyEvent[] = [];
-    const emitAll = (emitter: EventEmitter2) => (): void => {
+    const emitTo = (emitter: EventEmitter2) => (): void => {
       for (const event of fresh) emitter.emit(event.type, event);
+    };
+    const prepare = async (): Promise<void> => {
+      await settled(application);
+      fresh = take(flow, EVENTS);
     };
     return compare({
       what,
-      subject: {
-        prepare: async () => {
-          await settled(application);
-          fresh = withFreshIds(events);
-        },
-        run: emitAll(observed),
-      },
+      subject: { prepare, run: emitTo(application.get(EventEmitter2)) },
       floors: [
-        { name: `@OnEvent with ${calls}`, run: emitAll(listener), budget: 1 },
-        { name: 'a bare listener', run: emitAll(bare), budget: aim, isAim: true },
+        { name: `@OnEvent with ${calls}`, run: emitTo(byHand.get(EventEmitter2)), budget: 1 },
+        { name: 'a bare listener', run: emitTo(bare), budget: aim, isAim: true },
       ],
       operations: EVENTS,
       rounds: ROUNDS,
     });
   };
-  const day = recordedDay(8_192);
-  const kept = (where: 'live' | 'log') => day.filter(({ type }) => EVENT_CATALOGUE[type].kept === where);
   const rows = [
-    ...(await rowsOf('emit a live event of the recorded day', 'one call of prom-client', 5, kept('live'))),
-    ...(await rowsOf('emit a logged event of the day', 'the calls for its metrics', 15, kept('log'))),
+    ...(await rowsOf('emit a live event of the recorded day', 'one call of prom-client', 5, 'live')),
+    ...(await rowsOf('emit a logged event of the day', 'the calls for its metrics', 15, 'log')),
   ];
   await application.close();
   await byHand.close();
@@ -54,24 +50,12 @@ function bareListener(): EventEmitter2 {
   const emitter = new EventEmitter2();
   const counts = new Map<string, { value: number }>();
   for (const type of EVENT_TYPES) {
-    emitter.on(type, ({ data }: AnyEvent) => {
-      const { symbol, operation = '' } = data as unknown as Readonly<Record<string, string | undefined>>;
-      const label = symbol ?? operation;
+    emitter.on(type, (event: AnyEvent) => {
+      const label = labelOf(event);
       const count = counts.get(label);
       if (count === undefined) counts.set(label, { value: 1 });
       else count.value += 1;
     });
   }
   return emitter;
-}
-
-const nextId = randomIds();
-
-/** The events again, as new facts: the same one again would be refused. */
-function withFreshIds(events: readonly AnyEvent[]): readonly AnyEvent[] {
-  return Array.from({ length: EVENTS }, (_, i) => {
-    const event = events[i % events.length];
-    if (event === undefined) throw new Error('There are no events to publish.');
-    return { ...event, id: nextId(event.occurredAt) };
-  });
 }

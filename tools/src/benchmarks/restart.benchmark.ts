@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type EventLog, openSqliteEventLog } from '@opensqt/event-log';
-import {
-  alertsProjection,
-  CommittedProjections,
-  healthProjection,
-  metricsProjection,
-  summaryProjection,
-} from '@opensqt/observability/replay';
-import { EVENT_CATALOGUE, type TradingEvent } from '@opensqt/trading-events';
+import { CommittedProjections, OWN_PROJECTIONS } from '@opensqt/observability/replay';
 import { Progress } from '@opensqt/configuration';
-import { load } from '../stress/load';
+import { RECORDED_DAY, keptOf, load, take } from '../load';
 import { inTemporaryFolder } from '../temporary-folder';
-import { type Row, median, verdict } from './measure';
+import { type Row, quantile, verdict } from './measure';
 
 /** The default of `event_log.snapshot_events`: the most that a restart finds after its snapshot. */
 const TAIL = 50_000;
@@ -49,7 +42,7 @@ async function restartsOn(folder: string, size: number) {
   await write(path, size);
   const restarts: number[] = [];
   for (let round = 0; round < RESTARTS; round++) restarts.push(await restart(path, true));
-  return { restartMs: median(restarts), wholeMs: await restart(path, false) };
+  return { restartMs: quantile(restarts, 0.5), wholeMs: await restart(path, false) };
 }
 
 async function write(path: string, size: number): Promise<void> {
@@ -58,9 +51,9 @@ async function write(path: string, size: number): Promise<void> {
   await committed.restore();
   committed.subscribe({ events: Infinity, intervalMs: 2 ** 31 - 1 });
   const progress = new Progress('events written', size);
-  const events = logged(load('restart', 0));
+  const events = load({ mix: keptOf(RECORDED_DAY, 'log') });
   for (let written = 0; written < size; written += BATCH) {
-    await log.append(Array.from({ length: BATCH }, () => events.next().value));
+    await log.append(take(events, BATCH));
     progress.advance(BATCH);
     if (written < size - TAIL && written + BATCH >= size - TAIL) {
       await committed.caughtUp();
@@ -84,18 +77,9 @@ async function restart(path: string, withSnapshots: boolean): Promise<number> {
 
 function projectionsOf(log: EventLog): CommittedProjections {
   const warn = (message: string): void => void process.stderr.write(`${message}\n`);
-  return new CommittedProjections(
-    [metricsProjection, healthProjection, alertsProjection, summaryProjection],
-    log,
-    { warn },
-  );
+  return new CommittedProjections(OWN_PROJECTIONS, log, { warn });
 }
 
 function withoutSnapshots(log: EventLog): EventLog {
   return Object.create(log, { snapshots: { value: async () => [] } }) as EventLog;
-}
-
-function* logged(events: Iterable<TradingEvent>): Generator<TradingEvent, never> {
-  for (const event of events) if (EVENT_CATALOGUE[event.type].kept === 'log') yield event;
-  throw new Error('The load has ended, and it has no end.');
 }

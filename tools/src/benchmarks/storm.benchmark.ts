@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import type { EventLog } from '@opensqt/event-log';
 import {
   type AlertChannel,
@@ -18,10 +19,10 @@ import {
 } from '@opensqt/observability';
 import { createEvent } from '@opensqt/trading-events';
 import { register } from 'prom-client';
+import { load, take } from '../load';
 import { inTemporaryFolder } from '../temporary-folder';
-import { bareCommits } from './event-log/bare-sqlite';
-import { type Row, duration, quantile, verdict } from './measure';
-import { orders } from './order-flow';
+import { bareCommits } from './bare-sqlite';
+import { type Row, durationRow, quantile } from './measure';
 
 const ALERTS = 10_000;
 const SCOPES = 100;
@@ -35,9 +36,10 @@ export function stormRows(): Promise<readonly Row[]> {
   register.clear();
   Logger.overrideLogger(false);
   return inTemporaryFolder(async (folder) => {
-    const provider = await Provider.start();
+    const provider = await startProvider();
     const app = await NestFactory.createApplicationContext(
       ObservabilityModule.forRoot({
+        imports: [EventEmitterModule.forRoot()],
         eventLog: { kind: 'sqlite', path: join(folder, 'events.db') },
         channels: [channelTo(provider.url)],
       }),
@@ -51,7 +53,7 @@ export function stormRows(): Promise<readonly Row[]> {
       const behind = app.get(AlertService).channelHealth().pending;
       const stormy = await criticalLatencies(app, provider, 'storm');
       while (app.get(AlertService).channelHealth().pending > 0) await delay(20);
-      const commits = bareCommits(join(folder, 'bare.db'), orders(SAMPLES), 1);
+      const commits = bareCommits(join(folder, 'bare.db'), take(load(), SAMPLES), 1);
       return [
         ...rowsOf('CRITICAL committed → on the wire', quiet, commits),
         ...rowsOf(`the same behind ${behind} messages`, stormy, commits),
@@ -64,21 +66,16 @@ export function stormRows(): Promise<readonly Row[]> {
 }
 
 function rowsOf(what: string, latencies: readonly number[], commits: readonly number[]): readonly Row[] {
-  return [0.5, 0.99].map((q) => {
-    const [latency, commit] = [quantile(latencies, q), quantile(commits, q)];
-    return [
-      `${what}, p${q * 100}`,
-      duration(latency),
-      `a bare FULL commit: ${duration(commit)}`,
-      (latency / commit).toPrecision(2),
-      q === 0.99 ? verdict(latency / commit, BUDGET_COMMITS) : '–',
-    ];
-  });
+  const rowOf = (q: number, budget?: number): Row => {
+    const name = `${what}, p${q * 100}`;
+    return durationRow(name, quantile(latencies, q), 'a bare FULL commit', quantile(commits, q), budget);
+  };
+  return [rowOf(0.5), rowOf(0.99, BUDGET_COMMITS)];
 }
 
 /** A webhook without a rate limit. */
 function channelTo(url: string): new () => AlertChannel {
-  const webhook = new WebhookChannel({ enabled: true, minLevel: 'INFO', url });
+  const webhook = new WebhookChannel({ enabled: true, minLevel: 'INFO', timeout: 30_000, url });
   return class implements AlertChannel {
     readonly name = 'desk';
 
@@ -133,41 +130,33 @@ async function criticalLatencies(
   return latencies;
 }
 
-/** A provider that accepts every request, and reports its time of arrival. */
-class Provider {
-  private waiting: { readonly texts: readonly string[]; readonly resolve: (at: number) => void }[] = [];
-  private readonly server = createServer((request, response) => {
-    const arrivedAt = performance.now();
-    void this.read(request, arrivedAt).then(() => response.writeHead(200).end('{}'));
-  });
-
-  static async start(): Promise<Provider> {
-    const provider = new Provider();
-    await new Promise<void>((resolve) => provider.server.listen(0, '127.0.0.1', resolve));
-    return provider;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
-  }
-
+interface Provider {
+  readonly url: string;
   /** Resolves with the time of arrival of the next request that says all of that. */
-  arrivalOf(...texts: readonly string[]): Promise<number> {
-    return new Promise((resolve) => this.waiting.push({ texts, resolve }));
-  }
+  arrivalOf(...texts: readonly string[]): Promise<number>;
+  close(): void;
+}
 
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async read(request: IncomingMessage, arrivedAt: number): Promise<void> {
-    let body = '';
-    for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
-    this.waiting = this.waiting.filter(({ texts, resolve }) => {
-      const is = texts.every((text) => body.includes(text));
-      if (is) resolve(arrivedAt);
-      return !is;
-    });
-  }
+/** A provider that accepts every request, and reports its time of arrival. */
+async function startProvider(): Promise<Provider> {
+  let waiting: { readonly texts: readonly string[]; readonly resolve: (at: number) => void }[] = [];
+  const read = async (request: IncomingMessage): Promise<void> => {
+    const arrivedAt = performance.now();
+    const body = (await request.setEncoding('utf8').toArray()).join('');
+    const found = waiting.filter(({ texts }) => texts.every((text) => body.includes(text)));
+    waiting = waiting.filter((each) => !found.includes(each));
+    for (const { resolve } of found) resolve(arrivedAt);
+  };
+  const server = createServer((request, response) => {
+    void read(request).then(() => response.writeHead(200).end('{}'));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    arrivalOf: (...texts) => new Promise((resolve) => waiting.push({ texts, resolve })),
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

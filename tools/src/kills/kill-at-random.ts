@@ -22,7 +22,7 @@ const MAX_START_MS = 400;
 /**
  * Starts a process, kills it at a random moment, and starts it again.
  *
- * @returns how many kills fell before the process had started
+ * @returns the number of kills that fell before the process had started
  * @throws Error (rejects) when a process ends by itself
  */
 export async function killAtRandom<Message>(plan: KillPlan<Message>): Promise<number> {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
-import { EventEmitter2 } from '@nestjs/event-emitter';
+import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { AlertService, EventRecorder, ObservabilityModule } from '@opensqt/observability';
 import { seededRandom } from '@opensqt/trading-events';
 import { report } from '../kills/messages';
@@ -23,7 +23,11 @@ const MAX_QUIET_MS = 500;
 /** A process in which troubles begin and end at random until it is killed. */
 async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {
   const app = await NestFactory.createApplicationContext(
-    ObservabilityModule.forRoot({ eventLog: { kind: 'sqlite', path }, alerts: alertsAt(ports) }),
+    ObservabilityModule.forRoot({
+      imports: [EventEmitterModule.forRoot()],
+      eventLog: { kind: 'sqlite', path },
+      alerts: alertsAt(ports),
+    }),
   );
   await app.get(EventRecorder).ready();
   const emitter = app.get(EventEmitter2, { strict: false });

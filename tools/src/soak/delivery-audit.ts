@@ -5,25 +5,22 @@ import type { Arrival } from './flaky-provider';
 import { PROVIDERS, SECRETS } from './providers';
 import { numberIn } from './trouble';
 
-/** The faults of a soak; all of it must be empty. Each entry says which message or alert. */
-export interface SoakFaults {
-  /** Alerts of WARNING and above that no decision says anything about, for a channel. */
-  readonly undecided: string[];
-  /** Messages of WARNING and above that never arrived, or that the log has no end of. */
-  readonly lost: string[];
-  /** Messages that arrived again without a mark or the same key. */
-  readonly unmarked: string[];
-  /** Messages that arrived after a later one about the same thing, and resolves without their trigger. */
-  readonly disordered: string[];
-  /** Alerts whose story does not begin with an event of trading, or does not end. */
-  readonly unexplained: string[];
-  /** Alerts that were not printed. */
-  readonly unprinted: string[];
-  /** Messages that arrived and are not in the log. */
-  readonly unknown: string[];
-  /** Secrets that were shown. */
-  readonly secrets: string[];
-}
+/** The faults that a soak may find. */
+export const FAULTS = {
+  undecided: 'alerts without a decision for a channel',
+  lost: 'messages that never came, or have no end',
+  unmarked: 'messages that came again unmarked',
+  disordered: 'messages out of order',
+  unexplained: 'alerts that `why` does not explain',
+  unprinted: 'alerts that were not printed',
+  unknown: 'messages that the log does not know',
+  secrets: 'secrets shown',
+} as const;
+
+export type Fault = keyof typeof FAULTS;
+
+/** The messages or alerts with each fault; all of it must be empty. */
+export type SoakFaults = Readonly<Record<Fault, string[]>>;
 
 export interface SoakFindings {
   readonly faults: SoakFaults;
@@ -31,6 +28,8 @@ export interface SoakFindings {
   readonly messages: number;
   /** Messages that arrived more than once, each time marked or with the same key. */
   readonly repeated: number;
+  /** Messages that never came and are dead letters, as two attempts had no answer that tells. */
+  readonly uncertain: number;
   readonly attempts: number;
 }
 
@@ -46,6 +45,8 @@ export interface SoakTraces {
 
 interface Message extends DeliveryRequested {
   readonly position: number;
+  /** Attempts after which nobody knew whether it had arrived. */
+  unanswered: number;
   end?: string;
 }
 
@@ -66,6 +67,7 @@ export async function auditDeliveries(traces: SoakTraces): Promise<SoakFindings>
     secrets: SECRETS.filter((secret) => printed.includes(secret) || stored.includes(secret)),
   };
   const found = arrivedMessages(arrivals, messages, faults.unknown);
+  let uncertain = 0;
   for (const message of messages) {
     const { channel, kind, alertId, end } = message;
     const name = `${channel} ${kind} ${alertId} at position ${message.position} (${end ?? 'no end'})`;
@@ -76,13 +78,16 @@ export async function auditDeliveries(traces: SoakTraces): Promise<SoakFindings>
       continue;
     }
     const [first, ...again] = found.get(message) ?? [];
-    if (first === undefined && counts) faults.lost.push(name);
+    if (first === undefined && counts) {
+      if (isUncertain(message)) uncertain += 1;
+      else faults.lost.push(name);
+    }
     if (first !== undefined && again.some((arrival) => !isRecognisable(arrival, first)))
       faults.unmarked.push(name);
   }
-  faults.disordered.push(...disordered(arrivals, found));
+  faults.disordered.push(...disordered(arrivals, found, messages));
   const repeated = [...found.values()].filter((times) => times.length > 1).length;
-  return { faults, alerts: raised.length, messages: messages.length, repeated, attempts };
+  return { faults, alerts: raised.length, messages: messages.length, repeated, uncertain, attempts };
 }
 
 function readLog(records: readonly LogRecord[]) {
@@ -95,14 +100,21 @@ function readLog(records: readonly LogRecord[]) {
     if (event.type === 'alert.raised') raised.push(event.data);
     if (event.type === 'alert.suppressed')
       suppressed.add(`${event.data.alertId} ${event.data.channel ?? ''}`);
-    if (event.type === 'delivery.requested') messages.set(event.data.deliveryId, { ...event.data, position });
+    if (event.type === 'delivery.requested')
+      messages.set(event.data.deliveryId, { ...event.data, position, unanswered: 0 });
     if (event.type === 'delivery.started') attempts += 1;
     const ended = 'deliveryId' in event.data ? messages.get(event.data.deliveryId) : undefined;
     if (ended === undefined) continue;
+    if (event.type === 'delivery.failed' && event.data.outcome === 'ambiguous') ended.unanswered += 1;
     if (event.type === 'delivery.succeeded') ended.end = 'delivered';
     if (event.type === 'delivery.abandoned') ended.end = event.data.reason;
   }
   return { raised, messages: [...messages.values()], suppressed, attempts };
+}
+
+/** True for a dead letter of which the second attempt, too, may have arrived: what may be open at the provider is still resolved. */
+function isUncertain({ end, unanswered }: Message): boolean {
+  return end === 'ambiguous' && unanswered > 0;
 }
 
 function undecided(
@@ -139,6 +151,12 @@ function arrivedMessages(
   const byAlert = new Map(
     messages.map((message) => [`${message.channel} ${message.alertId} ${message.kind}`, message]),
   );
+  const afterUncertain = (provider: string, kind: string): Message | undefined =>
+    messages
+      .filter(isUncertain)
+      .filter(({ channel }) => channel === provider)
+      .map(({ alertId }) => byAlert.get(`${provider} ${alertId} ${kind}`))
+      .find((message) => message !== undefined && !found.has(message));
   const alertOfKey = new Map<string, string>();
   const found = new Map<Message, Arrival[]>();
   for (const arrival of arrivals) {
@@ -146,7 +164,8 @@ function arrivedMessages(
     const kind = kindIn(arrival.body);
     const message =
       number === undefined
-        ? byAlert.get(`${arrival.provider} ${alertOfKey.get(earlierIn(arrival) ?? '') ?? ''} ${kind}`)
+        ? (byAlert.get(`${arrival.provider} ${alertOfKey.get(earlierIn(arrival) ?? '') ?? ''} ${kind}`) ??
+          afterUncertain(arrival.provider, kind))
         : byText.get(`${arrival.provider} ${kind} ${number}`);
     if (message === undefined) {
       unknown.push(`${arrival.provider}: ${arrival.body}`);
@@ -158,11 +177,17 @@ function arrivedMessages(
   return found;
 }
 
-function disordered(arrivals: readonly Arrival[], found: ReadonlyMap<Message, readonly Arrival[]>): string[] {
+function disordered(
+  arrivals: readonly Arrival[],
+  found: ReadonlyMap<Message, readonly Arrival[]>,
+  messages: readonly Message[],
+): string[] {
   const messageOf = new Map(
     [...found].flatMap(([message, times]) => times.map((arrival) => [arrival, message])),
   );
-  const triggered = new Set<string>();
+  const triggered = new Set(
+    messages.filter(isUncertain).map(({ channel, alertId }) => `${channel} ${alertId}`),
+  );
   const latest = new Map<string, number>();
   const faults: string[] = [];
   for (const arrival of arrivals) {

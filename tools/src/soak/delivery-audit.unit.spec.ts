@@ -11,7 +11,13 @@ const ALERT_NUMBER = 1_000_001;
 const END_NUMBER = 1_000_002;
 
 function records(events: readonly AnyEvent[]): readonly LogRecord[] {
-  return events.map((event, index) => ({ position: index + 1, event, committedAt: 0 }));
+  return events.map((event, index) => ({
+    position: index + 1,
+    event,
+    committedAt: 0,
+    bot: 'opensqt',
+    writer: 'opensqt',
+  }));
 }
 
 function requested(channel: string, kind: 'raised' | 'resolved') {
@@ -85,6 +91,31 @@ describe('the audit that the soak rests on', () => {
     const [first, ...rest] = resolves;
     const refused = first === undefined ? [] : [{ ...first, accepted: false }];
     expect(await faultsOf({ arrivals: [...triggers, ...refused, ...rest] })).toEqual(['lost']);
+  });
+
+  it('counts a message that may have arrived twice over apart, and its resolve as in order', async () => {
+    const attempt = { deliveryId: 'raised-pagerduty', alertId: 'a1', channel: 'pagerduty', detail: 'reset' };
+    const unanswered = createEvent('delivery.failed', {
+      ...attempt,
+      attempt: 1,
+      outcome: 'ambiguous',
+      nextAttemptAt: 0,
+    });
+    const givenUp = createEvent('delivery.abandoned', { ...attempt, attempt: 2, reason: 'ambiguous' });
+    const endingWith = (...ends: readonly AnyEvent[]) => {
+      const all = traces().records.map(({ event }) => event);
+      const end = all.findIndex(
+        ({ type, data }) =>
+          type === 'delivery.succeeded' && 'deliveryId' in data && data.deliveryId === 'raised-pagerduty',
+      );
+      return traces({
+        records: records(all.toSpliced(end, 1, ...ends)),
+        arrivals: [...triggers.slice(0, 3), ...resolves],
+      });
+    };
+    expect(await faultsOf(endingWith(unanswered, givenUp))).toEqual([]);
+    expect((await auditDeliveries(endingWith(unanswered, givenUp))).uncertain).toBe(1);
+    expect(await faultsOf(endingWith(givenUp))).toEqual(['lost', 'lost', 'unknown']);
   });
 
   it('finds a message that came again unmarked, and accepts a mark or the same key', async () => {

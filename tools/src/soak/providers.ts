@@ -50,6 +50,7 @@ export function alertsAt(ports: Readonly<Record<ProviderName, number>>): AlertsO
     exchangeDisconnect: { persistentAfter: 3_000 },
     burst: 100,
     groupWindow: 1_000,
+    flapping: { changes: 100 }, // a message about what flaps quotes the number of another one
     retry: { longestBackoff: 2_000, longestPause: 2_000 },
   };
 }

@@ -4,20 +4,12 @@ import { type LogRecord, openSqliteEventLog } from '@opensqt/event-log';
 import { seededRandom } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { killAtRandom } from '../kills/kill-at-random';
+import type { KillOptions } from '../kills/kill-command';
 import { KilledProcess } from '../kills/killed-process';
 import type { SourceTask } from './alert-source';
 import { type SoakFindings, auditDeliveries } from './delivery-audit';
 import { type Arrival, FlakyProvider } from './flaky-provider';
 import { PROVIDERS } from './providers';
-
-export interface SoakOptions {
-  readonly kills: number;
-  readonly seed: string;
-  readonly folder: string;
-  /** Node's arguments that start the source of alerts, to which its task is added. */
-  readonly source: readonly string[];
-  readonly onKill?: () => void;
-}
 
 /** The findings of a soak, and what it went through. */
 export interface SoakReport extends SoakFindings {
@@ -37,7 +29,8 @@ const MAX_DRAIN_MS = 600_000;
  *
  * @throws Error (rejects) when the process ends by itself
  */
-export async function soak({ kills, seed, folder, source, onKill }: SoakOptions): Promise<SoakReport> {
+export async function soak(options: KillOptions, folder: string): Promise<SoakReport> {
+  const { kills, seed, script, onKill } = options;
   const path = join(folder, 'events.db');
   const arrivals: Arrival[] = [];
   const providers = await Promise.all(
@@ -45,7 +38,7 @@ export async function soak({ kills, seed, folder, source, onKill }: SoakOptions)
   );
   const ports = Object.fromEntries(providers.map(({ name, port }) => [name, port])) as SourceTask['ports'];
   const start = (run: number, drain = false) =>
-    new KilledProcess<object>(source, { path, ports, seed, run, drain } satisfies SourceTask);
+    new KilledProcess<object>(script, { path, ports, seed, run, drain } satisfies SourceTask);
   let printed = '';
   try {
     const duringRestore = await killAtRandom({

@@ -13,8 +13,8 @@ export function eventNumber(run: number, index: number): number {
 
 /** The number that a text, or JSON with it, shows; undefined when it shows none. */
 export function numberIn(text: string): number | undefined {
-  const found = /(?:(?<![\w.-])|(?<=\\n))[1-9]\d{6}(?![\w-])/.exec(text)?.[0];
-  return found === undefined ? undefined : Number(found);
+  const found = /(?:(?<![\w.,-])|(?<=\\n))[1-9](?:\d{6}|(?:,\d{3}){2})(?![\w-])/.exec(text)?.[0];
+  return found === undefined ? undefined : Number(found.replaceAll(',', ''));
 }
 
 /** Something at random: a trouble begins or gets worse, one that is open ends, or a fill is large. */

@@ -1,8 +1,7 @@
-import { inTemporaryFolder } from '../temporary-folder';
-import { sqliteBackend } from './stress-backend';
+import { onSqlite } from './stress-backend';
 import { expectNothingWrong } from './testing/stressed';
 
 describe('a writer that is killed', () => {
   it('loses nothing that it acknowledged, repeats nothing, and restarts with the metrics of its log', () =>
-    inTemporaryFolder((folder) => expectNothingWrong(1, sqliteBackend(folder))));
+    onSqlite((backend) => expectNothingWrong(1, backend)));
 });

@@ -7,8 +7,13 @@ import {
   metricsText,
   ProjectedState,
 } from '@opensqt/observability/replay';
-import { Books } from './books';
-import { type OpenOrder, numberOf } from './load';
+
+const ID = /^stress-(\d+)-(\d+)$/;
+
+/** The id of the event of that number, counted from 0, that a run emits. */
+export function idOf(run: number, number: number): string {
+  return `stress-${run}-${number}`;
+}
 
 /** The faults of a log; all of them must be 0. */
 export interface Faults {
@@ -30,7 +35,6 @@ export class LogAudit {
   events = 0;
   acknowledged = 0;
   private readonly metrics = ProjectedState.of(metricsProjection);
-  private readonly books = new Books();
   private readonly numbers = new Map<number, number>();
   private readonly otherIds = new Set<string>();
   private promised = new Map<number, string>();
@@ -55,18 +59,11 @@ export class LogAudit {
     this.promised = new Map();
   }
 
-  /** The orders that are open by what was read so far. */
-  get openOrders(): readonly OpenOrder[] {
-    return this.books.openOrders();
-  }
-
   /** Compares the metrics that a restart began with with the log up to there. */
   async compare(log: EventLog, text: string): Promise<void> {
     const shown = loggedSeries(text);
     const replayed = loggedSeries(await metricsText(this.metrics.current, log, this.position, 0));
-    const kept = this.books.values();
-    const booked = new Map([...shown].filter(([series]) => kept.has(series)));
-    const found = [...differences(replayed, shown), ...differences(kept, booked)];
+    const found = differences(replayed, shown);
     if (found.length === 0) return;
     this.faults.mismatches += 1;
     this.mismatched.push(...found);
@@ -81,20 +78,21 @@ export class LogAudit {
     if (promised !== undefined && promised !== event.id) this.faults.lost += 1;
     this.promised.delete(position);
     this.checkNumber(event.id);
-    this.books.enter(event);
     this.metrics.apply(event);
   }
 
+  /** Those of others, such as alerts, have no number. */
   private checkNumber(id: string): void {
-    const stated = numberOf(id);
-    if (stated === undefined) {
+    const [, run = '', number] = ID.exec(id) ?? [];
+    if (number === undefined) {
       if (this.otherIds.has(id)) this.faults.repeats += 1;
       this.otherIds.add(id);
       return;
     }
-    const expected = this.numbers.get(stated.run) ?? 0;
-    if (stated.number < expected) this.faults.repeats += 1;
-    if (stated.number > expected) this.faults.gaps += 1;
-    this.numbers.set(stated.run, Math.max(expected, stated.number + 1));
+    const stated = Number(number);
+    const expected = this.numbers.get(Number(run)) ?? 0;
+    if (stated < expected) this.faults.repeats += 1;
+    if (stated > expected) this.faults.gaps += 1;
+    this.numbers.set(Number(run), Math.max(expected, stated + 1));
   }
 }

@@ -1,13 +1,16 @@
 /**
  * Lets a child process or a worker of a test run the sources as they are:
- * `node --conditions=@opensqt/source --require <this> x.ts`. Node strips types by itself, but neither resolves imports
- * without an extension nor handles decorators. Tests start hundreds of them, so each source is transformed once and kept.
+ * `node --require <this> x.ts`. Node strips types by itself, but neither resolves imports without an extension, or libs to
+ * their sources, nor handles decorators. Tests start hundreds of them, so each source is transformed once and kept.
  */
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
 const { join } = require('node:path');
 const { threadId } = require('node:worker_threads');
 const { version } = require('@swc/core/package.json');
+
+const sources = require('../../workspace-sources.js');
 
 const FOLDER = join(__dirname, '../../../node_modules/.cache/opensqt-sources');
 const OPTIONS = {
@@ -19,6 +22,12 @@ const OPTIONS = {
   },
   module: { type: 'commonjs' },
   sourceMaps: 'inline',
+};
+
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (request, parent, ...rest) => {
+  const isSource = parent?.filename?.endsWith('.ts') && request.startsWith('.');
+  return sources[request] ?? resolve(isSource ? request.replace(/\.js$/, '') : request, parent, ...rest);
 };
 
 require.extensions['.ts'] = (module, filename) => {

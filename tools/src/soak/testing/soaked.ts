@@ -3,11 +3,11 @@ import { sourceArguments } from '@opensqt/event-log/testing';
 import { inTemporaryFolder } from '../../temporary-folder';
 import { type SoakReport, soak } from '../soak-run';
 
-const source = sourceArguments(resolve(__dirname, '../alert-source.ts'));
+const script = sourceArguments(resolve(__dirname, '../alert-source.ts'));
 
 /** Kills a source of alerts so many times, and expects that all of them arrived as they should. */
 export async function expectAllArrived(kills: number): Promise<SoakReport> {
-  const report = await inTemporaryFolder((folder) => soak({ kills, seed: '6', folder, source }));
+  const report = await inTemporaryFolder((folder) => soak({ kills, seed: '6', script }, folder));
   expect(Object.entries(report.faults).filter(([, cases]) => cases.length > 0)).toEqual([]);
   expect(report.alerts).toBeGreaterThan(0);
   return report;

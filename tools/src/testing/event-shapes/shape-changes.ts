@@ -10,8 +10,8 @@ const HOW = 'docs/events-evolution.md says how an event is changed.';
  * The faults of a change of the vocabulary: events that changed without a new version, and versions whose shape was not
  * recorded. A recorded version stays, whatever becomes of the type.
  *
- * @param recorded what was ever written, as committed
- * @param declared what the code says today, at today's version
+ * @param recorded the shapes that were ever written, as committed
+ * @param declared the shapes of the code of today, at today's version
  * @returns a sentence each that says what to do
  */
 export function shapeChanges(recorded: EventShapes, declared: EventShapes): readonly string[] {

@@ -1,0 +1,74 @@
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { METRIC } from '@opensqt/observability';
+import { BOT, dashboard, graph, percentiles, stat } from './panels';
+
+/** The alerts, and their arrival. */
+export function alerting(): DashboardBuilder {
+  return dashboard('alerting', 'Alerting')
+    .withPanel(
+      stat({
+        title: 'Leaders',
+        description:
+          'Processes that decide and send the alerts of the bot. Anything but 1 for longer than a minute is wrong.',
+        unit: 'none',
+        red: { below: 1 },
+        queries: [{ expr: `sum by (bot) (${METRIC.alerts.sender}{${BOT}})`, legend: '{{bot}}' }],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Alerts raised',
+        description: 'Since the log began, by level.',
+        unit: 'none',
+        queries: [{ expr: `sum by (bot, level) (${METRIC.alerts.raised}{${BOT}})`, legend: '{{level}}' }],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Firing in Prometheus',
+        description: 'Alerts of rules.yml, besides those that the bot sends itself.',
+        unit: 'none',
+        red: { from: 1 },
+        queries: [
+          {
+            expr: `count by (alertname, severity) (ALERTS{alertstate="firing", ${BOT}})`,
+            legend: '{{alertname}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Alerts by condition',
+        description: 'Raised since the log began.',
+        unit: 'none',
+        queries: [
+          {
+            expr: `sum by (bot, condition, level) (${METRIC.alerts.raised}{${BOT}})`,
+            legend: '{{condition}} {{level}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Deliveries by outcome',
+        description: 'Attempts: delivered, failed in a way that is tried again, or abandoned for good.',
+        unit: 'none',
+        queries: [
+          {
+            expr: `sum by (bot, channel, outcome) (${METRIC.alerts.deliveries}{${BOT}})`,
+            legend: '{{channel}} {{outcome}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Time to deliver',
+        description: "From the alert's commit until the provider accepted it.",
+        unit: 'ms',
+        queries: percentiles(METRIC.alerts.deliveryLatency, BOT, 'channel'),
+      }),
+    );
+}

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { WatchedProcess } from '@opensqt/event-log/testing';
+import type { Host } from './table';
+
+const run = promisify(execFile);
+
+/** The packages that an application of each version of Nest brings. */
+const PACKAGES = {
+  11: {
+    nest: '^11.0.0',
+    emitter: '^3.0.0',
+    terminus: '^11.0.0',
+    telemetry: '~1.9.0',
+    sdk: '^2.0.0',
+    exporter: '^0.203.0',
+  },
+  12: {
+    nest: '^12.0.0',
+    emitter: '^12.0.0',
+    terminus: '^12.0.0',
+    telemetry: '^1.10.0',
+    sdk: '^3.0.0',
+    exporter: '>=0.300.0',
+  },
+} as const;
+
+/** The package managers' own versions. */
+const PNPM = 'pnpm@12';
+
+/** A folder outside of the workspace with packages of its own, from tarballs and from the registry, and the application in it. */
+export class Installation {
+  private constructor(readonly folder: string) {}
+
+  /**
+   * @param folder is made
+   * @param tarballs the folder with what `npm pack` makes
+   * @throws Error (rejects) with what the package manager said, such as an unmet peer
+   */
+  static async make(
+    folder: string,
+    tarballs: string,
+    { nest, manager }: Pick<Host, 'nest' | 'manager'>,
+  ): Promise<Installation> {
+    await mkdir(folder, { recursive: true });
+    const ours = await packedPackages(tarballs);
+    const dependencies = {
+      ...ours,
+      ...packagesOf(nest),
+      ...(manager === 'npm' && nest === 11 ? jestOf(nest) : {}),
+    };
+    await writeJson(join(folder, 'package.json'), {
+      name: 'host',
+      private: true,
+      type: 'commonjs',
+      dependencies,
+    });
+    if (manager === 'npm') {
+      await inside(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+    } else {
+      await writeJson(join(folder, 'pnpm-workspace.yaml'), {
+        packages: ['.'],
+        strictPeerDependencies: true,
+        autoInstallPeers: false,
+        strictDepBuilds: false, // Nest 11 itself has a script that asks for donations
+        overrides: ours,
+      });
+      await inside(folder, 'npm', [
+        'exec',
+        '--yes',
+        '--',
+        PNPM,
+        'install',
+        '--no-frozen-lockfile',
+        '--reporter=append-only',
+      ]);
+    }
+    await cp(join(__dirname, 'application'), join(folder, 'application'), { recursive: true });
+    await cp(join(folder, 'application/jest-host.js'), join(folder, 'host.test.js'));
+    return new Installation(folder);
+  }
+
+  start(host: Host, logs: string): WatchedProcess {
+    return new WatchedProcess(['application/main.js', JSON.stringify(host), logs], { cwd: this.folder });
+  }
+
+  /** Runs Jest with its defaults, whose modules are CommonJS. */
+  async jest(): Promise<void> {
+    await inside(this.folder, process.execPath, ['node_modules/jest/bin/jest.js']);
+  }
+}
+
+/** Packs the packages into a folder. */
+export async function pack(repository: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await inside(repository, 'npm', [
+    'run',
+    '-s',
+    'tarballs',
+    '--',
+    '--loglevel=error',
+    '--pack-destination',
+    folder,
+  ]);
+}
+
+async function packedPackages(tarballs: string): Promise<Readonly<Record<string, string>>> {
+  const files = (await readdir(tarballs)).filter((name) => name.endsWith('.tgz'));
+  return Object.fromEntries(
+    files.map((file) => [
+      file.replace(/^opensqt-(.*)-\d+\.\d+\.\d+.*\.tgz$/, '@opensqt/$1'),
+      `file:${join(tarballs, file)}`,
+    ]),
+  );
+}
+
+function packagesOf(nest: Host['nest']): Readonly<Record<string, string>> {
+  const { nest: version, emitter, terminus, telemetry, sdk, exporter } = PACKAGES[nest];
+  const names = ['common', 'core', 'platform-express', 'platform-fastify'];
+  return {
+    ...Object.fromEntries(names.map((name) => [`@nestjs/${name}`, version])),
+    '@nestjs/event-emitter': emitter,
+    '@nestjs/terminus': terminus,
+    '@opentelemetry/api': telemetry,
+    '@opentelemetry/exporter-prometheus': exporter,
+    '@opentelemetry/sdk-metrics': sdk,
+    '@willsoto/nestjs-prometheus': '^6.0.0',
+    'prom-client': '^15.0.0',
+    'reflect-metadata': '^0.2.0',
+    rxjs: '^7.8.0',
+    tslib: '^2.8.0',
+  };
+}
+
+function jestOf(nest: Host['nest']): Readonly<Record<string, string>> {
+  return { '@nestjs/testing': PACKAGES[nest].nest, jest: '^30.0.0' };
+}
+
+async function inside(cwd: string, command: string, args: readonly string[]): Promise<void> {
+  await run(command, args, { cwd, env: { ...process.env, NODE_OPTIONS: '', CI: 'true' } }).catch(
+    (error: { readonly stdout: string; readonly stderr: string }) => {
+      throw new Error(`${[command, ...args].join(' ')} failed:\n${error.stdout}${error.stderr}`.trim());
+    },
+  );
+}
+
+async function writeJson(path: string, value: object): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
+}
