@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-/** What each layer may depend on, and which packages it must never see. The data's way: source → log → projection. */
+/** The layers that each one may depend on, and the packages that it must never see. The data's way: source → log → projection. */
 const layers = [
   {
     sourceTag: 'layer:app',
@@ -33,11 +33,23 @@ const layers = [
   {
     sourceTag: 'layer:contract',
     onlyDependOnLibsWithTags: [],
-    allowedExternalImports: ['zod', 'decimal.js', 'fastest-levenshtein'],
+    allowedExternalImports: ['zod', 'decimal.js', 'fastest-levenshtein', 'fast-check'],
+  },
+  {
+    // The page knows the API by its types, and nothing of the server.
+    sourceTag: 'layer:page',
+    onlyDependOnLibsWithTags: ['layer:projection'],
+    allowedExternalImports: ['preact', 'preact/*', '@preact/signals', 'uplot', 'uplot/*', 'vite'],
   },
   {
     sourceTag: 'layer:tool',
-    onlyDependOnLibsWithTags: ['layer:contract', 'layer:log', 'layer:projection', 'layer:configuration'],
+    onlyDependOnLibsWithTags: [
+      'layer:contract',
+      'layer:log',
+      'layer:source',
+      'layer:projection',
+      'layer:configuration',
+    ],
   },
 ];
 
@@ -61,12 +73,33 @@ const room = (folder, closed) => ({
   },
 });
 
+/** The rooms of the page: which of its folders a folder may not open. */
+const pageRoom = (folder, closed) => ({
+  files: [`apps/console/src/${folder}/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^(\\.\\./)+(${closed})(/|$)`, message: `${folder}/ does not know it.` }] },
+    ],
+  },
+});
+
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', 'data', 'coverage'] },
+  {
+    ignores: [
+      '**/dist',
+      'libs/observability/console',
+      '**/out-tsc',
+      '**/node_modules',
+      '.nx',
+      'data',
+      'coverage',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -86,7 +119,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{ts,js,mjs}'],
+    files: ['**/*.{ts,tsx,js,mjs}'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': [
@@ -116,14 +149,14 @@ export default tseslint.config(
   },
   {
     files: ['libs/trading-events/src/**/*.ts'],
-    ignores: ['libs/trading-events/src/options/**', '**/*.spec.ts'],
+    ignores: ['libs/trading-events/src/options/**', '**/testing/**', '**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
-          paths: ['zod', 'decimal.js', 'fastest-levenshtein'].map((name) => ({
+          paths: ['zod', 'decimal.js', 'fastest-levenshtein', 'fast-check'].map((name) => ({
             name,
-            message: 'Events need no packages; only options/ has some.',
+            message: 'Events need no packages; only options/ has some, and tests.',
           })),
         },
       ],
@@ -136,8 +169,43 @@ export default tseslint.config(
   room('projections', 'ingest|metrics|health|alerts|channels|heartbeat|summary'),
   room('heartbeat', 'channels|summary'),
   room('summary', 'metrics|health|channels|heartbeat|alerts'),
+  room('console', 'channels|heartbeat|summary|ingest/testing'),
+  room('routes', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary'),
+  room('shutdown', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary'),
+  room('network', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary|options'),
   room('format', 'ingest|projections|metrics|health|alerts|channels|heartbeat|summary'),
   room('channels', 'metrics|health|ingest|projections|heartbeat|summary|alerts'),
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }], // a part of an answer that is not there yet is undefined, one without a value null
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@opensqt/(?!observability/console-api$)',
+              message: 'The page knows the API by its types alone.',
+            },
+            { group: ['@opensqt/*'], allowTypeImports: true, message: 'Types alone: import type.' },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "JSXAttribute[name.name='dangerouslySetInnerHTML'], MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]",
+          message: 'Every text of the server is inert.',
+        },
+      ],
+    },
+  },
+  pageRoom('api', 'components|plots|state|views'),
+  pageRoom('format', 'api|components|plots|state|views'),
+  pageRoom('state', 'components|plots|views'),
+  pageRoom('plots', 'api|components|views'),
+  pageRoom('components', 'views'),
   {
     files: ['**/*.projection.ts', '**/*.rule.ts'],
     rules: {

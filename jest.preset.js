@@ -1,8 +1,10 @@
 /**
- * Sources run uncompiled: libs are resolved through the `@opensqt/source` condition and transformed by swc, which keeps
- * constructor injection working. NestJS 12 ships ES modules only, so its packages are transformed too. Files named `*.long.*`
+ * Sources run uncompiled: libs are resolved to their sources and transformed by swc, which keeps constructor injection
+ * working. NestJS 12 ships ES modules only, so its packages are transformed too. Files named `*.long.*`
  * are left to `npm run test:long`.
  */
+const sources = require('./tools/workspace-sources.js');
+
 const swc = {
   jsc: {
     target: 'es2023',
@@ -17,12 +19,14 @@ const swc = {
 module.exports = {
   setupFiles: [require.resolve('./tools/src/testing/worker-threads.js')],
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@opensqt/source', 'node', 'require', 'default'] },
   testMatch: [
     `<rootDir>/src/**/${process.env.OPENSQT_LONG_TESTS ? '*.long' : '!(*.long)'}.{unit,int,e2e}.spec.ts`,
   ],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    ...Object.fromEntries(Object.entries(sources).map(([name, file]) => [`^${name}$`, file])),
+  },
   transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', swc] },
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
 };
