@@ -156,6 +156,7 @@ describe('The remote control', () => {
     const pressed = server.press(EVE, `silence:${ID}`);
     await eventually(() => expect(done).toHaveLength(1));
     expect(server.unconfirmed).toBe(0);
+    await eventually(() => server.waiting > 0, { what: 'the next poll' });
     server.repeat(pressed);
     server.write(EVE, '/status');
     await server.received('sendMessage', 2);

@@ -21,6 +21,7 @@ const MAX_TOAST = 200;
 /** The story of an alert in a long log must not keep the process from ending. */
 const STOP_PATIENCE_MS = 5_000;
 const MAX_STRANGERS = 1_000;
+const REMEMBERED_UPDATES = 1_000;
 
 /** The parts that the remote control is made of. */
 export interface TelegramControlParts {
@@ -45,6 +46,8 @@ export class TelegramControl {
   #running: Promise<void> | undefined;
   /** The first update that has not been seen. */
   #offset = 0;
+  /** The last updates acted on, oldest first: a server that gives one out again is not obeyed twice. */
+  readonly #handled = new Set<number>();
   /** The trouble that was logged last, until it is over. */
   #trouble: string | undefined;
 
@@ -111,11 +114,18 @@ export class TelegramControl {
   }
 
   async #handle(update: ControlUpdate): Promise<void> {
-    if (update.kind === 'other') return;
+    if (update.kind === 'other' || this.#handled.has(update.updateId)) return;
+    this.#remember(update.updateId);
     if (!this.parts.users.includes(update.user.id)) return this.#refuse(update.user.id);
     const { port, commands, clock } = this.parts;
     const answer = await respond(update, port, commands, clock.now());
     if (answer !== undefined) await this.#answer(update, answer);
+  }
+
+  #remember(updateId: number): void {
+    this.#handled.add(updateId);
+    const [eldest] = this.#handled;
+    if (eldest !== undefined && this.#handled.size > REMEMBERED_UPDATES) this.#handled.delete(eldest);
   }
 
   async #answer(

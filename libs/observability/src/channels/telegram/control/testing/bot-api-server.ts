@@ -60,6 +60,11 @@ export class BotApiServer {
     return this.#updates.length;
   }
 
+  /** The polls that wait for something to happen. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Gives out again what was confirmed, as a server that lost its memory would. */
   repeat(update: { readonly update_id: number }): void {
     this.#updates.push(update);
