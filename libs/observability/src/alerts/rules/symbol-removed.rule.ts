@@ -31,13 +31,13 @@ export const symbolRemoved = defineRule({
     evolve,
     decide(memory, _now, event) {
       const about = event !== undefined && 'symbol' in event.data ? event.data.symbol : undefined;
-      return Object.entries(memory)
-        .filter(([symbol]) => about === undefined || symbol === about)
-        .flatMap(([symbol, { holding, stopped }]) => {
-          if (stopped === undefined) return event?.type === 'symbol.started' ? [tradedAgain(symbol)] : [];
-          const left = leftOf(holding);
-          return [left === undefined ? settled(symbol) : raised(symbol, stopped, left)];
-        });
+      const symbols = about === undefined ? Object.keys(memory) : [about];
+      return symbols.flatMap((symbol) => {
+        const { holding, stopped } = knownOf(memory, symbol);
+        if (stopped === undefined) return event?.type === 'symbol.started' ? [tradedAgain(symbol)] : [];
+        const left = leftOf(holding);
+        return [left === undefined ? settled(symbol) : raised(symbol, stopped, left)];
+      });
     },
   }),
 });

@@ -15,7 +15,7 @@ describeChannelContract('Alertmanager', {
     channelFrom(
       alertmanager,
       { urls: [`${url.replace('//', '//operator:p4ssw0rd@')}/pr3fix-route`] },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 1_000 },
     ),
   confirmation: { status: 200, body: '' },
   secrets: ['p4ssw0rd', 'pr3fix-route'],

@@ -12,7 +12,7 @@ const OK = '{"id":"1242342342342342"}';
 
 describeChannelContract('Discord', {
   channelTo: (url) =>
-    channelFrom(discord, { webhookUrl: `${url}/api/webhooks/99887766/t0k-3n_x` }, { timeoutMs: 2_000 }),
+    channelFrom(discord, { webhookUrl: `${url}/api/webhooks/99887766/t0k-3n_x` }, { timeoutMs: 1_000 }),
   confirmation: { status: 200, body: OK },
   secrets: ['99887766', 't0k-3n_x'],
   expectInert: ({ json }) => {

@@ -12,7 +12,7 @@ const TOPIC = 'desk-9f2c-zq81';
 const TOKEN = 'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2';
 
 describeChannelContract('ntfy', {
-  channelTo: (url) => channelFrom(ntfy, { topic: TOPIC, token: TOKEN, url }, { timeoutMs: 2_000 }),
+  channelTo: (url) => channelFrom(ntfy, { topic: TOPIC, token: TOKEN, url }, { timeoutMs: 1_000 }),
   confirmation: { status: 200, body: OK },
   secrets: [TOPIC, TOKEN],
   expectInert: ({ json }) => {

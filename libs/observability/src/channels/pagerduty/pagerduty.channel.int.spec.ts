@@ -11,7 +11,7 @@ const OK = '{"status":"success","message":"Event processed","dedup_key":"k"}';
 const KEY = 'R0123456789abcdefABCDEF012345678';
 
 describeChannelContract('PagerDuty', {
-  channelTo: (apiRoot) => channelFrom(pagerduty, { routingKey: KEY, apiRoot }, { timeoutMs: 2_000 }),
+  channelTo: (apiRoot) => channelFrom(pagerduty, { routingKey: KEY, apiRoot }, { timeoutMs: 1_000 }),
   confirmation: { status: 202, body: OK },
   secrets: [KEY],
   expectInert: ({ body, json }) => {

@@ -30,7 +30,7 @@ describeChannelContract('Slack by bot', {
     channelFrom(
       slack,
       { botToken: 'xoxb-112233445566-778899001122-AbCdEf9876', channel: '#trading-alerts', apiRoot },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 1_000 },
     ),
   confirmation: { status: 200, body: slackOk() },
   secrets: ['xoxb-112233445566-778899001122-AbCdEf9876', '112233445566', 'AbCdEf9876'],

@@ -9,7 +9,7 @@ import { slackOptions } from './slack.options';
 
 describeChannelContract('Slack by webhook', {
   channelTo: (url) =>
-    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 2_000 }),
+    channelFrom(slack, { webhookUrl: `${url}/services/T0AAAAAA/B0BBBBBB/x1y2z3` }, { timeoutMs: 1_000 }),
   confirmation: { status: 200, body: 'ok' },
   secrets: ['T0AAAAAA', 'B0BBBBBB', 'x1y2z3'],
 });

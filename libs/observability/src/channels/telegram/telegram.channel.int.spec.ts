@@ -14,7 +14,7 @@ describeChannelContract('Telegram', {
     channelFrom(
       telegram,
       { botToken: '123456789:AAF-q8w7_e6r5', chatId: '42', apiRoot },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 1_000 },
     ),
   confirmation: { status: 200, body: TELEGRAM_OK },
   secrets: ['123456789', 'AAF-q8w7_e6r5'],

@@ -36,7 +36,7 @@ describeChannelContract('A webhook', {
         secret: 'hmac-k3y-9876',
         headers: { Authorization: 'Bearer b3arer-5432' },
       },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 1_000 },
     ),
   confirmation: { status: 200, body: '{}' },
   anyBodyConfirms: true,
