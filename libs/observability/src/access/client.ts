@@ -15,6 +15,8 @@ export interface Client {
   readonly host: string;
   /** The path that a proxy serves us under, without a slash at its end; empty where it is none. */
   readonly prefix: string;
+  /** True where a trusted proxy took it by HTTPS. */
+  readonly isSecure: boolean;
 }
 
 /** A request of `node:http`, of Express and of Fastify. */
@@ -38,14 +40,14 @@ export function trustedProxies(ranges: readonly string[]): TrustedProxies {
 }
 
 /**
- * The sender of a request. What proxies say about it (`X-Forwarded-For`, `-Host`, `-Prefix`) is taken from trusted ones alone. Something on
+ * The sender of a request. What proxies say about it (`X-Forwarded-For`, `-Host`, `-Prefix`, `-Proto`) is taken from trusted ones alone. Something on
  * this machine that passes on what others ask for makes nobody local: not a trusted proxy, nor anything else that says so.
  */
 export function clientOf({ headers, socket }: Received, isTrusted: TrustedProxies): Client {
   const peer = plain(socket?.remoteAddress ?? '');
   if (isIP(peer) === 0 || !isTrusted(peer)) {
     const isLocal = isLoopback(peer) && FORWARDING.every((name) => headers[name] === undefined);
-    return { address: peer, isLocal, host: headers.host ?? '', prefix: '' };
+    return { address: peer, isLocal, host: headers.host ?? '', prefix: '', isSecure: false };
   }
   const address = forwardedFor(headers['x-forwarded-for'], isTrusted);
   const prefix = one(headers['x-forwarded-prefix']);
@@ -54,6 +56,7 @@ export function clientOf({ headers, socket }: Received, isTrusted: TrustedProxie
     isLocal: address !== undefined && isLoopback(address) && isLoopback(peer),
     host: one(headers['x-forwarded-host']) ?? headers.host ?? '',
     prefix: prefix !== undefined && /^(\/[\w.-]+)+\/?$/.test(prefix) ? prefix.replace(/\/$/, '') : '',
+    isSecure: one(headers['x-forwarded-proto'])?.toLowerCase() === 'https',
   };
 }
 

@@ -48,8 +48,15 @@ describe('The sender of a request', () => {
       isLocal: false,
       host: 'a',
       prefix: '',
+      isSecure: false,
     });
-    expect(from('10.0.0.1', headers)).toEqual({ address: '::1', isLocal: false, host: 'b', prefix: '/c' });
+    expect(from('10.0.0.1', headers)).toEqual({
+      address: '::1',
+      isLocal: false,
+      host: 'b',
+      prefix: '/c',
+      isSecure: false,
+    });
   });
 
   it.each(['//evil.example', '/a b', 'c', '/%2e'])('has no prefix like %s', (prefix) => {

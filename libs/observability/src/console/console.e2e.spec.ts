@@ -135,6 +135,24 @@ describe('The API of the page', () => {
     expect(await canChange()).toBe(false);
   });
 
+  it('keeps the sessions of other bots on the host, which share its cookie, and says Secure behind HTTPS', async () => {
+    console = await startConsole({ apiToken: TOKEN, access: { trustedProxies: ['127.0.0.1', '::1'] } });
+    const path = '/api/v1/session';
+    const other = 'x'.repeat(43);
+    const begun = await request(console.url)
+      .post(path)
+      .set({ cookie: `opensqt_session=${other}`, 'x-forwarded-proto': 'https' })
+      .send({ token: TOKEN })
+      .expect(200);
+    const [cookie = ''] = begun.get('Set-Cookie') ?? [];
+    expect(cookie).toMatch(new RegExp(`^opensqt_session=${other}\\.[\\w-]{43}; .*; Secure$`));
+    const both = cookie.split(';')[0] ?? '';
+    const shown = await request(console.url).get(path).set('cookie', both);
+    expect(session.parse(shown.body).canChange).toBe(true);
+    const ended = await request(console.url).delete(path).set('cookie', both).expect(200);
+    expect((ended.get('Set-Cookie') ?? [])[0]).toMatch(new RegExp(`^opensqt_session=${other}; HttpOnly`));
+  });
+
   it.each([
     ['another origin', { origin: 'https://evil.example' }],
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }],

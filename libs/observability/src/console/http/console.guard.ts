@@ -44,6 +44,11 @@ export class Visitors {
     throw problemOf(known.refusal);
   }
 
+  /** True where the browser asked by HTTPS: a cookie that it gets must not travel without. */
+  isSecure(request: HttpRequest): boolean {
+    return this.access.clientOf(request).isSecure;
+  }
+
   /** @throws ConsoleProblem where another site's page has made the browser ask */
   assertSameSite(request: HttpRequest): void {
     if (isCrossSite(request.headers, this.access.clientOf(request).host))

@@ -45,8 +45,13 @@ export class SessionController {
   @Post()
   @HttpCode(200)
   @UseGuards(SessionGuard)
-  begin(@Caller() identity: Identity, @Res({ passthrough: true }) reply: HttpReply): SessionView {
-    reply.header('Set-Cookie', this.sessions.begin(identity));
+  begin(
+    @Caller() identity: Identity,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): SessionView {
+    const isSecure = this.visitors.isSecure(request);
+    reply.header('Set-Cookie', this.sessions.begin(identity, request.headers.cookie, isSecure));
     return this.view(identity, true);
   }
 
@@ -54,7 +59,7 @@ export class SessionController {
   @HttpCode(200)
   end(@Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): SessionView {
     this.visitors.assertSameSite(request);
-    reply.header('Set-Cookie', this.sessions.end(request.headers.cookie));
+    reply.header('Set-Cookie', this.sessions.end(request.headers.cookie, this.visitors.isSecure(request)));
     return this.view(undefined, this.visitors.refusalToRead(request) === undefined);
   }
 

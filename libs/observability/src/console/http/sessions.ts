@@ -8,39 +8,61 @@ const COOKIE = 'opensqt_session';
 const LASTS_MS = 12 * 3_600_000;
 /** The eldest ends first. */
 const MAX_SESSIONS = 1_000;
+/** The bots of one host, whatever their ports, share a browser's cookie. */
+const MAX_IDS = 16;
+const ID = /^[\w-]{43}$/;
 
-/** Sessions of browsers that have shown a token: the browser keeps a random id, and no page's script can read it. */
+/**
+ * Sessions of browsers that have shown a token: the browser keeps random ids, and no page's script can read them. A cookie belongs to a host
+ * without its port, so that it has an id for each of the bots there.
+ */
 @Injectable()
 export class Sessions {
   private readonly open = new Map<string, { readonly identity: Identity; readonly until: number }>();
 
   constructor(@Inject(WALL_CLOCK) private readonly clock: Clock) {}
 
-  /** Begins one; for the header `Set-Cookie`. */
-  begin(identity: Identity): string {
+  /** Begins one beside those of other bots; for the header `Set-Cookie`. */
+  begin(identity: Identity, cookies: string | undefined, isSecure: boolean): string {
     const id = randomBytes(32).toString('base64url');
     this.open.set(id, { identity, until: this.clock.now() + LASTS_MS });
     for (const eldest of this.open.keys()) {
       if (this.open.size <= MAX_SESSIONS) break;
       this.open.delete(eldest);
     }
-    return `${COOKIE}=${id}; HttpOnly; SameSite=Strict; Max-Age=${LASTS_MS / 1_000}`;
+    return cookieOf([...this.othersIn(cookies), id].slice(-MAX_IDS), isSecure);
   }
 
   /** Ends the one that the cookies name, if any; for the header `Set-Cookie`. */
-  end(cookies: string | undefined): string {
-    this.open.delete(idIn(cookies));
-    return `${COOKIE}=; HttpOnly; SameSite=Strict; Max-Age=0`;
+  end(cookies: string | undefined, isSecure: boolean): string {
+    const others = this.othersIn(cookies);
+    for (const id of idsIn(cookies)) this.open.delete(id);
+    return cookieOf(others, isSecure);
   }
 
   /** The one whose session the cookies name; undefined where it has ended. */
   find(cookies: string | undefined): Identity | undefined {
-    const session = this.open.get(idIn(cookies));
-    return session !== undefined && session.until > this.clock.now() ? session.identity : undefined;
+    const sessions = idsIn(cookies).flatMap((id) => this.open.get(id) ?? []);
+    return sessions.find(({ until }) => until > this.clock.now())?.identity;
+  }
+
+  /** The ids of sessions that are not ours. */
+  private othersIn(cookies: string | undefined): readonly string[] {
+    return idsIn(cookies).filter((id) => !this.open.has(id));
   }
 }
 
-function idIn(cookies = ''): string {
+function cookieOf(ids: readonly string[], isSecure: boolean): string {
+  const lasts = ids.length === 0 ? 0 : LASTS_MS / 1_000;
+  return `${COOKIE}=${ids.join('.')}; HttpOnly; SameSite=Strict; Max-Age=${lasts}${isSecure ? '; Secure' : ''}`;
+}
+
+function idsIn(cookies = ''): readonly string[] {
   const pair = cookies.split(';').find((one) => one.trim().startsWith(`${COOKIE}=`));
-  return pair?.trim().slice(COOKIE.length + 1) ?? '';
+  const ids =
+    pair
+      ?.trim()
+      .slice(COOKIE.length + 1)
+      .split('.', MAX_IDS) ?? [];
+  return ids.filter((id) => ID.test(id));
 }
