@@ -1,6 +1,6 @@
 import type { AnyEvent, EventType } from '@opensqt/trading-events';
 import { type Checkpoint, EventLogError } from '../event-log';
-import type { EncodedEvent, LogWriterStatus } from './log-store';
+import type { LogWriterStatus } from './log-store';
 
 /**
  * Facts that come in masses and that the venue can be asked about again. When much is waiting they are refused first, so that
@@ -13,7 +13,7 @@ const COMMON_SHARE = 0.8;
 
 /** One call of append(). It is committed whole. */
 export interface Append {
-  readonly events: readonly EncodedEvent[];
+  readonly events: readonly AnyEvent[];
   readonly checkpoints: readonly Checkpoint[];
 }
 

@@ -1,13 +1,13 @@
 import { type AnyEvent, createEvent } from '@opensqt/trading-events';
 import { type Append, AppendQueue } from './append-queue';
-import { encodeAppend } from './event-codec';
+import { storable } from './event-codec';
 import { stops } from '../testing/sample-events';
 
 const ignored = { resolve: () => undefined, reject: () => undefined };
 
 function queueOf(...sizes: readonly number[]): AppendQueue {
   const queue = new AppendQueue('The log', 100);
-  for (const size of sizes) queue.add(encodeAppend(stops(size), undefined), ignored);
+  for (const size of sizes) queue.add(storable(stops(size), undefined), ignored);
   return queue;
 }
 
@@ -37,7 +37,7 @@ describe('the append queue', () => {
 
   it('rejects what waits when it is abandoned, and says how much is lost and why', async () => {
     const queue = new AppendQueue('The log', 100);
-    const append = encodeAppend(stops(3), undefined);
+    const append = storable(stops(3), undefined);
     const waiting = new Promise<void>((resolve, reject) => queue.add(append, { resolve, reject }));
     const error = queue.abandon('The disk is full.', undefined);
     expect(error.message).toBe('The log was closed with 3 events that are lost. The disk is full.');

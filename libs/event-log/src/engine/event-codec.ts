@@ -27,27 +27,27 @@ export interface EventRow {
 }
 
 /**
- * Makes a call of append() storable, whole.
+ * Makes a call of append() one that can be stored, whole: each event the record that the boundary's parser gives. One event that no transaction
+ * can store would hold up all others.
  *
- * @throws EventLogError `LOG_REFUSED` when one of the events can't be, or the checkpoint has no name or is no position
+ * @throws EventLogError `LOG_REFUSED` when one of the events can't be stored, or the checkpoint has no name or is no position
  */
-export function encodeAppend(events: readonly AnyEvent[], checkpoint: Checkpoint | undefined): Append {
+export function storable(events: readonly AnyEvent[], checkpoint: Checkpoint | undefined): Append {
   if (checkpoint !== undefined) checkCheckpoint(checkpoint);
-  return { events: events.map(encodeEvent), checkpoints: checkpoint === undefined ? [] : [checkpoint] };
+  return { events: events.map(storableEvent), checkpoints: checkpoint === undefined ? [] : [checkpoint] };
 }
 
-/**
- * Makes an event storable: the record that the boundary's parser gives, and its data as JSON. One event that no transaction can store
- * would hold up all others.
- *
- * @throws EventLogError `LOG_REFUSED` when the parser refuses it
- */
-export function encodeEvent(event: AnyEvent): EncodedEvent {
+function storableEvent(event: AnyEvent): AnyEvent {
   const parsed = parseEvent(event);
   if (parsed instanceof Rejection) {
     throw new EventLogError('LOG_REFUSED', `${parsed.message} It can't be stored; mend its source.`);
   }
-  return { event: parsed, data: JSON.stringify(parsed.data) };
+  return parsed;
+}
+
+/** The event with its data as JSON. Records are frozen, so that it is the same whenever it is made: long after the call that appended it. */
+export function encodeEvent(event: AnyEvent): EncodedEvent {
+  return { event, data: JSON.stringify(event.data) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { messageOf } from './diagnosis';
 import { type AnyEvent, type Clock, systemClock } from '@opensqt/trading-events';
 import { AppendQueue } from './append-queue';
 import { backoffMs } from './backoff';
-import { encodeAppend } from './event-codec';
+import { encodeEvent, storable } from './event-codec';
 import { type Checkpoint, EventLogError } from '../event-log';
 import type {
   CommitTarget,
@@ -70,7 +70,7 @@ class GroupCommit implements LogWriter {
   append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     const refusal = this.admit(events);
     if (refusal !== undefined) throw refusal;
-    const append = encodeAppend(events, checkpoint);
+    const append = storable(events, checkpoint);
     return new Promise((resolve, reject) => {
       this.queue.add(append, { resolve, reject });
       if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
@@ -113,7 +113,7 @@ class GroupCommit implements LogWriter {
 
   private async commitHead(): Promise<void> {
     const appends = this.queue.next(MAX_BATCH);
-    const events = appends.flatMap((append) => append.events);
+    const events = appends.flatMap((append) => append.events).map(encodeEvent);
     const checkpoints = appends.flatMap((append) => append.checkpoints);
     const batch = { events, checkpoints, committedAt: this.clock.now() };
     this.beganAt = performance.now();
