@@ -32,9 +32,9 @@ function Row({ letter, isChosen, onChoose }: RowProps) {
       <td class="muted">{clock(letter.requestedWall)}</td>
       <td class="t-wide">{letter.channel}</td>
       <td class="message">
-        <a class="cut" href={link('alerts', letter.alertId)} title={letter.title}>
-          <Level level={letter.level} /> {letter.title}
-        </a>
+        <span class="cut" title={letter.title}>
+          <Level level={letter.level} /> <a href={link('alerts', letter.alertId)}>{letter.title}</a>
+        </span>
       </td>
       <td class="muted t-wide">
         <span title={letter.detail}>{spaced(letter.reason)}</span>

@@ -45,7 +45,7 @@ function State({ row, time, tense: spoken }: RowProps) {
       <span>
         <b>{stateWords(row, spoken)}</b>{' '}
         <small>
-          {reasonWords(row, time)}
+          {reasonWords(row, time, spoken)}
           {stale}
         </small>
       </span>

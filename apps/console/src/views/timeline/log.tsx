@@ -1,4 +1,5 @@
 import type { EventsPage, RecordView } from '@opensqt/observability/console-api';
+import { useEffect, useRef } from 'preact/hooks';
 import { Failure } from '../../components/failure';
 import { Choice, Field } from '../../components/field';
 import { Empty, Panel } from '../../components/panel';
@@ -34,9 +35,20 @@ function FilterBar() {
   );
 }
 
+const middleOf = (box: Element): number => {
+  const { top, height } = box.getBoundingClientRect();
+  return top + height / 2;
+};
+
 function Row({ record, isSelected }: { readonly record: RecordView; readonly isSelected: boolean }) {
+  const element = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    const row = isSelected ? element.current : null;
+    const box = row?.closest('.log-rows');
+    if (row && box) box.scrollTop += row.getBoundingClientRect().top - middleOf(box);
+  }, [isSelected]);
   return (
-    <tr aria-selected={isSelected}>
+    <tr ref={element} aria-selected={isSelected}>
       <td class="num">
         <a class="code" href={recordLink(record.position, route.value.query)}>
           {count(record.position)}
