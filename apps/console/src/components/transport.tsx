@@ -3,6 +3,7 @@ import { count } from '../format/decimal';
 import { clock, dateAndClock, parseTime } from '../format/time';
 import { plural } from '../format/words';
 import { go, route } from '../state/navigation';
+import { shown } from '../state/shown';
 import { positionAt, timeAt } from '../state/timeline';
 import {
   head,
@@ -18,6 +19,7 @@ import {
 import { Icon, type Shape } from './icon';
 
 const SPEEDS = [10, 60, 300, 1800];
+const LABEL_EACH = 20;
 
 const Button = ({
   label,
@@ -95,6 +97,13 @@ function Track({ at }: { readonly at: number }) {
           );
         })}
       </svg>
+      {log.buckets.map(({ from, at: began }, index) =>
+        index % LABEL_EACH === LABEL_EACH / 2 ? (
+          <time key={from} style={{ left: `${index * width}%` }}>
+            {clock(began).slice(0, 5)}
+          </time>
+        ) : null,
+      )}
       <input
         type="range"
         min={log.first}
@@ -113,7 +122,7 @@ export function Transport() {
   useEffect(() => void loadTimeline(), []);
   const at = route.value.at ?? head();
   const log = timeline.value;
-  const time = log ? timeAt(log, at) : null;
+  const time = shown.value?.position === at ? shown.value.time : log ? timeAt(log, at) : null;
   const toTime = (text: string) => {
     const wanted = parseTime(text, time ?? 0);
     const position = log && wanted !== null ? positionAt(log, wanted) : null;

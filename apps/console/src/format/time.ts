@@ -12,8 +12,11 @@ export function clock(at: number): string {
 export const clockWithMs = (at: number): string =>
   `${clock(at)}.${String(new Date(at).getUTCMilliseconds()).padStart(3, '0')}`;
 
+/** `2026-01-01`, UTC. */
+export const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 /** `2026-01-01 03:20:19`, UTC. */
-export const dateAndClock = (at: number): string => `${new Date(at).toISOString().slice(0, 10)} ${clock(at)}`;
+export const dateAndClock = (at: number): string => `${dateOf(at)} ${clock(at)}`;
 
 /** The clock alone where both lie on one day, else with the date. */
 export function clockNear(at: number, now: number): string {
@@ -69,7 +72,7 @@ export function parseDuration(text: string): number | null {
 export function parseTime(text: string, day: number): number | null {
   const match = /^(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/.exec(text.trim());
   if (!match) return null;
-  const [, date = new Date(day).toISOString().slice(0, 10), hours = '0', minutes, secs = '00'] = match;
+  const [, date = dateOf(day), hours = '0', minutes, secs = '00'] = match;
   const at = Date.parse(`${date}T${hours.padStart(2, '0')}:${minutes}:${secs}Z`);
   return Number.isNaN(at) ? null : at;
 }

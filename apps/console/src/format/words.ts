@@ -15,12 +15,23 @@ export const scopeWords = (scope: string): string => (scope === 'global' ? 'all 
 export const plural = (number: number, one: string): string =>
   `${count(number)} ${one}${number === 1 ? '' : 's'}`;
 
+const PAST = [
+  [/\bstands? still\b/g, 'stood still'],
+  [/\btrades?\./g, 'traded.'],
+  [/\bis\b/g, 'was'],
+  [/\bare\b/g, 'were'],
+] as const;
+
+/** What is said of a verdict or a symbol, of a moment that is over. */
+export const inThePast = (sentence: string): string =>
+  PAST.reduce((text, [now, then]) => text.replace(now, then), sentence);
+
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** A verdict's title of a moment that is over: `Was not trading: circuit breaker`. */
 export function titleInThePast(title: string): string {
   if (/^(Was|Had) /.test(title)) return title;
-  return `Was ${lowerFirst(title).replace('stands still', 'stood still').replace('stand still', 'stood still')}`;
+  return `Was ${inThePast(lowerFirst(title))}`;
 }
 
 /** The look of a verdict: `partly` trades, but not with every symbol. */
@@ -50,11 +61,11 @@ const STATES: Readonly<Record<SymbolRow['state'], Readonly<Record<Tense, string>
 export const stateWords = (row: SymbolRow, tense: Tense): string => STATES[row.state][tense];
 
 /** The words beside a symbol's state: its reason, and the time at which that ends. */
-export function reasonWords(row: SymbolRow, now: number): string {
+export function reasonWords(row: SymbolRow, now: number, tense: Tense): string {
   if (!row.reason) return row.state === 'quoting' ? 'both sides' : 'the log gives no reason';
   const { words, until } = row.reason;
   const ends = until === null || words.includes('until') ? '' : `, until ${clockNear(until, now)}`;
-  return words + ends;
+  return (tense === 'now' ? words : inThePast(words)) + ends;
 }
 
 /** The limit of that name that counts for a figure: that of all symbols, else the one nearest to its threshold. */

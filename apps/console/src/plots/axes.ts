@@ -1,6 +1,18 @@
 import type uPlot from 'uplot';
-import { clock } from '../format/time';
+import { clock, dateOf } from '../format/time';
 import type { Colours } from './plot';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Lengths of time between two marks of an axis. */
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((part) => part * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((part) => part * MINUTE),
+  ...[1, 2, 3, 6, 12].map((part) => part * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 364].map((part) => part * DAY),
+];
 
 const font = (colours: Colours) => `12px ${colours('--font-ui')}`;
 
@@ -13,11 +25,9 @@ export const timeAxis = (colours: Colours): uPlot.Axis => ({
   size: 24,
   gap: 4,
   space: 90,
-  values: (_plot, splits) => {
-    const [first = 0, second = 0] = splits;
-    const withSeconds = second - first < 60_000;
-    return splits.map((at) => (withSeconds ? clock(at) : clock(at).slice(0, 5)));
-  },
+  incrs: STEPS,
+  values: (_plot, splits, _axis, _space, step) =>
+    splits.map((at) => (step < MINUTE ? clock(at) : step < DAY ? clock(at).slice(0, 5) : dateOf(at))),
 });
 
 /** Values at the right; `size` in pixels is the room that lanes beside it leave too. */
@@ -34,11 +44,10 @@ export const valueAxis = (colours: Colours, size: number): uPlot.Axis => ({
     splits.map((value) => value.toLocaleString('en-US', { maximumSignificantDigits: 8 }).replace('-', '−')),
 });
 
-/** The part that both plots share: no legend, no zooming, times in milliseconds. */
+/** The part that both plots share: no legend, no zooming. */
 export const quiet = {
   legend: { show: false },
   cursor: { show: false },
   select: { show: false, left: 0, top: 0, width: 0, height: 0 },
-  ms: 1,
   padding: [8, 0, 0, 0],
 } satisfies Partial<uPlot.Options>;

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 
 /** Colours of the page by their role, as they are at the moment. */
 export type Colours = (token: string) => string;

@@ -32,7 +32,7 @@ export function PnlPlot({ pnl, from, to }: PnlPlotProps) {
       data={data}
       options={(colours) => ({
         ...quiet,
-        scales: { x: { time: true, range: () => range.current } },
+        scales: { x: { time: false, range: () => range.current } },
         axes: [timeAxis(colours), valueAxis(colours, 60)],
         bands: [{ series: [1, 2], fill: colours('--drawdown-tint') }],
         series: [

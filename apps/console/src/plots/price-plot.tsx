@@ -107,7 +107,7 @@ export function PricePlot({ series, from, to, edge }: PricePlotProps) {
       options={(colours) => ({
         ...quiet,
         scales: {
-          x: { time: true, range: () => [drawn.current.from, drawn.current.to] },
+          x: { time: false, range: () => [drawn.current.from, drawn.current.to] },
           y: { range: () => valueRange(drawn.current) },
         },
         axes: [timeAxis(colours), valueAxis(colours, VALUES_WIDTH)],

@@ -1,5 +1,5 @@
 import type { Overview } from '@opensqt/observability/console-api';
-import { batch, signal } from '@preact/signals';
+import { type ReadonlySignal, batch, computed, signal } from '@preact/signals';
 import { LiveStream } from '../api/stream';
 import { perFrame } from './frame';
 
@@ -12,7 +12,7 @@ type Connection =
 export const connection = signal<Connection>({ is: 'connecting' });
 /** The newest state that the bot sent; null before the first. */
 export const live = signal<Overview | null>(null);
-/** The wall clock, each second. */
+/** The wall clock, each second; it stands still while the tab is hidden. */
 export const now = signal(Date.now());
 /** The wall clock when the newest state came. */
 export const receivedAt = signal(Date.now());
@@ -45,5 +45,14 @@ const stream = new LiveStream({
 export const listen = (): void => stream.connect();
 
 setInterval(() => {
-  now.value = Date.now();
+  if (!document.hidden) now.value = Date.now();
 }, 1_000);
+
+/** The newest position as it is each so many milliseconds; null before the first. */
+export function newestEach(ms: number): ReadonlySignal<number | null> {
+  const turn = computed(() => (live.value === null ? null : Math.floor(now.value / ms)));
+  return computed(() => (turn.value === null ? null : (live.peek()?.position ?? null)));
+}
+
+/** The newest position, at most once a second: what is read again when the log has grown goes by it. */
+export const newest = newestEach(1_000);

@@ -5,6 +5,7 @@ import { Level } from '../../components/level';
 import { Panel } from '../../components/panel';
 import { count } from '../../format/decimal';
 import { clockNear, seconds } from '../../format/time';
+import { newest } from '../../state/live';
 import { link, recordLink, route } from '../../state/navigation';
 import { useRemote } from '../../state/remote';
 import { shown, tense } from '../../state/shown';
@@ -90,7 +91,7 @@ function Steps({ detail, now }: { readonly detail: AlertDetail; readonly now: nu
 export function AlertPage({ id }: { readonly id: string }) {
   const { at } = route.value;
   const overview = shown.value;
-  const version = at ?? overview?.position ?? 0;
+  const version = at ?? newest.value ?? 0;
   const { value: detail, error } = useRemote<AlertDetail>(
     `alerts/${encodeURIComponent(id)}`,
     { at },

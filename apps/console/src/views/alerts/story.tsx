@@ -2,6 +2,7 @@ import type { AlertDetail } from '@opensqt/observability/console-api';
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../../components/icon';
 import { Empty, Panel } from '../../components/panel';
+import { Table } from '../../components/table';
 import { clock, duration } from '../../format/time';
 import { spaced } from '../../format/words';
 import { Stages } from './stages';
@@ -169,26 +170,21 @@ export function Story({ detail }: { readonly detail: AlertDetail }) {
         <Empty>No channel has been asked yet.</Empty>
       ) : (
         <>
-          <div class="scroll" tabIndex={0} role="region" aria-label="Channels, table">
-            <table class="who-table">
-              <caption class="hide">Each channel: answers of the stages, then attempts</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Channel</th>
-                  <th scope="col" class="t-wide">
-                    Stages 1–{detail.stages.length}
-                  </th>
-                  <th scope="col">What</th>
-                  <th scope="col">Delivery, wall clock UTC</th>
-                </tr>
-              </thead>
-              <tbody>
-                {detail.channels.map((story) => (
-                  <Channel key={story.channel} story={story} stages={detail.stages} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            class="who-table"
+            label="Channels"
+            caption="Each channel: answers of the stages, then attempts"
+            headings={[
+              ['Channel'],
+              [`Stages 1–${detail.stages.length}`, 't-wide'],
+              ['What'],
+              ['Delivery, wall clock UTC'],
+            ]}
+          >
+            {detail.channels.map((story) => (
+              <Channel key={story.channel} story={story} stages={detail.stages} />
+            ))}
+          </Table>
           <p class="pad small muted bordered">
             Stages in order: {detail.stages.map((name, index) => `${index + 1} ${spaced(name)}`).join(', ')}.
             Times of deliveries are the wall clock's; those of the alert the market's.

@@ -4,6 +4,7 @@ import { change, sentenceOf } from '../../api/client';
 import { Action } from '../../components/action';
 import { Icon, type Shape } from '../../components/icon';
 import { Panel } from '../../components/panel';
+import { type Heading, Table } from '../../components/table';
 import { count } from '../../format/decimal';
 import { clock, duration } from '../../format/time';
 import { tense } from '../../state/shown';
@@ -77,9 +78,9 @@ function Tests({ results }: { readonly results: readonly TestResult[] }) {
   );
 }
 
-const HEADINGS = [
-  ['Channel', ''],
-  ['State', ''],
+const HEADINGS: readonly Heading[] = [
+  ['Channel'],
+  ['State'],
   ['min_level', 't-wide'],
   ['Waiting', 'num'],
   ['Delivered', 'num'],
@@ -87,7 +88,8 @@ const HEADINGS = [
   ['Dead letters', 'num'],
   ['Latency p50', 'num t-wide'],
   ['p99', 'num t-wide'],
-] as const;
+  [<span class="hide">Test</span>, 't-wide'],
+];
 
 /** One row per channel. */
 export function Channels({ channels }: { readonly channels: readonly ChannelView[] }) {
@@ -102,28 +104,11 @@ export function Channels({ channels }: { readonly channels: readonly ChannelView
   const all = <Action onClick={() => channels.forEach(({ channel }) => test(channel))}>Test all</Action>;
   return (
     <Panel title="Channels" count={channels.length} right={all}>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Channels, table">
-        <table>
-          <caption class="hide">Channels</caption>
-          <thead>
-            <tr>
-              {HEADINGS.map(([words, name]) => (
-                <th key={words} scope="col" class={name}>
-                  {words}
-                </th>
-              ))}
-              <th scope="col" class="t-wide">
-                <span class="hide">Test</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {channels.map((channel) => (
-              <Row key={channel.channel} channel={channel} onTest={() => test(channel.channel)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Channels" caption="Channels" headings={HEADINGS}>
+        {channels.map((channel) => (
+          <Row key={channel.channel} channel={channel} onTest={() => test(channel.channel)} />
+        ))}
+      </Table>
       <Tests results={results} />
       <p class="pad small muted bordered">
         Latency: from the alert's commit to the provider's answer, wall clock.

@@ -5,6 +5,7 @@ import { Action } from '../../components/action';
 import { Dialog } from '../../components/dialog';
 import { Level } from '../../components/level';
 import { Empty, Panel } from '../../components/panel';
+import { Table } from '../../components/table';
 import { clock } from '../../format/time';
 import { plural, spaced } from '../../format/words';
 import { link } from '../../state/navigation';
@@ -31,9 +32,9 @@ function Row({ letter, isChosen, onChoose }: RowProps) {
       <td class="muted">{clock(letter.requestedWall)}</td>
       <td class="t-wide">{letter.channel}</td>
       <td class="message">
-        <a class="cut" href={link('alerts', letter.alertId)} title={letter.title}>
-          <Level level={letter.level} /> {letter.title}
-        </a>
+        <span class="cut" title={letter.title}>
+          <Level level={letter.level} /> <a href={link('alerts', letter.alertId)}>{letter.title}</a>
+        </span>
       </td>
       <td class="muted t-wide">
         <span title={letter.detail}>{spaced(letter.reason)}</span>
@@ -59,6 +60,16 @@ export function DeadLetters({ letters }: { readonly letters: readonly Letter[] }
       await change('POST', `dead-letters/${encodeURIComponent(deliveryId)}/resend`);
     choose(new Set());
   };
+  const all = (
+    <input
+      type="checkbox"
+      aria-label="Choose all"
+      checked={selected.length === letters.length}
+      onChange={(event) =>
+        choose(new Set(event.currentTarget.checked ? letters.map(({ deliveryId }) => deliveryId) : []))
+      }
+    />
+  );
   const again = (
     <Action isDisabled={selected.length === 0} onClick={() => setAsking(true)}>
       Send again…
@@ -69,47 +80,20 @@ export function DeadLetters({ letters }: { readonly letters: readonly Letter[] }
       {letters.length === 0 ? (
         <Empty>None. Every message was delivered or still waits.</Empty>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Dead letters, table">
-          <table>
-            <caption class="hide">Dead letters, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">
-                  <input
-                    type="checkbox"
-                    aria-label="Choose all"
-                    checked={selected.length === letters.length}
-                    onChange={(event) =>
-                      choose(
-                        new Set(
-                          event.currentTarget.checked ? letters.map(({ deliveryId }) => deliveryId) : [],
-                        ),
-                      )
-                    }
-                  />
-                </th>
-                <th scope="col">Requested</th>
-                <th scope="col" class="t-wide">
-                  Channel
-                </th>
-                <th scope="col">Message</th>
-                <th scope="col" class="t-wide">
-                  Reason
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {letters.map((letter) => (
-                <Row
-                  key={letter.deliveryId}
-                  letter={letter}
-                  isChosen={chosen.has(letter.deliveryId)}
-                  onChoose={toggle(letter.deliveryId)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Dead letters"
+          caption="Dead letters, newest first"
+          headings={[[all], ['Requested'], ['Channel', 't-wide'], ['Message'], ['Reason', 't-wide']]}
+        >
+          {letters.map((letter) => (
+            <Row
+              key={letter.deliveryId}
+              letter={letter}
+              isChosen={chosen.has(letter.deliveryId)}
+              onChoose={toggle(letter.deliveryId)}
+            />
+          ))}
+        </Table>
       )}
       {isAsking ? (
         <Dialog

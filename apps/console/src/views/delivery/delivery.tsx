@@ -1,6 +1,6 @@
 import type { DeliveryView } from '@opensqt/observability/console-api';
 import { Failure } from '../../components/failure';
-import { live } from '../../state/live';
+import { live, newest } from '../../state/live';
 import { useRemote } from '../../state/remote';
 import { Channels } from './channels';
 import { DeadLetters } from './dead-letters';
@@ -9,7 +9,7 @@ import { WaitingPanel } from './waiting';
 
 /** Channels, their queues and pauses, and the messages that could not be delivered: those of now, whatever moment is shown elsewhere. */
 export function DeliveryPage() {
-  const { value, error } = useRemote<DeliveryView>('channels', {}, live.value?.position ?? 0);
+  const { value, error } = useRemote<DeliveryView>('channels', {}, newest.value ?? 0);
   const time = live.value?.time ?? null;
   return (
     <main>

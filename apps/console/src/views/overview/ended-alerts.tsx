@@ -5,7 +5,7 @@ import { link, route } from '../../state/navigation';
 import { useRemote } from '../../state/remote';
 import { shown } from '../../state/shown';
 
-const SHOWN = 5;
+const SHOWN = 3;
 
 /** The alerts that ended last. */
 export function EndedAlerts() {

@@ -1,6 +1,6 @@
 import type { Overview } from '@opensqt/observability/console-api';
 import { Icon, type Shape } from '../../components/icon';
-import { count } from '../../format/decimal';
+import { count, percentOf } from '../../format/decimal';
 import { plural, scopeWords, spaced } from '../../format/words';
 
 interface Fact {
@@ -36,7 +36,9 @@ function priceFact({ symbols }: Overview): Fact {
 }
 
 function limitFact({ limits }: Overview): Fact {
-  const breached = limits.filter((limit) => limit.breached);
+  const breached = limits.filter(
+    ({ breached, value, threshold }) => breached || (percentOf(value, threshold) ?? 0) >= 100,
+  );
   if (breached.length === 0) return { what: 'limits', words: 'none exceeded', look: 'ok' };
   const names = [...new Set(breached.map(({ limit, scope }) => `${spaced(limit)} of ${scopeWords(scope)}`))];
   return {

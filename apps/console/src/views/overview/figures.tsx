@@ -97,8 +97,9 @@ function LimitFigure({
 function LatencyFigures({ overview, isPast }: Moment) {
   const { tickToOrder, exchangeCall } = overview.latency;
   const limit = limitNamed(overview.limits, 'max_exchange_latency_ms');
-  const percent =
-    exchangeCall?.p99 == null ? null : percentOf(String(exchangeCall.p99), limit?.threshold ?? null);
+  const threshold = limit?.threshold ?? null;
+  const part = exchangeCall?.p99 == null ? null : percentOf(String(exchangeCall.p99), threshold);
+  const percent = part !== null && part > 100 ? null : part; // an upper bound beyond the limit says nothing about it
   return (
     <>
       <Figure
@@ -114,11 +115,9 @@ function LatencyFigures({ overview, isPast }: Moment) {
         unit="ms"
         percent={percent}
         note={
-          percent === null
-            ? isPast
-              ? 'live only'
-              : ''
-            : `${Math.round(percent)} % of limit ${exact(limit?.threshold ?? '')} ms`
+          threshold === null || part === null
+            ? ''
+            : `${percent === null ? '' : `${Math.round(percent)} % of `}limit ${exact(threshold)} ms`
         }
         absent={isPast ? 'not recorded' : 'no call yet'}
       />

@@ -1,6 +1,7 @@
 import type { SymbolRow } from '@opensqt/observability/console-api';
 import { Icon, type Shape } from '../../components/icon';
 import { Empty, Panel } from '../../components/panel';
+import { type Heading, Table } from '../../components/table';
 import { exact, exactSigned, rounded, roundedSigned } from '../../format/decimal';
 import { duration, seconds } from '../../format/time';
 import { type Tense, reasonWords, stateWords } from '../../format/words';
@@ -44,7 +45,7 @@ function State({ row, time, tense: spoken }: RowProps) {
       <span>
         <b>{stateWords(row, spoken)}</b>{' '}
         <small>
-          {reasonWords(row, time)}
+          {reasonWords(row, time, spoken)}
           {stale}
         </small>
       </span>
@@ -108,9 +109,9 @@ const significant = (price: string): string => {
   return rounded(price, Math.max(0, Math.min(10, 6 - size)));
 };
 
-const HEADINGS = (quote: string) => [
-  ['Symbol', ''],
-  ['Orders', ''],
+const headings = (quote: string): readonly Heading[] => [
+  ['Symbol'],
+  ['Orders'],
   ['Resting', 'num'],
   [`Price${quote}`, 'num'],
   ['Age', 'num'],
@@ -149,25 +150,11 @@ export function Symbols() {
       {overview && rows.length === 0 ? (
         <Empty>No symbol is traded here.</Empty>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Symbols, table">
-          <table>
-            <caption class="hide">One row per symbol</caption>
-            <thead>
-              <tr>
-                {HEADINGS(quote).map(([words, name]) => (
-                  <th key={words} scope="col" class={name}>
-                    {words}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row key={row.symbol} row={row} time={overview?.time ?? 0} tense={tense.value} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Symbols" caption="One row per symbol" headings={headings(quote)}>
+          {rows.map((row) => (
+            <Row key={row.symbol} row={row} time={overview?.time ?? 0} tense={tense.value} />
+          ))}
+        </Table>
       )}
     </Panel>
   );

@@ -2,7 +2,7 @@ import type { Overview } from '@opensqt/observability/console-api';
 import { Icon, type Shape } from '../../components/icon';
 import { count } from '../../format/decimal';
 import { clockNear, dateAndClock, seconds } from '../../format/time';
-import { type VerdictLook, plural, titleInThePast, verdictLook } from '../../format/words';
+import { type VerdictLook, inThePast, plural, titleInThePast, verdictLook } from '../../format/words';
 import { connection, listen, live, now, receivedAt } from '../../state/live';
 import { pastError, shown, tense } from '../../state/shown';
 import { Evidence } from './evidence';
@@ -93,7 +93,7 @@ export function Verdict() {
         look={look}
         title={isPast ? titleInThePast(verdict.title) : verdict.title}
         since={since}
-        reason={verdict.reason}
+        reason={isPast ? inThePast(verdict.reason) : verdict.reason}
         next={until}
       />
       {isPast ? null : <VerdictActions overview={overview} />}

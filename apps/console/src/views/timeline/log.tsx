@@ -1,16 +1,19 @@
 import type { EventsPage, RecordView } from '@opensqt/observability/console-api';
+import { useEffect, useRef } from 'preact/hooks';
 import { Failure } from '../../components/failure';
 import { Choice, Field } from '../../components/field';
 import { Empty, Panel } from '../../components/panel';
+import { type Heading, Table } from '../../components/table';
 import { count } from '../../format/decimal';
 import { clockWithMs } from '../../format/time';
-import { live } from '../../state/live';
+import { live, newest } from '../../state/live';
 import { go, recordLink, route } from '../../state/navigation';
 import { useRemote } from '../../state/remote';
 import { shown } from '../../state/shown';
 import { TYPES, choicesOf, filtersOf, queryOf } from './filters';
 
 const ROWS = 50;
+const HEADINGS: readonly Heading[] = [['Position', 'num'], ['UTC'], ['Type', 't-wide'], ['What']];
 
 function FilterBar() {
   const { query } = route.value;
@@ -32,9 +35,20 @@ function FilterBar() {
   );
 }
 
+const middleOf = (box: Element): number => {
+  const { top, height } = box.getBoundingClientRect();
+  return top + height / 2;
+};
+
 function Row({ record, isSelected }: { readonly record: RecordView; readonly isSelected: boolean }) {
+  const element = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    const row = isSelected ? element.current : null;
+    const box = row?.closest('.log-rows');
+    if (row && box) box.scrollTop += row.getBoundingClientRect().top - middleOf(box);
+  }, [isSelected]);
   return (
-    <tr aria-selected={isSelected}>
+    <tr ref={element} aria-selected={isSelected}>
       <td class="num">
         <a class="code" href={recordLink(record.position, route.value.query)}>
           {count(record.position)}
@@ -101,7 +115,7 @@ export function Log({ selected }: { readonly selected: number | null }) {
       after: query['after'],
       ...around,
     },
-    isPaged || at !== null || selected !== null ? '' : head,
+    isPaged || at !== null || selected !== null ? '' : (newest.value ?? 0),
     'log',
   );
   const records = (value?.records ?? []).filter(({ position }) => at === null || position <= at);
@@ -116,28 +130,11 @@ export function Log({ selected }: { readonly selected: number | null }) {
       {value && records.length === 0 ? (
         <Empty>No record matches.</Empty>
       ) : (
-        <div class="scroll log-rows" tabIndex={0} role="region" aria-label="Log, table">
-          <table>
-            <caption class="hide">Records, oldest first</caption>
-            <thead>
-              <tr>
-                <th scope="col" class="num">
-                  Position
-                </th>
-                <th scope="col">UTC</th>
-                <th scope="col" class="t-wide">
-                  Type
-                </th>
-                <th scope="col">What</th>
-              </tr>
-            </thead>
-            <tbody>
-              {records.map((record) => (
-                <Row key={record.position} record={record} isSelected={record.position === selected} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table class="log-rows" label="Log" caption="Records, oldest first" headings={HEADINGS}>
+          {records.map((record) => (
+            <Row key={record.position} record={record} isSelected={record.position === selected} />
+          ))}
+        </Table>
       )}
       {value ? <Pages page={value} /> : null}
     </Panel>

@@ -2,7 +2,7 @@ import { CausationPanel } from '../../components/causation';
 import { Empty, Panel } from '../../components/panel';
 import { Transport } from '../../components/transport';
 import { count } from '../../format/decimal';
-import { titleInThePast, verdictLook } from '../../format/words';
+import { inThePast, titleInThePast, verdictLook } from '../../format/words';
 import { link, route } from '../../state/navigation';
 import { shown } from '../../state/shown';
 import { Log } from './log';
@@ -20,7 +20,7 @@ function AsItWas() {
           <p class="large">
             <b>{titleInThePast(verdict.title)}</b>
           </p>
-          <p>{verdict.reason}</p>
+          <p>{inThePast(verdict.reason)}</p>
         </div>
       </div>
     </Panel>

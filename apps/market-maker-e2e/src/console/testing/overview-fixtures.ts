@@ -122,6 +122,34 @@ export const overview = (changes: Partial<Overview> = {}): Overview => ({
   ...changes,
 });
 
+/** An empty log: nothing has been seen yet. */
+export const firstStart = (): Overview => ({
+  ...overview(),
+  position: 1,
+  head: 1,
+  verdict: {
+    verdict: 'unknown',
+    title: 'Unknown: no price received yet',
+    reason: 'No symbol has been started.',
+    since: null,
+    symbols: { total: 0, still: [] },
+  },
+  profit: {
+    quoteAsset: null,
+    realized: null,
+    unrealized: null,
+    unrealizedFrom: null,
+    fees: [],
+    afterFees: null,
+    volume: null,
+    fills: 0,
+    since: null,
+  },
+  limits: [],
+  latency: { tickToOrder: null, exchangeCall: null },
+  symbols: [],
+});
+
 /** The flash crash: four breakers, a broken channel and a limit. */
 export function notTrading(): Overview {
   const scopes = ['global', '1000000MOGUSDT', 'ETHUSDT', 'BTCUSDT'];
@@ -235,7 +263,7 @@ export const series = (symbols: readonly string[]): Series => ({
     ],
   })),
   pnl: {
-    at: Array.from({ length: 300 }, (_, index) => FROM + index * 40_000),
+    at: Array.from({ length: symbols.length === 0 ? 0 : 300 }, (_, index) => FROM + index * 40_000),
     realized: Array.from({ length: 300 }, (_, index) => (-2 * index).toFixed(2)),
     unrealized: Array.from({ length: 300 }, (_, index) =>
       (100 * Math.sin(index / 20) - (index > 290 ? 4_500 : 0)).toFixed(2),

@@ -32,7 +32,8 @@ export class PageServer {
   private isDown = false;
   readonly asked: Asked[] = [];
 
-  constructor(private readonly overview: Overview) {
+  /** @param overview null: it has nothing to say yet */
+  constructor(private readonly overview: Overview | null) {
     this.server = createServer((request, response) => void this.answer(request, response));
     this.beats = setInterval(() => this.beat(), 1_000);
   }
@@ -70,6 +71,7 @@ export class PageServer {
   }
 
   private tell(stream: ServerResponse): void {
+    if (this.overview === null) return;
     stream.write(
       `event: overview\nid: ${this.overview.position}\ndata: ${JSON.stringify(this.overview)}\n\n`,
     );
@@ -111,7 +113,8 @@ export class PageServer {
   private bodyOf(path: string, query: URLSearchParams): unknown {
     const [name = '', id = '', part] = path.split('/').map(decodeURIComponent);
     const number = (key: string) => (query.has(key) ? Number(query.get(key)) : null);
-    const alert = this.overview.alerts.items.find((one) => one.id === id);
+    const { alerts, symbols } = this.overview ?? fixtures.overview();
+    const alert = alerts.items.find((one) => one.id === id);
     switch (name) {
       case 'overview':
         return {
@@ -122,7 +125,7 @@ export class PageServer {
           time: fixtures.NOW - 60_000,
         };
       case 'series':
-        return fixtures.series(this.overview.symbols.map(({ symbol }) => symbol));
+        return fixtures.series(symbols.map(({ symbol }) => symbol));
       case 'alerts':
         if (id !== '') return alert && fixtures.alertDetail(alert);
         return { position: 1, alerts: fixtures.pastAlerts(), next: null };

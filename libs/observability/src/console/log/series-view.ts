@@ -47,8 +47,9 @@ export async function seriesOf(log: EventLog, query: SeriesQuery, end: number): 
       symbols: [],
       pnl: { at: [], realized: [], unrealized: [] },
     };
-  const from = Math.min(query.from ?? to - DEFAULT_SPAN_MS, to);
-  const first = await positionAt(log, from, end);
+  const wanted = Math.min(query.from ?? to - DEFAULT_SPAN_MS, to);
+  const first = await positionAt(log, wanted, end);
+  const from = query.from ?? (await recordAt(log, first))?.event.occurredAt ?? wanted;
   const last = query.to === undefined ? end : (await positionAt(log, query.to + 1, end)) - 1;
   const plot = new Plot({ ...query, from, to });
   for await (const records of log.read({ from: Math.max(first, end - MAX_READ), to: end, types: TYPES }))

@@ -1,0 +1,52 @@
+import type { Overview } from '@opensqt/observability/console-api';
+import type { Locator, Page } from 'playwright-core';
+import { DESKTOP, TestBrowser } from './browser';
+import * as fixtures from './fixtures';
+import { PageServer } from './page-server';
+
+/** How a page is looked at. */
+export interface Look {
+  readonly viewport?: typeof DESKTOP;
+  readonly scheme?: 'light' | 'dark';
+}
+
+/** A browser, and one page at a time that is served in a state of the test's choice. */
+export class Stage {
+  private constructor(
+    readonly browser: TestBrowser,
+    private current: PageServer | undefined,
+  ) {}
+
+  static async launch(): Promise<Stage> {
+    return new Stage(await TestBrowser.launch(), undefined);
+  }
+
+  get server(): PageServer {
+    if (this.current === undefined) throw new Error('No page is open.');
+    return this.current;
+  }
+
+  /** @param overview null: the bot has not said anything yet */
+  async open(
+    overview: Overview | null = fixtures.overview(),
+    view = '#/overview',
+    { viewport = DESKTOP, scheme = 'light' }: Look = {},
+  ): Promise<Page> {
+    this.current = new PageServer(overview);
+    return this.browser.open((await this.current.listen()) + view, viewport, scheme);
+  }
+
+  /** Closes what is open, for the next page. */
+  async clear(): Promise<void> {
+    await this.browser.closePages();
+    await this.current?.close();
+    this.current = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** The heading of the verdict. */
+export const verdict = (page: Page): Locator => page.getByRole('status').getByRole('heading', { level: 1 });
