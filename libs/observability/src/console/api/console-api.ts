@@ -2,6 +2,7 @@ export * from './alerts';
 export * from './delivery';
 export * from './overview';
 export * from './problem';
+export * from './rules';
 export * from './series';
 export * from './stream';
 export * from './timeline';

@@ -5,7 +5,7 @@ import {
   Injectable,
   Param,
   Query,
-  StreamableFile,
+  type StreamableFile,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
@@ -20,6 +20,7 @@ import type { Question } from '../past/questions';
 import { OverviewService } from '../stream/overview.service';
 import { ConsoleProblem } from './console-problem';
 import { ReadGuard } from './console.guard';
+import { jsonOf } from './json-answer';
 import { ProblemFilter } from './problem.filter';
 import { positionIn, wholeNumberIn } from './queries';
 
@@ -119,10 +120,7 @@ export class LogController {
   }
 
   private async answer(question: Question, isPatient: boolean): Promise<StreamableFile> {
-    const answer = await this.past.ask(question, isPatient);
-    if (answer === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'The log has no such thing.');
-    const body = Buffer.from(answer);
-    return new StreamableFile(body, { type: 'application/json; charset=utf-8', length: body.byteLength });
+    return jsonOf(await this.past.ask(question, isPatient));
   }
 }
 

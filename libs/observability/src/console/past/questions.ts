@@ -6,6 +6,7 @@ import type { AlertDetail } from '../api/alerts';
 import { type EventsQuery, eventsPage } from '../log/events-page';
 import { alertStory } from '../log/alert-story';
 import { causationOf } from '../log/causation';
+import { type RulesQuery, rulesRun } from '../log/rules-run';
 import { type SeriesQuery, seriesOf } from '../log/series-view';
 import { timelineOf } from '../log/timeline-view';
 import { alertView } from '../view/alert-views';
@@ -19,6 +20,7 @@ export type Question = { readonly end: number } & (
   | { readonly kind: 'causation'; readonly position: number }
   | { readonly kind: 'timeline'; readonly buckets: number }
   | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'rules'; readonly query: RulesQuery }
 );
 
 /** The data that answering needs besides the log. */
@@ -59,6 +61,8 @@ export class Historian {
         return timelineOf(this.log, question.buckets, end);
       case 'alert':
         return this.alert(question.id, end);
+      case 'rules':
+        return rulesRun(this.log, question.query, end);
       default:
         return assertNever(question);
     }
