@@ -9,6 +9,7 @@ import { tense } from './state/shown';
 import { AlertsView } from './views/alerts/alerts';
 import { DeliveryPage } from './views/delivery/delivery';
 import { OverviewView } from './views/overview/overview';
+import { RulesPage } from './views/rules/rules';
 import { TimelineView } from './views/timeline/timeline';
 
 const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
@@ -16,6 +17,7 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   alerts: AlertsView,
   timeline: TimelineView,
   delivery: DeliveryPage,
+  rules: RulesPage,
 };
 
 effect(() => {

@@ -2,3 +2,4 @@
 export * from './log-fixtures';
 export { NOW } from './moments';
 export * from './overview-fixtures';
+export * from './rules-fixtures';

@@ -11,7 +11,7 @@ import { ownRecords } from '../../replay/own-records';
 import type { RulesRun } from '../api/rules';
 
 /** Records that one run decides on, the newest of those asked for. */
-const MAX_RECORDS = 200_000;
+const MAX_RECORDS = 500_000;
 const MAX_DIFFERENCES = 500;
 /** Records between two turns of others. */
 const TURN = 100;
