@@ -1,5 +1,6 @@
 export * from './alerts';
 export * from './delivery';
+export * from './missed';
 export * from './overview';
 export * from './problem';
 export * from './rules';

@@ -100,6 +100,17 @@ export class LogController {
     return this.answer({ kind: 'timeline', buckets, end: this.endOf(undefined) }, true);
   }
 
+  /** What happened since a position or a time. */
+  @Get('missed')
+  @Header('Cache-Control', 'no-store')
+  missed(@Query() given: Given): Promise<StreamableFile> {
+    const query = {
+      after: positionIn('after', given['after']),
+      from: wholeNumberIn('from', given['from'], TIME),
+    };
+    return this.answer({ kind: 'missed', query, end: this.endOf(given['at']) }, false);
+  }
+
   /** An alert with its whole story, up to now or up to a position. The id may be shortened to its beginning. */
   @Get('alerts/:id')
   @Header('Cache-Control', 'no-store')

@@ -60,6 +60,13 @@ const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/missed',
+    summary: 'What happened since a position or a time',
+    query: ['after', 'from', 'at'],
+    answer: api.missed,
+  },
+  {
+    method: 'get',
     path: '/alerts',
     summary: 'Open or past alerts',
     query: ['status', 'before', 'limit'],
