@@ -8,6 +8,7 @@ import type { View } from './state/route';
 import { tense } from './state/shown';
 import { AlertsView } from './views/alerts/alerts';
 import { DeliveryPage } from './views/delivery/delivery';
+import { MissedPage } from './views/missed/missed';
 import { OverviewView } from './views/overview/overview';
 import { RulesPage } from './views/rules/rules';
 import { TimelineView } from './views/timeline/timeline';
@@ -18,6 +19,7 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   timeline: TimelineView,
   delivery: DeliveryPage,
   rules: RulesPage,
+  missed: MissedPage,
 };
 
 effect(() => {

@@ -138,6 +138,8 @@ export class PageServer {
         return fixtures.timeline();
       case 'channels':
         return fixtures.delivery();
+      case 'missed':
+        return fixtures.missed(number('after') ?? number('from') ?? 0);
       case 'rules':
         return id === 'runs' ? fixtures.rulesRun() : fixtures.rules();
       case 'session':
