@@ -8,7 +8,9 @@ import type { View } from './state/route';
 import { tense } from './state/shown';
 import { AlertsView } from './views/alerts/alerts';
 import { DeliveryPage } from './views/delivery/delivery';
+import { MissedPage } from './views/missed/missed';
 import { OverviewView } from './views/overview/overview';
+import { RulesPage } from './views/rules/rules';
 import { TimelineView } from './views/timeline/timeline';
 
 const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
@@ -16,6 +18,8 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   alerts: AlertsView,
   timeline: TimelineView,
   delivery: DeliveryPage,
+  rules: RulesPage,
+  missed: MissedPage,
 };
 
 effect(() => {

@@ -107,8 +107,8 @@ describe("the operator's command", () => {
       }),
     );
     const { stdout } = await alerts('backtest', '--config', config);
-    expect(stdout).toMatch(/^2026-01-01 {2}new {4}alert {4}INFO Large execution/m);
-    expect(stdout).toMatch(/^2026-01-01 {2}gone {3}message {2}slack: raised/m);
+    expect(stdout).toMatch(/^2026-01-01 {2}new {6}alert {4}INFO Large execution/m);
+    expect(stdout).toMatch(/^2026-01-01 {2}gone {5}message {2}slack: raised/m);
   });
 
   it.each([

@@ -198,14 +198,14 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   backtest: {
     usage: 'backtest [--log LOG]',
     meaning:
-      'decide on the log again under --config and show what would have been new, gone or of another level',
+      'decide on the log again under --config and show what would have been new, gone, louder or quieter',
     run: async (surroundings, _args, { log: named }) => {
       const differences = await withLog(surroundings, named, (log) =>
         backtest(ownRecords(log), policyOf(surroundings.configuration)),
       );
       if (differences.length === 0) return ['no difference'];
       return differences.map(
-        ({ day, change, of, words }) => `${day}  ${change.padEnd(5)}  ${of.padEnd(7)}  ${words}`,
+        ({ day, change, of, words }) => `${day}  ${change.padEnd(7)}  ${of.padEnd(7)}  ${words}`,
       );
     },
   },

@@ -16,7 +16,7 @@ export function Foot() {
         Single keys
       </label>
       <span class="keys">
-        <kbd>1</kbd>–<kbd>4</kbd> views, <kbd>/</kbd> filter, <kbd>←</kbd> <kbd>→</kbd> record,{' '}
+        <kbd>1</kbd>–<kbd>6</kbd> views, <kbd>/</kbd> filter, <kbd>←</kbd> <kbd>→</kbd> record,{' '}
         <kbd>Space</kbd> play, <kbd>Esc</kbd> live
       </span>
       {may === null ? null : may.canChange ? (

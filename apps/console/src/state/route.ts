@@ -1,5 +1,5 @@
-/** The views, in the order of the navigation and of the keys 1 to 4. */
-export const VIEWS = ['overview', 'alerts', 'timeline', 'delivery'] as const;
+/** The views, in the order of the navigation and of the keys 1 to 6. */
+export const VIEWS = ['overview', 'alerts', 'timeline', 'delivery', 'rules', 'missed'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The page's address: `#/alerts/ID?at=5601`. */

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import type { HttpRoutes } from '../options/http.options';
 import { ourController } from '../routes/our-controllers';
-import { ChangeGuard, ReadGuard, SessionGuard, Visitors } from './http/console.guard';
+import { ChangeGuard, ReadGuard, SameSiteGuard, SessionGuard, Visitors } from './http/console.guard';
 import { DeliveryController } from './http/delivery.controller';
 import { LogController } from './http/log.controller';
 import { OperationsController } from './http/operations.controller';
+import { RulesController } from './http/rules.controller';
 import { SessionController } from './http/session.controller';
 import { Sessions } from './http/sessions';
 import { StreamController } from './http/stream.controller';
@@ -40,10 +41,12 @@ export class ConsoleModule {
               ReadGuard,
               ChangeGuard,
               SessionGuard,
+              SameSiteGuard,
             ]),
         // Before those of an alert's id.
         ...ourController(api, OperationsController),
         ...ourController(api, DeliveryController),
+        ...ourController(api, RulesController),
         ...ourController(api, LogController),
         ...ourController(api, StreamController),
         ...ourController(api && `${api}/session`, SessionController),

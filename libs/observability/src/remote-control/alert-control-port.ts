@@ -97,7 +97,7 @@ async function whyLines(
   if (since === undefined) return [`There is no alert '${given.slice(0, 40)}'.`];
   // The thread that trades reads it: no more of the log than the alert and what may have caused it.
   const from = Math.max(1, (await positionAt(log, since, log.status().position)) - REACH);
-  const steps = await explainAlert(ownRecords(log, from), id, rules);
+  const steps = await explainAlert(ownRecords(log, { from }), id, rules);
   return steps.map(
     ({ occurredAt, type, words }) =>
       `${formatDateTime(occurredAt, options.alerts.timeZone)} ${type} ${words}`,

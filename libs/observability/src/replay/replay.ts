@@ -1,4 +1,5 @@
-export { type BacktestDifference, backtest } from '../alerts/diagnostics/backtest';
+export { backtest } from '../alerts/diagnostics/backtest';
+export type { BacktestDifference } from '../alerts/diagnostics/decided';
 export { channelVerdicts } from '../alerts/diagnostics/channel-verdicts';
 export { type Step, explainAlert, explainEvent } from '../alerts/diagnostics/explain';
 export { IdPrefixError, idByPrefix } from '../alerts/model/id-prefix';

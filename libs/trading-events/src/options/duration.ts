@@ -16,6 +16,13 @@ export function parseDuration(written: unknown): number | undefined {
   return milliseconds !== undefined && milliseconds <= 365 * UNITS.d ? milliseconds : undefined;
 }
 
+/** A duration as a file has it, in the largest unit that needs no fraction: `4h`. */
+export function writtenDuration(milliseconds: number): string {
+  const units = Object.entries(UNITS).toReversed();
+  const [unit, size] = units.find(([, one]) => milliseconds % one === 0) ?? ['ms', 1];
+  return milliseconds === 0 ? '0s' : `${milliseconds / size}${unit}`;
+}
+
 function millisecondsOf(written: unknown): number | undefined {
   const [, count, unit] = (typeof written === 'string' && DURATION.exec(written)) || [];
   return count === undefined || !isUnit(unit) ? undefined : Math.round(Number(count) * UNITS[unit]);

@@ -19,11 +19,11 @@ export {
   scalar,
   wholeNumber,
 } from './scalar';
-export { allKeys } from './schema-walk';
+export { type Schema, allKeys, metadataOf, shapeOf } from './schema-walk';
 export { type LocatedViolation, schemaViolations } from './schema-violations';
 export { secretsIn } from './secrets';
 export { IN_FILE, spelled } from './spelling';
 export { httpUrl, isHttpUrl, nameText, text, textOrNumber } from './text';
 export { clockTime, instant, isTimeZone, timeZone } from './times';
 export { type Violation, describeValue } from './violation';
-export { spelledAsInCode } from './written-options';
+export { spelledAsInCode, spelledAsInFile } from './written-options';

@@ -1,3 +1,4 @@
+import { writtenDuration } from './duration';
 import { type KeyPath, formatPath } from './key-path';
 import type { Issue } from './schema-violations';
 import { type Schema, entryOf, metadataOf, shapeOf, writtenKeys } from './schema-walk';
@@ -59,6 +60,22 @@ export function spelledAsInCode(schema: Schema, root: unknown): WrittenOptions {
   };
 
   return { value: visit(schema, root, []), issues };
+}
+
+/** Options as a file has them, from those in code: the inverse of {@link spelledAsInCode}. Keys without a value are left out. */
+export function spelledAsInFile(schema: Schema, value: unknown): unknown {
+  const entry = entryOf(schema);
+  if (entry !== undefined && Array.isArray(value)) return value.map((item) => spelledAsInFile(entry, item));
+  const shape = shapeOf(schema);
+  if (shape !== undefined && isRecord(value)) {
+    return Object.fromEntries(
+      Object.entries(shape).flatMap(([name, part]) =>
+        value[name] === undefined ? [] : [[IN_FILE.key(name), spelledAsInFile(part, value[name])]],
+      ),
+    );
+  }
+  const isDuration = metadataOf(schema)['kind'] === 'duration' && typeof value === 'number';
+  return isDuration ? writtenDuration(value) : value;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -31,6 +31,8 @@ export class PageServer {
   private readonly beats: NodeJS.Timeout;
   private isDown = false;
   readonly asked: Asked[] = [];
+  /** The sentence that changes are refused with from now on. */
+  refusal: string | undefined;
 
   /** @param overview null: it has nothing to say yet */
   constructor(private readonly overview: Overview | null) {
@@ -96,6 +98,10 @@ export class PageServer {
         body: text === '' ? null : (JSON.parse(text) as unknown),
       });
     }
+    if (request.method !== 'GET' && this.refusal !== undefined) {
+      response.writeHead(400, { 'content-type': 'application/problem+json' });
+      return void response.end(JSON.stringify({ detail: this.refusal, code: 'INVALID_REQUEST' }));
+    }
     const body = this.bodyOf(path, url.searchParams);
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body ?? { detail: 'The log has no such thing.', code: 'NOT_FOUND' }));
@@ -135,6 +141,10 @@ export class PageServer {
         return fixtures.timeline();
       case 'channels':
         return fixtures.delivery();
+      case 'missed':
+        return fixtures.missed(number('after') ?? number('from') ?? 0);
+      case 'rules':
+        return id === 'runs' ? fixtures.rulesRun() : fixtures.rules();
       case 'session':
         return fixtures.session();
       case 'breakers':

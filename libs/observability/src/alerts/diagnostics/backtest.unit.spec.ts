@@ -119,7 +119,7 @@ describe('a backtest', () => {
     expect(differences.filter(({ of }) => of === 'alert')).toEqual([
       {
         day: '2026-01-01',
-        change: 'level',
+        change: 'quieter',
         of: 'alert',
         words: 'Exchange disconnected: paper (market stream): ERROR → WARNING',
       },

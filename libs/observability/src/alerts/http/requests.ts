@@ -9,6 +9,18 @@ function body<Shape extends z.ZodRawShape>(shape: Shape) {
   return request(shape, 'The request needs a JSON object as its body.');
 }
 
+const TRIED = 'alerts must be an object with the keys that change, as in the configuration.';
+const TIMES = 'from and to must be epoch milliseconds.';
+const time = z.int({ error: TIMES }).nonnegative({ error: TIMES }).optional();
+
+/** `POST rules/runs` */
+export const rulesRunOrder = body({
+  alerts: z.record(z.string(), z.unknown(), { error: TRIED }),
+  from: time,
+  to: time,
+});
+export type RulesRunOrder = z.output<typeof rulesRunOrder>;
+
 /** The person that the caller says to act for. */
 const by = text('by').optional();
 

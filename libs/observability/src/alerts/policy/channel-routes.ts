@@ -1,4 +1,3 @@
-import type { AlertChannel } from '../../channels/channel';
 import { type Channel, LOG_CHANNEL } from './channel-route';
 
 /** A route as the options have it. */
@@ -10,7 +9,7 @@ type ConfiguredRoute = Omit<Channel, 'name' | 'minLevel'> & { readonly channel: 
  * @throws Error when the options name a channel that is not in use, or the log
  */
 export function routesOf(
-  channels: readonly Pick<AlertChannel, 'name' | 'minLevel' | 'acknowledgements' | 'opensIncidents'>[],
+  channels: readonly Pick<Channel, 'name' | 'minLevel' | 'acknowledgements' | 'opensIncidents'>[],
   configured: readonly ConfiguredRoute[],
 ): readonly Channel[] {
   const names = channels.map(({ name }) => name);

@@ -11,8 +11,8 @@ const options = {
   /** The alert on a venue that refuses every order. */
   ordersRejected: z
     .strictObject({
-      /** A venue that has refused every order for this long is an alert. @unit ms */
-      after: duration({ min: '1s', max: '1d' }).default(300_000),
+      /** A venue that has refused every order for this long is an alert. @unit ms @default '5m' */
+      after: duration({ min: '1s', max: '1d' }).prefault('5m'),
     })
     .prefault({}),
 };

@@ -68,6 +68,17 @@ export class ReadGuard implements CanActivate {
   }
 }
 
+/** Lets pass what costs work and changes nothing, unless another site's page asks. */
+@Injectable()
+export class SameSiteGuard implements CanActivate {
+  constructor(private readonly visitors: Visitors) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    this.visitors.assertSameSite(context.switchToHttp().getRequest<HttpRequest>());
+    return true;
+  }
+}
+
 /** Lets pass what changes something: with a token that may, or in a session that one began. */
 @Injectable()
 export class ChangeGuard implements CanActivate {

@@ -5,7 +5,7 @@ import {
   Injectable,
   Param,
   Query,
-  StreamableFile,
+  type StreamableFile,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
@@ -20,6 +20,7 @@ import type { Question } from '../past/questions';
 import { OverviewService } from '../stream/overview.service';
 import { ConsoleProblem } from './console-problem';
 import { ReadGuard } from './console.guard';
+import { jsonOf } from './json-answer';
 import { ProblemFilter } from './problem.filter';
 import { positionIn, wholeNumberIn } from './queries';
 
@@ -99,6 +100,17 @@ export class LogController {
     return this.answer({ kind: 'timeline', buckets, end: this.endOf(undefined) }, true);
   }
 
+  /** What happened since a position or a time. */
+  @Get('missed')
+  @Header('Cache-Control', 'no-store')
+  missed(@Query() given: Given): Promise<StreamableFile> {
+    const query = {
+      after: positionIn('after', given['after']),
+      from: wholeNumberIn('from', given['from'], TIME),
+    };
+    return this.answer({ kind: 'missed', query, end: this.endOf(given['at']) }, false);
+  }
+
   /** An alert with its whole story, up to now or up to a position. The id may be shortened to its beginning. */
   @Get('alerts/:id')
   @Header('Cache-Control', 'no-store')
@@ -119,10 +131,7 @@ export class LogController {
   }
 
   private async answer(question: Question, isPatient: boolean): Promise<StreamableFile> {
-    const answer = await this.past.ask(question, isPatient);
-    if (answer === undefined) throw new ConsoleProblem(404, 'NOT_FOUND', 'The log has no such thing.');
-    const body = Buffer.from(answer);
-    return new StreamableFile(body, { type: 'application/json; charset=utf-8', length: body.byteLength });
+    return jsonOf(await this.past.ask(question, isPatient));
   }
 }
 

@@ -10,6 +10,8 @@ interface Operation {
   /** Names of parameters in the query. */
   readonly query?: readonly string[];
   readonly body?: z.ZodType;
+  /** It asks with a body, and changes nothing. */
+  readonly isRead?: true;
   readonly answer?: z.ZodType;
   /** Other than 200. */
   readonly status?: 201 | 202 | 204;
@@ -55,6 +57,13 @@ const OPERATIONS: readonly Operation[] = [
     summary: 'The whole log in parts',
     query: ['buckets'],
     answer: api.timeline,
+  },
+  {
+    method: 'get',
+    path: '/missed',
+    summary: 'What happened since a position or a time',
+    query: ['after', 'from', 'at'],
+    answer: api.missed,
   },
   {
     method: 'get',
@@ -109,6 +118,15 @@ const OPERATIONS: readonly Operation[] = [
     answer: api.resent,
     status: 202,
   },
+  { method: 'get', path: '/rules', summary: 'Thresholds and routes that can be tried', answer: api.rules },
+  {
+    method: 'post',
+    path: '/rules/runs',
+    summary: 'A part of the log under changed rules',
+    isRead: true,
+    body: requests.rulesRunOrder,
+    answer: api.rulesRun,
+  },
   { method: 'get', path: '/breakers', summary: 'Open breakers', answer: z.array(api.breaker) },
   {
     method: 'post',
@@ -152,7 +170,7 @@ export function openApi(path: string, version: string): object {
 function described(operation: Operation, problem: unknown, schemas: Schemas): object {
   const { method, path, summary, query = [], body, answer, status = 200, contentType } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-  const isChange = method !== 'get' && !path.startsWith('/session');
+  const isChange = method !== 'get' && !path.startsWith('/session') && operation.isRead !== true;
   const content =
     answer === undefined
       ? contentType && { [contentType]: { schema: { type: 'string' } } }

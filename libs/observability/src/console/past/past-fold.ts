@@ -1,7 +1,8 @@
-import type { EventLog } from '@opensqt/event-log';
+import type { EventLog, LogRecord } from '@opensqt/event-log';
+import type { EpochMs } from '@opensqt/trading-events';
 import { alertsProjection } from '../../alerts/model/alerts.projection';
 import { healthProjection } from '../../health/health.projection';
-import { verdictOf } from '../../health/verdict';
+import { type Verdict, verdictOf } from '../../health/verdict';
 import { metricsProjection } from '../../metrics/projection/metrics.projection';
 import { ProjectedState } from '../../projections/projection';
 import { startingPoint } from '../../projections/snapshot-choice';
@@ -41,17 +42,39 @@ export class PastFold {
    */
   async overviewAt(to: number, head: number, symbols: readonly string[] | undefined): Promise<Overview> {
     await this.moveTo(to, head);
+    return this.overview(head, await latestTime(this.log, to), symbols);
+  }
+
+  /**
+   * The overview at the position that was reached.
+   *
+   * @param time market time of that position
+   */
+  overview(head: number, time: EpochMs | undefined, symbols: readonly string[] | undefined): Overview {
     return overviewOf({
       bot: this.log.bot,
-      position: to,
-      head,
-      time: await latestTime(this.log, to),
+      position: this.position,
+      ...{ head, time },
       wallTime: Date.now(),
       console: this.console.current,
       metrics: this.metrics.current,
       alerts: this.alerts.current,
-      verdict: verdictOf(this.health.current, { symbols }),
+      verdict: this.verdict(symbols),
     });
+  }
+
+  /** The answer to "does it trade?" at the position that was reached. */
+  verdict(symbols: readonly string[] | undefined): Verdict {
+    return verdictOf(this.health.current, { symbols });
+  }
+
+  /** Goes on from the position that was reached, record by record: the states are those after the record that is given. */
+  async *walk(to: number): AsyncGenerator<LogRecord> {
+    for await (const records of this.log.read({ from: this.position + 1, to }))
+      for (const record of records) {
+        this.fold(record);
+        yield record;
+      }
   }
 
   /** The alerts as they were. */
@@ -72,7 +95,10 @@ export class PastFold {
     }
     this.isBegun = true;
     for await (const records of this.log.read({ from: this.position + 1, to }))
-      for (const record of records)
-        for (const projected of this.states) projected.foldLogged(record, this.log.bot);
+      for (const record of records) this.fold(record);
+  }
+
+  private fold(record: LogRecord): void {
+    for (const projected of this.states) projected.foldLogged(record, this.log.bot);
   }
 }

@@ -6,6 +6,8 @@ import type { AlertDetail } from '../api/alerts';
 import { type EventsQuery, eventsPage } from '../log/events-page';
 import { alertStory } from '../log/alert-story';
 import { causationOf } from '../log/causation';
+import { type MissedQuery, missedSince } from '../log/missed-view';
+import { type RulesQuery, rulesRun } from '../log/rules-run';
 import { type SeriesQuery, seriesOf } from '../log/series-view';
 import { timelineOf } from '../log/timeline-view';
 import { alertView } from '../view/alert-views';
@@ -19,6 +21,8 @@ export type Question = { readonly end: number } & (
   | { readonly kind: 'causation'; readonly position: number }
   | { readonly kind: 'timeline'; readonly buckets: number }
   | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'missed'; readonly query: MissedQuery }
+  | { readonly kind: 'rules'; readonly query: RulesQuery }
 );
 
 /** The data that answering needs besides the log. */
@@ -59,6 +63,12 @@ export class Historian {
         return timelineOf(this.log, question.buckets, end);
       case 'alert':
         return this.alert(question.id, end);
+      case 'missed': {
+        const { symbols } = this.knowledge;
+        return missedSince(this.log, this.fold, question.query, { end, symbols });
+      }
+      case 'rules':
+        return rulesRun(this.log, question.query, end);
       default:
         return assertNever(question);
     }

@@ -1,0 +1,98 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EventLog } from '@opensqt/event-log';
+import type { EpochMs } from '@opensqt/trading-events';
+import { latestTime, positionAt } from '../../replay/log-reading';
+import type { IncidentView, MissedView } from '../api/missed';
+import type { Overview } from '../api/overview';
+import type { PastFold } from '../past/past-fold';
+import { difference } from '../view/amounts';
+import { type Incident, Incidents } from './incidents';
+import { fileName, postMortem } from './post-mortem';
+
+/** Records that are looked at, the newest of those asked for. */
+const MAX_RECORDS = 500_000;
+const MAX_INCIDENTS = 50;
+const MAX_OTHERS = 100;
+/** Records between two turns of others. */
+const TURN = 200;
+/** Types of records that can change whether it trades; samples don't. */
+const TURNING = /^(circuit_breaker|exchange|quoting|risk|strategy|symbol)\.(?!sampled$)/;
+
+/** The begin: a position that was seen, or a time. */
+export interface MissedQuery {
+  readonly after?: number | undefined;
+  readonly from?: EpochMs | undefined;
+}
+
+/** Everything that happened to the log's bot since a position, or a time. */
+export async function missedSince(
+  log: EventLog,
+  fold: PastFold,
+  { after = 0, from }: MissedQuery,
+  { end, symbols }: { readonly end: number; readonly symbols: readonly string[] | undefined },
+): Promise<MissedView> {
+  const asked = Math.min(from === undefined ? after : (await positionAt(log, from, end)) - 1, end);
+  const start = Math.max(asked, end - MAX_RECORDS);
+  const first = await fold.overviewAt(start, end, symbols);
+  const begun = await fold.alertsAt(start, end);
+  let time = first.time;
+  const profit = () => fold.overview(end, time ?? undefined, symbols).profit;
+  const incidents = new Incidents([...begun.open.values()], profit);
+  let seen = 0;
+  for await (const record of fold.walk(end)) {
+    if (++seen % TURN === 0) await setImmediate(); // a log in memory is read by the process that trades
+    if (record.bot !== log.bot) continue;
+    time = Math.max(time ?? 0, record.event.occurredAt);
+    const isTurn = TURNING.test(record.event.type);
+    const { verdict, title } = isTurn ? fold.verdict(symbols) : { verdict: '', title: '' };
+    incidents.add(record, isTurn ? { isTrading: verdict !== 'not_trading', title } : undefined);
+  }
+  incidents.finish(time ?? 0);
+  const last = profit();
+  const { raised, critical, deadLetters, silences } = incidents.counts;
+  return {
+    from: { at: first.time, position: start },
+    to: { at: (await latestTime(log, end)) ?? null, position: end },
+    isCut: start > asked,
+    profit: profitOver(first.profit, last),
+    notTrading: incidents.notTrading,
+    alerts: { raised, critical, open: (await fold.alertsAt(end, end)).open.size },
+    ...{ deadLetters, silences },
+    incidents: incidents.all
+      .slice(-MAX_INCIDENTS)
+      .reverse()
+      .map((one) => incidentView(log.bot, one)),
+    others: incidents.others.slice(-MAX_OTHERS).reverse(),
+  };
+}
+
+function incidentView(bot: string, incident: Incident): IncidentView {
+  const { from, to, level, notTrading, steps, more } = incident;
+  return {
+    from,
+    to: to ?? null,
+    level: level ?? null,
+    ...{ notTrading, steps, more },
+    markdown: postMortem(bot, incident),
+    file: fileName(incident),
+  };
+}
+
+/** The change of the figures; null where they are not known, or not of one currency. */
+function profitOver(before: Overview['profit'], after: Overview['profit']): MissedView['profit'] {
+  const change = (field: 'realized' | 'afterFees') =>
+    after[field] === null || (before[field] === null && before.fills > 0)
+      ? null
+      : difference(after[field], before[field] ?? '0');
+  const feeBefore = new Map(before.fees.map(({ asset, amount }) => [asset, amount]));
+  return {
+    quoteAsset: after.quoteAsset,
+    realized: change('realized'),
+    fees: after.fees.map(({ asset, amount }) => ({
+      asset,
+      amount: difference(amount, feeBefore.get(asset) ?? '0'),
+    })),
+    afterFees: change('afterFees'),
+    fills: after.fills - before.fills,
+  };
+}

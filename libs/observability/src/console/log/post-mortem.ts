@@ -1,0 +1,66 @@
+import { formatDuration } from '@opensqt/trading-events';
+import { formatMoney, formatNumber } from '../../format/number';
+import { formatDateTime, formatTime } from '../../format/time';
+import type { Incident } from './incidents';
+
+const ZONE = 'UTC';
+
+/** The name of its file: `incident-2026-01-01-0320.md`. */
+export function fileName({ from }: Incident): string {
+  const [day = '', time = ''] = new Date(from.at).toISOString().split('T');
+  return `incident-${day}-${time.slice(0, 5).replace(':', '')}.md`;
+}
+
+/** An incident as people file it, in Markdown: when, what it cost, what happened, who was notified. */
+export function postMortem(bot: string, incident: Incident): string {
+  const { from, to, notTrading, steps, more } = incident;
+  const [day = ''] = formatDateTime(from.at, ZONE).split(' ');
+  const end =
+    to === undefined ? 'it goes on' : `to ${formatTime(to.at, ZONE)} (position ${formatNumber(to.position)})`;
+  const lasted = to === undefined ? '' : `, ${formatDuration(to.at - from.at)}`;
+  return [
+    `## Incident of ${day} ${formatTime(from.at, ZONE).slice(0, 5)} ${ZONE} (${inert(bot)})`,
+    '',
+    `From ${formatTime(from.at, ZONE)} (position ${formatNumber(from.position)}), ${end}${lasted}.`,
+    notTrading > 0 ? `Not trading for ${formatDuration(notTrading)}.` : 'It traded all the time.',
+    '',
+    ...figures(incident),
+    ...steps.map(
+      ({ at, level, isOver, words }) =>
+        `- ${formatTime(at, ZONE)} ${isOver ? 'over: ' : level === null ? '' : `${level} `}${inert(words)}`,
+    ),
+    ...(more > 0 ? [`- and ${formatNumber(more)} more`] : []),
+    '',
+    ...notifications(incident),
+    '',
+  ].join('\n');
+}
+
+function figures({ before, after }: Incident): readonly string[] {
+  const rows = (['realized', 'unrealized', 'afterFees'] as const).flatMap((field) => {
+    const [then, now] = [before[field], after?.[field]];
+    return now === null || now === undefined
+      ? []
+      : [[NAMES[field], then === null ? 'none' : formatMoney(then), formatMoney(now)]];
+  });
+  if (rows.length === 0) return [];
+  const heading = [`PnL, ${inert(after?.quoteAsset ?? 'quote currency')}`, 'at its beginning', 'at its end'];
+  return [...[heading, ['---', '---:', '---:'], ...rows].map((cells) => `| ${cells.join(' | ')} |`), ''];
+}
+
+const NAMES = { realized: 'Realized', unrealized: 'Unrealized', afterFees: 'After fees' } as const;
+
+function notifications({ notified, undelivered, steps }: Incident): readonly string[] {
+  const channels = [...notified].map(([channel, ms]) => `${inert(channel)} after ${formatDuration(ms)}`);
+  const isAcknowledged = steps.some(({ words }) => words.startsWith('Acknowledged by '));
+  return [
+    channels.length === 0 ? 'Nobody was notified.' : `Notified: ${channels.join(', ')}.`,
+    ...[...undelivered].map(([channel, why]) => `Not delivered to ${inert(channel)}: ${inert(why)}.`),
+    ...(isAcknowledged ? [] : ['Nobody acknowledged.']),
+  ];
+}
+
+/** A text of the log, of which Markdown makes nothing. */
+function inert(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`<>[\]|]/g, String.raw`\$&`);
+}
