@@ -54,7 +54,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   list: {
     usage: 'list',
     meaning: 'the open alerts',
-    run: async ({ api }) => alertLines(await ask<Alert[]>(api, 'GET', '')),
+    run: async ({ api }) => alertLines(await api.list<Alert>('/alerts')),
   },
   history: {
     usage: 'history [COUNT]',
@@ -81,7 +81,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   silences: {
     usage: 'silences',
     meaning: 'the silences: id, matchers, from, until, by whom and why',
-    run: async ({ api }) => silenceLines(await ask<SilenceCreated[]>(api, 'GET', '/silences')),
+    run: async ({ api }) => silenceLines(await api.list<SilenceCreated>('/alerts/silences')),
   },
   silence: {
     usage: 'silence MATCHER… --for DURATION --reason TEXT',
@@ -144,7 +144,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     usage: 'dead-letters',
     meaning: 'messages that were abandoned',
     run: async ({ api }) =>
-      (await ask<DeadLetter[]>(api, 'GET', '/dead-letters')).map(
+      (await api.list<DeadLetter>('/alerts/dead-letters')).map(
         ({ deliveryId, channel, reason, detail, notice }) =>
           `${deliveryId}  ${channel}  ${notice.level}  ${notice.title}  (${reason}: ${detail})`,
       ),
