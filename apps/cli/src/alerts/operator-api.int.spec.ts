@@ -45,6 +45,18 @@ describe('The API as an operator’s command asks it', () => {
     await expect(answered).rejects.toThrow(/127\.0\.0\.1:\d+ answered \/alerts\/test strangely/);
   });
 
+  it('reads a list to its last page, and asks for each at its own address', async () => {
+    const seen: string[] = [];
+    const port = await listening(({ url = '' }, response) => {
+      seen.push(url);
+      const next = `<http://elsewhere.example/alerts?cursor=${seen.length}&limit=1>; rel="next"`;
+      response.writeHead(200, seen.length === 3 ? {} : { link: next }).end(`[${seen.length}]`);
+    });
+    const api = new OperatorApi(`http://127.0.0.1:${port}`, TOKEN);
+    expect(await api.list('/alerts')).toEqual([1, 2, 3]);
+    expect(seen).toEqual(['/alerts', '/alerts?cursor=1&limit=1', '/alerts?cursor=2&limit=1']);
+  });
+
   it('never shows the token, even where the answer has it', async () => {
     const answered = ask((request, response) =>
       response

@@ -8,6 +8,12 @@ export class OperatorError extends Error {
   readonly code = 'OPERATION_FAILED';
 }
 
+interface Answer {
+  readonly answer: unknown;
+  /** The query of the next page, of a list that goes on. */
+  readonly next: string | undefined;
+}
+
 /** Asks a running process, over its HTTP API. */
 export class OperatorApi {
   /**
@@ -25,6 +31,26 @@ export class OperatorApi {
    * @throws OperatorError with the server's own sentence, or that nobody answers there, or that it is no market maker
    */
   async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    return (await this.answerOf(method, path, body)).answer;
+  }
+
+  /**
+   * Reads a list that is answered a page at a time, all of it.
+   *
+   * @param path with its leading `/`
+   * @throws OperatorError as `ask` does
+   */
+  async list<Item>(path: string): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for (let query: string | undefined = ''; query !== undefined;) {
+      const { answer, next } = await this.answerOf('GET', path + query);
+      items.push(...(answer as Item[]));
+      query = next;
+    }
+    return items;
+  }
+
+  private async answerOf(method: string, path: string, body?: object): Promise<Answer> {
     if (this.url === undefined)
       throw new OperatorError(
         'Name the process with --url, such as http://127.0.0.1:3000, or with OPENSQT_URL.',
@@ -53,11 +79,17 @@ export class OperatorApi {
         `${base} answered ${path} strangely: status ${response.status} with ${what}. Does another program listen there?`,
       );
     }
-    if (response.ok) return answer;
+    if (response.ok) return { answer, next: nextOf(response.headers.get('link')) };
     const { message } = (answer ?? {}) as { message?: unknown };
     const said = typeof message === 'string' ? message : `status ${response.status}`;
     throw new OperatorError(this.token === undefined ? said : said.replaceAll(this.token, '***'));
   }
+}
+
+/** The query of the next page. Of the address no other part is taken: a process does not say where to ask. */
+function nextOf(link: string | null): string | undefined {
+  const next = /<[^>?]*(\?[^>]*)>; *rel="?next"?/.exec(link ?? '')?.[1];
+  return next === undefined || next === '?' ? undefined : next;
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { EventLog } from '@opensqt/event-log';
+import type { EventLog, LogRecord } from '@opensqt/event-log';
 import type { Alert, DeadLetter, DrillReport, TestResult } from '@opensqt/observability';
 import {
   type AlertPolicy,
@@ -19,6 +19,7 @@ import { type SilenceCreated, Rejection, parseEvent } from '@opensqt/trading-eve
 import { type Configuration, typed } from '@opensqt/configuration';
 import { configuredRoutes } from './configured-routes';
 import { alertIdOf, idInLog } from './id-in-log';
+import { withProgress } from '../log-progress';
 import { isDatabase, openLogOfBot } from '../open-log';
 import { type OperatorApi, OperatorError } from './operator-api';
 import { drillLines, testLines } from './rehearsal-lines';
@@ -54,7 +55,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   list: {
     usage: 'list',
     meaning: 'the open alerts',
-    run: async ({ api }) => alertLines(await ask<Alert[]>(api, 'GET', '')),
+    run: async ({ api }) => alertLines(await api.list<Alert>('/alerts')),
   },
   history: {
     usage: 'history [COUNT]',
@@ -81,7 +82,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   silences: {
     usage: 'silences',
     meaning: 'the silences: id, matchers, from, until, by whom and why',
-    run: async ({ api }) => silenceLines(await ask<SilenceCreated[]>(api, 'GET', '/silences')),
+    run: async ({ api }) => silenceLines(await api.list<SilenceCreated>('/alerts/silences')),
   },
   silence: {
     usage: 'silence MATCHER… --for DURATION --reason TEXT',
@@ -144,7 +145,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     usage: 'dead-letters',
     meaning: 'messages that were abandoned',
     run: async ({ api }) =>
-      (await ask<DeadLetter[]>(api, 'GET', '/dead-letters')).map(
+      (await api.list<DeadLetter>('/alerts/dead-letters')).map(
         ({ deliveryId, channel, reason, detail, notice }) =>
           `${deliveryId}  ${channel}  ${notice.level}  ${notice.title}  (${reason}: ${detail})`,
       ),
@@ -164,7 +165,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async (surroundings, [id], { log: named }) => {
       const given = needed(id, 'the id of an alert');
       const steps = await withLog(surroundings, named, async (log) =>
-        explainAlert(ownRecords(log), await idInLog(ownRecords(log), given, 'alert', alertIdOf)),
+        explainAlert(recordsOf(log), await idInLog(recordsOf(log), given, 'alert', alertIdOf)),
       );
       if (steps.length === 0) throw new OperatorError(`The log has no alert '${given}'.`);
       return steps.map(stepLine);
@@ -176,8 +177,8 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async (surroundings, _args, { event, log: named }) => {
       const given = needed(event, '--event');
       const explained = await withLog(surroundings, named, async (log) => {
-        const eventId = await idInLog(ownRecords(log), given, 'event', ({ id }) => id);
-        return explainEvent(ownRecords(log), eventId, policyOf(surroundings.configuration));
+        const eventId = await idInLog(recordsOf(log), given, 'event', ({ id }) => id);
+        return explainEvent(recordsOf(log), eventId, policyOf(surroundings.configuration));
       });
       if (explained === undefined) throw new OperatorError(`The log has no event '${given}'.`);
       return [...explained.verdicts, ...explained.steps.map(stepLine)];
@@ -201,7 +202,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
       'decide on the log again under --config and show what would have been new, gone, louder or quieter',
     run: async (surroundings, _args, { log: named }) => {
       const differences = await withLog(surroundings, named, (log) =>
-        backtest(ownRecords(log), policyOf(surroundings.configuration)),
+        backtest(recordsOf(log), policyOf(surroundings.configuration)),
       );
       if (differences.length === 0) return ['no difference'];
       return differences.map(
@@ -240,6 +241,11 @@ function eventIn(file: string): unknown {
   } catch (cause) {
     throw new OperatorError(`${file} holds no JSON. ${wanted}`, { cause });
   }
+}
+
+/** The records of the log's bot, all of them. */
+function recordsOf(log: EventLog): AsyncIterable<readonly LogRecord[]> {
+  return withProgress(ownRecords(log), { to: log.status().position });
 }
 
 /** Reads the log that `--log` names, or else the configuration's. */

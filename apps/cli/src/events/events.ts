@@ -11,6 +11,7 @@ import {
   time,
 } from '@opensqt/configuration/command-line';
 import { type EventFilter, passes } from './event-filter';
+import { withProgress } from '../log-progress';
 import { LOG_OPTIONS, LOG_OPTIONS_HELP, assertKnown, openLog } from '../open-log';
 
 const HELP = `Prints an event log as JSON lines, one event a line:
@@ -71,7 +72,13 @@ async function printEvents(args: string[]): Promise<void> {
     const show = async (records: readonly LogRecord[]): Promise<void> =>
       print(asLines(records.filter(wanted), (await log.bots()).length > 1));
     if (values.follow) await follow(log, from, show);
-    else for await (const records of log.read(range)) await show(records);
+    else {
+      const records = log.read(range);
+      const last = Math.min(to ?? Infinity, log.status().position);
+      // Lines on the same terminal show themselves how far they are.
+      const read = process.stdout.isTTY ? records : withProgress(records, { from, to: last });
+      for await (const some of read) await show(some);
+    }
   } finally {
     await log.close();
   }

@@ -10,7 +10,7 @@ import {
   metricsText,
   Rebuild,
 } from '@opensqt/observability/replay';
-import { replayProgress } from './replay-progress';
+import { replayProgress } from '../log-progress';
 
 /** A difference counts when it shows at this many scrapes: between two metrics of one scrape a commit may fall. */
 const SCRAPES = 3;

@@ -9,7 +9,7 @@ import {
   Rebuild,
 } from '@opensqt/observability/replay';
 import { UsageError } from '@opensqt/configuration/command-line';
-import { replayProgress } from './replay-progress';
+import { replayProgress } from '../log-progress';
 import { statePaths } from './state-paths';
 
 const FUNCTIONS = ['initial', 'evolve', 'encode', 'decode'] as const;

@@ -13,7 +13,7 @@ import {
   type Values,
 } from '@opensqt/observability/replay';
 import { type EventType, escapeControls } from '@opensqt/trading-events';
-import { replayProgress } from './replay-progress';
+import { replayProgress } from '../log-progress';
 import { statePaths } from './state-paths';
 
 /** The state that a restart would begin with, against that of the whole log. */

@@ -13,7 +13,7 @@ import { LOG_OPTIONS, LOG_OPTIONS_HELP, ONE_BOT_HELP, openLogOfBot } from '../op
 import { compareWithLive } from './compare-with-live';
 import { compareWithProjection } from './compare-with-projection';
 import { compareWithSnapshots } from './compare-with-snapshots';
-import { replayProgress } from './replay-progress';
+import { replayProgress } from '../log-progress';
 
 const HELP = `Rebuilds the projections from an event log, ignoring snapshots unless --to is given, and prints the metrics as /metrics would,
 or compares them with another state. What differs is shown in a table, and the exit status is 1.

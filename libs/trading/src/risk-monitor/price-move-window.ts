@@ -8,6 +8,8 @@ interface Extreme {
 
 /** The move of the price within the last `windowMs`. */
 export class PriceMoveWindow implements BreakerMeasure<EpochMs> {
+  /** The last move; undefined while there is none. */
+  last: number | undefined;
   /** Falling towards the end, so that the first is the highest; and rising, for the lowest. */
   private highs: Extreme[] = [];
   private lows: Extreme[] = [];
@@ -25,10 +27,11 @@ export class PriceMoveWindow implements BreakerMeasure<EpochMs> {
     while ((this.lows[0]?.time ?? time) < oldest) this.lows.shift();
     const high = this.highs[0]?.price ?? price;
     const low = this.lows[0]?.price ?? price;
-    return Math.max((high - price) / high, (price - low) / low);
+    return (this.last = Math.max((high - price) / high, (price - low) / low));
   }
 
   clear(): void {
+    this.last = undefined;
     this.highs = [];
     this.lows = [];
   }

@@ -15,6 +15,7 @@ type Measured = Readonly<
 
 /** The measures of one symbol, besides its position. */
 interface OfSymbol {
+  readonly moves: { readonly last: number | undefined };
   readonly losses: { readonly count: number } | undefined;
   readonly volume: { readonly last: number | undefined };
   readonly data: { readonly age: DurationMs; readonly maxAge: DurationMs };
@@ -30,11 +31,12 @@ export class RiskSamples {
     private readonly options: ResolvedRisk,
   ) {}
 
-  ofSymbol(view: PositionView, { losses, volume, data, quoteAsset }: OfSymbol): void {
-    const { maxPosition, maxConsecutiveLosses, maxVolumeRatio } = this.options;
+  ofSymbol(view: PositionView, { moves, losses, volume, data, quoteAsset }: OfSymbol): void {
+    const { maxPosition, maxConsecutiveLosses, maxVolatility, maxVolumeRatio } = this.options;
     const measured = {
       max_position: { value: notionalOf([view]), threshold: maxPosition },
       max_consecutive_losses: { value: losses?.count ?? 0, threshold: maxConsecutiveLosses },
+      max_volatility: { value: known(moves.last), threshold: plainNumber(maxVolatility) },
       max_volume_ratio: { value: known(volume.last), threshold: plainNumber(maxVolumeRatio) },
       market_data_age: { value: data.age, threshold: data.maxAge },
     };

@@ -28,5 +28,9 @@ describe('the samples of risk', () => {
       max_consecutive_losses: { value: 0 },
       market_data_age: { value: 0 },
     });
+    expect(limits('AAA').map(({ max_volatility }) => max_volatility)).toEqual([
+      { value: '0', threshold: '1' },
+      { value: '0.0594059405941', threshold: '1' },
+    ]);
   });
 });

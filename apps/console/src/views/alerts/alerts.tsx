@@ -47,6 +47,11 @@ function Open({ filter, selected }: { readonly filter: string; readonly selected
           {areGrouped ? 'Conditions with more than 8 open, CRITICAL excepted, are one row each.' : ''}
         </p>
       ) : null}
+      {overview && overview.alerts.open > overview.alerts.items.length ? (
+        <p class="pad small muted">
+          The worst {overview.alerts.items.length} of {overview.alerts.open} are listed.
+        </p>
+      ) : null}
       {!overview ? null : rows.length === 0 ? (
         <Empty>{filter !== '' ? 'None matches the filter.' : isPast ? 'None was open.' : 'None open.'}</Empty>
       ) : (

@@ -44,7 +44,13 @@ function Row({ letter, isChosen, onChoose }: RowProps) {
 }
 
 /** Messages that were given up, to be sent again. */
-export function DeadLetters({ letters }: { readonly letters: readonly Letter[] }) {
+export function DeadLetters({
+  letters,
+  total,
+}: {
+  readonly letters: readonly Letter[];
+  readonly total: number;
+}) {
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [isAsking, setAsking] = useState(false);
   const selected = letters.filter(({ deliveryId }) => chosen.has(deliveryId));
@@ -76,7 +82,7 @@ export function DeadLetters({ letters }: { readonly letters: readonly Letter[] }
     </Action>
   );
   return (
-    <Panel title="Dead letters" count={letters.length} right={again}>
+    <Panel title="Dead letters" count={total} right={again}>
       {letters.length === 0 ? (
         <Empty>None. Every message was delivered or still waits.</Empty>
       ) : (

@@ -19,10 +19,10 @@ export function DeliveryPage() {
         <>
           <Channels channels={value.channels} />
           <div class="split wide-left">
-            <DeadLetters letters={value.deadLetters} />
+            <DeadLetters letters={value.deadLetters} total={value.totals.deadLetters} />
             <div class="stack">
-              <WaitingPanel messages={value.waiting} />
-              <SilencesPanel silences={value.silences} now={time} />
+              <WaitingPanel messages={value.waiting} total={value.totals.waiting} />
+              <SilencesPanel silences={value.silences} total={value.totals.silences} now={time} />
             </div>
           </div>
         </>

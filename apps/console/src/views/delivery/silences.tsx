@@ -19,14 +19,16 @@ const matchersText = ({ matchers }: Silence) =>
 /** The silences in force. */
 export function SilencesPanel({
   silences,
+  total,
   now,
 }: {
   readonly silences: readonly Silence[];
+  readonly total: number;
   readonly now: number | null;
 }) {
   const [ending, end] = useState<Silence | null>(null);
   return (
-    <Panel title="Silences" count={silences.length}>
+    <Panel title="Silences" count={total}>
       {silences.length === 0 ? <Empty>None is in force.</Empty> : null}
       {silences.map((silence) => (
         <div key={silence.silenceId} class="pad bordered">

@@ -3,9 +3,15 @@ import { Empty, Panel } from '../../components/panel';
 import { clock } from '../../format/time';
 
 /** Messages that wait for their next attempt. */
-export function WaitingPanel({ messages }: { readonly messages: DeliveryView['waiting'] }) {
+export function WaitingPanel({
+  messages,
+  total,
+}: {
+  readonly messages: DeliveryView['waiting'];
+  readonly total: number;
+}) {
   return (
-    <Panel title="Waiting" count={messages.length}>
+    <Panel title="Waiting" count={total}>
       {messages.length === 0 ? (
         <Empty>Nothing waits.</Empty>
       ) : (

@@ -219,6 +219,7 @@ export const delivery = (): DeliveryView => ({
     latency: channel === 'discord' ? null : { p50: 14, p99: 33 },
   })),
   waiting: [],
+  totals: { waiting: 0, deadLetters: 1, silences: 1 },
   deadLetters: [
     {
       deliveryId: 'd3',

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
-import request from 'supertest';
+import request, { type Response } from 'supertest';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { ObservabilityModule } from '../../observability.module';
 import { AlertService } from '../runtime/alert.service';
@@ -67,6 +67,65 @@ describe('/alerts', () => {
       error: 'Bad Request',
       message: "limit must be a whole number from 1 to 1000, found '0'.",
     });
+  });
+
+  it('answers a page at a time, and says where the next one is', async () => {
+    await start(TOKEN);
+    const symbols = ['A', 'B', 'C', 'D', 'E'];
+    for (const scope of symbols)
+      app.get(EventEmitter2).emit(breached.type, createEvent(breached.type, { ...breached.data, scope }));
+    await eventually(() => expect(app.get(AlertService).active()).toHaveLength(5));
+    const pages = async (path: string, labelOf: (item: never) => unknown, onPage = async () => {}) => {
+      const seen: unknown[][] = [];
+      for (let query: string | undefined = '?limit=2'; query !== undefined;) {
+        const page: Response = await request(app.getHttpServer())
+          .get(path + query)
+          .expect(200);
+        seen.push(page.body.map(labelOf));
+        query = /<(\?.+)>; rel="next"/.exec(page.get('Link')?.toString() ?? '')?.[1];
+        await onPage();
+      }
+      return seen;
+    };
+    const symbolOf = ({ labels }: { labels: { symbol: string } }) => labels.symbol;
+    const whole = await request(app.getHttpServer()).get('/alerts').expect(200);
+    expect(whole.headers['link']).toBeUndefined();
+    expect(whole.body.map(symbolOf)).toEqual(symbols);
+    expect(await pages('/alerts', symbolOf)).toEqual([['A', 'B'], ['C', 'D'], ['E']]);
+    const second = whole.body[1].id as string;
+    const resolveSecond = async () => {
+      if (
+        app
+          .get(AlertService)
+          .active()
+          .some(({ id }) => id === second)
+      )
+        await app.get(AlertService).resolve(second);
+    };
+    expect(await pages('/alerts', symbolOf, resolveSecond)).toEqual([['A', 'B'], ['C', 'D'], ['E']]);
+    for (const { id } of app.get(AlertService).active()) await app.get(AlertService).resolve(id);
+    expect(await pages('/alerts/history', symbolOf)).toEqual([['E', 'D'], ['C', 'A'], ['B']]);
+    const silence = { duration: 60_000, reason: 'r' };
+    for (const symbol of symbols) await post('/alerts/silences', { ...silence, matchers: { symbol } });
+    const silencedOf = ({ matchers }: { matchers: { symbol: string } }) => matchers.symbol;
+    expect(await pages('/alerts/silences', silencedOf)).toEqual([['A', 'B'], ['C', 'D'], ['E']]);
+    expect(await pages('/alerts/dead-letters', String)).toEqual([[]]);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=1001',
+    'limit=1e400',
+    'limit=1&limit=2',
+    'cursor=',
+    'cursor=%00',
+    `cursor=${'x'.repeat(65)}`,
+  ])('refuses %s with a sentence', async (query) => {
+    await start();
+    for (const list of ['silences', 'dead-letters', 'history']) {
+      const { body } = await request(app.getHttpServer()).get(`/alerts/${list}?${query}`).expect(400);
+      expect(body.message).toMatch(/^(limit must be|cursor must be|What the cursor names)/);
+    }
   });
 
   it('refuses changes without a configured token, and says how to set one', async () => {

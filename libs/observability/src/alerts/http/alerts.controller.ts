@@ -7,6 +7,7 @@ import {
   Param,
   Post,
   Query,
+  Res,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
@@ -30,15 +31,17 @@ import {
   type TestRequest,
   acknowledgement,
   drillOrder,
-  historyLimit,
   resolution,
   silenceRequest,
   testRequest,
 } from './requests';
+import { type HttpReply, type PageQuery, onePage, pageQuery } from './pages';
 import { ZodPipe } from './zod.pipe';
 
+const PageQueried = () => Query(new ZodPipe(pageQuery));
+
 /**
- * Shows the alerts that are open and that have ended, and takes what an operator does about them. An id may be shortened to its beginning, from four
+ * Shows the alerts that are open and that have ended, a page at a time, and takes what an operator does about them. An id may be shortened to its beginning, from four
  * characters on. What is done is recorded under the name of the token; `by` is kept beside the note or reason.
  */
 @Injectable()
@@ -54,29 +57,43 @@ export class AlertsController {
   /** The open alerts, oldest first. */
   @Get()
   @UseGuards(ReaderGuard)
-  active(): readonly Alert[] {
-    return this.alerts.active();
+  active(@PageQueried() query: PageQuery, @Res({ passthrough: true }) reply: HttpReply): readonly Alert[] {
+    const items = this.alerts.active();
+    const cursorOf = ({ order }: Alert) => String(order);
+    const behind = (cursor: string) => items.filter(({ order }) => order > Number(cursor));
+    return onePage({ items, cursorOf, behind }, query, reply);
   }
 
   /** Alerts that have ended, newest first. */
   @Get('history')
   @UseGuards(ReaderGuard)
-  history(@Query('limit', new ZodPipe(historyLimit)) limit: number | undefined): readonly Alert[] {
-    return this.alerts.history(limit);
+  history(@PageQueried() query: PageQuery, @Res({ passthrough: true }) reply: HttpReply): readonly Alert[] {
+    const items = this.alerts.history(Infinity);
+    return onePage({ items, cursorOf: ({ id }) => id, usual: 100 }, query, reply);
   }
 
   /** The silences that hold something back at the moment. */
   @Get('silences')
   @UseGuards(ReaderGuard)
-  silences(): readonly SilenceCreated[] {
-    return this.alerts.silences();
+  silences(
+    @PageQueried() query: PageQuery,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): readonly SilenceCreated[] {
+    return onePage({ items: this.alerts.silences(), cursorOf: ({ silenceId }) => silenceId }, query, reply);
   }
 
   /** Messages that were given up, newest first. */
   @Get('dead-letters')
   @UseGuards(ReaderGuard)
-  deadLetters(): readonly DeadLetter[] {
-    return this.alerts.deadLetters();
+  deadLetters(
+    @PageQueried() query: PageQuery,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): readonly DeadLetter[] {
+    return onePage(
+      { items: this.alerts.deadLetters(), cursorOf: ({ deliveryId }) => deliveryId },
+      query,
+      reply,
+    );
   }
 
   /** Sends a dead letter again. */

@@ -2,7 +2,6 @@ import { LONGEST_DURATION } from '@opensqt/trading-events';
 import { z } from 'zod';
 import { request, startsAt, text, writtenMatchers } from '../runtime/request-schemas';
 
-const MAX_HISTORY = 1_000;
 const DURATION = 'duration must be milliseconds, more than zero and at most ten years.';
 
 function body<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -66,13 +65,3 @@ const SCOPE = "The scope must be a symbol, or 'global'.";
 export const breakerScope = z
   .string({ error: SCOPE })
   .regex(/^[^\p{C}\s"\\{}][^\p{C}"\\]{0,63}$/u, { error: SCOPE });
-
-/** `?limit=`: as many as there are without one. */
-export const historyLimit = z.unknown().transform((given, { addIssue }) => {
-  if (given === undefined) return undefined;
-  const limit = Number(given);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_HISTORY) return limit;
-  const found = String(given).slice(0, 20);
-  addIssue(`limit must be a whole number from 1 to ${MAX_HISTORY}, found '${found}'.`);
-  return z.NEVER;
-});

@@ -54,7 +54,8 @@ export const delivery = z
   .object({
     position,
     channels: z.array(channelView),
-    /** At most 500 each. */
+    /** As many as there are; of each at most 500 are listed. */
+    totals: z.object({ waiting: z.int(), deadLetters: z.int(), silences: z.int() }),
     waiting: z.array(waiting),
     /** Newest first. */
     deadLetters: z.array(deadLetter),

@@ -68,7 +68,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/alerts',
-    summary: 'Open or past alerts',
+    summary: 'A page of open or past alerts; `before` is the `next` of the page that it follows',
     query: ['status', 'before', 'limit'],
     answer: api.alertsPage,
   },
@@ -145,6 +145,17 @@ const OPERATIONS: readonly Operation[] = [
   { method: 'delete', path: '/session', summary: 'End the session', answer: api.session },
 ];
 
+const POSITION = { type: 'integer', minimum: 0 };
+
+/** The schemas of parameters in the query that are no texts. */
+const PARAMETERS: Readonly<Record<string, object>> = {
+  limit: { type: 'integer', minimum: 1, maximum: 1_000 },
+  status: { type: 'string', enum: ['open', 'past'], default: 'open' },
+  before: POSITION,
+  after: POSITION,
+  at: POSITION,
+};
+
 /**
  * The API as OpenAPI 3.1, from the schemas that its types follow from.
  *
@@ -180,7 +191,7 @@ function described(operation: Operation, problem: unknown, schemas: Schemas): ob
     ...(isChange ? { security: [{ token: [] }] } : {}),
     parameters: [
       ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...query.map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+      ...query.map((name) => ({ name, in: 'query', schema: PARAMETERS[name] ?? { type: 'string' } })),
     ],
     ...(body === undefined
       ? {}

@@ -43,7 +43,8 @@ import type { ResolvedOptions } from '../../options/observability-options';
 import type { AlertView, AlertsPage, BreakerView, SilencePreview } from '../api/alerts';
 import { consoleProjection } from '../state/console.projection';
 import type { ConsoleState, OpenBreaker } from '../state/console.state';
-import { alertView, openAlerts, worstFirst } from '../view/alert-views';
+import { alertView, openAlerts } from '../view/alert-views';
+import { alertsBefore } from '../view/alerts-page';
 import { measure, unitOf } from '../view/overview-view';
 import { isBeyond } from '../view/amounts';
 import { ChangeGuard, ReadGuard } from './console.guard';
@@ -65,12 +66,12 @@ export class OperationsController {
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  /** Open alerts, the worst first; or past ones, the newest first, a page at a time. */
+  /** Open alerts, the worst first, or past ones, the newest first; a page at a time. */
   @Get('alerts')
   @Header('Cache-Control', 'no-store')
   alerts(@Query() given: Readonly<Record<string, string | undefined>>): AlertsPage {
     const { status = 'open' } = given;
-    const limit = wholeNumberIn('limit', given['limit'], { min: 1, max: 1_000 }) ?? 100;
+    const limit = wholeNumberIn('limit', given['limit'], { min: 1, max: 1_000 });
     const before = positionIn('before', given['before']);
     if (status !== 'open' && status !== 'past')
       throw new ConsoleProblem(
@@ -79,20 +80,8 @@ export class OperationsController {
         `status must be open or past, found '${status.slice(0, 20)}'.`,
       );
     const { position } = this.recorder;
-    const { open, history } = this.state;
-    if (status === 'open') {
-      const alerts = [...open.values()].sort(worstFirst);
-      return { position, alerts: alerts.map((alert) => this.view(alert)), next: null };
-    }
-    const past = [...history]
-      .sort((a, b) => b.order - a.order)
-      .filter(({ order }) => order < (before ?? Infinity));
-    const page = past.slice(0, limit);
-    return {
-      position,
-      alerts: page.map((alert) => this.view(alert)),
-      next: past.length > limit ? (page.at(-1)?.order ?? null) : null,
-    };
+    const { alerts, next } = alertsBefore(this.state, { status, limit, before });
+    return { position, alerts: alerts.map((alert) => this.view(alert)), next };
   }
 
   @Post('alerts/:id/acknowledge')

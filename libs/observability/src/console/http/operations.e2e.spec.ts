@@ -72,6 +72,21 @@ describe('What operators do from the page', () => {
     expect(unknown.body).toMatchObject({ code: 'UNKNOWN_ALERT', detail: "No alert 'nothing' is open." });
   });
 
+  it('answers open and past alerts a page at a time', async () => {
+    const page = async (query: string) =>
+      alertsPage.parse((await request(console.url).get(`/api/v1/alerts?limit=2&${query}`).expect(200)).body);
+    const first = await page('status=open');
+    expect(first.alerts.map(({ subject }) => subject)).toEqual(['all symbols', 'BTCUSDT']);
+    const rest = await page(`before=${first.next}`);
+    expect(rest.alerts.map(({ subject }) => subject)).toEqual(['ETHUSDT']);
+    expect(rest.next).toBeNull();
+    for (const { id } of [...first.alerts, ...rest.alerts])
+      await post(`alerts/${id}/resolve`, {}).expect(200);
+    const past = await page('status=past');
+    expect(past.alerts).toHaveLength(2);
+    expect(await page(`status=past&before=${past.next}`)).toMatchObject({ alerts: [{}], next: null });
+  });
+
   it('shows beforehand what a silence would hold, and then holds it', async () => {
     const matchers = ['symbol=BTCUSDT'];
     const preview = silencePreview.parse((await post('silences/preview', { matchers }).expect(200)).body);

@@ -16,14 +16,10 @@ import { type Identity, hasOperators } from '../../options/access.options';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import type { SessionView } from '../api/problem';
+import type { HttpReply } from '../../alerts/http/pages';
 import { type HttpRequest, SessionGuard, Visitors } from './console.guard';
 import { ProblemFilter } from './problem.filter';
 import { Sessions } from './sessions';
-
-/** An answer of Express as of Fastify. */
-interface HttpReply {
-  header(name: string, value: string): unknown;
-}
 
 /** The session of a browser: whose it is, and what that one may do. */
 @Injectable()

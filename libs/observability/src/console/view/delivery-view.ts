@@ -26,6 +26,7 @@ export function deliveryView(sources: DeliverySources): DeliveryView {
   const { pending, deadLetters, silences } = alerts;
   return {
     position,
+    totals: { waiting: pending.size, deadLetters: deadLetters.size, silences: silences.size },
     channels: channels.map((channel) => channelView(channel, sources)),
     waiting: [...pending.values()].slice(0, MAX_LISTED).map((message) => ({
       ...sent(message),
@@ -35,7 +36,7 @@ export function deliveryView(sources: DeliverySources): DeliveryView {
       .slice(-MAX_LISTED)
       .reverse()
       .map((letter) => ({ ...sent(letter), ...reasonOf(letter) })),
-    silences: [...silences.values()].map(({ startsAt, ...silence }) => ({
+    silences: [...silences.values()].slice(-MAX_LISTED).map(({ startsAt, ...silence }) => ({
       ...silence,
       matchers: Array.isArray(silence.matchers)
         ? [...(silence.matchers as readonly string[])]
