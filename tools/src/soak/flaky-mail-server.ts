@@ -41,20 +41,15 @@ export class FlakyMailServer implements Flaky {
     onData: (stream, { remotePort }, done) => {
       const mood = this.mood(AT_TEXT);
       if (mood === 'dropping_during') return this.drop(remotePort);
-      void text(stream).then((raw) => {
+      const settle = (raw: string): void => {
         const accepted = mood !== 'failing';
-        const messageId = this.arrivals.length + 1;
-        this.arrivals.push({
-          provider: 'email',
-          body: plainPart(raw),
-          idempotencyKey: undefined,
-          messageId,
-          accepted,
-        });
+        const message = { body: plainPart(raw), idempotencyKey: undefined, accepted };
+        this.arrivals.push({ provider: 'email', messageId: this.arrivals.length + 1, ...message });
         if (mood === 'dropping_after') this.drop(remotePort);
         else if (accepted) done();
         else done(Object.assign(new Error('4.3.0 Out of breath'), { responseCode: 451 }));
-      });
+      };
+      text(stream).then(settle, done); // the sender may be killed in between
     },
   });
 
