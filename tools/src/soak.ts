@@ -4,9 +4,10 @@ import { type Fault, FAULTS } from './soak/delivery-audit';
 import { type SoakReport, soak } from './soak/soak-run';
 import { inTemporaryFolder } from './temporary-folder';
 
-const HELP = `Lets troubles begin and end at random in a process that is killed again and again, while the providers that its alerts
-go to refuse, fail, hang, reset and answer nonsense at random. Then it heals the providers, lets the queue drain, and compares
-what they got with the log. The exit status is 1 when anything is wrong.
+const HELP = `Lets troubles begin and end at random in a process that is killed again and again, while the receivers of its alerts
+misbehave at random: providers refuse, fail, hang, reset, answer nonsense or after 12 s, a proxy drops connections, a mail server
+greylists, and a real Alertmanager (prometheus-alertmanager, which has to be installed) is killed and restarted. Then it heals
+them, lets the queue drain, and compares what they got with the log. The exit status is 1 when anything is wrong.
 
 Usage: npm run -s soak -- [options]
   --kills N    how often (default: 200)
@@ -35,11 +36,12 @@ function rowsOf({ faults, moods, ...report }: SoakReport): readonly (readonly st
     ...Object.entries(moods).map(([name, counts]) => [
       `${name} was`,
       Object.entries(counts)
-        .map(([mood, count]) => `${mood.replace('_', ' ')} ${count}`)
+        .map(([mood, count]) => `${mood.replaceAll('_', ' ')} ${count}`)
         .join(', '),
     ]),
     ['messages that came twice, each marked or with its key', String(report.repeated)],
-    ['dead letters that two attempts left uncertain', String(report.uncertain)],
+    ['dead letters, each told by another channel', String(report.deadLetters)],
+    ['over before their turn came, each told by another channel', String(report.overtaken)],
     ...Object.entries(FAULTS).map(([fault, what]) => [what, String(faults[fault as Fault].length)]),
   ];
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@opensqt/event-log/testing';
 import { parse, stringify } from 'yaml';
 import { dashboards, panelQueries } from './dashboards/dashboards';
-import { Server, run } from './programs';
+import { Server, run, startAlertmanager } from './programs';
 import { REPOSITORY, inRepository, read } from './repository';
 import { rulesOf } from './rules';
 
@@ -87,17 +87,7 @@ async function start(folder: string): Promise<Site> {
       ],
       folder,
     ),
-    new Server(
-      'Alertmanager',
-      'prometheus-alertmanager',
-      [
-        `--config.file=${inRepository('deploy/alertmanager/alertmanager.yml')}`,
-        `--storage.path=${path('alertmanager')}`,
-        `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
-        '--cluster.listen-address=',
-      ],
-      folder,
-    ),
+    startAlertmanager(inRepository('deploy/alertmanager/alertmanager.yml'), alertmanagerPort, folder),
   ];
   return { servers, bot, prometheus: `http://127.0.0.1:${prometheusPort}`, alertmanager };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 
 /** A part that cannot be checked on this machine, and why. */
 export class Unavailable extends Error {}
@@ -41,15 +42,26 @@ export class Server {
     if (this.#ended !== undefined) throw new Error(`${this.name}: ${this.#ended}\n${this.#output}`);
   }
 
-  async end(): Promise<void> {
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     process.off('exit', this.#kill);
     if (this.#ended !== undefined) return;
     const exit = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await exit;
   }
 
   readonly #kill = (): void => {
     this.#child.kill('SIGKILL');
   };
+}
+
+/** A real Alertmanager on loopback, with its data in a folder. */
+export function startAlertmanager(configuration: string, port: number, folder: string): Server {
+  const args = [
+    `--config.file=${configuration}`,
+    `--storage.path=${join(folder, 'alertmanager')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ];
+  return new Server('Alertmanager', 'prometheus-alertmanager', args, folder);
 }

@@ -5,13 +5,13 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { AlertService, EventRecorder, ObservabilityModule } from '@opensqt/observability';
 import { seededRandom } from '@opensqt/trading-events';
 import { report } from '../kills/messages';
-import { type ProviderName, alertsAt } from './providers';
+import { DIRECT_HOST, type Ports, alertsAt } from './providers';
 import { eventNumber, lastTrouble, somethingHappens } from './trouble';
 
 /** The task of a source of alerts: its one argument, as JSON. */
 export interface SourceTask {
   readonly path: string;
-  readonly ports: Readonly<Record<ProviderName, number>>;
+  readonly ports: Ports;
   readonly seed: string;
   readonly run: number;
   /** True to let nothing happen any more, and to end once nothing waits for its delivery. */
@@ -22,6 +22,7 @@ const MAX_QUIET_MS = 500;
 
 /** A process in which troubles begin and end at random until it is killed. */
 async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {
+  process.env['NO_PROXY'] = DIRECT_HOST;
   const app = await NestFactory.createApplicationContext(
     ObservabilityModule.forRoot({
       imports: [EventEmitterModule.forRoot()],

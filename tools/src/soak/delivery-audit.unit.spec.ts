@@ -31,7 +31,7 @@ function delivered(channel: string, kind: 'raised' | 'resolved') {
   return createEvent('delivery.succeeded', data);
 }
 
-const CHANNELS = ['log', 'slack', 'telegram', 'webhook', 'pagerduty'];
+const CHANNELS = ['log', 'slack', 'telegram', 'webhook', 'email', 'alertmanager', 'pagerduty'];
 const panic = createEvent('strategy.panicked', {
   symbol: 'S0',
   strategy: 'grid',
@@ -54,12 +54,14 @@ const triggers = [
   arrival('slack', `CRITICAL level ${ALERT_NUMBER}`),
   arrival('telegram', `CRITICAL level ${ALERT_NUMBER}`),
   arrival('webhook', `{"kind":"raised","message":"level ${ALERT_NUMBER}"}`),
+  arrival('email', `CRITICAL level ${ALERT_NUMBER}`),
   arrival('pagerduty', `{"event_action":"trigger","dedup_key":"k1","summary":"level ${ALERT_NUMBER}"}`),
 ];
 const resolves = [
   arrival('slack', `RESOLVED · level ${END_NUMBER}`),
   arrival('telegram', `RESOLVED · level ${END_NUMBER}`),
   arrival('webhook', `{"kind":"resolved","message":"level ${END_NUMBER}"}`),
+  arrival('email', `RESOLVED · level ${END_NUMBER}`),
   arrival('pagerduty', '{"event_action":"resolve","dedup_key":"k1"}'),
 ];
 
@@ -70,6 +72,7 @@ function traces(given: Partial<SoakTraces> = {}): SoakTraces {
   return {
     records: records(events),
     arrivals: [...triggers, ...resolves],
+    shown: [{ labels: { alertname: 'strategy_panic', severity: 'critical', bot: 'opensqt' } }],
     printed: 'alert a1',
     stored: '',
     ...given,
@@ -93,14 +96,10 @@ describe('the audit that the soak rests on', () => {
     expect(await faultsOf({ arrivals: [...triggers, ...refused, ...rest] })).toEqual(['lost']);
   });
 
-  it('counts a message that may have arrived twice over apart, and its resolve as in order', async () => {
+  describe('of a dead letter of which the provider left two attempts open', () => {
     const attempt = { deliveryId: 'raised-pagerduty', alertId: 'a1', channel: 'pagerduty', detail: 'reset' };
-    const unanswered = createEvent('delivery.failed', {
-      ...attempt,
-      attempt: 1,
-      outcome: 'ambiguous',
-      nextAttemptAt: 0,
-    });
+    const failed = { ...attempt, attempt: 1, outcome: 'ambiguous', nextAttemptAt: 0 } as const;
+    const leftOpen = createEvent('delivery.failed', failed);
     const givenUp = createEvent('delivery.abandoned', { ...attempt, attempt: 2, reason: 'ambiguous' });
     const endingWith = (...ends: readonly AnyEvent[]) => {
       const all = traces().records.map(({ event }) => event);
@@ -110,12 +109,27 @@ describe('the audit that the soak rests on', () => {
       );
       return traces({
         records: records(all.toSpliced(end, 1, ...ends)),
-        arrivals: [...triggers.slice(0, 3), ...resolves],
+        arrivals: [...triggers.slice(0, -1), ...resolves],
       });
     };
-    expect(await faultsOf(endingWith(unanswered, givenUp))).toEqual([]);
-    expect((await auditDeliveries(endingWith(unanswered, givenUp))).uncertain).toBe(1);
-    expect(await faultsOf(endingWith(givenUp))).toEqual(['lost', 'lost', 'unknown']);
+
+    it('counts it apart where another receiver got the same, and its resolve is in order', async () => {
+      expect(await faultsOf(endingWith(leftOpen, givenUp))).toEqual([]);
+      expect((await auditDeliveries(endingWith(leftOpen, givenUp))).deadLetters).toBe(1);
+    });
+
+    it('finds that nobody was told of it', async () => {
+      const { records: all } = endingWith(leftOpen, givenUp);
+      expect(await faultsOf({ records: all, arrivals: resolves })).toContain('untold');
+      const elsewhere = arrival('slack', `CRITICAL level ${ALERT_NUMBER}`);
+      expect(await faultsOf({ records: all, arrivals: [elsewhere, ...resolves] })).not.toContain('untold');
+    });
+
+    it('finds it lost after one attempt, and after one that the process cut short', async () => {
+      const cut = createEvent('delivery.failed', { ...failed, interrupted: true });
+      for (const ends of [[givenUp], [cut, givenUp]])
+        expect(await faultsOf(endingWith(...ends))).toEqual(['lost', 'lost', 'unknown']);
+    });
   });
 
   it('finds a message that came again unmarked, and accepts a mark or the same key', async () => {
@@ -123,13 +137,13 @@ describe('the audit that the soak rests on', () => {
       faultsOf({ arrivals: [...triggers, ...more, ...resolves] });
     expect(await again(arrival('slack', `CRITICAL level ${ALERT_NUMBER}`))).toEqual(['unmarked']);
     expect(await again(arrival('slack', `CRITICAL level ${ALERT_NUMBER}, possible duplicate`))).toEqual([]);
-    expect(await again(...triggers.slice(3))).toEqual([]);
+    expect(await again(...triggers.slice(-1))).toEqual([]);
   });
 
   it('finds a resolve before its trigger, and a trigger after its resolve', async () => {
     const [resolve, ...others] = resolves;
     const [trigger, ...rest] = triggers;
-    if (resolve === undefined || trigger === undefined) throw new Error('there are four of each');
+    if (resolve === undefined || trigger === undefined) throw new Error('there are five of each');
     expect(await faultsOf({ arrivals: [resolve, trigger, ...rest, ...others] })).toEqual([
       'disordered',
       'disordered',
@@ -149,6 +163,12 @@ describe('the audit that the soak rests on', () => {
     expect(await faultsOf({ records: all.slice(1) })).toEqual(['unexplained']);
     const endless = await faultsOf({ records: without('delivery.succeeded', 'slack') });
     expect(endless).toEqual(['lost', 'lost', 'unexplained']);
+  });
+
+  it('finds an open alert that Alertmanager does not show, and one that it shows and that is not open', async () => {
+    expect(await faultsOf({ shown: [] })).toEqual(['stray']);
+    const others = { labels: { alertname: 'strategy_panic', severity: 'critical', bot: 'another' } };
+    expect(await faultsOf({ shown: [...traces().shown, others] })).toEqual(['stray']);
   });
 
   it('finds what was not printed, what the log does not know, and secrets', async () => {

@@ -1,17 +1,28 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@opensqt/trading-events';
-import { type ProviderName, confirmationOf } from './providers';
+import { Counts, type Flaky, comeAndGo, pick } from './come-and-go';
+import { type ReceiverName, type WebProvider, confirmationOf } from './providers';
 
 /** The ways in which a provider may treat a request, and the share of each in a hundred. */
-const MOODS = { ok: 55, limited: 10, failing: 10, hanging: 5, resetting: 10, wrong_body: 10 } as const;
-export type Mood = keyof typeof MOODS;
+const MOODS = {
+  ok: 53,
+  limited: 10,
+  failing: 10,
+  hanging: 5,
+  resetting: 10,
+  wrong_body: 10,
+  slow: 2,
+} as const;
+type Mood = keyof typeof MOODS;
 
-/** A request that came in whole. */
+/** What a slow provider takes for its answer: longer than some channels wait, and not as long as others do. */
+const SLOW_MS = 12_000;
+
+/** A message that came in whole. */
 export interface Arrival {
-  readonly provider: ProviderName;
+  readonly provider: ReceiverName;
   readonly body: string;
   readonly idempotencyKey: string | undefined;
   /** The provider's number of it. */
@@ -20,24 +31,26 @@ export interface Arrival {
   readonly accepted: boolean;
 }
 
-const MAX_OUTAGE_MS = 1_500;
-const MAX_CALM_MS = 4_000;
-
 /** A provider on loopback that misbehaves at random, and goes away for a while now and then, until it is healed. */
-export class FlakyProvider {
-  readonly moods: Partial<Record<Mood | 'refused', number>> = {};
+export class FlakyProvider implements Flaky {
+  private readonly done = new Counts<Mood | 'refused'>();
   private server: Server;
-  private healed = false;
-  private readonly hanging = new Set<Socket>();
+  private readonly healed = new AbortController();
+  private hasBeenSlow = false;
+  private readonly waiting = new Set<Socket>();
   private outages = Promise.resolve();
 
   constructor(
-    readonly name: ProviderName,
+    readonly name: WebProvider,
     private readonly random: Random,
-    /** The requests received, in the order of all providers. */
+    /** The messages received, in the order of all receivers. */
     private readonly arrivals: Arrival[],
   ) {
     this.server = this.newServer();
+  }
+
+  get moods() {
+    return this.done.counts;
   }
 
   get port(): number {
@@ -46,32 +59,30 @@ export class FlakyProvider {
 
   async start(): Promise<this> {
     await this.listen(0);
-    this.outages = this.goAwayNowAndThen(this.port);
+    const { port } = this;
+    this.outages = comeAndGo({
+      random: this.random,
+      healed: this.healed.signal,
+      leave: () => this.stopListening(),
+      comeBack: () => {
+        this.done.add('refused');
+        this.server = this.newServer();
+        return this.listen(port);
+      },
+    });
     return this;
   }
 
-  /** From now on every request is accepted. */
+  /** From now on every request is accepted; the answer to the first one is slow once more. */
   async heal(): Promise<void> {
-    this.healed = true;
+    this.healed.abort();
     await this.outages;
-    this.dropHanging();
+    this.dropWaiting();
   }
 
   async close(): Promise<void> {
     await this.heal();
     await this.stopListening();
-  }
-
-  private async goAwayNowAndThen(port: number): Promise<void> {
-    while (!this.healed) {
-      await delay(this.random() * MAX_CALM_MS);
-      if (this.healed) return;
-      await this.stopListening();
-      this.count('refused');
-      await delay(this.random() * MAX_OUTAGE_MS);
-      this.server = this.newServer();
-      await this.listen(port);
-    }
   }
 
   private newServer(): Server {
@@ -88,20 +99,20 @@ export class FlakyProvider {
   /** Refuses connections. What is being read is still read, so that every request is known to have come in or not. */
   private async stopListening(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    this.dropHanging();
+    this.dropWaiting();
     await closed;
   }
 
-  private dropHanging(): void {
-    for (const socket of this.hanging) socket.resetAndDestroy();
-    this.hanging.clear();
+  private dropWaiting(): void {
+    for (const socket of this.waiting) socket.resetAndDestroy();
+    this.waiting.clear();
   }
 
   private async react(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
-    const mood = this.healed ? 'ok' : this.mood();
-    this.count(mood);
+    const mood = this.mood();
+    this.done.add(mood);
     const key = request.headers['idempotency-key'];
     const accepted = mood !== 'limited' && mood !== 'failing';
     const messageId = this.arrivals.length + 1;
@@ -120,24 +131,27 @@ export class FlakyProvider {
         return void response.writeHead(200).end('<html>Log in to the hotel</html>');
       case 'resetting':
         return void request.socket.resetAndDestroy();
+      case 'slow':
+        setTimeout(() => {
+          this.waiting.delete(request.socket);
+          response.writeHead(status).end(confirmation);
+        }, SLOW_MS).unref();
+        return this.wait(request.socket);
       case 'hanging':
-        this.hanging.add(request.socket);
-        if (!this.server.listening) this.dropHanging();
-        return;
+        return this.wait(request.socket);
     }
+  }
+
+  private wait(socket: Socket): void {
+    this.waiting.add(socket.once('close', () => this.waiting.delete(socket)));
+    if (!this.server.listening) this.dropWaiting();
   }
 
   private mood(): Mood {
-    let rest = this.random() * 100;
-    for (const [mood, share] of Object.entries(MOODS) as [Mood, number][]) {
-      rest -= share;
-      if (rest < 0) return mood;
-    }
-    return 'ok';
-  }
-
-  private count(mood: Mood | 'refused'): void {
-    this.moods[mood] = (this.moods[mood] ?? 0) + 1;
+    if (!this.healed.signal.aborted) return pick(this.random, MOODS);
+    if (this.hasBeenSlow) return 'ok';
+    this.hasBeenSlow = true;
+    return 'slow';
   }
 }
 

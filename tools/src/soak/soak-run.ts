@@ -8,35 +8,31 @@ import type { KillOptions } from '../kills/kill-command';
 import { KilledProcess } from '../kills/killed-process';
 import type { SourceTask } from './alert-source';
 import { type SoakFindings, auditDeliveries } from './delivery-audit';
-import { type Arrival, FlakyProvider } from './flaky-provider';
-import { PROVIDERS } from './providers';
+import { Flakies } from './flakies';
 
 /** The findings of a soak, and what it went through. */
 export interface SoakReport extends SoakFindings {
   readonly kills: number;
   /** Kills that fell before the process had restored. */
   readonly duringRestore: number;
-  /** The times that each provider did each thing. */
-  readonly moods: Readonly<Record<string, FlakyProvider['moods']>>;
+  /** The times that each receiver, and what stands between, did each thing. */
+  readonly moods: Flakies['moods'];
 }
 
 const MAX_LIFE_MS = 1_500;
 const MAX_DRAIN_MS = 600_000;
 
 /**
- * Lets troubles happen in a process that is killed at random moments, while its providers misbehave; then heals the
- * providers, lets the queue drain, and audits.
+ * Lets troubles happen in a process that is killed at random moments, while the receivers of its alerts and a proxy misbehave; then
+ * heals them, lets the queue drain, and audits.
  *
  * @throws Error (rejects) when the process ends by itself
  */
 export async function soak(options: KillOptions, folder: string): Promise<SoakReport> {
   const { kills, seed, script, onKill } = options;
   const path = join(folder, 'events.db');
-  const arrivals: Arrival[] = [];
-  const providers = await Promise.all(
-    PROVIDERS.map((name) => new FlakyProvider(name, seededRandom(`${name}:${seed}`), arrivals).start()),
-  );
-  const ports = Object.fromEntries(providers.map(({ name, port }) => [name, port])) as SourceTask['ports'];
+  const flakies = await Flakies.start(seed, folder);
+  const { ports } = flakies;
   const start = (run: number, drain = false) =>
     new KilledProcess<object>(script, { path, ports, seed, run, drain } satisfies SourceTask);
   let printed = '';
@@ -51,15 +47,16 @@ export async function soak(options: KillOptions, folder: string): Promise<SoakRe
         onKill?.();
       },
     });
-    await Promise.all(providers.map((provider) => provider.heal()));
+    await flakies.heal();
     printed += await drained(start(kills, true));
+    const shown = await flakies.alertmanager.active();
     const records = await recordsOf(path);
     const stored = (await readFile(path)).toString('latin1');
-    const findings = await auditDeliveries({ records, arrivals, printed, stored });
-    const moods = Object.fromEntries(providers.map((provider) => [provider.name, provider.moods]));
+    const { arrivals, moods } = flakies;
+    const findings = await auditDeliveries({ records, arrivals, shown, printed, stored });
     return { ...findings, kills, duringRestore, moods };
   } finally {
-    await Promise.all(providers.map((provider) => provider.close()));
+    await flakies.close();
   }
 }
 

@@ -1,7 +1,7 @@
-import { expectAllArrived } from './testing/soaked';
+import { describeSoak, expectAllArrived } from './testing/soaked';
 
-describe('alerts of a process that is killed, through providers that fail at random', () => {
-  it('all arrive, in order, none twice without its mark, each explained, and no secret is shown', async () => {
+describeSoak('alerts of a process that is killed, through receivers that fail at random', () => {
+  it('all arrive or are told elsewhere, in order, none twice without its mark, each explained, and no secret is shown', async () => {
     await expectAllArrived(1);
   });
 });

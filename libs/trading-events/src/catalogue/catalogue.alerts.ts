@@ -131,6 +131,7 @@ export const alerts: AlertCatalogue = {
   },
   'delivery.failed': {
     ...inLog,
+    version: 2,
     fact: 'An attempt failed and will be made again.',
     fields: {
       ...delivery,
@@ -138,6 +139,7 @@ export const alerts: AlertCatalogue = {
       outcome: oneOf('ambiguous', 'rate_limited', 'transient', 'rejected', 'too_large', 'broken'),
       detail: text,
       nextAttemptAt: deadline,
+      interrupted: optional(flag),
       pausedUntil: optional(deadline),
     },
   },

@@ -178,6 +178,8 @@ export interface DeliveryFailed extends DeliveryReference {
   readonly outcome: DeliveryFailure;
   readonly detail: string;
   readonly nextAttemptAt: EpochMs;
+  /** True when the sending process cut the attempt short, by its end or a stop; absent where the provider left its outcome open. */
+  readonly interrupted?: boolean;
   /** Nothing goes to this channel before then, because the provider said so. */
   readonly pausedUntil?: EpochMs;
 }

@@ -36,6 +36,8 @@ export const UPCASTERS: Upcasters = {
   'circuit_breaker.tripped': [unchanged],
   // 2: the operator's name and reason
   'circuit_breaker.reset': [unchanged],
+  // 2: an attempt that the process itself cut short
+  'delivery.failed': [unchanged],
   // 2: superseded by a newer message
   'delivery.abandoned': [unchanged],
 };

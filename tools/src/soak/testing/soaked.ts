@@ -1,9 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { sourceArguments } from '@opensqt/event-log/testing';
 import { inTemporaryFolder } from '../../temporary-folder';
 import { type SoakReport, soak } from '../soak-run';
 
 const script = sourceArguments(resolve(__dirname, '../alert-source.ts'));
+
+const isInstalled = spawnSync('prometheus-alertmanager', ['--version']).status === 0;
+
+/** Where Debian's Alertmanager is installed; .ci/run installs it. */
+export const describeSoak = isInstalled ? describe : describe.skip;
 
 /** Kills a source of alerts so many times, and expects that all of them arrived as they should. */
 export async function expectAllArrived(kills: number): Promise<SoakReport> {

@@ -8,6 +8,7 @@ import {
   TELEGRAM_OK,
   startProviderServer,
 } from '../../channels/testing/provider-server';
+import type { AlertsOptions } from '../../options/sections';
 import { AlertApplication } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
 
@@ -43,9 +44,10 @@ describe('delivery through providers that fail', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Starts, or starts again, on this test's log. */
-  async function start(): Promise<AlertApplication> {
+  async function start(given: AlertsOptions = {}): Promise<AlertApplication> {
     const path = join(folder, `${logs}.db`);
-    return (app = await AlertApplication.start({ path, alerts: chatsAt(slack.url, telegram.url) }));
+    const alerts = { ...chatsAt(slack.url, telegram.url), ...given };
+    return (app = await AlertApplication.start({ path, alerts }));
   }
 
   async function stop(): Promise<void> {
@@ -115,6 +117,32 @@ describe('delivery through providers that fail', () => {
     const [first, second] = await slack.received(2);
     expect(first?.body).not.toMatch(/possible duplicate/i);
     expect(second?.body).toMatch(/possible duplicate/i);
+  });
+
+  it.each(['a refusal', 'two answers that prove nothing'])(
+    'says through the other channel what %s lost, where nobody else was notified of it',
+    async (fault) => {
+      if (fault === 'a refusal') slack.answer(422);
+      else slack.answer(200, '<html>Log in to the hotel</html>');
+      const app = await start({ routes: [{ channel: 'telegram', match: ['condition=channel_broken'] }] });
+      app.emit(tripped('global'));
+      const [said] = await telegram.received(1);
+      expect(said?.body).toContain('Alert not delivered through slack: Circuit breaker tripped: ');
+      slack.answer(200, 'ok');
+      app.emit(tripped('LATER'));
+      await telegram.received(2);
+      await app.settled();
+      expect(telegram.requests[1]?.body).toContain('Alert channel works again: slack');
+    },
+  );
+
+  it('does not say that a message was lost where another channel has it', async () => {
+    slack.answer(422);
+    const app = await start();
+    app.emit(tripped('global'));
+    await eventually(async () => (await app.deliveries('slack')).includes('delivery.abandoned rejected'));
+    await app.settled();
+    expect(telegram.requests.map(({ body }) => body.includes('not delivered'))).toEqual([false]);
   });
 
   it('5 and 6: neither a restart nor a repeated event sends anything again', async () => {

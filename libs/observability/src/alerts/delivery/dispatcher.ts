@@ -265,9 +265,8 @@ export class Dispatcher {
       this.logger.warn(
         `An alert could not be delivered through ${data.channel} (${data.reason}): ${sentence(data.detail)} It stands in the log as a dead letter: ${title}, alert ${data.alertId}`,
       );
-    const meta =
-      data.reason === 'broken' ? this.parts.breakage.broke(this.ledger.state, data.channel, data.detail) : [];
-    await this.ledger.recordFact([createEvent('delivery.abandoned', data, this.envelope(data)), ...meta]);
+    const said = this.parts.breakage.abandoned(this.ledger.state, data);
+    await this.ledger.recordFact([createEvent('delivery.abandoned', data, this.envelope(data)), ...said]);
   }
 
   private envelope({ deliveryId }: { readonly deliveryId: string }): EnvelopeOptions {

@@ -43,7 +43,7 @@ export type Consequence =
  *   before the provider says, as long as a pause at most
  * - `rate_limited`: the whole channel pauses for as long as the provider says, an hour at most
  * - `ambiguous`: WARNING and above once more, marked; INFO not again. An attempt that this process cut short does not use
- *   that up, or restarts at the wrong moments would lose a message that never left
+ *   that up, before or after: restarts at the wrong moments would lose a message that never left
  * - `rejected`, `too_large`, `broken`: a dead letter
  *
  * @param delivery the message, with this attempt counted
@@ -58,10 +58,10 @@ export function afterFailure(
 ): Consequence {
   const { deliveryId, alertId, channel, attempt } = delivery;
   const base = { deliveryId, alertId, channel, attempt, detail };
-  const retryAt = (nextAttemptAt: number): Consequence => ({
-    next: 'retry',
-    data: { ...base, outcome, nextAttemptAt },
-  });
+  const retryAt = (
+    nextAttemptAt: number,
+    cause: Pick<DeliveryFailed, 'interrupted' | 'pausedUntil'> = {},
+  ): Consequence => ({ next: 'retry', data: { ...base, outcome, nextAttemptAt, ...cause } });
   switch (outcome) {
     case 'transient':
       return retryAt(
@@ -69,12 +69,12 @@ export function afterFailure(
       );
     case 'rate_limited': {
       const pausedUntil = now + Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, longestPause);
-      return { next: 'retry', data: { ...base, outcome, nextAttemptAt: pausedUntil, pausedUntil } };
+      return retryAt(pausedUntil, { pausedUntil });
     }
     case 'ambiguous':
-      return (delivery.ambiguous && !interrupted) || delivery.notice.level === AlertLevel.Info
+      return (delivery.leftOpen && !interrupted) || delivery.notice.level === AlertLevel.Info
         ? { next: 'abandon', data: { ...base, reason: outcome } }
-        : retryAt(now + backoff(1, random, longestBackoff));
+        : retryAt(now + backoff(1, random, longestBackoff), interrupted ? { interrupted } : {});
     case 'rejected':
     case 'too_large':
     case 'broken':

@@ -15,6 +15,7 @@ function delivery(level: AlertLevel, given: Partial<PendingDelivery> = {}): Pend
     requestedAt: 0,
     nextAttemptAt: 0,
     ambiguous: false,
+    leftOpen: false,
     attempt: 1,
     inFlight: true,
     ...given,
@@ -47,10 +48,16 @@ describe('what follows from a failed attempt', () => {
   });
 
   it('sends a message of unknown outcome once more, not twice', () => {
-    expect(after('ambiguous', 'CRITICAL', { ambiguous: true })).toMatchObject({
+    expect(after('ambiguous', 'CRITICAL', { ambiguous: true, leftOpen: true })).toMatchObject({
       next: 'abandon',
       data: { reason: 'ambiguous' },
     });
+  });
+
+  it('sends once more, though a kill cut an attempt before, what the provider leaves open for the first time', () => {
+    const consequence = after('ambiguous', 'CRITICAL', { ambiguous: true });
+    expect(consequence.next).toBe('retry');
+    expect(consequence.data).not.toHaveProperty('interrupted');
   });
 
   it.each([
@@ -63,9 +70,14 @@ describe('what follows from a failed attempt', () => {
 
   it('2: sends again, marked, what it was killed or stopped over, however often', () => {
     const interrupted = { outcome: 'ambiguous', detail: 'killed', interrupted: true } as const;
-    const next = (level: AlertLevel) =>
-      afterFailure(delivery(level, { ambiguous: true }), interrupted, NOW, () => 0.5, LIMITS).next;
-    expect([next('CRITICAL'), next('WARNING'), next('INFO')]).toEqual(['retry', 'retry', 'abandon']);
+    const consequence = (level: AlertLevel) =>
+      afterFailure(delivery(level, { leftOpen: true }), interrupted, NOW, () => 0.5, LIMITS);
+    expect(['CRITICAL', 'WARNING', 'INFO'].map((level) => consequence(level as AlertLevel).next)).toEqual([
+      'retry',
+      'retry',
+      'abandon',
+    ]);
+    expect(consequence('CRITICAL').data).toMatchObject({ outcome: 'ambiguous', interrupted: true });
   });
 
   it('backs off exponentially, up to five minutes', () => {

@@ -76,6 +76,8 @@ export interface PendingDelivery extends DeliveryRequested {
   readonly inFlight: boolean;
   /** True once an attempt may have arrived without our knowing. */
   readonly ambiguous: boolean;
+  /** True once a provider left the outcome of an attempt open; one that this process cut short does not count. */
+  readonly leftOpen: boolean;
   /** Of a digest: the open alerts that it notifies of. */
   readonly covers?: readonly AlertKey[];
 }

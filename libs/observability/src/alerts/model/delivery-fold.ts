@@ -47,6 +47,7 @@ export function request(state: AlertsState, requested: DeliveryRequested, at: Ep
     nextAttemptAt: requestedAt,
     inFlight: false,
     ambiguous: false,
+    leftOpen: false,
     ...(covers === undefined ? {} : { covers }),
   });
   notificationsOf(state, alertId).pending += 1;
@@ -110,12 +111,12 @@ export function succeed(
 
 /** An attempt failed and is made again. */
 export function fail(state: AlertsState, failed: DeliveryFailed): void {
-  const { deliveryId, channel, attempt, outcome, nextAttemptAt, pausedUntil } = failed;
+  const { deliveryId, channel, attempt, outcome, nextAttemptAt, interrupted = false, pausedUntil } = failed;
   changePending(state, deliveryId, {
     attempt: outcome === 'rate_limited' ? attempt - 1 : attempt,
     nextAttemptAt,
     inFlight: false,
-    ...(outcome === 'ambiguous' ? { ambiguous: true } : {}),
+    ...(outcome === 'ambiguous' ? { ambiguous: true, ...(interrupted ? {} : { leftOpen: true }) } : {}),
   });
   if (pausedUntil === undefined) return;
   changeChannel(state, channel, (before) => ({
@@ -201,6 +202,7 @@ function keepDeadLetter(
     nextAttemptAt: _next,
     inFlight: _flight,
     ambiguous: _ambiguous,
+    leftOpen: _leftOpen,
     covers: _covers,
     ...requested
   }: PendingDelivery,

@@ -92,6 +92,7 @@ export class ChannelTests {
       nextAttemptAt: 0,
       inFlight: false,
       ambiguous: false,
+      leftOpen: false,
     };
   }
 }

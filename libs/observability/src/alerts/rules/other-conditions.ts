@@ -6,7 +6,8 @@ export const channelBroken = {
   condition: 'channel_broken',
   levels: [AlertLevel.Error],
   documentation: {
-    raisedBy: 'a channel that cannot deliver (bad token, deleted webhook)',
+    raisedBy:
+      'a channel that cannot deliver (bad token, deleted webhook), or that gave up a message from WARNING on which no other channel has',
     level: 'ERROR',
     resolvedBy: 'a delivery through it',
     about: 'channel',
