@@ -46,7 +46,11 @@ export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown
     const serializer = new PrometheusSerializer();
     const leave = isGlobal
       ? undefined
-      : joinProvider(metrics.getMeterProvider().getMeter(METER, this.options.version), this.source);
+      : joinProvider(
+          metrics.getMeterProvider().getMeter(METER, this.options.version),
+          this.source,
+          (metric, error) => this.report(`${metric} could not be read and has no samples: ${String(error)}`),
+        );
     this.instruments = {
       render: async (taken) => {
         const { resourceMetrics, errors } = await reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MS });
