@@ -44,6 +44,8 @@ import {
 } from './options/options.module';
 import { ProjectedState } from './projections/projection';
 import { REGISTRATION, refuseOtherThanOne } from './registration';
+import { ExportStatus } from './otlp/export-status';
+import { ExportStatusModule, OtlpModule } from './otlp/otlp.module';
 import { ourController } from './routes/our-controllers';
 import { RoutesModule } from './routes/routes.module';
 import { RemoteControl } from './remote-control/remote-control';
@@ -111,13 +113,21 @@ const views: FactoryProvider[] = [
   },
   {
     provide: HEALTH_SETTINGS,
-    inject: [OBSERVABILITY_OPTIONS, AlertService, LeaderElection, AlertDecider, HeartbeatStatus],
+    inject: [
+      OBSERVABILITY_OPTIONS,
+      AlertService,
+      LeaderElection,
+      AlertDecider,
+      HeartbeatStatus,
+      ExportStatus,
+    ],
     useFactory: (
       { symbols, alerts: { heartbeat } }: ResolvedOptions,
       alerts: AlertService,
       election: LeaderElection,
       decider: AlertDecider,
       heartbeats: HeartbeatStatus,
+      exports: ExportStatus,
     ): HealthSettings => ({
       symbols,
       channels: () => ({ ...alerts.channelHealth(), local: LOG_CHANNEL }),
@@ -126,6 +136,7 @@ const views: FactoryProvider[] = [
           ? { ...election.status, decided: decider.position }
           : { role: 'ended', reason: alerts.failure },
       heartbeat: () => (heartbeat.url === undefined ? undefined : heartbeats.report()),
+      otlp: () => exports.report(),
     }),
   },
 ];
@@ -203,12 +214,14 @@ function composed(
     ],
   };
   const heartbeats = { module: HeartbeatStatusModule };
-  const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats] };
+  const exports = { module: ExportStatusModule };
+  const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats, exports] };
   const metrics = {
     module: MetricsModule,
     imports: [options, access, ingest, views],
     providers: ourController(routes.metrics, MetricsController),
   };
+  const otlp = { module: OtlpModule, imports: [options, ingest, views, metrics, exports] };
   const health = {
     module: HealthModule,
     imports: [access, ingest, views],
@@ -230,6 +243,7 @@ function composed(
       alertChannels,
       alerts,
       metrics,
+      otlp,
       health,
       heartbeat,
       control,

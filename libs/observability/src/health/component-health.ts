@@ -19,6 +19,16 @@ export type HeartbeatReport = {
   | { readonly state: 'failed' | 'unproved' | 'withheld' | 'starting'; readonly reason: string }
 );
 
+/** The state of the export of the metrics. */
+export type ExportReport = {
+  /** Wall clock, of the last one that arrived. */
+  readonly lastSentAt: number | undefined;
+} & (
+  | { readonly state: 'starting' | 'sent' }
+  /** The reason that the last one did not arrive, or not as a whole. */
+  | { readonly state: 'partial' | 'failed'; readonly reason: string }
+);
+
 /** Projections are whole once the log has been replayed. */
 export function replayHealth(replay: ReplayStatus): ComponentHealth {
   switch (replay.state) {
@@ -150,6 +160,20 @@ export function heartbeatHealth(report: HeartbeatReport): ComponentHealth {
       return { status: 'degraded', reason: `nothing proves that they count: ${report.reason}`, ...details };
     case 'failed':
       return { status: 'degraded', reason: `the last one did not arrive: ${report.reason}`, ...details };
+  }
+}
+
+/** An export that fails costs nobody but those who look at what it sends. */
+export function exportHealth(report: ExportReport): ComponentHealth {
+  const details = { lastSentAt: report.lastSentAt === undefined ? 'never' : iso(report.lastSentAt) };
+  switch (report.state) {
+    case 'sent':
+      return { status: 'up', reason: 'the last export arrived', ...details };
+    case 'starting':
+      return { status: 'up', reason: 'none was due yet', ...details };
+    case 'partial':
+    case 'failed':
+      return { status: 'degraded', reason: report.reason, ...details };
   }
 }
 

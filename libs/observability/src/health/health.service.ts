@@ -7,10 +7,12 @@ import {
   type AlertsDuty,
   type ChannelsStatus,
   type ComponentHealth,
+  type ExportReport,
   type HeartbeatReport,
   alertsHealth,
   channelsHealth,
   eventLogHealth,
+  exportHealth,
   heartbeatHealth,
   replayHealth,
 } from './component-health';
@@ -36,6 +38,8 @@ export interface HealthSettings {
   readonly alerts: () => AlertsDuty;
   /** The heartbeats' state, from their sender; undefined without any. */
   readonly heartbeat: () => HeartbeatReport | undefined;
+  /** The exports' state, from their sender; undefined where the metrics are not exported. */
+  readonly otlp: () => ExportReport | undefined;
 }
 
 type Check = () => ComponentHealth;
@@ -96,10 +100,12 @@ export class HealthService implements BeforeApplicationShutdown {
   /** Every component with its reason, and the verdict. */
   all(): HealthReport & { readonly verdict: Verdict } {
     const heartbeat = this.settings.heartbeat();
+    const otlp = this.settings.otlp();
     const report = this.report([
       ...this.liveChecks(),
       ...this.readyChecks(),
       ...(heartbeat === undefined ? [] : [['heartbeat', () => heartbeatHealth(heartbeat)] as const]),
+      ...(otlp === undefined ? [] : [['otlp', () => exportHealth(otlp)] as const]),
     ]);
     return { ...report, verdict: this.verdict() };
   }

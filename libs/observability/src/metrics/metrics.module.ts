@@ -5,6 +5,7 @@ import { metricProviders, metricTokens } from './registry/metric-providers';
 import { METRICS_ADDRESS, MetricsListener } from './http/metrics-listener';
 import { METRICS_ON_APPLICATION, MetricsPage } from './http/metrics-page';
 import { OpenTelemetryMetrics } from './registry/open-telemetry';
+import { ShownMetrics } from './registry/shown-metrics';
 
 /** Renders the metrics. Imports the options, the ingest, and a module that provides the `METRICS_SOURCE`: metrics know no other room. */
 @Module({
@@ -24,9 +25,10 @@ import { OpenTelemetryMetrics } from './registry/open-telemetry';
     },
     ...metricProviders,
     OpenTelemetryMetrics,
+    ShownMetrics,
     MetricsPage,
     MetricsListener,
   ],
-  exports: [MetricsPage, MetricsListener, ...metricTokens],
+  exports: [MetricsPage, MetricsListener, OpenTelemetryMetrics, ShownMetrics, ...metricTokens],
 })
 export class MetricsModule {}

@@ -74,9 +74,9 @@ export const alertsSection = (defaultCommand: string) =>
           longestPause: duration({ min: '1s', max: TIMER_MAX }).prefault('1h'),
         })
         .prefault({}),
-      /** The HTTP proxy of channels and heartbeat; '' for none. Absent: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` as curl reads them. */
+      /** The HTTP proxy of channels, heartbeat and `telemetry.otlp`; '' for none. Absent: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` as curl reads them. */
       proxy: proxyAddress.optional(),
-      /** PEM certificates of authorities that channels and heartbeat trust besides Node's own. */
+      /** PEM certificates of authorities that channels, heartbeat and `telemetry.otlp` trust besides Node's own. */
       ca: certificates.optional(),
       /** A dead-man's switch that is requested while all is well. */
       heartbeat: heartbeatOptions,

@@ -1,5 +1,6 @@
 import { duration, flag, listeningPort, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
+import { otlpOptions } from './otlp.options';
 
 /** `/metrics`. A process of our own shows all there is; in somebody's application nothing global is touched unless asked. */
 export const telemetryOptions = (isOwnProcess: boolean) =>
@@ -17,6 +18,8 @@ export const telemetryOptions = (isOwnProcess: boolean) =>
       defaultMetrics: flag.prefault(isOwnProcess),
       /** Makes a global MeterProvider of OpenTelemetry whose instruments `/metrics` shows too. @default false in an application, true in a file */
       openTelemetry: flag.prefault(isOwnProcess),
+      /** Exports all that `/metrics` shows by OTLP/HTTP. */
+      otlp: otlpOptions(isOwnProcess),
       /** Without a price for this long a market stream counts as stale in `/health`. @unit ms @default '5m' */
       staleAfter: duration({ min: '1ms' }).prefault('5m'),
     })

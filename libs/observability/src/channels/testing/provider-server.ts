@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { eventually } from '@opensqt/trading-events/testing';
 
 /** Telegram's answer to a message that it accepts. Slack's is `ok`. */
@@ -15,6 +16,7 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
+  /** As text, also where it came compressed. */
   readonly body: string;
   /** The body, parsed; undefined when it is not JSON. */
   readonly json: Record<string, unknown> | undefined;
@@ -118,7 +120,9 @@ export class ProviderServer {
   async #react(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    this.#record(request, Buffer.concat(chunks).toString('utf8'));
+    const body = Buffer.concat(chunks);
+    const isCompressed = request.headers['content-encoding'] === 'gzip';
+    this.#record(request, (isCompressed ? gunzipSync(body) : body).toString('utf8'));
 
     this.#reaction = this.#upcoming.shift() ?? this.#reaction;
     const reaction = this.#reaction;

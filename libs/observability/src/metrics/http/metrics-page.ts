@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -6,14 +5,15 @@ import { EventRecorder } from '../../ingest/event-recorder';
 import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { METRICS_SOURCE } from '../registry/metric-providers';
 import type { MetricsSource } from '../catalogue/metrics-source';
-import { HostMetrics, writesOpenMetrics } from '../registry/host-metrics';
+import { writesOpenMetrics } from '../registry/host-metrics';
 import { Exemplars } from '../text/exemplars';
 import type { Format } from '../text/metric-samples';
 import { MetricsText } from '../text/metrics-text';
 import { type MetricsFormat, formatFor, takesGzip } from '../text/negotiation';
 import { EOF, asOpenMetrics } from '../text/open-metrics';
 import { OpenTelemetryMetrics } from '../registry/open-telemetry';
-import { type AnyRegistry, METRICS_REGISTRY, RegisteredMetrics } from '../registry/registered-metrics';
+import { type AnyRegistry, METRICS_REGISTRY } from '../registry/registered-metrics';
+import { ShownMetrics } from '../registry/shown-metrics';
 import { TimeSlice } from '../text/time-slice';
 
 /** An answer to a scrape. */
@@ -32,7 +32,6 @@ export interface MetricsRequest {
   readonly acceptEncoding?: string | undefined;
 }
 
-const OURS: ReadonlySet<string> = new Set(METRIC_CATALOGUE.map(({ name }) => name));
 const BUCKETS = new Map(
   METRIC_CATALOGUE.flatMap((metric) => (metric.type === 'histogram' ? [[metric.name, metric.buckets]] : [])),
 );
@@ -45,8 +44,6 @@ const CONTENT_TYPES: Readonly<Record<MetricsFormat, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
-/** The longest that a scrape waits for what it shows to be in the log: a log that can't be written must not hide the metrics. */
-const COMMIT_PATIENCE_MS = 1_000;
 const compress = promisify(gzip);
 /** A large scrape gives way to trading after so long; well under the 10 ms that it may hold it up. */
 const SLICE_MS = 3;
@@ -59,7 +56,6 @@ const SLICE_MS = 3;
 @Injectable()
 export class MetricsPage {
   private readonly logger = new Logger('Metrics');
-  private readonly host: HostMetrics;
   private readonly exemplars = new Exemplars((metric) => BUCKETS.get(metric));
   private readonly texts: Readonly<Record<MetricsFormat, MetricsText>>;
   /** By format, and whether it is compressed. */
@@ -68,17 +64,16 @@ export class MetricsPage {
   constructor(
     private readonly recorder: EventRecorder,
     private readonly openTelemetry: OpenTelemetryMetrics,
-    private readonly registered: RegisteredMetrics,
+    private readonly shown: ShownMetrics,
     @Inject(METRICS_ON_APPLICATION) readonly onApplication: boolean,
     @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
     @Inject(METRICS_REGISTRY) private readonly registry: AnyRegistry,
   ) {
-    this.host = new HostMetrics(registry);
     this.texts = {
       text: this.textIn({ name: 'text', isTaken: () => false }),
       openmetrics: this.textIn({
         name: 'openmetrics',
-        isTaken: (name) => OURS.has(name) || registry.getSingleMetric(name) !== undefined,
+        isTaken: (name) => shown.has(name),
         exemplars: this.exemplars,
       }),
     };
@@ -116,24 +111,22 @@ export class MetricsPage {
   }
 
   private async renderAll(format: MetricsFormat): Promise<readonly Buffer[]> {
-    const { registry } = this;
-    const names = this.names();
+    const { shown } = this;
+    const names = shown.names();
     const text = this.texts[format];
     const isOpen = format === 'openmetrics';
     const written = (block: string): string =>
       isOpen ? asOpenMetrics(block, (name) => names.has(name)) : block;
-    const byPromClient = changesOurLines(registry);
-    const isOurs = (name: string): boolean =>
-      !byPromClient && text.has(name) && !this.registered.isForeign(name);
+    // Labels for every line: then prom-client writes all of it.
+    const byPromClient = Object.keys(shown.commonLabels()).length > 0;
+    const isOurs = (name: string): boolean => !byPromClient && shown.isOurs(name);
     const [host, instruments] = await Promise.all([
-      this.host.read(
-        [...names].filter((name) => !isOurs(name) && registry.getSingleMetric(name) !== undefined),
-      ),
+      shown.host.texts([...names].filter((name) => !isOurs(name) && shown.isRegistered(name))),
       this.openTelemetry.render(names),
     ]);
     const slice = new TimeSlice(SLICE_MS);
     await text.sample(this.source(), slice);
-    await this.committed();
+    await shown.committed();
     const body: Buffer[] = [];
     let between = '';
     for (const name of names) {
@@ -150,16 +143,6 @@ export class MetricsPage {
     return body;
   }
 
-  /** A counter that a kill takes back would look like a reset to zero, and everything it had counted like new. */
-  private async committed(): Promise<void> {
-    const patience = new AbortController();
-    await Promise.race([
-      this.recorder.flush().catch(() => undefined),
-      delay(COMMIT_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
-    ]);
-    patience.abort();
-  }
-
   private textIn(format: Format): MetricsText {
     return new MetricsText(
       (metric, error) =>
@@ -167,19 +150,8 @@ export class MetricsPage {
       format,
     );
   }
-
-  /** In the registry's order, then ours that are not in it, because another application of this process has replaced them. */
-  private names(): ReadonlySet<string> {
-    return new Set([...this.registry.getMetricsAsArray(), ...METRIC_CATALOGUE].map(({ name }) => name));
-  }
 }
 
 function unavailable(why: string): MetricsAnswer {
   return { status: 503, contentType: TEXT, body: [Buffer.from(why)] };
-}
-
-/** Labels for every line: then prom-client writes all of it. */
-function changesOurLines(registry: AnyRegistry): boolean {
-  const { _defaultLabels = {} } = registry as unknown as { _defaultLabels?: object };
-  return Object.keys(_defaultLabels).length > 0;
 }

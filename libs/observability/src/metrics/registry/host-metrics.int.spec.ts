@@ -28,7 +28,7 @@ describe('Metrics of the host', () => {
     gauge('rejects', () => Promise.reject(new Error('no answer')));
     const metrics = new HostMetrics(register, 20);
     for (let i = 0; i < 3; i++) {
-      const texts = await metrics.read(['works', 'hangs', 'throws', 'rejects']);
+      const texts = await metrics.texts(['works', 'hangs', 'throws', 'rejects']);
       expect([...texts.keys()]).toEqual(['works']);
       expect(texts.get('works')).toContain('works 1');
     }
@@ -47,12 +47,12 @@ describe('Metrics of the host', () => {
       this.set(1);
     });
     const metrics = new HostMetrics(register, 20);
-    await metrics.read(['slow']);
-    await metrics.read(['slow']);
+    await metrics.texts(['slow']);
+    await metrics.texts(['slow']);
     expect(calls).toBe(1);
     answer();
     await new Promise((resolve) => setImmediate(resolve));
-    const asked = metrics.read(['slow']);
+    const asked = metrics.texts(['slow']);
     answer();
     expect((await asked).get('slow')).toContain('slow 1');
     expect(calls).toBe(2);

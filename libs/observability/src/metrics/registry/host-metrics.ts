@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { formatDuration } from '@opensqt/trading-events';
 import { Registry } from 'prom-client';
+import type { Samples } from './metric-view';
 import type { AnyRegistry } from './registered-metrics';
 
 /** The longest that a scrape waits for the collectors of the host; all of them run at once. */
@@ -10,8 +11,13 @@ const RETRY_HUNG_MS = 60_000;
 
 const HUNG = Symbol('hung');
 
+/** A metric as prom-client has it. */
+interface Readable {
+  get(): Promise<Samples>;
+}
+
 /**
- * The lines of metrics that are not ours, from the registry. A collector that throws or hangs costs its own
+ * Reads the metrics that are not ours, from the registry. A collector that throws or hangs costs its own
  * metric only, and is reported once until it works again.
  */
 export class HostMetrics {
@@ -26,32 +32,52 @@ export class HostMetrics {
   ) {}
 
   /** The lines by metric; those that could not be read are absent. */
-  async read(names: Iterable<string>): Promise<ReadonlyMap<string, string>> {
-    const asked = [...names].filter((name) => !this.isHung(name));
+  texts(names: Iterable<string>): Promise<ReadonlyMap<string, string>> {
     const registry = this.inText();
+    return this.each(names, (name) => registry.getSingleMetricAsString(name));
+  }
+
+  /** The samples by metric; those that could not be read are absent. */
+  samples(names: Iterable<string>): Promise<ReadonlyMap<string, Samples>> {
+    return this.each(names, async (name) => {
+      // Its types have the type as a number; it is the word.
+      const metric = this.registry.getSingleMetric(name) as unknown as Readable | undefined;
+      return metric?.get();
+    });
+  }
+
+  private async each<Read>(
+    names: Iterable<string>,
+    read: (name: string) => Promise<Read | undefined>,
+  ): Promise<ReadonlyMap<string, Read>> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), this.timeoutMs);
     const hung = new Promise<typeof HUNG>((resolve) =>
       late.signal.addEventListener('abort', () => resolve(HUNG)),
     );
-    const texts = new Map<string, string>();
+    const found = new Map<string, Read>();
     await Promise.all(
-      asked.map(async (name) => {
-        const text = await Promise.race([this.text(registry, name), hung]);
-        if (text === HUNG) this.leaveHanging(name);
-        else if (text !== undefined) texts.set(name, text);
-      }),
+      [...names]
+        .filter((name) => !this.isHung(name))
+        .map(async (name) => {
+          const one = await Promise.race([this.one(name, read), hung]);
+          if (one === HUNG) this.leaveHanging(name);
+          else if (one !== undefined) found.set(name, one);
+        }),
     );
     clearTimeout(timer);
-    return texts;
+    return found;
   }
 
-  private async text(registry: AnyRegistry, name: string): Promise<string | undefined> {
+  private async one<Read>(
+    name: string,
+    read: (name: string) => Promise<Read | undefined>,
+  ): Promise<Read | undefined> {
     try {
-      const text = await registry.getSingleMetricAsString(name);
+      const found = await read(name);
       this.failing.delete(name);
       this.hung.delete(name);
-      return text;
+      return found;
     } catch (error) {
       this.report(name, `failed: ${String(error)}`);
       return undefined;
@@ -86,7 +112,7 @@ export class HostMetrics {
     if (this.failing.has(name)) return;
     this.failing.add(name);
     this.logger.warn(
-      `The collector of ${name} ${what}. /metrics is served without it; said once until it works again.`,
+      `The collector of ${name} ${what}. The other metrics are shown without it; said once until it works again.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { HistogramMetric, MetricDefinition } from '../catalogue/metric-defi
 import type { MetricsSource } from '../catalogue/metrics-source';
 
 /** One line of a metric, as prom-client gives it. */
-interface Sample {
+export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
   /** Absent where it is the metric's. */
@@ -12,9 +12,11 @@ interface Sample {
 }
 
 /** A metric's samples, as prom-client's `get()` gives them. */
-interface Samples extends Pick<MetricDefinition, 'name' | 'help' | 'type'> {
+export interface Samples {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
   readonly values: readonly Sample[];
-  readonly aggregator: 'sum';
 }
 
 const logger = new Logger('Metrics');
@@ -31,11 +33,10 @@ export function metricView(
   read: () => MetricsSource,
 ): Counter | Gauge | Histogram {
   const metric = emptyMetric(definition);
-  const get = async (): Promise<Samples> => {
+  const get = async (): Promise<Samples & { readonly aggregator: 'sum' }> => {
     // A registry that writes OpenMetrics takes the suffix off the name.
     const { name = definition.name } = metric as Partial<Samples>;
-    const { help, type } = definition;
-    return { name, help, type, values: valuesOf(definition, read), aggregator: 'sum' };
+    return { ...samplesOf(definition, read), name, aggregator: 'sum' };
   };
   const ignore = ignoring(definition.name);
   Object.assign(metric, { get, ...(metric instanceof Histogram ? histogramCalls(metric, get, ignore) : {}) });
@@ -85,6 +86,12 @@ function ignoring(name: string): (call: string) => void {
       `${name} is a view of what the events say: ${call}() on it has no effect. State an event instead; said once.`,
     );
   };
+}
+
+/** A metric's samples at that moment; none where it can't be read, which is logged. */
+export function samplesOf(definition: MetricDefinition, read: () => MetricsSource): Samples {
+  const { name, help, type } = definition;
+  return { name, help, type, values: valuesOf(definition, read) };
 }
 
 function valuesOf(definition: MetricDefinition, read: () => MetricsSource): readonly Sample[] {

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import type { MetricsSource } from '../catalogue/metrics-source';
@@ -18,7 +19,8 @@ const METER = '@opensqt/observability';
 
 /** The parts that were made when the application started, as far as they are ours. */
 interface Instruments {
-  render(taken: ReadonlySet<string>): Promise<string>;
+  collect(): Promise<ResourceMetrics>;
+  text(metrics: ResourceMetrics, taken: ReadonlySet<string>): string;
   end(): Promise<void>;
 }
 
@@ -46,11 +48,18 @@ export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown
     const serializer = new PrometheusSerializer();
     const leave = isGlobal
       ? undefined
-      : joinProvider(metrics.getMeterProvider().getMeter(METER, this.options.version), this.source);
+      : joinProvider(
+          metrics.getMeterProvider().getMeter(METER, this.options.version),
+          this.source,
+          (metric, error) => this.report(`${metric} could not be read and has no samples: ${String(error)}`),
+        );
     this.instruments = {
-      render: async (taken) => {
+      collect: async () => {
         const { resourceMetrics, errors } = await reader.collect({ timeoutMillis: CALLBACK_TIMEOUT_MS });
         for (const error of errors) this.report(`An OpenTelemetry instrument failed: ${String(error)}`);
+        return resourceMetrics;
+      },
+      text: (resourceMetrics, taken) => {
         const hasAny = resourceMetrics.scopeMetrics.some((scope) => scope.metrics.length > 0);
         if (!hasAny) return '';
         return withoutRepeats(serializer.serialize(withLegalLabels(resourceMetrics)), taken, (metric) =>
@@ -79,7 +88,13 @@ export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown
    * @param taken names of metrics that the page has already
    */
   async render(taken: ReadonlySet<string>): Promise<string> {
-    return (await this.instruments?.render(taken)) ?? '';
+    const { instruments } = this;
+    return instruments === undefined ? '' : instruments.text(await instruments.collect(), taken);
+  }
+
+  /** The instruments by scope: `ScopeMetrics` of @opentelemetry/sdk-metrics, which applications that compile against this need not have. */
+  async collect(): Promise<readonly unknown[]> {
+    return (await this.instruments?.collect())?.scopeMetrics ?? [];
   }
 
   async onApplicationShutdown(): Promise<void> {

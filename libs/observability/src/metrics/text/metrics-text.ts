@@ -41,11 +41,6 @@ export class MetricsText {
     }
   }
 
-  /** True for the name of one of ours. */
-  has(name: string): boolean {
-    return this.samples.has(name);
-  }
-
   /** The samples of one metric, piece by piece, without a line break at the end. */
   async *pieces(name: string, slice: TimeSlice): AsyncGenerator<string> {
     const samples = this.samples.get(name);

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventLog } from '@opensqt/event-log';
+import type { Clock } from '@opensqt/trading-events';
+import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { InjectEventLog } from '../ingest/event-log';
+import { METRIC_CATALOGUE } from '../metrics/catalogue/metric-catalogue';
+import type { MetricsSource } from '../metrics/catalogue/metrics-source';
+import { METRICS_SOURCE } from '../metrics/registry/metric-providers';
+import { samplesOf } from '../metrics/registry/metric-view';
+import { OpenTelemetryMetrics } from '../metrics/registry/open-telemetry';
+import { ShownMetrics } from '../metrics/registry/shown-metrics';
+import { TimeSlice } from '../metrics/text/time-slice';
+import { OBSERVABILITY_OPTIONS } from '../options/options.module';
+import type { ResolvedOptions } from '../options/observability-options';
+import { LiveStateStore } from '../projections/live-state-store';
+import { type Begins, beginOf } from './begins';
+import type { metricDataOf } from './metric-data';
+
+/** Injection token of the clock that collectors go by: the wall clock, also where decisions have another. */
+export const EXPORT_CLOCK = Symbol('EXPORT_CLOCK');
+
+/** Metrics are made for so long (ms) before whatever else is due comes in between. */
+const SLICE_MS = 3;
+
+/** All that `/metrics` shows, as OpenTelemetry has it. */
+@Injectable()
+export class ExportedMetrics {
+  private readonly startedAt: number;
+  private logBeganAt: number | undefined;
+
+  constructor(
+    @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
+    private readonly shown: ShownMetrics,
+    private readonly openTelemetry: OpenTelemetryMetrics,
+    private readonly live: LiveStateStore,
+    @InjectEventLog() private readonly log: EventLog,
+    @Inject(EXPORT_CLOCK) private readonly clock: Clock,
+  ) {
+    this.startedAt = clock.now();
+  }
+
+  /**
+   * The metrics by scope: ours, those of the application's registry, and each of OpenTelemetry's. What they say of logged events is in the log.
+   *
+   * @param convert makes a metric of samples
+   * @throws EventLogError (rejects) when the log can't be read
+   */
+  async read(convert: typeof metricDataOf): Promise<readonly ScopeMetrics[]> {
+    const { shown } = this;
+    const theirs = [...shown.names()].filter((name) => !shown.isOurs(name) && shown.isRegistered(name));
+    const [host, instruments] = await Promise.all([
+      shown.host.samples(theirs),
+      this.openTelemetry.collect() as Promise<readonly ScopeMetrics[]>,
+    ]);
+    const source = this.source();
+    const labels = shown.commonLabels();
+    const slice = new TimeSlice(SLICE_MS);
+    const now = this.clock.now();
+    const samples = [];
+    for (const definition of METRIC_CATALOGUE) {
+      if (!shown.isOurs(definition.name)) continue;
+      samples.push({ definition, samples: samplesOf(definition, () => source) });
+      if (slice.isOver()) await slice.next();
+    }
+    await shown.committed();
+    const begins = await this.begins();
+    const moment = { now, labels };
+    return [
+      {
+        scope: { name: '@opensqt/observability', version: this.options.version },
+        metrics: samples.flatMap((one) =>
+          convert(one.samples, { ...moment, start: beginOf(one.definition, begins) }),
+        ),
+      },
+      {
+        scope: { name: 'prom-client' },
+        metrics: [...host.values()].flatMap((one) =>
+          convert(one, { ...moment, start: Math.round(performance.timeOrigin) }),
+        ),
+      },
+      ...instruments,
+    ];
+  }
+
+  private async begins(): Promise<Begins> {
+    this.logBeganAt ??= await this.firstCommit();
+    const { startedAt } = this;
+    return { process: startedAt, live: this.live.since, log: this.logBeganAt ?? startedAt };
+  }
+
+  /** The time of the first event in the log; undefined while there is none. */
+  private async firstCommit(): Promise<number | undefined> {
+    for await (const [first] of this.log.read()) return first?.committedAt;
+    return undefined;
+  }
+}
