@@ -12,6 +12,8 @@ export {
 } from './sqlite/open-sqlite-event-log';
 export type { Retention } from './sqlite/archive/retention';
 export { type BackupOptions, backupSqliteLog } from './sqlite/backup/backup-sqlite-log';
+export type { QuarantinedEvent } from './engine/quarantine';
+export { type QuarantineOptions, quarantineSqliteLog } from './sqlite/quarantine/quarantine-sqlite-log';
 export { headOfSqliteLog } from './sqlite/verify/chain-head';
 export type { PostgresLogToVerify, VerifyPostgresOptions } from './postgres/verify/verify-postgres-log';
 export { headOfPostgresLog, openPostgresEventLog, verifyPostgresLog } from './with-postgres';

@@ -9,6 +9,7 @@ export type { CatalogueEntry, FieldRule } from './catalogue/catalogue-entry';
 export { FIRST_TIME, LAST_TIME, LONGEST_DURATION } from './catalogue/number-rules';
 export { parseEvent } from './catalogue/parse-event';
 export { REJECTION_REASONS, Rejection, type RejectionReason } from './catalogue/rejection';
+export type * from './events/event-log.events';
 export { type IdSource, derivedId, randomIds, seededIds } from './ids';
 export * from './events/orchestrator.events';
 export * from './events/order-executor.events';

@@ -22,6 +22,7 @@ const SOURCES: Readonly<Record<EventSource, string>> = {
   'order-executor': 'OrderExecutor',
   'remote-exchange': 'RemoteExchange',
   alerts: 'Alerts',
+  'event-log': 'Event log',
 };
 
 /** Every event, by its source: the fact, whether it is stored, its fields, and what reads it. */

@@ -20,10 +20,14 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function damage(): void {
+function change(sql: string): void {
   const database = new DatabaseSync(join(folder, 'data/events.db'));
-  database.exec('DELETE FROM events WHERE position = 2');
+  database.exec(sql);
   database.close();
+}
+
+function damage(): void {
+  change('DELETE FROM events WHERE position = 2');
 }
 
 describe('the verify command', () => {
@@ -69,7 +73,50 @@ describe('the verify command', () => {
     expect(other.stdout).toContain('The hash at position 3 is another one than was noted');
   });
 
+  it('lists what can not be read with the remedy, sets it aside, and says what is lost', async () => {
+    const { stdout: head } = await verify('--head');
+    change(`UPDATE events SET data = '{"symbol":"B' WHERE position = 2`);
+    const before = await verify();
+    expect(before.status).toBe(1);
+    expect(before.stdout).toContain('\nerror: events: Position 2 (symbol.stopped): its data is not JSON.\n');
+    expect(before.stdout).toMatch(/stop the market maker and set it aside: .* --quarantine\n/);
+
+    const set = await verify('--quarantine', '--against', head.trim());
+    expect({ status: set.status, stderr: set.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(set.stdout).toMatch(/^1 of the events of data\/events\.db was set aside\./);
+    expect(set.stdout).toContain('\nposition 2: symbol.stopped: its data is not JSON\n');
+    expect(set.stdout).toContain('\nCompare positions and open orders with the venue before you start');
+    expect(set.stdout).toContain(
+      '\nwarning: quarantine: Position 2 (symbol.stopped) was set aside: its data is not JSON.',
+    );
+    expect(set.stdout).toMatch(/\ndata\/events\.db can be read: positions 1 to 3, 1 of them set aside\.\n$/);
+    expect((await verify('--head')).stdout).toBe(head);
+
+    const again = await verify('--quarantine');
+    expect(again.status).toBe(0);
+    expect(again.stdout).toMatch(/^Every event of data\/events\.db can be read: nothing was set aside\./);
+    const { stdout: events } = await runTool('events', folder, []);
+    expect(
+      events
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { type: string }).type),
+    ).toEqual(['symbol.stopped', 'event.quarantined', 'symbol.stopped']);
+    expect((await runTool('replay', folder, [])).status).toBe(0);
+  });
+
+  it('sets nothing aside while a process writes to the log', async () => {
+    change(`UPDATE events SET data = '{' WHERE position = 2`);
+    const log = await openSqliteEventLog({ path: join(folder, 'data/events.db') });
+    const { status, stderr } = await verify('--quarantine');
+    await log.close();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/is being written by process \d+\. Stop that one first/);
+  });
+
   it.each([
+    [['--quarantine', '--head'], 2, '--quarantine is for a log in a file'],
+    [['--quarantine', '--log', 'none.db'], 1, 'none.db. Check the path'],
     [['--against', '3'], 2, '--against needs POSITION:HASH'],
     [['--log', 'none.db'], 1, 'none.db. Check the path'],
     [['--log', 'postgres://x@127.0.0.1:1/y'], 1, "the server can't be reached"],

@@ -1,11 +1,14 @@
 import {
   type ChainPoint,
+  type QuarantinedEvent,
   type VerifyReport,
   headOfPostgresLog,
   headOfSqliteLog,
+  quarantineSqliteLog,
   verifyPostgresLog,
   verifySqliteLog,
 } from '@opensqt/event-log';
+import { escapeControls } from '@opensqt/trading-events';
 import {
   Progress,
   UsageError,
@@ -19,10 +22,12 @@ import { isDatabase } from '../open-log';
 
 /** Parts of the log that the summary lists. */
 const RANGES_SHOWN = 10;
+/** Events that were set aside that are listed. */
+const EVENTS_SHOWN = 100;
 
 const HELP = `Checks that an event log and its archive are what was written: pages, write-ahead log, archive segments,
-positions without a hole, events, ids, checkpoints, snapshots, and the chain of hashes that no event fits which was changed, removed or put in. It changes nothing.
-Exit status: 0 intact, 1 damaged.
+positions without a hole, events, ids, checkpoints, snapshots, and the chain of hashes that no event fits which was changed, removed or put in. It changes nothing
+but with --quarantine. Exit status: 0 intact, 1 damaged.
 
 Usage: ${typed('verify')} [options]
   --log LOG    the log (default: data/events.db); it may be in use by a running market maker. A file, or a
@@ -32,6 +37,9 @@ Usage: ${typed('verify')} [options]
   --head       print only the last position and its hash, POSITION:HASH, to be kept elsewhere
   --against POSITION:HASH
                check also that this log, or copy, holds what it held when --head printed that
+  --quarantine first set aside each event that can't be read, while no market maker runs: its row is kept in the log's
+               table quarantine, event.quarantined takes its position, and the hashes stay. Look at what verify lists
+               before; a backup that has the events is better
   --json       print the report as JSON
   --help       this text
 `;
@@ -45,6 +53,7 @@ async function verify(args: string[]): Promise<void> {
       archive: { type: 'string' },
       head: { type: 'boolean', default: false },
       against: { type: 'string' },
+      quarantine: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,23 +65,63 @@ async function verify(args: string[]): Promise<void> {
     throw new UsageError('--archive is for a log in a file: one in a database has none.');
   if (!inDatabase && schema !== undefined)
     throw new UsageError('--schema is for a log in a database: a file has none.');
+  if (values.quarantine && (inDatabase || values.head))
+    throw new UsageError('--quarantine is for a log in a file, and not with --head.');
   if (values.head) {
     const head = inDatabase ? headOfPostgresLog({ url: log, schema }) : headOfSqliteLog(log);
     const { position, hash } = await head;
     return print(values.json ? `${JSON.stringify({ position, hash })}\n` : `${position}:${hash}\n`);
   }
   const against = values.against === undefined ? undefined : chainPoint(values.against);
-  let progress: Progress | undefined;
-  const onProgress = (checked: number, total: number): void => {
-    progress ??= new Progress('events checked', total);
-    progress.reach(checked);
-  };
-  const report = await (inDatabase
-    ? verifyPostgresLog({ url: log, schema, against, onProgress })
-    : verifySqliteLog(log, { archivePath, against, onProgress }));
-  progress?.end();
-  await print(values.json ? `${JSON.stringify(report, null, 2)}\n` : summary(report));
+  const quarantined = values.quarantine
+    ? await withProgress('events looked at', (onProgress) => quarantineSqliteLog(log, { onProgress }))
+    : undefined;
+  if (quarantined !== undefined && !values.json) await print(listOf(quarantined, log));
+  const report = await withProgress('events checked', (onProgress) =>
+    inDatabase
+      ? verifyPostgresLog({ url: log, schema, against, onProgress })
+      : verifySqliteLog(log, { archivePath, against, onProgress }),
+  );
+  await print(
+    values.json
+      ? `${JSON.stringify({ ...report, ...(quarantined && { quarantined }) }, null, 2)}\n`
+      : summary(report),
+  );
   if (!report.ok) process.exitCode = 1;
+}
+
+type OnProgress = (done: number, total: number) => void;
+
+async function withProgress<Result>(
+  what: string,
+  work: (onProgress: OnProgress) => Result | Promise<Result>,
+): Promise<Result> {
+  let progress: Progress | undefined;
+  try {
+    return await work((done, total) => {
+      progress ??= new Progress(what, total);
+      progress.reach(done);
+    });
+  } finally {
+    progress?.end();
+  }
+}
+
+/** The events that were set aside now, and what follows from that. */
+function listOf(quarantined: readonly QuarantinedEvent[], log: string): string {
+  const { length } = quarantined;
+  if (length === 0) return `Every event of ${log} can be read: nothing was set aside.\n\n`;
+  const lost = quarantined
+    .slice(0, EVENTS_SHOWN)
+    .map(({ position, eventType, reason }) =>
+      escapeControls(`position ${position}: ${eventType}: ${reason}`),
+    );
+  return `${[
+    `${length} of the events of ${log} ${length === 1 ? 'was' : 'were'} set aside. Lost to metrics, positions and alerts:`,
+    ...lost,
+    ...(length > EVENTS_SHOWN ? [`… and ${length - EVENTS_SHOWN} more`] : []),
+    `Compare positions and open orders with the venue before you start. ${typed('events')} --type event.quarantined prints what is left of these events.`,
+  ].join('\n')}\n\n`;
 }
 
 /** Reads what `--head` printed. */
@@ -89,17 +138,26 @@ function summary({ log, ok, position, checks, vouched }: VerifyReport): string {
     looked,
     findings.some(({ severity }) => severity === 'error') ? 'DAMAGED' : found > 0 ? 'see below' : 'ok',
   ]);
+  const unread = checks.some(({ check, findings }) => check === 'events' && findings.length > 0);
   const details = checks.flatMap(({ check, findings, found }) => [
     ...findings.map(({ severity, message }) => `${severity}: ${check}: ${message}`),
     ...(found > findings.length ? [`… and ${found - findings.length} more: ${check}`] : []),
   ]);
+  const aside = checks.find(({ check }) => check === 'quarantine')?.found ?? 0;
   const verdict = ok
-    ? `${log} is intact: positions 1 to ${position}.`
+    ? aside > 0
+      ? `${log} can be read: positions 1 to ${position}, ${aside} of them set aside.`
+      : `${log} is intact: positions 1 to ${position}.`
     : `${log} is damaged. docs/operations.md, section "Event log", says what can be done.`;
+  const remedy = unread
+    ? [
+        `A market maker stops at an event that can't be read. Restore a backup that has it; without one, stop the market maker and set it aside: ${typed('verify')} --quarantine`,
+      ]
+    : [];
   const ranges = vouched.slice(0, RANGES_SHOWN).map(({ first, last }) => `${first} to ${last}`);
   const more = vouched.length > RANGES_SHOWN ? ` and ${vouched.length - RANGES_SHOWN} more parts` : '';
   const chain = `The chain of hashes vouches for ${ranges.length === 0 ? 'no position' : `positions ${ranges.join(', ')}${more}`}.`;
-  return `${[...aligned([['check', 'looked at', 'result'], ...rows]), '', ...details, chain, verdict].join('\n')}\n`;
+  return `${[...aligned([['check', 'looked at', 'result'], ...rows]), '', ...details, chain, ...remedy, verdict].join('\n')}\n`;
 }
 
 void runCommand('verify', verify);

@@ -8,6 +8,7 @@ import {
 } from '@opensqt/trading-events';
 import { type Checkpoint, EventLogError, type LogRecord } from '../event-log';
 import type { Append } from './append-queue';
+import { messageOf } from './diagnosis';
 import type { EncodedEvent } from './log-store';
 
 /** An event as a table's row. */
@@ -58,20 +59,56 @@ export function encodeEvent(event: AnyEvent): EncodedEvent {
  *   release wrote it
  */
 export function decodeRow(row: EventRow, log: string, firstBot: string): LogRecord {
-  const { position, id, type, version, source, occurred_at: occurredAt, causation_id: causationId } = row;
-  const data = fromJson(row, log);
-  // Two literals: a replay makes millions of them, and a conditional spread costs as much as the rest of this.
-  const event =
-    causationId === null
-      ? { id, type, version, source, occurredAt, data }
-      : { id, type, version, source, occurredAt, causationId, data };
+  const bot = row.bot ?? firstBot;
+  const writer = row.writer ?? bot;
   try {
-    const bot = row.bot ?? firstBot;
-    const writer = row.writer ?? bot;
-    return { position, committedAt: row.committed_at, bot, writer, event: upcast(event) };
+    return { position: row.position, committedAt: row.committed_at, bot, writer, event: eventOf(row) };
   } catch (error) {
-    throw error instanceof UpcastError ? notUnderstood(error, row, log) : error;
+    throw notReadable(error, row, log);
   }
+}
+
+/**
+ * The fault of a row: a column of the wrong type, data that is broken or not understood, or an event that the boundary's parser
+ * refuses.
+ *
+ * @returns undefined when there is none
+ */
+export function faultOf(row: EventRow): string | undefined {
+  const column = oddColumn(row);
+  if (column !== undefined) return `its ${column} is of the wrong type`;
+  if (Math.abs(row.committed_at) > Number.MAX_SAFE_INTEGER) return 'its committed_at is no time';
+  try {
+    const parsed = parseEvent(eventOf(row));
+    return parsed instanceof Rejection ? parsed.message.replace(/^Event \S+: |\.$/g, '') : undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const COLUMN_TYPES = {
+  position: 'number',
+  id: 'string',
+  type: 'string',
+  version: 'number',
+  source: 'string',
+  occurred_at: 'number',
+  causation_id: 'string',
+  data: 'string',
+  committed_at: 'number',
+  bot: 'string',
+  writer: 'string',
+} as const satisfies Readonly<Record<keyof EventRow, string>>;
+const NULLABLE: ReadonlySet<string> = new Set(['causation_id', 'bot', 'writer']);
+const COLUMNS = Object.keys(COLUMN_TYPES) as readonly (keyof EventRow)[];
+
+/** The first column whose value is none that a log writes: a damaged file may hold any. */
+export function oddColumn(row: EventRow): keyof EventRow | undefined {
+  return COLUMNS.find((column) => {
+    const value: unknown = row[column];
+    if (value === null) return !NULLABLE.has(column);
+    return typeof value !== COLUMN_TYPES[column];
+  });
 }
 
 function checkCheckpoint({ consumer, position }: Checkpoint): void {
@@ -81,21 +118,36 @@ function checkCheckpoint({ consumer, position }: Checkpoint): void {
   throw new EventLogError('LOG_REFUSED', message);
 }
 
-function fromJson(row: EventRow, log: string): WrittenData {
-  const advice = 'Restore the file from a backup, or read from the next position on.';
-  let data: unknown;
-  try {
-    data = JSON.parse(row.data);
-  } catch (cause) {
-    const message = `${log}: the event at position ${row.position} is broken, its data is not JSON. ${advice}`;
-    throw new EventLogError('LOG_UNREADABLE', message, { cause });
-  }
-  if (typeof data === 'object' && data !== null) return data as WrittenData;
-  const message = `${log}: the event at position ${row.position} is broken, its data is no object. ${advice}`;
-  throw new EventLogError('LOG_UNREADABLE', message);
+/** Throws what keeps the event from being read. */
+function eventOf(row: EventRow): AnyEvent {
+  const { id, type, version, source, occurred_at: occurredAt, causation_id: causationId } = row;
+  const data = fromJson(row.data);
+  // Two literals: a replay makes millions of them, and a conditional spread costs as much as the rest of this.
+  return upcast(
+    causationId === null
+      ? { id, type, version, source, occurredAt, data }
+      : { id, type, version, source, occurredAt, causationId, data },
+  );
 }
 
-function notUnderstood(cause: UpcastError, { position }: EventRow, log: string): EventLogError {
-  const message = `${log}: the event at position ${position} can't be understood: ${cause.message}. Use the release that wrote it, or a newer one.`;
-  return new EventLogError('LOG_UNSUPPORTED', message, { cause });
+function fromJson(text: string): WrittenData {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError('its data is not JSON', { cause });
+  }
+  if (typeof data === 'object' && data !== null) return data as WrittenData;
+  throw new TypeError('its data is no object');
+}
+
+function notReadable(cause: unknown, { position }: EventRow, log: string): EventLogError {
+  const event = `${log}: the event at position ${position}`;
+  const remedy = 'npx opensqt verify --quarantine sets the event aside.';
+  if (cause instanceof UpcastError) {
+    const message = `${event} can't be understood: ${cause.message}. Use the release that wrote it, or a newer one; ${remedy}`;
+    return new EventLogError('LOG_UNSUPPORTED', message, { cause });
+  }
+  const message = `${event} is broken, ${messageOf(cause)}. Restore the log from a backup; without one, ${remedy}`;
+  return new EventLogError('LOG_UNREADABLE', message, { cause });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
 import { DEFAULT_BOT } from '../engine/identity';
 import { EventLogError } from '../event-log';
-import { checkSchema, createSchema, migrateSchema, readAsToday, registerBot } from './schema';
+import { assertToday, checkSchema, createSchema, migrateSchema, readAsToday, registerBot } from './schema';
 import { createPrivately } from './private-files';
 import { notOpened } from './sqlite-failure';
 import { WAL_LIMIT_BYTES } from './wal';
@@ -65,6 +65,24 @@ export function assertFilePath(path: string): void {
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
 export function openForWriting(path: string, bot: string): DatabaseSync {
+  return openWritable(path, (database) => {
+    createSchema(database);
+    migrateSchema(database, bot);
+    registerBot(database, bot);
+  });
+}
+
+/**
+ * Opens the database of a log that is there, to mend it: no bot opens it, and its tables must be today's.
+ *
+ * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
+ */
+export function openToMend(path: string): DatabaseSync {
+  assertThere(path);
+  return openWritable(path, (database) => assertToday(database, path));
+}
+
+function openWritable(path: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
   const { DatabaseSync } = sqliteModule();
   return guarded(path, () => {
     createPrivately(path);
@@ -76,9 +94,7 @@ export function openForWriting(path: string, bot: string): DatabaseSync {
       else checkSchema(database, path); // before the settings, which would change a file that is not ours
       for (const [name, value] of Object.entries(SETTINGS)) database.exec(`PRAGMA ${name} = ${value}`);
       for (const [name, value] of Object.entries(SETTINGS)) assertSetting(database, path, name, value);
-      createSchema(database);
-      migrateSchema(database, bot);
-      registerBot(database, bot);
+      prepare(database);
     });
   });
 }
@@ -91,10 +107,7 @@ export function openForWriting(path: string, bot: string): DatabaseSync {
  */
 export function openForReading(path: string, bot = DEFAULT_BOT): DatabaseSync {
   const { DatabaseSync } = sqliteModule();
-  if (!existsSync(path)) {
-    const message = `There is no event log at ${path}. Check the path, or start what writes it first.`;
-    throw new EventLogError('LOG_UNREADABLE', message);
-  }
+  assertThere(path);
   return guarded(path, () => {
     const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     return orClose(database, () => {
@@ -103,6 +116,12 @@ export function openForReading(path: string, bot = DEFAULT_BOT): DatabaseSync {
       readAsToday(database, bot);
     });
   });
+}
+
+function assertThere(path: string): void {
+  if (existsSync(path)) return;
+  const message = `There is no event log at ${path}. Check the path, or start what writes it first.`;
+  throw new EventLogError('LOG_UNREADABLE', message);
 }
 
 function isEmpty(database: DatabaseSync): boolean {

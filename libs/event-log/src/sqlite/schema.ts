@@ -177,6 +177,18 @@ export function checkSchema(database: DatabaseSync, path: string): void {
   throw new EventLogError('LOG_UNSUPPORTED', message);
 }
 
+/**
+ * Makes sure that no step to today's tables is due.
+ *
+ * @throws EventLogError `LOG_UNSUPPORTED`
+ */
+export function assertToday(database: DatabaseSync, path: string): void {
+  const found = versionOf(database);
+  if (found === SCHEMA_VERSION) return;
+  const message = `The event log ${path} has schema version ${found}, and this needs ${SCHEMA_VERSION}. Start the market maker once: that brings it up to date, whether it can read the events or not.`;
+  throw new EventLogError('LOG_UNSUPPORTED', message);
+}
+
 /** The schema version of a log. */
 export function versionOf(database: DatabaseSync): number {
   const row = database.prepare("SELECT value FROM meta WHERE key = 'schema_version'").get();

@@ -60,8 +60,18 @@ function diagnose(path: string, cause: unknown): Diagnosis {
         'Move it away to start a new log, or restore it from a backup.',
       ];
     default:
-      return [text, `Check ${path} and its volume.`];
+      return isTooLarge(cause)
+        ? [
+            'an event holds a number that is too large',
+            'npx opensqt verify says which one; with --quarantine it sets it aside.',
+          ]
+        : [text, `Check ${path} and its volume.`];
   }
+}
+
+/** True when a whole number was read that JavaScript has none for. */
+function isTooLarge(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === 'ERR_OUT_OF_RANGE';
 }
 
 function resultCode(error: unknown): number | undefined {

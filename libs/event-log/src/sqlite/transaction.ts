@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { EventLogError } from '../event-log';
 import { writeFailed } from './sqlite-failure';
 
 /**
  * Runs the work in a transaction of that database: all of it happens, or nothing.
  *
  * @param path the log's, for the error
- * @throws EventLogError `LOG_WRITE_FAILED`
+ * @throws EventLogError `LOG_WRITE_FAILED`, or the one that the work throws
  */
 export function inTransaction<Result>(database: DatabaseSync, path: string, work: () => Result): Result {
   try {
@@ -15,7 +16,7 @@ export function inTransaction<Result>(database: DatabaseSync, path: string, work
     return result;
   } catch (error) {
     rollBack(database);
-    throw writeFailed(path, error);
+    throw error instanceof EventLogError ? error : writeFailed(path, error);
   }
 }
 

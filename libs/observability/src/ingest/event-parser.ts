@@ -1,7 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { type AnyEvent, Rejection, parseEvent } from '@opensqt/trading-events';
+import { type AnyEvent, type EventSource, Rejection, parseEvent } from '@opensqt/trading-events';
 import { LabelBounds } from './label-bounds';
 import type { Rejections } from './rejections';
+
+/** The sources whose events are stated within, and by whom. */
+const OWN_SOURCES: Partial<Record<EventSource, string>> = {
+  alerts: 'the AlertService',
+  'event-log': 'the event log',
+};
 
 /** Judges what was emitted: an event that may be folded and stored, or a rejection. */
 export class EventParser {
@@ -28,11 +34,12 @@ export class EventParser {
   }
 
   private refusal(event: AnyEvent): Rejection | undefined {
-    return event.source === 'alerts' ? notFromTheEmitter(event) : this.bounds.check(event);
+    const stater = OWN_SOURCES[event.source];
+    return stater === undefined ? this.bounds.check(event) : notFromTheEmitter(event, stater);
   }
 }
 
-function notFromTheEmitter(event: AnyEvent): Rejection {
-  const message = `Event ${event.type}: only the AlertService states it. Call AlertService instead of emitting.`;
+function notFromTheEmitter(event: AnyEvent, stater: string): Rejection {
+  const message = `Event ${event.type}: only ${stater} states it. Don't emit it.`;
   return new Rejection(event.type, 'not_allowed', message);
 }

@@ -220,6 +220,13 @@ export const EVENT_CATALOGUE: Catalogue = {
     fields: { exchange: label, operation: label, outcome, calls: bucketCounts, sumMs: duration },
   },
   ...alerts,
+  'event.quarantined': {
+    source: 'event-log',
+    version: 1,
+    kept: 'log',
+    fact: 'An event that could not be read was set aside by `verify -- --quarantine`. This stands at its position.',
+    fields: { eventType: text, reason: text, stored: text },
+  },
 };
 
 /** Every event type, in the catalogue's order. */

@@ -12,7 +12,8 @@ export const REJECTION_REASONS = {
   not_decimal: 'an amount is not written as a decimal string such as `-12.50`',
   negative: 'a field that counts or measures is below zero',
   not_positive: 'a quantity is zero',
-  not_allowed: 'a value is not among those allowed, or the event is one that only the AlertService states',
+  not_allowed:
+    'a value is not among those allowed, or the event is one that only the AlertService or the log states',
   wrong_unit: 'a time is in seconds, microseconds or nanoseconds and not in milliseconds',
   out_of_range: 'a time, a duration or the digits of an amount are beyond the limits below',
   bad_label: 'a label is empty, too long, or has characters that a label cannot have',

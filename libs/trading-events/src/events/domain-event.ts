@@ -1,6 +1,12 @@
 /** The part of the system that states a fact. */
 export type EventSource =
-  'orchestrator' | 'risk-monitor' | 'position-manager' | 'order-executor' | 'remote-exchange' | 'alerts';
+  | 'orchestrator'
+  | 'risk-monitor'
+  | 'position-manager'
+  | 'order-executor'
+  | 'remote-exchange'
+  | 'alerts'
+  | 'event-log';
 
 /**
  * A fact, as it travels and as it is stored. A record, never a class; nothing changes it once it is made.

@@ -1,13 +1,19 @@
 import type { AlertEvent } from './alerts.events';
+import type { EventLogEvent } from './event-log.events';
 import type { OrchestratorEvent } from './orchestrator.events';
 import type { OrderExecutorEvent } from './order-executor.events';
 import type { PositionManagerEvent } from './position-manager.events';
 import type { RemoteExchangeEvent } from './remote-exchange.events';
 import type { RiskMonitorEvent } from './risk-monitor.events';
 
-/** Facts of trading: they come over the emitter, and alert rules decide on them. */
+/** Facts that alert rules decide on: those of trading, which come over the emitter, and those of the log. */
 export type TradingEvent =
-  OrchestratorEvent | RiskMonitorEvent | PositionManagerEvent | OrderExecutorEvent | RemoteExchangeEvent;
+  | OrchestratorEvent
+  | RiskMonitorEvent
+  | PositionManagerEvent
+  | OrderExecutorEvent
+  | RemoteExchangeEvent
+  | EventLogEvent;
 
 /** Every fact there is. A `switch` over `event.type` that misses one does not compile. */
 export type AnyEvent = TradingEvent | AlertEvent;

@@ -22,6 +22,8 @@ export class CommitChecks {
   private due: number;
   private checksum = new CommitChecksum();
   private rows = 0;
+  /** Rows of the commit that were set aside. */
+  private aside = 0;
   private checked = 0;
   private unread = 0;
   private strayFrom: number | undefined;
@@ -37,7 +39,8 @@ export class CommitChecks {
     this.next();
   }
 
-  check(row: EventRow): void {
+  /** @param isAside the row is kept in quarantine, and another one stands in its place */
+  check(row: EventRow, isAside = false): void {
     const { position } = row;
     while (this.commit !== undefined && this.commit.last < position) this.finish(this.commit);
     if (position < this.chain.from) return;
@@ -49,6 +52,7 @@ export class CommitChecks {
     this.reportStrays();
     this.checksum.add(row);
     this.rows += 1;
+    if (isAside) this.aside += 1;
   }
 
   /**
@@ -98,6 +102,7 @@ export class CommitChecks {
       this.checked += 1;
       const isRight = Buffer.from(chained(this.before, this.checksum.digest())).equals(sha256);
       if (isRight) this.vouch(first, last);
+      else if (this.aside > 0) this.findings.warning(changedBefore(first, last));
       else this.findings.error(changed(first, last));
     }
     this.compare(commit);
@@ -133,6 +138,7 @@ export class CommitChecks {
     this.commit = this.chain.commits.next().value;
     this.checksum = new CommitChecksum();
     this.rows = 0;
+    this.aside = 0;
   }
 }
 
@@ -140,6 +146,11 @@ function changed(first: number, last: number): string {
   const where =
     first === last ? `The event at position ${first}` : `An event at the positions ${first} to ${last}`;
   return `${where} was changed after it was written, or put in: the hash of its commit is another one. Restore a backup.`;
+}
+
+function changedBefore(first: number, last: number): string {
+  const where = first === last ? 'at position' : `among the positions ${first} to`;
+  return `The event that was set aside ${where} ${last} had been changed after it was written, so its commit can't be vouched for.`;
 }
 
 function notFound(position: number, last: number): string {

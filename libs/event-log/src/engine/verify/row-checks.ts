@@ -1,6 +1,5 @@
-import { messageOf } from '../diagnosis';
-import { Rejection, parseEvent } from '@opensqt/trading-events';
-import { type EventRow, decodeRow } from '../event-codec';
+import { type EventRow, faultOf } from '../event-codec';
+import { QUARANTINED, type QuarantinedRow, quarantinedEvent } from '../quarantine';
 import type { CommitChecks } from './commit-checks';
 import { Findings } from './verify-report';
 
@@ -18,16 +17,23 @@ export class RowChecks {
   readonly events = new Findings('events');
   readonly ids = new Findings('ids');
   readonly bots = new Findings('bots');
+  readonly quarantine = new Findings('quarantine');
   private next = 1;
   private count = 0;
   private archived = 0;
 
+  /** @param aside the rows that were set aside, by position */
   constructor(
-    private readonly log: string,
     private readonly archivedIds: ArchivedIds,
     private readonly knownBots: readonly string[],
     readonly commits: CommitChecks,
-  ) {}
+    private readonly aside: ReadonlyMap<number, QuarantinedRow>,
+  ) {
+    for (const each of aside.values()) {
+      const { position, eventType, reason } = quarantinedEvent(each);
+      this.quarantine.warning(`Position ${position} (${eventType}) was set aside: ${reason}.`);
+    }
+  }
 
   /** Rows that were checked. */
   get checked(): number {
@@ -44,7 +50,7 @@ export class RowChecks {
       this.place(row.position);
       this.event(row);
       this.bot(row);
-      this.commits.check(row);
+      this.commit(row);
       const isKnown = this.archivedIds.holds(row.id);
       if (where === 'archive') this.archived += 1;
       if (where === 'live' && isKnown) {
@@ -83,6 +89,12 @@ export class RowChecks {
     this.next = position + 1;
   }
 
+  /** What was committed is what is kept of an event that was set aside. */
+  private commit(row: EventRow): void {
+    const aside = row.type === QUARANTINED ? this.aside.get(row.position) : undefined;
+    this.commits.check(aside?.row ?? row, aside !== undefined);
+  }
+
   private bot({ position, bot }: EventRow): void {
     if (bot === null || this.knownBots.includes(bot)) return;
     this.bots.error(`Position ${position} is of the bot '${bot}', which has never opened this log.`);
@@ -90,12 +102,7 @@ export class RowChecks {
 
   private event(row: EventRow): void {
     this.count += 1;
-    try {
-      const { event } = decodeRow(row, this.log, '');
-      const parsed = parseEvent(event);
-      if (parsed instanceof Rejection) this.events.error(`Position ${row.position}: ${parsed.message}`);
-    } catch (error) {
-      this.events.error(messageOf(error));
-    }
+    const fault = faultOf(row);
+    if (fault !== undefined) this.events.error(`Position ${row.position} (${String(row.type)}): ${fault}.`);
   }
 }

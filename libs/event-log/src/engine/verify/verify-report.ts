@@ -7,6 +7,7 @@ export type VerifyCheck =
   | 'archive'
   | 'positions'
   | 'events'
+  | 'quarantine'
   | 'ids'
   | 'bots'
   | 'checkpoints'

@@ -97,7 +97,7 @@ async function verify(
   if (known !== undefined) await recorded.reach(0);
   const commits = new CommitChecks({ from: Number(known?.value ?? Infinity), commits: recorded }, against);
   const bots = (await run<Row<{ name: string }>>(statements.bots)).map(({ name }) => name);
-  const rows = new RowChecks(address.name, { holds: () => false }, bots, commits);
+  const rows = new RowChecks({ holds: () => false }, bots, commits, new Map());
   for (let from = first; from <= position; from += CHUNK) {
     const to = Math.min(position, from + CHUNK - 1);
     if (known !== undefined) await recorded.reach(to);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import type { EventRow } from '../../engine/event-codec';
+import { type EventRow, oddColumn } from '../../engine/event-codec';
 
 /**
  * A segment is a run of the log in a file of its own, for good: zstd frames of JSON lines, a row a line, and at the end an
@@ -85,25 +85,10 @@ export function fromLines(lines: string): readonly EventRow[] {
     .map((line) => {
       const { bot = null, writer = null, ...written } = JSON.parse(line) as WrittenRow;
       const row = { ...written, bot, writer };
-      if (!isRow(row)) throw new TypeError('a line is no event');
+      if (!Number.isSafeInteger(row.position) || oddColumn(row) !== undefined)
+        throw new TypeError('a line is no event');
       return row;
     });
-}
-
-function isRow(row: EventRow): boolean {
-  return (
-    Number.isSafeInteger(row.position) &&
-    typeof row.id === 'string' &&
-    typeof row.type === 'string' &&
-    typeof row.version === 'number' &&
-    typeof row.source === 'string' &&
-    typeof row.occurred_at === 'number' &&
-    (row.causation_id === null || typeof row.causation_id === 'string') &&
-    typeof row.data === 'string' &&
-    typeof row.committed_at === 'number' &&
-    (row.bot === null || typeof row.bot === 'string') &&
-    (row.writer === null || typeof row.writer === 'string')
-  );
 }
 
 /** The end of a segment's file. */

@@ -46,6 +46,11 @@ export class SqliteSegments implements ArchivableLog {
     return this.events.read(from, to);
   }
 
+  /** The same, where rows may be damaged. */
+  damagedRows(from: number, to: number): readonly EventRow[] {
+    return this.events.readDamaged(from, to);
+  }
+
   /** The recorded segments that hold any of these positions, in order. */
   segments(from = 1, to = Number.MAX_SAFE_INTEGER): readonly RecordedSegment[] {
     if (!this.hasTables()) return [];

@@ -105,7 +105,7 @@ describe('a damaged file', () => {
     await flip(path, (await readFile(path)).indexOf('{"symbol":"SYM1-700"'));
     const report = await verifySqliteLog(path);
     expect(found(report)).toEqual({
-      events: [expect.stringContaining('the event at position 2200 is broken, its data is not JSON')],
+      events: ['error: Position 2200 (symbol.stopped): its data is not JSON.'],
       commits: [expect.stringContaining('An event at the positions 1501 to 3000 was changed')],
     });
     expect(await readingFails()).toMatchObject({
@@ -248,21 +248,21 @@ describe('what the log says', () => {
     [
       `UPDATE events SET data = '{"symbol":"A"}' WHERE position = 5`,
       {
-        events: [expect.stringContaining('error: Position 5: Event symbol.stopped: data.reason is missing')],
+        events: ['error: Position 5 (symbol.stopped): data.reason is missing; it must be text.'],
         commits: [expect.stringContaining('error: An event at the positions 1 to 1500 was changed')],
       },
     ],
     [
       `UPDATE events SET data = '{"symbol":' WHERE position = 5`,
       {
-        events: [expect.stringContaining('the event at position 5 is broken, its data is not JSON')],
+        events: ['error: Position 5 (symbol.stopped): its data is not JSON.'],
         commits: [expect.any(String)],
       },
     ],
     [
       'UPDATE events SET version = 7 WHERE position = 5',
       {
-        events: [expect.stringContaining("the event at position 5 can't be understood: it is version 7")],
+        events: [expect.stringContaining('error: Position 5 (symbol.stopped): it is version 7')],
         commits: [expect.any(String)],
       },
     ],

@@ -8,6 +8,7 @@ import { realPath } from '../log-path';
 import { botsOf } from '../schema';
 import { archiveFolderOf } from '../archive/archive-folder';
 import { SqliteSegments } from '../archive/sqlite-segments';
+import { quarantinedRows } from '../quarantine/quarantined-rows';
 import { checkSegments } from './check-segments';
 import { checkWal } from './check-wal';
 import { chainOf } from './chain-head';
@@ -70,7 +71,8 @@ async function verify(
   const commits = new CommitChecks(chainOf(database), against);
   const bots = botsOf(database);
   const archivedIds = { holds: (id: string): boolean => recorded.length > 0 && segments.holds(id) };
-  const rows = new RowChecks(`The event log ${path}`, archivedIds, bots, commits);
+  const aside = quarantinedRows(database);
+  const rows = new RowChecks(archivedIds, bots, commits, aside);
   let checked = 0;
   const progress = (events: number): void => onProgress?.((checked += events), position);
 
@@ -91,6 +93,7 @@ async function verify(
   if (recorded.length > 0 && !archive.hasErrors) checkArchivedIds(database, rows);
   add(rows.positions, `1 to ${position}`);
   add(rows.events, `${rows.checked} events`);
+  add(rows.quarantine, `${aside.size} set aside`);
   add(rows.ids, `${rows.checked} ids`);
   add(rows.bots, bots.length === 0 ? 'none' : bots.join(', '));
   const checkpoints = new Findings('checkpoints');
@@ -145,9 +148,8 @@ async function checkLive(
     const to = Math.min(last, from + CHUNK - 1);
     try {
       rows.check(segments.rows(from, to), 'live');
-    } catch (error) {
-      rows.events.error(`Positions ${from} to ${to} can't all be read: ${messageOf(error)}.`);
-      rows.skip(to);
+    } catch {
+      checkOneByOne(segments, rows, from, to);
     }
     progress(to - from + 1);
     await turn();
@@ -159,6 +161,18 @@ async function checkLive(
     }
   } catch (error) {
     rows.ids.error(`The ids can't be compared: ${messageOf(error)}.`);
+  }
+}
+
+/** Finds those of some rows that can't be read. */
+function checkOneByOne(segments: SqliteSegments, rows: RowChecks, from: number, to: number): void {
+  for (let position = from; position <= to; position++) {
+    try {
+      rows.check(segments.damagedRows(position, position), 'live');
+    } catch (error) {
+      rows.events.error(`Position ${position} can't be read: ${messageOf(error)}.`);
+      rows.skip(position);
+    }
   }
 }
 

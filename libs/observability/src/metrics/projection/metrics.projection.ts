@@ -156,6 +156,7 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
       break;
     case 'price.updated':
     case 'strategy.restarted':
+    case 'event.quarantined':
     case 'alert.escalated':
     case 'alert.suppressed':
     case 'alert.acknowledged':
