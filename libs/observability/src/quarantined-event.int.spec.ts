@@ -95,7 +95,9 @@ describe('an application on a log with an event that can not be read', () => {
     await start();
     expect(await volume()).toBe('0.5');
     emit(createEvent('price.updated', { symbol: 'BTCUSDT', price: '100' }));
-    await request(app?.getHttpServer()).get('/health').expect(200, /"trading"/);
+    await request(app?.getHttpServer())
+      .get('/health')
+      .expect(200, /"trading"/);
     emit(fill('4', '1'));
     expect(await volume()).toBe('1.5');
     emit(

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { freePort } from '@opensqt/event-log/testing';
 import { startProviderServer } from '@opensqt/observability/testing';
-import { Workplace } from './testing/market-maker-process';
+import { Workplace } from '../testing/market-maker-process';
 
 const TOKEN = 'for-operators';
 const HALVES = [
