@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TestBrowser } from './console/testing/browser';
 import { InstalledHost, pack } from './testing/host/installed-host';
 
 /** The packages that an application of each major version of Nest brings. */
@@ -59,6 +60,24 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
       expect(await host.opensqt('replay', '--log', log)).toContain('market_maker_orders_filled_total');
     },
   );
+
+  it('has the page below its prefix on Fastify', async () => {
+    const page = { log: 'page.db', adapter: 'fastify', observability: 'last', ownHealth: false };
+    const started = host.start({ ...page, http: { prefix: true }, prefix: 'api' });
+    await started.printed('listening');
+    const [url = ''] = /http:\S+/.exec(started.stdout.slice(started.stdout.indexOf('listening'))) ?? [];
+    const browser = await TestBrowser.launch();
+    try {
+      const shown = await browser.open(`${url}/api/observability`);
+      await shown.getByRole('heading', { name: 'Unknown: no symbol is traded' }).waitFor();
+      await shown.getByRole('link', { name: 'Timeline' }).click();
+      await shown.getByRole('cell', { name: 'order.filled' }).first().waitFor();
+      expect(browser.complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+    await started.end('SIGTERM');
+  });
 
   it('keeps its own /health where it asks for that, and is refused where it does not say', async () => {
     const own = { log: 'own.db', adapter: 'express', observability: 'first', ownHealth: true };

@@ -33,8 +33,10 @@ export function keepTab(): void {
     document.title = words();
   });
   effect(() => {
-    const href = `./icon-alerts.svg#${icon()}`;
+    const shape = icon();
     const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-    if (link && link.getAttribute('href') !== href) link.setAttribute('href', href);
+    const before = link?.getAttribute('href') ?? '';
+    const href = before.replace(/#.*/, `#${shape}`);
+    if (href !== before) link?.setAttribute('href', href);
   });
 }

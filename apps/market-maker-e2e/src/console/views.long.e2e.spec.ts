@@ -58,7 +58,7 @@ describe('every view', () => {
     const hashes = await hashesOf(links);
     for (const [index, hash] of hashes.entries()) {
       await page.keyboard.press(String(index + 1));
-      await page.waitForFunction(`location.hash === ${JSON.stringify(hash)}`);
+      await page.waitForURL((url) => url.hash === hash);
     }
   });
 });

@@ -179,7 +179,8 @@ describe('The page', () => {
   afterEach(() => console.close());
   beforeEach(() => {
     const files = {
-      'index.html': '<!doctype html><html><head><title>t</title></head><body></body></html>',
+      'index.html':
+        '<!doctype html><html><head><script src="./assets/index-DAmNbf3k.js"></script></head></html>',
       'assets/index-DAmNbf3k.js': 'export {}',
       'icon-not-trading.svg': '<svg/>',
     };
@@ -197,8 +198,9 @@ describe('The page', () => {
 
   it('knows the way to its API below any prefix, and is strict', async () => {
     console = await startConsole({}, 'bots/one');
-    const moved = await request(console.url).get('/bots/one/observability?at=7').expect(308);
-    expect(moved.headers['location']).toBe('observability/?at=7');
+    const above = await request(console.url).get('/bots/one/observability?at=7').expect(200);
+    expect(above.text).toContain('<meta name="opensqt-api" content="observability/../api/v1">');
+    expect(above.text).toContain('<script src="./observability/assets/index-DAmNbf3k.js">');
     const { text, headers } = await request(console.url).get('/bots/one/observability/').expect(200);
     expect(text).toContain('<meta name="opensqt-api" content="../api/v1">');
     expect(headers).toMatchObject({

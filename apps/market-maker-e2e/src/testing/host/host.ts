@@ -18,7 +18,9 @@ interface Host {
   readonly observability: 'first' | 'last';
   /** True: the application answers `/health` itself. */
   readonly ownHealth: boolean;
-  readonly http?: { readonly health: false };
+  readonly http?: { readonly health?: false; readonly prefix?: true };
+  /** The application's global prefix. */
+  readonly prefix?: string;
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -70,7 +72,7 @@ class ConsoleChannel implements AlertChannel {
   }
 }
 
-async function main({ log, adapter, observability, ownHealth, http }: Host): Promise<void> {
+async function main({ log, adapter, observability, ownHealth, http, prefix }: Host): Promise<void> {
   const observed = ObservabilityModule.forRoot({
     eventLog: { kind: 'sqlite', path: log },
     alerts: { largeExecution: { threshold: '5000' } },
@@ -88,6 +90,7 @@ async function main({ log, adapter, observability, ownHealth, http }: Host): Pro
       : await NestFactory.create(AppModule, await fastify('@nestjs/platform-fastify'), {
           logger: ['warn', 'error'],
         });
+  if (prefix !== undefined) app.setGlobalPrefix(prefix);
   app.enableShutdownHooks();
   await app.listen(0, '127.0.0.1');
   app.get(Bookkeeping, { strict: false }).fill();

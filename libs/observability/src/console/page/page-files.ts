@@ -61,3 +61,8 @@ export function withApi(html: string, path: string | undefined): string {
   const bare = html.replace(/<meta name="opensqt-api"[^>]*>/, '');
   return bare.replace(/<head[^>]*>/, (head) => `${head}${meta}`);
 }
+
+/** The page as it is asked for without a slash at its end: what it names lies in a folder beside that address. */
+export function fromAbove(html: string, folder: string): string {
+  return html.replaceAll('="./', `="./${folder}`);
+}

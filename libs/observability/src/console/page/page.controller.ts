@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { basename } from 'node:path/posix';
 import { Get, Inject, Injectable, Param, Req, Res, StreamableFile, UseFilters } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { HttpRoutes } from '../../options/http.options';
@@ -7,7 +8,7 @@ import type { ResolvedOptions } from '../../options/observability-options';
 import { HTTP_ROUTES } from '../../routes/http-routes';
 import { ConsoleProblem } from '../http/console-problem';
 import { ProblemFilter } from '../http/problem.filter';
-import { type PageFile, PageFiles, relativePath, withApi } from './page-files';
+import { type PageFile, PageFiles, fromAbove, relativePath, withApi } from './page-files';
 
 /** Nothing from elsewhere, no inline script, in nobody's frame. */
 const SECURITY = {
@@ -40,12 +41,6 @@ export class PageController {
 
   @Get()
   index(@Req() { url, originalUrl = url, headers }: PageRequest, @Res() reply: unknown): void {
-    const [path = '/', query] = originalUrl.split('?');
-    if (!path.endsWith('/')) {
-      // Relative: the prefix that a proxy adds is not known here.
-      const location = `${path.slice(path.lastIndexOf('/') + 1)}/${query === undefined ? '' : `?${query}`}`;
-      return this.host.httpAdapter.redirect(reply, 308, location);
-    }
     const file = this.found('index.html');
     if (file === undefined)
       throw new ConsoleProblem(
@@ -54,8 +49,11 @@ export class PageController {
         'The page is not built. Run npm run build, and start again.',
       );
     const { console: page, api } = this.routes;
-    const way = page === false || api === false ? undefined : relativePath(page, api);
-    const body = Buffer.from(withApi(file.body.toString('utf8'), way));
+    const [path = '/'] = originalUrl.split('?');
+    // Not redirected to its folder: Fastify tells `/observability` from `/observability/`, and knows the first.
+    const folder = page === false || path.endsWith('/') ? '' : `${basename(page)}/`;
+    const way = page === false || api === false ? undefined : folder + relativePath(page, api);
+    const body = Buffer.from(fromAbove(withApi(file.body.toString('utf8'), way), folder));
     this.answer(reply, { ...file, body, etag: `"${hash('sha1', body, 'base64url')}"` }, 'no-cache', headers);
   }
 
