@@ -4,6 +4,7 @@ import { eventLogRows } from './benchmarks/event-log.benchmark';
 import { foldRows } from './benchmarks/fold.benchmark';
 import type { Row } from './benchmarks/measure';
 import { memoryRows } from './benchmarks/memory.benchmark';
+import { pageRows } from './benchmarks/page.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<read
   memory: memoryRows,
   storm: stormRows,
   restart: restartRows,
+  page: pageRows,
 };
 
 const DOCUMENT = 'docs/benchmarks.md';
