@@ -31,13 +31,26 @@ describe('the view of what was missed, in a browser', () => {
     const downloading = page.waitForEvent('download');
     await postMortem.getByRole('link', { name: 'Download' }).click();
     expect((await downloading).suggestedFilename()).toBe('incident-2026-01-01-0319.md');
+    await incident.getByRole('button', { name: 'Mark as planned…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Mark as planned' });
+    await dialog.getByRole('textbox', { name: 'Reason, required' }).fill('a drill');
+    await dialog.getByRole('button', { name: 'Mark it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(server.asked).toEqual([
+      {
+        method: 'POST',
+        path: 'missed/planned',
+        body: { from: fixtures.NOW - 251_000, to: fixtures.NOW - 1_000, reason: 'a drill', by: 'desk' },
+      },
+    ]);
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page
       .getByRole('region', { name: 'Incidents' })
       .getByRole('link', { name: /goes on/ })
       .click();
-    await page.getByRole('region', { name: /^Incident since / }).waitFor();
+    const other = page.getByRole('region', { name: /^Incident since / });
+    await other.getByText('Planned, says desk: venue maintenance').waitFor();
     expect(browser.complaints).toEqual([]);
   });
 

@@ -94,6 +94,11 @@ export const alerts: AlertCatalogue = {
     fact: 'Somebody sent a test message through a channel.',
     fields: { channel: label, delivered: flag, detail: text, by: text },
   },
+  'incident.planned': {
+    ...inLog,
+    fact: 'A person said that what happened in that time was planned.',
+    fields: { from: time, to: deadline, reason: text, by: text },
+  },
   'delivery.requested': {
     ...inLog,
     fact: 'A channel is to send a notification.',

@@ -134,6 +134,14 @@ export interface ChannelTested {
   readonly by: string;
 }
 
+/** A person said that a time was planned: what happened in it is maintenance, and no surprise. */
+export interface IncidentPlanned {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly reason: string;
+  readonly by: string;
+}
+
 interface DeliveryReference {
   readonly deliveryId: string;
   readonly alertId: string;
@@ -209,6 +217,7 @@ export type AlertEvent =
   | DomainEvent<'silence.expired', SilenceExpired>
   | DomainEvent<'summary.closed', SummaryClosed>
   | DomainEvent<'channel.tested', ChannelTested>
+  | DomainEvent<'incident.planned', IncidentPlanned>
   | DomainEvent<'delivery.requested', DeliveryRequested>
   | DomainEvent<'delivery.started', DeliveryStarted>
   | DomainEvent<'delivery.succeeded', DeliverySucceeded>

@@ -1,4 +1,6 @@
 import type { Happening, IncidentView } from '@opensqt/observability/console-api';
+import { useState } from 'preact/hooks';
+import { Action } from '../../components/action';
 import { Copy } from '../../components/copy';
 import { Icon } from '../../components/icon';
 import { Level } from '../../components/level';
@@ -6,6 +8,7 @@ import { Empty, Panel } from '../../components/panel';
 import { clock, clockNear, seconds } from '../../format/time';
 import { plural } from '../../format/words';
 import { link, momentLink, recordLink } from '../../state/navigation';
+import { PlannedDialog } from './planned-dialog';
 
 /** Times of the day of `day` without their date. */
 const spanOf = ({ from, to }: IncidentView, day = 0) =>
@@ -65,6 +68,7 @@ export function IncidentList({
               </span>
               <span class="m">{one.to === null ? 'goes on' : seconds(one.to.at - one.from.at)}</span>
               <span class="n">
+                {one.planned ? 'planned, ' : ''}
                 {one.notTrading > 0 ? `not trading for ${seconds(one.notTrading)}: ` : ''}
                 {one.steps[0]?.words}
               </span>
@@ -77,17 +81,34 @@ export function IncidentList({
 }
 
 /** One incident, and its post-mortem to take along. */
-export function IncidentPage({ incident }: { readonly incident: IncidentView }) {
-  const { from, steps, more, markdown, file } = incident;
-  const there =
-    from.position === null ? null : (
-      <a class="button" href={momentLink(from.position)}>
-        Go there
-      </a>
-    );
+export function IncidentPage({
+  incident,
+  onMarked,
+}: {
+  readonly incident: IncidentView;
+  readonly onMarked: () => void;
+}) {
+  const { from, steps, more, planned, markdown, file } = incident;
+  const [isMarking, mark] = useState(false);
+  const there = (
+    <>
+      <Action onClick={() => mark(true)}>Mark as planned…</Action>
+      {from.position === null ? null : (
+        <a class="button" href={momentLink(from.position)}>
+          Go there
+        </a>
+      )}
+    </>
+  );
   return (
     <>
       <Panel title={`Incident ${spanOf(incident)}`} right={there}>
+        {planned === null ? null : (
+          <p class="pad">
+            <b>Planned</b>, says {planned.by}: {planned.reason}{' '}
+            <a href={recordLink(planned.position)}>record</a>
+          </p>
+        )}
         <Steps steps={steps} />
         {more > 0 ? <Empty>And {plural(more, 'further step')}: see the Timeline.</Empty> : null}
       </Panel>
@@ -110,6 +131,15 @@ export function IncidentPage({ incident }: { readonly incident: IncidentView }) 
           <pre class="md">{markdown}</pre>
         </div>
       </Panel>
+      {isMarking ? (
+        <PlannedDialog
+          incident={incident}
+          onClose={() => {
+            mark(false);
+            onMarked();
+          }}
+        />
+      ) : null}
     </>
   );
 }

@@ -59,10 +59,11 @@ export function MissedPage() {
   const since = query['since'] ?? '';
   const from = since === '' ? null : parseTime(since, live.value?.time ?? 0);
   const overview = live.value;
+  const [marks, setMarks] = useState(0);
   const { value, error } = useRemote<MissedView>(
     overview && 'missed',
     { at, ...(from === null ? { after: lastVisit.value } : { from }) },
-    at === null ? `${overview?.verdict.verdict} ${overview?.alerts.open}` : '',
+    at === null ? `${overview?.verdict.verdict} ${overview?.alerts.open} ${marks}` : '',
   );
   if (!value)
     return (
@@ -85,7 +86,11 @@ export function MissedPage() {
             </Panel>
           )}
         </div>
-        <div class="stack">{chosen ? <IncidentPage incident={chosen} /> : null}</div>
+        <div class="stack">
+          {chosen ? (
+            <IncidentPage key={chosen.from.position} incident={chosen} onMarked={() => setMarks(marks + 1)} />
+          ) : null}
+        </div>
       </div>
     </main>
   );

@@ -8,7 +8,7 @@ const step = (position: number, words: string, level: Happening['level'], isOver
 const incident = (changes: Partial<IncidentView>): IncidentView => ({
   from: mark(NOW - 251_000, 5_427),
   to: mark(NOW - 1_000, 5_803),
-  ...{ level: 'CRITICAL', notTrading: 240_000, more: 0 },
+  ...{ level: 'CRITICAL', notTrading: 240_000, more: 0, planned: null },
   steps: [
     step(5_427, 'Risk limit breached: max exposure of all symbols', 'WARNING'),
     step(5_531, 'Circuit breaker tripped: all symbols. <img src=x>', 'CRITICAL'),
@@ -18,6 +18,11 @@ const incident = (changes: Partial<IncidentView>): IncidentView => ({
   file: 'incident-2026-01-01-0319.md',
   ...changes,
 });
+
+const OLD = {
+  file: 'incident-old.md',
+  planned: { by: 'desk', reason: 'venue maintenance', position: 6_000 },
+};
 
 /** One incident that ended and an older one that goes on. */
 export const missed = (after: number): MissedView => ({
@@ -32,7 +37,7 @@ export const missed = (after: number): MissedView => ({
   alerts: { raised: 11, critical: 4, open: 1 },
   incidents: [
     incident({}),
-    incident({ from: mark(FROM, 100), to: null, level: 'ERROR', notTrading: 0, file: 'incident-old.md' }),
+    incident({ from: mark(FROM, 100), to: null, level: 'ERROR', notTrading: 0, ...OLD }),
   ],
   others: [step(5_000, 'Large execution: BTCUSDT buy 11,999.57', 'INFO')],
 });

@@ -52,6 +52,7 @@ export class DeliveryQueues {
       case 'silence.expired':
       case 'summary.closed':
       case 'channel.tested':
+      case 'incident.planned':
         return;
     }
   }

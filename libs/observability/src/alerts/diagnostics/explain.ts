@@ -149,6 +149,10 @@ export function wordsOf(event: AlertEvent): string {
       return `the summary of ${new Date(event.data.dueAt).toISOString()}`;
     case 'channel.tested':
       return `a test of ${event.data.channel} by ${event.data.by}: ${event.data.detail}`;
+    case 'incident.planned': {
+      const { by, reason, from, to } = event.data;
+      return `planned, by ${by}: ${reason} (${new Date(from).toISOString()} to ${new Date(to).toISOString()})`;
+    }
     case 'delivery.requested':
       return event.data.kind === 'summary'
         ? `${event.data.channel} is to send a summary`

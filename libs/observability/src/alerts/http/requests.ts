@@ -1,6 +1,6 @@
 import { LONGEST_DURATION } from '@opensqt/trading-events';
 import { z } from 'zod';
-import { request, startsAt, text, writtenMatchers } from '../runtime/request-schemas';
+import { isSpan, plan, request, startsAt, text, writtenMatchers } from '../runtime/request-schemas';
 
 const DURATION = 'duration must be milliseconds, more than zero and at most ten years.';
 
@@ -54,6 +54,10 @@ export type TestRequest = z.output<typeof testRequest>;
 /** `POST /alerts/drill` */
 export const drillOrder = body({ by });
 export type DrillOrder = z.output<typeof drillOrder>;
+
+/** `POST missed/planned` */
+export const planOrder = body({ ...plan, by }).refine(...isSpan);
+export type PlanOrder = z.output<typeof planOrder>;
 
 /** `POST /breakers/:scope/reset` */
 export const breakerReset = body({ by, reason: text('reason') });

@@ -70,6 +70,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       break;
     case 'summary.closed':
     case 'channel.tested':
+    case 'incident.planned':
       break;
     case 'delivery.requested':
       delivery.request(state, event.data, event.occurredAt);

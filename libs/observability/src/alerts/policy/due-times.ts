@@ -138,6 +138,7 @@ export class DueTimes {
       case 'alert.acknowledged':
       case 'summary.closed':
       case 'channel.tested':
+      case 'incident.planned':
       case 'delivery.started':
       case 'delivery.succeeded':
       case 'delivery.failed':

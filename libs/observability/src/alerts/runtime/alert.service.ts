@@ -5,7 +5,13 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type Clock, type SilenceCreated, createEvent, randomIds } from '@opensqt/trading-events';
+import {
+  type Clock,
+  type IncidentPlanned,
+  type SilenceCreated,
+  createEvent,
+  randomIds,
+} from '@opensqt/trading-events';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { TRADING_ENDED, manual } from '../rules/other-conditions';
@@ -16,6 +22,7 @@ import {
   checkedRequest,
   endSilenceRequest,
   id as idText,
+  planRequest,
   raiseRequest,
   resolveRequest,
   silenceOptions,
@@ -185,6 +192,17 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       throw new AlertError('UNKNOWN_SILENCE', `There is no silence '${silenceId}'.`);
     const { id, occurredAt } = this.cause();
     await this.ledger.recordRequest([createEvent('silence.expired', { silenceId, by }, { id, occurredAt })]);
+  }
+
+  /**
+   * Says that what happened in a time was planned. It is in the log as `incident.planned`; nothing is held back by it.
+   *
+   * @throws AlertError `INVALID_REQUEST`
+   */
+  async markPlanned(plan: IncidentPlanned): Promise<void> {
+    await this.started;
+    const data = checkedRequest(planRequest, plan);
+    await this.ledger.recordRequest([createEvent('incident.planned', data, { occurredAt: this.now() })]);
   }
 
   /** The silences that hold something back at the moment. */

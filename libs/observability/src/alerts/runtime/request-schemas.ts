@@ -137,6 +137,18 @@ export const resolveRequest = request({ id, reason: text('reason', 3 * MAX_TEXT)
 /** `AlertService.endSilence` */
 export const endSilenceRequest = request({ silenceId: text('silenceId'), by: text('by') }, OPTIONS);
 
+const SPAN = 'from and to must be epoch milliseconds between the years 2000 and 2200, and from not after to.';
+const moment = z.number({ error: SPAN }).min(FIRST_TIME, { error: SPAN }).max(LAST_TIME, { error: SPAN });
+
+/** A time that was planned, and why. */
+export const plan = { from: moment, to: moment, reason: text('reason') };
+
+/** True for a time that does not end before it begins. */
+export const isSpan = [({ from, to }: { from: number; to: number }) => from <= to, { error: SPAN }] as const;
+
+/** `AlertService.markPlanned` */
+export const planRequest = request({ ...plan, by: text('by') }, OPTIONS).refine(...isSpan);
+
 /** `Drills.run` */
 export const drillRequest = request({ by: text('by') }, OPTIONS);
 

@@ -28,12 +28,20 @@ export const incident = z
     steps: z.array(happening),
     /** Steps that are not listed. */
     more: z.int(),
+    /** Somebody said that it was planned; null: nobody did. */
+    planned: z.object({ by: z.string(), reason: z.string(), position }).nullable(),
     /** A post-mortem in Markdown, and the name of its file: `incident-2026-01-01-0320.md`. */
     markdown: z.string(),
     file: z.string(),
   })
   .meta({ id: 'Incident' });
 export type IncidentView = z.output<typeof incident>;
+
+/** `POST missed/planned`: the mark that is on the log. */
+export const planned = z
+  .object({ from: time, to: time, reason: z.string(), by: z.string() })
+  .meta({ id: 'Planned' });
+export type PlannedView = z.output<typeof planned>;
 
 /** `GET missed?after=|from=&at=`: what happened after a position or from a time on, of the log's bot. */
 export const missed = z

@@ -11,6 +11,7 @@ import { type ConsoleApplication, startConsole } from '../testing/console-applic
 import { trading } from '../testing/trading';
 
 const START = Date.UTC(2026, 0, 1, 3, 20);
+const TOKEN = 'a-token-of-the-desk';
 const SLOW = { within: 60_000 };
 const at = (ms: number) => ({ occurredAt: START + ms });
 const breach = { scope: 'global', limit: 'max_exposure', threshold: '60000' };
@@ -39,6 +40,7 @@ describe('What was missed', () => {
       name: 'mm-btc-1',
       symbols: ['BTCUSDT', 'ETHUSDT'],
       eventLog,
+      apiTokens: [{ name: 'desk', token: TOKEN, role: 'operate' }],
       clock: { now: () => now },
     });
     console.emit(...trading(START - 60_000));
@@ -92,6 +94,29 @@ describe('What was missed', () => {
     expect(incident?.markdown).toContain('- 03:20:19 UTC CRITICAL Circuit breaker tripped: all symbols.');
     expect(incident?.markdown).toContain('Notified: log after ');
     expect(incident?.markdown).toContain('Nobody acknowledged.');
+  }, 60_000);
+
+  it('can be marked as planned, under the name of the token, on the log', async () => {
+    const mark = (body: object) =>
+      request(console.url).post('/api/v1/missed/planned').set('authorization', `Bearer ${TOKEN}`).send(body);
+    const plan = { from: START, to: START + 1_000, reason: 'a drill of the desk' };
+    await request(console.url).post('/api/v1/missed/planned').send(plan).expect(401);
+    expect((await mark(plan).set('sec-fetch-site', 'cross-site').expect(403)).body.code).toBe('CROSS_SITE');
+    const turned = await mark({ ...plan, to: START - 1 }).expect(400);
+    expect(turned.body).toMatchObject({
+      code: 'INVALID_REQUEST',
+      detail: expect.stringContaining('from not after'),
+    });
+    expect((await mark(plan).expect(201)).body).toEqual({ ...plan, by: 'desk' });
+    await eventually(async () => {
+      const [incident] = (await since('')).incidents;
+      expect(incident?.planned).toMatchObject({ by: 'desk', reason: 'a drill of the desk' });
+      expect(incident?.markdown).toContain('Planned, says desk: a drill of the desk');
+    }, SLOW);
+    const { records } = eventsPage.parse((await api('events?type=incident.planned')).body);
+    expect(records).toMatchObject([
+      { words: expect.stringContaining('planned, by desk: a drill of the desk') },
+    ]);
   }, 60_000);
 
   it('begins at a time as at a position, and ends at one', async () => {

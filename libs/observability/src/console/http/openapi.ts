@@ -109,6 +109,14 @@ const OPERATIONS: readonly Operation[] = [
     status: 201,
   },
   { method: 'delete', path: '/silences/{id}', summary: 'End a silence', status: 204 },
+  {
+    method: 'post',
+    path: '/missed/planned',
+    summary: 'Say that what happened in a time was planned',
+    body: requests.planOrder,
+    answer: api.planned,
+    status: 201,
+  },
   { method: 'get', path: '/channels', summary: 'Channels, queues and dead letters', answer: api.delivery },
   { method: 'post', path: '/channels/{name}/test', summary: 'Test a channel', answer: api.testResult },
   {

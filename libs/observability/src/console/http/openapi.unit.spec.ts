@@ -29,6 +29,7 @@ describe('The document of the API', () => {
       'post /silences/preview',
       'post /silences',
       'delete /silences/{id}',
+      'post /missed/planned',
       'post /channels/{name}/test',
       'post /dead-letters/{id}/resend',
       'post /breakers/{scope}/reset',

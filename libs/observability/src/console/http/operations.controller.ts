@@ -17,10 +17,12 @@ import {
   breakerScope,
   type ResetRequest,
   acknowledgement,
+  planOrder,
   resolution,
   silencePreview,
   silenceRequest,
   type Acknowledgement,
+  type PlanOrder,
   type Resolution,
   type SilenceRequest,
 } from '../../alerts/http/requests';
@@ -41,6 +43,7 @@ import type { BreakerReset } from '../../options/breaker-port';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import type { AlertView, AlertsPage, BreakerView, SilencePreview } from '../api/alerts';
+import type { PlannedView } from '../api/missed';
 import { consoleProjection } from '../state/console.projection';
 import type { ConsoleState, OpenBreaker } from '../state/console.state';
 import { alertView, openAlerts } from '../view/alert-views';
@@ -147,6 +150,18 @@ export class OperationsController {
   @UseGuards(ChangeGuard)
   endSilence(@Param('id') id: string, @Caller() { name }: Identity): Promise<void> {
     return this.service.endSilence(id, name);
+  }
+
+  /** What happened in that time was planned. */
+  @Post('missed/planned')
+  @UseGuards(ChangeGuard)
+  async markPlanned(
+    @Body(new ZodPipe(planOrder)) { from, to, reason: given, by }: PlanOrder,
+    @Caller() { name }: Identity,
+  ): Promise<PlannedView> {
+    const planned = { from, to, reason: withClaim(given, { by, name }), by: name };
+    await this.service.markPlanned(planned);
+    return planned;
   }
 
   @Post('dead-letters/:id/resend')

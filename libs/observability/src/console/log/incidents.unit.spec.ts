@@ -32,7 +32,8 @@ function incidentsOf(...given: readonly (ReturnType<typeof lost> | ReturnType<ty
   return incidents;
 }
 
-const markdownOf = ({ all }: Incidents, bot = 'opensqt') => all.map((one) => postMortem(bot, one)).join('');
+const markdownOf = ({ all }: Incidents, bot = 'opensqt') =>
+  all.map((one) => postMortem(bot, one, null)).join('');
 
 describe('Incidents', () => {
   it('are apart where it was quiet in between, and one where it was not', () => {

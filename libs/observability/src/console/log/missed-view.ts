@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventLog } from '@opensqt/event-log';
-import type { EpochMs } from '@opensqt/trading-events';
+import type { EpochMs, IncidentPlanned } from '@opensqt/trading-events';
 import { latestTime, positionAt } from '../../replay/log-reading';
+import { ownRecords } from '../../replay/own-records';
 import type { IncidentView, MissedView } from '../api/missed';
 import type { Overview } from '../api/overview';
 import type { PastFold } from '../past/past-fold';
@@ -49,6 +50,7 @@ export async function missedSince(
   }
   incidents.finish(time ?? 0);
   const last = profit();
+  const marks = await plansIn(log, end);
   const { raised, critical, deadLetters, silences } = incidents.counts;
   return {
     from: { at: first.time, position: start },
@@ -61,19 +63,33 @@ export async function missedSince(
     incidents: incidents.all
       .slice(-MAX_INCIDENTS)
       .reverse()
-      .map((one) => incidentView(log.bot, one)),
+      .map((one) => incidentView(log.bot, one, marks)),
     others: incidents.others.slice(-MAX_OTHERS).reverse(),
   };
 }
 
-function incidentView(bot: string, incident: Incident): IncidentView {
+interface Mark extends IncidentPlanned {
+  readonly position: number;
+}
+
+async function plansIn(log: EventLog, end: number): Promise<readonly Mark[]> {
+  const marks: Mark[] = [];
+  for await (const records of ownRecords(log, { to: end, types: ['incident.planned'] }))
+    for (const { event, position } of records)
+      if (event.type === 'incident.planned') marks.push({ ...event.data, position });
+  return marks;
+}
+
+function incidentView(bot: string, incident: Incident, marks: readonly Mark[]): IncidentView {
   const { from, to, level, notTrading, steps, more } = incident;
+  const mark = marks.findLast((one) => one.from <= (to?.at ?? Infinity) && one.to >= from.at);
+  const planned = mark === undefined ? null : { by: mark.by, reason: mark.reason, position: mark.position };
   return {
     from,
     to: to ?? null,
     level: level ?? null,
-    ...{ notTrading, steps, more },
-    markdown: postMortem(bot, incident),
+    ...{ notTrading, steps, more, planned },
+    markdown: postMortem(bot, incident, planned),
     file: fileName(incident),
   };
 }

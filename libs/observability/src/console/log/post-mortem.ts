@@ -1,6 +1,7 @@
 import { formatDuration } from '@opensqt/trading-events';
 import { formatMoney, formatNumber } from '../../format/number';
 import { formatDateTime, formatTime } from '../../format/time';
+import type { IncidentView } from '../api/missed';
 import type { Incident } from './incidents';
 
 const ZONE = 'UTC';
@@ -12,7 +13,7 @@ export function fileName({ from }: Incident): string {
 }
 
 /** An incident as people file it, in Markdown: when, what it cost, what happened, who was notified. */
-export function postMortem(bot: string, incident: Incident): string {
+export function postMortem(bot: string, incident: Incident, planned: IncidentView['planned']): string {
   const { from, to, notTrading, steps, more } = incident;
   const [day = ''] = formatDateTime(from.at, ZONE).split(' ');
   const end =
@@ -22,6 +23,7 @@ export function postMortem(bot: string, incident: Incident): string {
     `## Incident of ${day} ${formatTime(from.at, ZONE).slice(0, 5)} ${ZONE} (${inert(bot)})`,
     '',
     `From ${formatTime(from.at, ZONE)} (position ${formatNumber(from.position)}), ${end}${lasted}.`,
+    ...(planned === null ? [] : [`Planned, says ${inert(planned.by)}: ${inert(planned.reason)}`]),
     notTrading > 0 ? `Not trading for ${formatDuration(notTrading)}.` : 'It traded all the time.',
     '',
     ...figures(incident),

@@ -165,6 +165,7 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
     case 'silence.expired':
     case 'summary.closed':
     case 'channel.tested':
+    case 'incident.planned':
     case 'delivery.requested':
     case 'delivery.started':
       break;
