@@ -33,6 +33,7 @@ describe('defaults', () => {
       metricsEnabled: true,
       metricsHost: '127.0.0.1',
       openTelemetry: true,
+      otlp: { compression: 'none', environment: true, interval: 30_000, timeout: 10_000 },
       staleAfter: 300_000,
     });
     expect(configuration.eventLog).toEqual({

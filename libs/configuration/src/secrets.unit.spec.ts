@@ -53,6 +53,12 @@ alerts:
     expect(secrets).not.toContain('eve');
   });
 
+  it('are the headers of the export', () => {
+    const source =
+      'telemetry: { otlp: { endpoint: "https://eve:pw12@otlp.example", headers: { X-Key: k3y1 } } }';
+    expect(secretsOf(configured(source))).toEqual(['pw12', 'k3y1']);
+  });
+
   it("are the token and the gateway's password of Slack's bot", () => {
     const source =
       'alerts: { slack: { bot_token: xoxb-1-a, channel: "#a", api_root: "https://gw:pw12@gw.example" } }';

@@ -127,7 +127,7 @@ const views: FactoryProvider[] = [
       election: LeaderElection,
       decider: AlertDecider,
       heartbeats: HeartbeatStatus,
-      exports: ExportStatus,
+      exported: ExportStatus,
     ): HealthSettings => ({
       symbols,
       channels: () => ({ ...alerts.channelHealth(), local: LOG_CHANNEL }),
@@ -136,7 +136,7 @@ const views: FactoryProvider[] = [
           ? { ...election.status, decided: decider.position }
           : { role: 'ended', reason: alerts.failure },
       heartbeat: () => (heartbeat.url === undefined ? undefined : heartbeats.report()),
-      otlp: () => exports.report(),
+      otlp: () => exported.report(),
     }),
   },
 ];
@@ -214,14 +214,14 @@ function composed(
     ],
   };
   const heartbeats = { module: HeartbeatStatusModule };
-  const exports = { module: ExportStatusModule };
-  const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats, exports] };
+  const exported = { module: ExportStatusModule };
+  const views = { module: ViewsModule, imports: [options, ingest, alerts, heartbeats, exported] };
   const metrics = {
     module: MetricsModule,
     imports: [options, access, ingest, views],
     providers: ourController(routes.metrics, MetricsController),
   };
-  const otlp = { module: OtlpModule, imports: [options, ingest, views, metrics, exports] };
+  const otlp = { module: OtlpModule, imports: [options, ingest, views, metrics, exported] };
   const health = {
     module: HealthModule,
     imports: [access, ingest, views],

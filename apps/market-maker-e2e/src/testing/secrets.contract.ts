@@ -10,6 +10,8 @@ const SERVER_TOKEN = 'server-token-that-nobody-sees';
 const ROUTING_KEY = 'routing-key-that-nobody-sees';
 const SIGNING_KEY = 'signing-key-that-nobody-sees';
 const HEADER_TOKEN = 'header-token-that-nobody-sees';
+const OTLP_TOKEN = 'otlp-token-that-nobody-sees';
+const OTLP_PATH = '/otlp/tenant-that-nobody-sees';
 const MAIL_PASSWORD = 'mail-password-that-nobody-sees';
 const DISCORD_PATH = '/api/webhooks/1/discord-token-that-nobody-sees';
 const HEARTBEAT_PATH = '/ping/heartbeat-that-nobody-sees';
@@ -27,6 +29,8 @@ const SECRETS = [
   ],
   ...[
     MAIL_PASSWORD,
+    OTLP_TOKEN,
+    OTLP_PATH,
     HEARTBEAT_PATH,
     FAIL_PATH,
     DISCORD_PATH,
@@ -67,6 +71,9 @@ export function describeSecrets(failures: readonly Failure[]): void {
         {
           exchange: { speed: 3_600 },
           server: { token: '${SERVER_TOKEN}' },
+          telemetry: {
+            otlp: { endpoint: origin + OTLP_PATH, headers: { Authorization: `Bearer ${OTLP_TOKEN}` } },
+          },
           alerts: {
             slack: { enabled: true, webhook_url: '${SLACK_URL}' },
             telegram: { enabled: true, bot_token: '${BOT_TOKEN}', chat_id: 42, api_root: origin },
@@ -99,6 +106,7 @@ export function describeSecrets(failures: readonly Failure[]): void {
         { SERVER_TOKEN, BOT_TOKEN, SLACK_URL: origin + WEBHOOK_PATH },
       );
       await marketMaker.printed('Exchange disconnected');
+      await marketMaker.printed('could not be exported');
       for (const channel of CHANNELS) {
         await marketMaker.eventually(
           async () =>

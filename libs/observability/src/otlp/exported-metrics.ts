@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import type { Clock } from '@opensqt/trading-events';
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { InjectEventLog } from '../ingest/event-log';
 import { METRIC_CATALOGUE } from '../metrics/catalogue/metric-catalogue';
+import type { MetricDefinition } from '../metrics/catalogue/metric-definition';
 import type { MetricsSource } from '../metrics/catalogue/metrics-source';
 import { METRICS_SOURCE } from '../metrics/registry/metric-providers';
-import { samplesOf } from '../metrics/registry/metric-view';
+import { type Samples, samplesOf } from '../metrics/registry/metric-view';
 import { OpenTelemetryMetrics } from '../metrics/registry/open-telemetry';
 import { ShownMetrics } from '../metrics/registry/shown-metrics';
 import { TimeSlice } from '../metrics/text/time-slice';
@@ -54,30 +55,34 @@ export class ExportedMetrics {
       this.openTelemetry.collect() as Promise<readonly ScopeMetrics[]>,
     ]);
     const source = this.source();
-    const labels = shown.commonLabels();
-    const slice = new TimeSlice(SLICE_MS);
     const now = this.clock.now();
-    const samples = [];
+    const slice = new TimeSlice(SLICE_MS);
+    const own: [MetricDefinition, Samples][] = [];
     for (const definition of METRIC_CATALOGUE) {
       if (!shown.isOurs(definition.name)) continue;
-      samples.push({ definition, samples: samplesOf(definition, () => source) });
+      own.push([definition, samplesOf(definition, () => source)]);
       if (slice.isOver()) await slice.next();
     }
     await shown.committed();
     const begins = await this.begins();
-    const moment = { now, labels };
+    const processStart = Math.round(performance.timeOrigin);
+    const moment = { now, labels: shown.commonLabels() };
+    const converted = async (metrics: readonly (readonly [Samples, start: number])[]) => {
+      const data: MetricData[] = [];
+      for (const [samples, start] of metrics) {
+        data.push(...convert(samples, { ...moment, start }));
+        if (slice.isOver()) await slice.next();
+      }
+      return data;
+    };
     return [
       {
         scope: { name: '@opensqt/observability', version: this.options.version },
-        metrics: samples.flatMap((one) =>
-          convert(one.samples, { ...moment, start: beginOf(one.definition, begins) }),
-        ),
+        metrics: await converted(own.map(([definition, one]) => [one, beginOf(definition, begins)])),
       },
       {
         scope: { name: 'prom-client' },
-        metrics: [...host.values()].flatMap((one) =>
-          convert(one, { ...moment, start: Math.round(performance.timeOrigin) }),
-        ),
+        metrics: await converted([...host.values()].map((one) => [one, processStart])),
       },
       ...instruments,
     ];

@@ -68,7 +68,7 @@ describe('The export by OTLP', () => {
     otlp: NonNullable<NonNullable<ObservabilityOptions['telemetry']>['otlp']> = {},
     options: ObservabilityOptions = {},
   ): Promise<INestApplication> {
-    const telemetry = { otlp: { endpoint: collector.url, interval: '1s', ...otlp }, ...options.telemetry };
+    const telemetry = { otlp: { endpoint: collector.url, interval: '100ms', ...otlp }, ...options.telemetry };
     const registry = new Registry();
     const testing = await Test.createTestingModule({
       imports: [
@@ -202,11 +202,17 @@ describe('The export by OTLP', () => {
     expect(warnings()).toHaveLength(2);
   });
 
+  it('goes the way of the alerts, through their proxy', async () => {
+    await start({ endpoint: 'http://collector.example:4318' }, { alerts: { proxy: collector.url } });
+    const [request] = await collector.received(1);
+    expect(request?.path).toBe('http://collector.example:4318/v1/metrics');
+  });
+
   it('waits as long as the collector asks for', async () => {
-    collector.answer(429, '', { 'retry-after': '3' }).answer(200, '{}');
+    collector.answer(429, '', { 'retry-after': '2' }).answer(200, '{}');
     await start();
     const [first, second] = await collector.received(2);
-    expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(2_900);
+    expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(1_900);
   });
 
   it('has all of it once more when the application ends', async () => {

@@ -10,8 +10,8 @@ export function* partsOf(scopes: readonly ScopeMetrics[], size: number): Iterabl
   let room = size;
   for (const { scope, metrics } of scopes) {
     let own: MetricData[] | undefined;
-    for (const metric of metrics.map(writable)) {
-      const { dataPoints } = metric;
+    for (const metric of metrics) {
+      const { dataPoints } = writable(metric);
       for (let from = 0; from < dataPoints.length;) {
         if (own === undefined) part.push({ scope, metrics: (own = []) });
         const points = dataPoints.slice(from, from + room);

@@ -38,7 +38,7 @@ describe('Exported counters', () => {
   /** Starts the process, and resolves with the first export that has this many fills and calls, one of each being new. */
   async function run(fills: number, calls: number): Promise<ReceivedMetrics> {
     const eventLog = { kind: 'sqlite', path: join(folder, 'events.db') } as const;
-    const telemetry = { otlp: { endpoint: collector.url, interval: '1s' } };
+    const telemetry = { otlp: { endpoint: collector.url, interval: '100ms' } };
     observed = await ObservedProcess.start({ eventLog, telemetry });
     observed.emit(...traded(String(fills)));
     const last = (): ReceivedMetrics | undefined => collector.requests.slice(-1).map(receivedMetrics)[0];

@@ -32,6 +32,8 @@ describe('Metrics of the host', () => {
       expect([...texts.keys()]).toEqual(['works']);
       expect(texts.get('works')).toContain('works 1');
     }
+    const samples = await metrics.samples(['works', 'hangs', 'throws', 'rejects']);
+    expect([...samples.values()]).toMatchObject([{ name: 'works', type: 'gauge', values: [{ value: 1 }] }]);
     expect(warn).toHaveBeenCalledTimes(3);
     expect(said()).toContain('hangs did not answer within 20 ms');
     expect(said()).toContain('throws failed: Error: no connection');
