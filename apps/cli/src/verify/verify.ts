@@ -74,7 +74,9 @@ async function verify(args: string[]): Promise<void> {
   }
   const against = values.against === undefined ? undefined : chainPoint(values.against);
   const quarantined = values.quarantine
-    ? await withProgress('events looked at', (onProgress) => quarantineSqliteLog(log, { onProgress }))
+    ? await withProgress('events looked at', (onProgress) =>
+        quarantineSqliteLog(log, { archivePath, onProgress }),
+      )
     : undefined;
   if (quarantined !== undefined && !values.json) await print(listOf(quarantined, log));
   const report = await withProgress('events checked', (onProgress) =>
@@ -94,7 +96,7 @@ type OnProgress = (done: number, total: number) => void;
 
 async function withProgress<Result>(
   what: string,
-  work: (onProgress: OnProgress) => Result | Promise<Result>,
+  work: (onProgress: OnProgress) => Promise<Result>,
 ): Promise<Result> {
   let progress: Progress | undefined;
   try {
