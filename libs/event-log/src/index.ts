@@ -16,7 +16,13 @@ export type { QuarantinedEvent } from './engine/quarantine';
 export { type QuarantineOptions, quarantineSqliteLog } from './sqlite/quarantine/quarantine-sqlite-log';
 export { headOfSqliteLog } from './sqlite/verify/chain-head';
 export type { PostgresLogToVerify, VerifyPostgresOptions } from './postgres/verify/verify-postgres-log';
-export { headOfPostgresLog, openPostgresEventLog, verifyPostgresLog } from './with-postgres';
+export type { QuarantinePostgresOptions } from './postgres/quarantine/quarantine-postgres-log';
+export {
+  headOfPostgresLog,
+  openPostgresEventLog,
+  quarantinePostgresLog,
+  verifyPostgresLog,
+} from './with-postgres';
 export type {
   ChainPoint,
   CheckResult,

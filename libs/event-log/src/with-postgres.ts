@@ -1,6 +1,8 @@
 import { type EventLog, EventLogError } from './event-log';
 import type { PostgresEventLogOptions } from './postgres/open-postgres-event-log';
 import type { PostgresLogToVerify, VerifyPostgresOptions } from './postgres/verify/verify-postgres-log';
+import type { QuarantinedEvent } from './engine/quarantine';
+import type { QuarantinePostgresOptions } from './postgres/quarantine/quarantine-postgres-log';
 import type { ChainPoint, VerifyReport } from './engine/verify/verify-report';
 
 /**
@@ -38,6 +40,21 @@ export async function verifyPostgresLog(options: VerifyPostgresOptions): Promise
 export async function headOfPostgresLog(log: PostgresLogToVerify): Promise<ChainPoint> {
   const backend = await loaded(import('./postgres/verify/verify-postgres-log.js'));
   return backend.headOfPostgresLog(log);
+}
+
+/**
+ * Sets aside each event of a log in PostgreSQL that can't be read: its row is copied to the table `quarantine`, which is made when it is needed,
+ * and an `event.quarantined` takes its position. The recorded hashes stay, and {@link verifyPostgresLog} compares them with the copies.
+ * One transaction, under the lock that orders the commits. It needs the right to make a table in the schema.
+ *
+ * @returns the events that were set aside now
+ * @throws EventLogError (rejects) `LOG_IN_USE` while a process writes to the log, `LOG_WRITE_FAILED`, and as opening the log does
+ */
+export async function quarantinePostgresLog(
+  options: QuarantinePostgresOptions,
+): Promise<readonly QuarantinedEvent[]> {
+  const backend = await loaded(import('./postgres/quarantine/quarantine-postgres-log.js'));
+  return backend.quarantinePostgresLog(options);
 }
 
 function loaded<Backend>(backend: Promise<Backend>): Promise<Backend> {

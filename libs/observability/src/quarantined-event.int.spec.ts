@@ -91,7 +91,7 @@ describe('an application on a log with an event that can not be read', () => {
     await request(app?.getHttpServer()).get('/metrics').expect(503);
     await stop();
 
-    expect(quarantineSqliteLog(path)).toMatchObject([{ position: damaged, eventType: 'order.filled' }]);
+    expect(await quarantineSqliteLog(path)).toMatchObject([{ position: damaged, eventType: 'order.filled' }]);
     await start();
     expect(await volume()).toBe('0.5');
     emit(createEvent('price.updated', { symbol: 'BTCUSDT', price: '100' }));
@@ -118,7 +118,7 @@ describe('an application on a log with an event that can not be read', () => {
     await damage();
     await expect(start()).rejects.toThrow(`the event at position ${damaged} is broken`);
     await stop();
-    expect(quarantineSqliteLog(path)).toHaveLength(1);
+    expect(await quarantineSqliteLog(path)).toHaveLength(1);
     await start();
     expect(await volume()).toBe('0.7');
   });

@@ -4,6 +4,7 @@ import {
   type VerifyReport,
   headOfPostgresLog,
   headOfSqliteLog,
+  quarantinePostgresLog,
   quarantineSqliteLog,
   verifyPostgresLog,
   verifySqliteLog,
@@ -65,8 +66,7 @@ async function verify(args: string[]): Promise<void> {
     throw new UsageError('--archive is for a log in a file: one in a database has none.');
   if (!inDatabase && schema !== undefined)
     throw new UsageError('--schema is for a log in a database: a file has none.');
-  if (values.quarantine && (inDatabase || values.head))
-    throw new UsageError('--quarantine is for a log in a file, and not with --head.');
+  if (values.quarantine && values.head) throw new UsageError('Give --quarantine or --head, not both.');
   if (values.head) {
     const head = inDatabase ? headOfPostgresLog({ url: log, schema }) : headOfSqliteLog(log);
     const { position, hash } = await head;
@@ -74,9 +74,13 @@ async function verify(args: string[]): Promise<void> {
   }
   const against = values.against === undefined ? undefined : chainPoint(values.against);
   const quarantined = values.quarantine
-    ? await withProgress('events looked at', (onProgress) => quarantineSqliteLog(log, { onProgress }))
+    ? await withProgress('events looked at', (onProgress) =>
+        inDatabase
+          ? quarantinePostgresLog({ url: log, schema, onProgress })
+          : quarantineSqliteLog(log, { archivePath, onProgress }),
+      )
     : undefined;
-  if (quarantined !== undefined && !values.json) await print(listOf(quarantined, log));
+  if (quarantined !== undefined && !values.json) await print(listOf(quarantined));
   const report = await withProgress('events checked', (onProgress) =>
     inDatabase
       ? verifyPostgresLog({ url: log, schema, against, onProgress })
@@ -94,7 +98,7 @@ type OnProgress = (done: number, total: number) => void;
 
 async function withProgress<Result>(
   what: string,
-  work: (onProgress: OnProgress) => Result | Promise<Result>,
+  work: (onProgress: OnProgress) => Promise<Result>,
 ): Promise<Result> {
   let progress: Progress | undefined;
   try {
@@ -108,16 +112,16 @@ async function withProgress<Result>(
 }
 
 /** The events that were set aside now, and what follows from that. */
-function listOf(quarantined: readonly QuarantinedEvent[], log: string): string {
+function listOf(quarantined: readonly QuarantinedEvent[]): string {
   const { length } = quarantined;
-  if (length === 0) return `Every event of ${log} can be read: nothing was set aside.\n\n`;
+  if (length === 0) return 'Every event can be read: nothing was set aside.\n\n';
   const lost = quarantined
     .slice(0, EVENTS_SHOWN)
     .map(({ position, eventType, reason }) =>
       escapeControls(`position ${position}: ${eventType}: ${reason}`),
     );
   return `${[
-    `${length} of the events of ${log} ${length === 1 ? 'was' : 'were'} set aside. Lost to metrics, positions and alerts:`,
+    `${length} ${length === 1 ? 'event was' : 'events were'} set aside. Lost to metrics, positions and alerts:`,
     ...lost,
     ...(length > EVENTS_SHOWN ? [`… and ${length - EVENTS_SHOWN} more`] : []),
     `Compare positions and open orders with the venue before you start. ${typed('events')} --type event.quarantined prints what is left of these events.`,

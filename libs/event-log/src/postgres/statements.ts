@@ -17,6 +17,8 @@ export function statementsOn(schema: string, oldBot?: string) {
   const events = `SELECT position, id, type, version, source, occurred_at, causation_id, data, committed_at,
                          ${old ? 'NULL AS bot, NULL AS writer' : 'bot, writer'}
                     FROM ${schema}.events WHERE position BETWEEN $1 AND $2`;
+  const columns =
+    'position, id, type, version, source, occurred_at, causation_id, data, committed_at, bot, writer';
   const ofBot = old ? `$1 = ${oldBot}` : 'bot = $1';
   return {
     isLog: `SELECT 1 FROM information_schema.tables
@@ -34,6 +36,17 @@ export function statementsOn(schema: string, oldBot?: string) {
     allCheckpoints: `SELECT consumer, position FROM ${schema}.checkpoints`,
     allSnapshots: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots`,
     ends: `SELECT min(position) AS first, max(position) AS last FROM ${schema}.events`,
+    lockHead: `SELECT position FROM ${schema}.head FOR UPDATE`,
+    livingWriter: `SELECT owner FROM ${schema}.leases
+              WHERE name LIKE 'writer %' AND expires_at > clock_timestamp() LIMIT 1`,
+    hasQuarantine: "SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'quarantine'",
+    quarantineTable: `CREATE TABLE IF NOT EXISTS ${schema}.quarantine (
+               LIKE ${schema}.events, reason text NOT NULL, set_aside_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (position))`,
+    quarantine: `INSERT INTO ${schema}.quarantine (${columns}, reason)
+             SELECT ${columns}, $2 FROM ${schema}.events WHERE position = $1 ON CONFLICT (position) DO NOTHING`,
+    quarantined: `SELECT ${columns}, reason FROM ${schema}.quarantine ORDER BY position`,
+    replace: `UPDATE ${schema}.events SET id = $2, type = $3, version = $4, source = $5, occurred_at = $6, causation_id = $7,
+                     data = $8, committed_at = $9, bot = $10, writer = $11 WHERE position = $1`,
     checkpoint: `SELECT position FROM ${schema}.checkpoints WHERE ${ofBot} AND consumer = $2`,
     saveSnapshot: `WITH stored AS (
                INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)

@@ -14,6 +14,7 @@ import { archiveFolderOf, locate } from './archive/archive-folder';
 import { ArchivedRows } from './archive/archived-rows';
 import { SqliteSegments } from './archive/sqlite-segments';
 import { EventRows } from './event-rows';
+import { quarantinedRows, withReplacements } from './quarantine/quarantined-rows';
 import { botsOf } from './schema';
 import { unreadable } from './sqlite-failure';
 
@@ -154,7 +155,9 @@ export class SqliteStore implements LogStore, CommitTarget {
     const last = Math.min(to, first - 1);
     const recorded = this.segments.segments(from, last);
     const located = await Promise.all(recorded.map((segment) => locate(segment, this.archivePath)));
-    const archived = await this.archive.read(located, from, last, types);
+    const found = await this.archive.read(located, from, last, types);
+    const aside = this.reading(() => quarantinedRows(this.database, from, last));
+    const archived = withReplacements(found, aside, types);
     const live = to >= first ? this.readLive(first, to, types) : [];
     const firstNow = this.firstLive();
     if (firstNow > first && to >= first) return this.readThrough(from, to, firstNow, types);

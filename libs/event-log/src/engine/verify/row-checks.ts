@@ -48,9 +48,13 @@ export class RowChecks {
   check(rows: readonly EventRow[], where: 'archive' | 'live'): void {
     for (const row of rows) {
       this.place(row.position);
-      this.event(row);
       this.bot(row);
-      this.commit(row);
+      const isReplaced = row.type === QUARANTINED;
+      const aside = isReplaced || where === 'archive' ? this.aside.get(row.position) : undefined;
+      if (aside === undefined || isReplaced) this.event(row);
+      // What was committed is what is kept of an event that was set aside.
+      this.commits.check(aside?.row ?? row, aside !== undefined);
+      this.count += 1;
       const isKnown = this.archivedIds.holds(row.id);
       if (where === 'archive') this.archived += 1;
       if (where === 'live' && isKnown) {
@@ -89,19 +93,12 @@ export class RowChecks {
     this.next = position + 1;
   }
 
-  /** What was committed is what is kept of an event that was set aside. */
-  private commit(row: EventRow): void {
-    const aside = row.type === QUARANTINED ? this.aside.get(row.position) : undefined;
-    this.commits.check(aside?.row ?? row, aside !== undefined);
-  }
-
   private bot({ position, bot }: EventRow): void {
     if (bot === null || this.knownBots.includes(bot)) return;
     this.bots.error(`Position ${position} is of the bot '${bot}', which has never opened this log.`);
   }
 
   private event(row: EventRow): void {
-    this.count += 1;
     const fault = faultOf(row);
     if (fault !== undefined) this.events.error(`Position ${row.position} (${String(row.type)}): ${fault}.`);
   }

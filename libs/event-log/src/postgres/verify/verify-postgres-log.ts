@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CHAIN_START } from '../../engine/commit-checksum';
 import { messageOf } from '../../engine/diagnosis';
 import type { EventRow } from '../../engine/event-codec';
+import type { QuarantinedRow } from '../../engine/quarantine';
 import { CommitChecks } from '../../engine/verify/commit-checks';
 import { checkCheckpoints, checkSnapshots } from '../../engine/verify/progress-checks';
 import { RowChecks } from '../../engine/verify/row-checks';
@@ -97,7 +98,8 @@ async function verify(
   if (known !== undefined) await recorded.reach(0);
   const commits = new CommitChecks({ from: Number(known?.value ?? Infinity), commits: recorded }, against);
   const bots = (await run<Row<{ name: string }>>(statements.bots)).map(({ name }) => name);
-  const rows = new RowChecks({ holds: () => false }, bots, commits, new Map());
+  const aside = await quarantinedRows(run, statements, address.schema.slice(1, -1));
+  const rows = new RowChecks({ holds: () => false }, bots, commits, aside);
   for (let from = first; from <= position; from += CHUNK) {
     const to = Math.min(position, from + CHUNK - 1);
     if (known !== undefined) await recorded.reach(to);
@@ -115,6 +117,7 @@ async function verify(
   const checks: readonly (readonly [Findings, string])[] = [
     [rows.positions, `1 to ${position}`],
     [rows.events, `${rows.checked} events`],
+    [rows.quarantine, `${aside.size} set aside`],
     [rows.bots, bots.length === 0 ? 'none' : bots.join(', ')],
     [checkpoints, checkCheckpoints(consumers, position, checkpoints)],
     [snapshots, checkSnapshots(kept, position, snapshots)],
@@ -123,4 +126,15 @@ async function verify(
   const results: readonly CheckResult[] = checks.map(([findings, looked]) => findings.result(looked));
   const ok = !checks.some(([{ hasErrors }]) => hasErrors);
   return { log: address.name.replace(/,$/, ''), ok, position, checks: results, vouched: commits.vouched };
+}
+
+/** What was set aside, by position. The table is made when it is needed. */
+async function quarantinedRows(
+  run: Run,
+  { hasQuarantine, quarantined }: PostgresDatabase['statements'],
+  schema: string,
+): Promise<ReadonlyMap<number, QuarantinedRow>> {
+  const { length } = await run(hasQuarantine, [schema]);
+  const rows = length === 0 ? [] : await run<Row<EventRow & { reason: string }>>(quarantined);
+  return new Map(rows.map(({ reason, ...row }) => [row.position, { row, reason }]));
 }

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@opensqt/trading-events';
-import type { EventRow } from '../../engine/event-codec';
+import { type EventRow, oddColumn } from '../../engine/event-codec';
 import { EventLogError } from '../../event-log';
 import type { Segment } from './archived-rows';
 import { type LiveEvents, type Retention, lastToArchive } from './retention';
@@ -144,6 +144,8 @@ export class Archiver {
       const to = Math.min(last, Math.ceil(from / BLOCK_EVENTS) * BLOCK_EVENTS);
       const rows = this.log.rows(from, to);
       if (rows.length !== to - from + 1) throw missingRows(from, to, this.log.path);
+      const odd = rows.find((row) => oddColumn(row) !== undefined);
+      if (odd !== undefined) throw noEvent(odd.position, this.log.path);
       yield rows;
       this.did('packed');
       await turn();
@@ -173,5 +175,10 @@ function differs({ path }: Segment, log: string): EventLogError {
 
 function missingRows(from: number, to: number, log: string): EventLogError {
   const message = `The event log ${log} has a gap between positions ${from} and ${to}, so nothing was archived. Check it with: npx opensqt verify.`;
+  return new EventLogError('LOG_ARCHIVE_FAILED', message);
+}
+
+function noEvent(position: number, log: string): EventLogError {
+  const message = `The event log ${log} holds no event at position ${position} but values of the wrong types, so nothing was archived. Set it aside: npx opensqt verify --quarantine.`;
   return new EventLogError('LOG_ARCHIVE_FAILED', message);
 }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EventRow } from '../../engine/event-codec';
 import type { ChainPoint } from '../../engine/verify/verify-report';
 import { archiveAll } from '../../testing/archiving';
-import { usingLog } from '../../testing/archived-log';
+import { segmentFilesOf, usingLog } from '../../testing/archived-log';
 import { positions, readAll, stops } from '../../testing/sample-events';
 import { runSource } from '../../testing/source-process';
 import { openSqliteEventLog } from '../open-sqlite-event-log';
@@ -112,7 +112,7 @@ describe.each(DAMAGES)('an event with %s', (_, change, fault) => {
     expect(findings).toEqual([{ severity: 'error', message: expect.stringMatching(fault) }]);
     const stored = cells('events', DAMAGED);
 
-    expect(quarantineSqliteLog(path)).toEqual([
+    expect(await quarantineSqliteLog(path)).toEqual([
       {
         position: DAMAGED,
         eventType: expect.stringMatching(/ymbol.stopped$/),
@@ -163,7 +163,7 @@ describe('a number that JavaScript has none for', () => {
           { message: expect.stringMatching(/^Position 15 /) },
         ],
       });
-      expect(quarantineSqliteLog(path).map(({ position }) => position)).toEqual([1, LAST]);
+      expect((await quarantineSqliteLog(path)).map(({ position }) => position)).toEqual([1, LAST]);
       expect(query(`SELECT typeof(${column}) || ${column} AS cell FROM quarantine`)).toEqual([
         { cell: 'integer9007199254740993' },
         { cell: 'integer9007199254740993' },
@@ -182,47 +182,70 @@ describe('a number that JavaScript has none for', () => {
 });
 
 describe('an event of a newer release', () => {
-  it('is vouched for after it was set aside, as it was never changed, archived or not', async () => {
-    const identity = { bot: 'opensqt', writer: 'opensqt' };
-    const writer = FileWriter.open({ path, identity, archive: undefined });
-    const event = {
-      id: 'new',
-      type: 'order.amended',
-      version: 1,
-      source: 'venue',
-      occurredAt: 1_750_000_000_000,
-    };
-    writer.commit({
-      events: [{ event, data: '{"price":"1"}' }],
-      checkpoints: [],
-      committedAt: 1_750_000_000_001,
-    });
+  let newer: ChainPoint;
+
+  beforeEach(async () => {
+    const writer = FileWriter.open({ path, identity: { bot: 'opensqt', writer: 'opensqt' } });
+    const of = { version: 1, source: 'venue', occurredAt: 1_750_000_000_000 };
+    const event = { ...of, id: 'new', type: 'order.amended' };
+    const committedAt = 1_750_000_000_001;
+    writer.commit({ events: [{ event, data: '{"price":"1"}' }], checkpoints: [], committedAt });
     await writer.close();
-    const newer = headOfSqliteLog(path);
-    const reading = usingLog(path, (log) => readAll(log));
-    await expect(reading).rejects.toMatchObject({ code: 'LOG_UNSUPPORTED' });
-    expect(quarantineSqliteLog(path)).toEqual([
-      {
-        position: 16,
-        eventType: 'order.amended',
-        reason: "there is no event type 'order.amended' in this release",
-      },
-    ]);
-    const whole = { ok: true, vouched: [{ first: 1, last: 16 }] };
-    expect(await verifySqliteLog(path, { against: newer })).toMatchObject(whole);
-    await usingLog(path, async (log) => {
-      expect((await readAll(log, { from: 16 }))[0]?.event).toMatchObject({
-        id: 'new',
-        occurredAt: 1_750_000_000_000,
-        data: { eventType: 'order.amended', stored: '{"price":"1"}' },
+    newer = headOfSqliteLog(path);
+    await usingLog(path, (log) => log.append(stops(3, 'LATER')));
+  });
+
+  it.each([
+    ['never', false, false],
+    ['before', true, false],
+    ['after', false, true],
+  ])(
+    'is vouched for after it was set aside, as it was never changed (archived: %s)',
+    async (_, before, after) => {
+      if (before) await archiveAll(path);
+      const segments = before ? await segmentFilesOf(path) : [];
+      const bytes = await Promise.all(segments.map((file) => readFile(file)));
+      const reading = usingLog(path, (log) => readAll(log));
+      await expect(reading).rejects.toMatchObject({ code: 'LOG_UNSUPPORTED' });
+      const reason = "there is no event type 'order.amended' in this release";
+      expect(await quarantineSqliteLog(path)).toEqual([{ position: 16, eventType: 'order.amended', reason }]);
+      expect(await quarantineSqliteLog(path)).toEqual([]);
+      for (const [index, file] of segments.entries())
+        expect(bytes[index]?.equals(await readFile(file))).toBe(true);
+      if (after) await archiveAll(path);
+
+      for (const against of [head, newer]) {
+        expect(await verifySqliteLog(path, { against })).toMatchObject({
+          ok: true,
+          vouched: [{ first: 1, last: 19 }],
+        });
+      }
+      await usingLog(path, async (log) => {
+        const records = await readAll(log);
+        expect(records.map(({ position }) => position)).toEqual(positions(19));
+        expect(records[15]?.event).toMatchObject({
+          id: 'new',
+          occurredAt: 1_750_000_000_000,
+          data: { eventType: 'order.amended', reason, stored: '{"price":"1"}' },
+        });
+        expect(await readAll(log, { types: ['event.quarantined'] })).toEqual([records[15]]);
+        const others = await readAll(log, { types: ['symbol.stopped'] });
+        expect(others.map(({ position }) => position)).toEqual(positions(19).filter((each) => each !== 16));
       });
-      await log.append(stops(1, 'LATER'));
+    },
+  );
+});
+
+describe('a row whose values are of the wrong types', () => {
+  it('is not archived until it is set aside, since a segment could not be read', async () => {
+    query(`UPDATE events SET data = CAST(data AS BLOB) WHERE position = ${DAMAGED} RETURNING 1`);
+    await expect(archiveAll(path)).rejects.toMatchObject({
+      code: 'LOG_ARCHIVE_FAILED',
+      message: expect.stringContaining(`no event at position ${DAMAGED}`),
     });
+    await quarantineSqliteLog(path);
     await archiveAll(path);
-    expect(await verifySqliteLog(path, { against: newer })).toMatchObject({
-      ok: true,
-      vouched: [{ first: 1, last: 17 }],
-    });
+    expect((await verifySqliteLog(path, { against: head })).ok).toBe(true);
   });
 });
 
@@ -231,17 +254,17 @@ describe('setting aside', () => {
 
   it('is refused while a process writes to the log, and where there is none', async () => {
     await usingLog(path, async () => {
-      expect(() => quarantineSqliteLog(path)).toThrow(expect.objectContaining({ code: 'LOG_IN_USE' }));
+      await expect(quarantineSqliteLog(path)).rejects.toMatchObject({ code: 'LOG_IN_USE' });
     });
     const none = join(folder, 'none', 'events.db');
-    expect(() => quarantineSqliteLog(none)).toThrow(/There is no event log at .*none/);
+    await expect(quarantineSqliteLog(none)).rejects.toThrow(/There is no event log at .*none/);
   });
 
   it('is done once: a second run changes nothing', async () => {
     await breakOne();
-    quarantineSqliteLog(path);
+    await quarantineSqliteLog(path);
     const bytes = await readFile(path);
-    expect(quarantineSqliteLog(path)).toEqual([]);
+    expect(await quarantineSqliteLog(path)).toEqual([]);
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
@@ -252,24 +275,24 @@ describe('setting aside', () => {
     expect(query(`SELECT type FROM events WHERE position = ${DAMAGED}`)).toEqual([
       { type: 'symbol.stopped' },
     ]);
-    expect(quarantineSqliteLog(path)).toHaveLength(1);
+    expect(await quarantineSqliteLog(path)).toHaveLength(1);
     expect((await verifySqliteLog(path)).ok).toBe(true);
   });
 
   it('keeps what was stored first when its replacement is damaged too', async () => {
     await breakOne();
-    quarantineSqliteLog(path);
+    await quarantineSqliteLog(path);
     const first = cells('quarantine', DAMAGED);
     query(`UPDATE events SET data = '{' WHERE position = ${DAMAGED} RETURNING 1`);
     expect((await verifySqliteLog(path)).ok).toBe(false);
-    expect(quarantineSqliteLog(path)).toHaveLength(1);
+    expect(await quarantineSqliteLog(path)).toHaveLength(1);
     expect(cells('quarantine', DAMAGED)).toEqual(first);
     expect((await verifySqliteLog(path)).ok).toBe(true);
   });
 
   it('shows an event that was changed in another commit as before', async () => {
     await breakOne();
-    quarantineSqliteLog(path);
+    await quarantineSqliteLog(path);
     query("UPDATE events SET data = replace(data, 'operator', 'nobody') WHERE position = 12 RETURNING 1");
     const { ok, checks } = await verifySqliteLog(path);
     expect(ok).toBe(false);
@@ -289,9 +312,10 @@ describe('setting aside', () => {
     await breakOne();
     await overwrite(12, change);
     const bytes = await readFile(path);
-    expect(() => quarantineSqliteLog(path)).toThrow(
-      expect.objectContaining({ code: 'LOG_UNREADABLE', message: expect.stringContaining('are damaged') }),
-    );
+    await expect(quarantineSqliteLog(path)).rejects.toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: expect.stringContaining('are damaged'),
+    });
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 });

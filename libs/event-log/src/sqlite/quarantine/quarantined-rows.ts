@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { QuarantinedRow } from '../../engine/quarantine';
+import type { EventType } from '@opensqt/trading-events';
+import type { EventRow } from '../../engine/event-codec';
+import { QUARANTINED, type QuarantinedRow, replacementOf } from '../../engine/quarantine';
 import { EventRows } from '../event-rows';
 
 /**
@@ -14,13 +16,39 @@ export const QUARANTINE_TABLE = `
     set_aside_at INTEGER NOT NULL
   )`;
 
-/** What was set aside of a log, by its position. */
-export function quarantinedRows(database: DatabaseSync): ReadonlyMap<number, QuarantinedRow> {
+/** What was set aside of a log at these positions, by position. */
+export function quarantinedRows(
+  database: DatabaseSync,
+  from = 1,
+  to = Number.MAX_SAFE_INTEGER,
+): ReadonlyMap<number, QuarantinedRow> {
   const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'quarantine'";
   if (database.prepare(table).get() === undefined) return new Map();
-  const reasons = database.prepare('SELECT reason FROM quarantine ORDER BY position').all();
-  const rows = new EventRows(database, 'quarantine').readDamaged(0, Number.MAX_SAFE_INTEGER);
+  const select = 'SELECT reason FROM quarantine WHERE position BETWEEN ? AND ? ORDER BY position';
+  const reasons = database.prepare(select).all(from, to);
+  const rows = new EventRows(database, 'quarantine').readDamaged(from, to);
   return new Map(
     rows.map((row, index) => [row.position, { row, reason: String(reasons[index]?.['reason']) }]),
   );
+}
+
+/**
+ * Archived rows with those replaced that were set aside: a segment is never changed, so an event that was archived before stands in it
+ * as it was.
+ *
+ * @param aside what was set aside at the positions that were read
+ * @param types the types that were asked for
+ */
+export function withReplacements(
+  archived: readonly EventRow[],
+  aside: ReadonlyMap<number, QuarantinedRow>,
+  types?: readonly EventType[],
+): readonly EventRow[] {
+  if (aside.size === 0) return archived;
+  const kept = archived.filter(({ position, type }) => type === QUARANTINED || !aside.has(position));
+  if (types?.includes(QUARANTINED) === false) return kept;
+  const standing = new Set(kept.map(({ position }) => position));
+  const replaced = [...aside.values()].filter(({ row }) => !standing.has(row.position));
+  const rows = [...kept, ...replaced.map(({ row, reason }) => replacementOf(row, reason))];
+  return rows.toSorted((a, b) => a.position - b.position);
 }
