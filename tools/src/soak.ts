@@ -41,7 +41,7 @@ function rowsOf({ faults, moods, ...report }: SoakReport): readonly (readonly st
     ]),
     ['messages that came twice, each marked or with its key', String(report.repeated)],
     ['dead letters, each told by another channel', String(report.deadLetters)],
-    ['over before their turn came, each told by another channel', String(report.overtaken)],
+    ['messages whose alert had ended before their turn came', String(report.overtaken)],
     ...Object.entries(FAULTS).map(([fault, what]) => [what, String(faults[fault as Fault].length)]),
   ];
 }

@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { describeFailure, textIn } from '@opensqt/trading-events/options';
 import { ConfigurationError } from './configuration-error';
 import { readConfiguration } from './configuration-reading';
 import type { Configuration } from './configuration-schema';
-import type { Environment, FileContent } from './references';
+import type { Environment } from './references';
 
 /** The file that is read when none is named. */
 export const DEFAULT_FILE = 'config.yaml';
@@ -35,7 +36,7 @@ export function loadConfiguration({ file, env, cwd }: ConfigurationSource): Conf
   };
   const reading = readConfiguration(readText(path, name, file === undefined), {
     env,
-    contentOf: (written) => contentOf(fromFile(written)),
+    contentOf: (written) => textIn(fromFile(written)),
     unreadable: (written) => unreadable(fromFile(written)),
   });
   if (!reading.ok) throw new ConfigurationError(name, reading.violations);
@@ -66,26 +67,10 @@ function readText(path: string, name: string, mayBeAbsent: boolean): string {
     const allowed = 'a text file (UTF-8) in YAML; name another with --config FILE';
     throw new ConfigurationError(name, [{ path: '', found, allowed }], { cause });
   };
-  const content = contentOf(path);
+  const content = textIn(path);
   if ('text' in content) return content.text;
   const { code } = (content.cause ?? {}) as NodeJS.ErrnoException;
   return mayBeAbsent && code === 'ENOENT' ? '' : refuse(content.problem, content.cause);
-}
-
-/** The text of a file, or the reason that it can't be read. */
-function contentOf(path: string): FileContent & { readonly cause?: unknown } {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    return { problem: describeFailure((cause as NodeJS.ErrnoException).code), cause };
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.includes('\0') ? { problem: 'something that is not text' } : { text };
-  } catch (cause) {
-    return { problem: 'something that is not text', cause };
-  }
 }
 
 /** The reason that a file can't be read; undefined when it can. */
@@ -95,20 +80,5 @@ function unreadable(path: string): string | undefined {
     return statSync(path).isDirectory() ? describeFailure('EISDIR') : undefined;
   } catch (error) {
     return describeFailure((error as NodeJS.ErrnoException).code);
-  }
-}
-
-function describeFailure(code: string | undefined): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'a file that does not exist';
-    case 'EISDIR':
-      return 'a directory';
-    case 'EACCES':
-    case 'EPERM':
-      return 'a file that this user may not read';
-    default:
-      return `a file that cannot be read (${code ?? 'unknown reason'})`;
   }
 }

@@ -1,16 +1,15 @@
 import {
+  type FileContent,
   type KeyPath,
   type LocatedViolation,
   formatPath,
+  isFileReference,
   strangeEnd,
   withoutLineBreak,
 } from '@opensqt/trading-events/options';
 
 /** The environment that `${NAME}` is replaced from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The text of a file, or the reason that it can't be read, completing "found: …". */
-export type FileContent = { readonly text: string } | { readonly problem: string };
 
 /** The places that values are kept in outside of the configuration. */
 export interface Sources {
@@ -102,13 +101,6 @@ export function resolveReferences(root: unknown, { env, contentOf = noFiles }: S
   };
 
   return { value: visit(root, []), origins, violations };
-}
-
-/** A map whose only key is `file`. */
-function isFileReference(value: unknown): value is { readonly file: string } {
-  if (typeof value !== 'object' || value === null) return false;
-  const [[key, path] = [], ...rest] = Object.entries(value);
-  return rest.length === 0 && key === 'file' && typeof path === 'string';
 }
 
 function noFiles(): FileContent {

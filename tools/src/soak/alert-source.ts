@@ -19,6 +19,8 @@ export interface SourceTask {
 }
 
 const MAX_QUIET_MS = 500;
+/** Messages that wait while more troubles begin: with many more, what ends meanwhile would never be sent. */
+const MAX_WAITING = 60;
 
 /** A process in which troubles begin and end at random until it is killed. */
 async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {
@@ -43,8 +45,10 @@ async function run({ path, ports, seed, run: number, drain }: SourceTask): Promi
   }
   const random = seededRandom(`trouble:${seed}:${number}`);
   for (let index = 0; ; index++) {
-    const event = somethingHappens(random, alerts.active(), eventNumber(number, index));
-    emitter.emit(event.type, event);
+    if (alerts.channelHealth().pending < MAX_WAITING) {
+      const event = somethingHappens(random, alerts.active(), eventNumber(number, index));
+      emitter.emit(event.type, event);
+    }
     await delay(random() * MAX_QUIET_MS);
   }
 }

@@ -17,7 +17,7 @@ import { RECEIVERS, SECRETS } from './providers';
 export const FAULTS = {
   undecided: 'alerts without a decision for a channel',
   lost: 'messages that never came, or have no end',
-  untold: 'messages that were given up and told by no other channel',
+  untold: 'dead letters that no other channel told',
   unmarked: 'messages that came again unmarked',
   disordered: 'messages out of order',
   stray: 'alerts open or at Alertmanager, and not both',
@@ -40,7 +40,7 @@ export interface SoakFindings {
   readonly repeated: number;
   /** Messages that never came, since the receiver left two attempts open, and that somebody was told of. */
   readonly deadLetters: number;
-  /** Messages that were not sent, since their alert had ended before their turn came, and that somebody was told. */
+  /** Messages that were not sent, since their alert had ended before their turn came. */
   readonly overtaken: number;
   readonly attempts: number;
 }
@@ -61,7 +61,7 @@ export interface SoakTraces {
 export async function auditDeliveries(traces: SoakTraces): Promise<SoakFindings> {
   const { records, arrivals, shown, printed, stored } = traces;
   const logged = readDeliveries(records);
-  const { raised, messages, attempts } = logged;
+  const { raised, messages } = logged;
   const faults: SoakFaults = {
     undecided: undecided(logged),
     lost: [],
@@ -86,17 +86,17 @@ export async function auditDeliveries(traces: SoakTraces): Promise<SoakFindings>
     if (!RECEIVERS.some((receiver) => receiver === channel)) continue;
     const [first, ...again] = found.get(message) ?? [];
     if (first === undefined && counts) {
-      const isDeadLetter = isUncertain(message);
-      if (!isDeadLetter && !isOvertaken(message, messages)) faults.lost.push(name);
-      else if (!isToldElsewhere(message, found)) faults.untold.push(name);
-      else if (isDeadLetter) deadLetters += 1;
-      else overtaken += 1;
+      if (isOvertaken(message, messages)) overtaken += 1;
+      else if (!isUncertain(message)) faults.lost.push(name);
+      else if (isToldElsewhere(message, found)) deadLetters += 1;
+      else faults.untold.push(name);
     }
     if (first !== undefined && again.some((arrival) => !isRecognisable(arrival, first)))
       faults.unmarked.push(name);
   }
   faults.disordered.push(...disordered(arrivals, found, messages));
   const repeated = [...found.values()].filter((times) => times.length > 1).length;
+  const attempts = messages.reduce((sum, message) => sum + message.attempts, 0);
   const counts = { alerts: raised.length, messages: messages.length, attempts };
   return { faults, ...counts, repeated, deadLetters, overtaken };
 }

@@ -3,13 +3,18 @@ import { explainAlert, isAlertEvent } from '@opensqt/observability/replay';
 import type { AlertRaised, DeliveryFailed, DeliveryRequested } from '@opensqt/trading-events';
 import { RECEIVERS } from './providers';
 
+const OVERTAKEN_AFTER_MS = 60_000;
+
 /** A message that the log says was requested, and what became of it there. */
 export interface Message extends DeliveryRequested {
   readonly position: number;
   /** Attempts that failed after which nobody but the provider knew whether it had arrived. */
   leftOpen: number;
-  /** `delivered`, or the reason that it is a dead letter. */
+  attempts: number;
+  /** `delivered`, or the reason that it is not sent any more. */
   end?: string;
+  /** Wall clock, milliseconds, of the last event about it. */
+  lastAt: number;
 }
 
 /** The part of a log that an audit is about. */
@@ -18,7 +23,6 @@ export interface LoggedDeliveries {
   readonly messages: readonly Message[];
   /** Alert and channel, with a space. */
   readonly suppressed: ReadonlySet<string>;
-  readonly attempts: number;
 }
 
 /** Reads the alerts and their messages. */
@@ -26,22 +30,28 @@ export function readDeliveries(records: readonly LogRecord[]): LoggedDeliveries 
   const raised: AlertRaised[] = [];
   const messages = new Map<string, Message>();
   const suppressed = new Set<string>();
-  let attempts = 0;
-  for (const { position, event } of records) {
+  for (const { position, event, committedAt } of records) {
     if (!isAlertEvent(event)) continue;
     if (event.type === 'alert.raised') raised.push(event.data);
     if (event.type === 'alert.suppressed')
       suppressed.add(`${event.data.alertId} ${event.data.channel ?? ''}`);
     if (event.type === 'delivery.requested')
-      messages.set(event.data.deliveryId, { ...event.data, position, leftOpen: 0 });
-    if (event.type === 'delivery.started') attempts += 1;
+      messages.set(event.data.deliveryId, {
+        ...event.data,
+        position,
+        leftOpen: 0,
+        attempts: 0,
+        lastAt: 0,
+      });
     const ended = 'deliveryId' in event.data ? messages.get(event.data.deliveryId) : undefined;
     if (ended === undefined) continue;
     if (event.type === 'delivery.failed' && isLeftOpen(event.data)) ended.leftOpen += 1;
+    if (event.type === 'delivery.started') ended.attempts += 1;
+    ended.lastAt = committedAt;
     if (event.type === 'delivery.succeeded') ended.end = 'delivered';
     if (event.type === 'delivery.abandoned') ended.end = event.data.reason;
   }
-  return { raised, messages: [...messages.values()], suppressed, attempts };
+  return { raised, messages: [...messages.values()], suppressed };
 }
 
 function isLeftOpen({ outcome, interrupted = false }: DeliveryFailed): boolean {
@@ -53,11 +63,13 @@ export function isUncertain({ end, leftOpen }: Message): boolean {
   return end === 'ambiguous' && leftOpen > 0;
 }
 
-/** True for a message that was not sent since the end of its alert waited behind it. */
-export function isOvertaken({ end, alertId, channel }: Message, messages: readonly Message[]): boolean {
-  const isEnd = (other: Message): boolean =>
-    other.kind === 'resolved' && other.alertId === alertId && other.channel === channel;
-  return end === 'superseded' && messages.some(isEnd);
+/** True for a message that waited for a minute without its turn, and whose alert had ended by then: nothing is sent of either. */
+export function isOvertaken(message: Message, messages: readonly Message[]): boolean {
+  const { end, attempts, lastAt, requestedAt, alertId, channel } = message;
+  if (end !== 'superseded' || attempts > 0 || lastAt - requestedAt < OVERTAKEN_AFTER_MS) return false;
+  return messages.some(
+    (other) => other.kind === 'resolved' && other.alertId === alertId && other.channel === channel,
+  );
 }
 
 /** The alerts and channels of which the log says neither that they are notified nor why not. */

@@ -1,7 +1,7 @@
-import { isHttpUrl, scalar } from '@opensqt/trading-events/options';
+import { type FileReference, isHttpUrl, scalar } from '@opensqt/trading-events/options';
 
 /** The address of an HTTP proxy, with or without its scheme, or '' for none. */
-export const proxyAddress = scalar<string>({
+export const proxyAddress = scalar<string, string | FileReference>({
   allowed: "the http or https address of a proxy, or '' for none",
   hint: { title: 'text', type: 'string', secret: true },
   read: (raw) =>

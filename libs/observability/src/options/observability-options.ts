@@ -65,12 +65,12 @@ export const observabilityOptions = z
 
 /**
  * The options of `ObservabilityModule.forRoot()`; all of them optional. Durations are milliseconds or a text such as `4h`, sizes
- * bytes or a text such as `2GB`.
+ * bytes or a text such as `2GB`. Secret texts may be `{ file: PATH }`: what that file holds.
  *
  * @example
  * ObservabilityModule.forRoot({
  *   eventLog: { kind: 'sqlite', path: 'data/events.db' },
- *   alerts: { slack: { enabled: true, webhookUrl: process.env.SLACK_WEBHOOK_URL } },
+ *   alerts: { slack: { enabled: true, webhookUrl: { file: '/run/secrets/slack' } } },
  * });
  */
 export type ObservabilityOptions = z.input<typeof observabilityOptions>;

@@ -2,6 +2,13 @@ export { amount, feeRate } from './amounts';
 export { byteSize } from './byte-size';
 export { TIMER_MAX, duration, parseDuration } from './duration';
 export { strangeEnd, withoutLineBreak } from './ends';
+export {
+  type FileContent,
+  type FileReference,
+  describeFailure,
+  isFileReference,
+  textIn,
+} from './file-reference';
 export { type KindSection, kindSection } from './kind-section';
 export { type KeyPath, formatPath } from './key-path';
 export { describeViolations, judge, parseOptions } from './read-options';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { distance } from 'fastest-levenshtein';
 import { strangeEnd, withoutLineBreak } from './ends';
+import { isFileReference, textIn } from './file-reference';
 
 /** The metadata of a key: JSON Schema of what a file may have there, and what readers of a schema go by. */
 export interface ScalarHint {
@@ -36,14 +37,16 @@ export const VARIABLE = String.raw`\$\{[A-Za-z_][A-Za-z0-9_]*\}`;
 
 /**
  * A key's type in the schema: reads what was written, or says what is allowed. `Input` is what code may write. Of a text one trailing line
- * break is dropped, and what nobody sees at its ends is refused.
+ * break is dropped, and what nobody sees at its ends is refused. In code a secret text may be `{ file: PATH }`, as any value may in a file.
  */
 export function scalar<Output, Input = Output>(kind: ScalarKind<Output>): z.ZodType<Output, Input> {
   const schema = z
     .unknown()
-    .transform((written, context): Output => {
-      const raw = typeof written === 'string' ? withoutLineBreak(written) : written;
-      const strange = endOf(raw, kind);
+    .transform((given, context): Output => {
+      const written = isSecretText(kind) && isFileReference(given) ? textIn(given.file) : { text: given };
+      const text = 'text' in written ? written.text : undefined;
+      const raw = typeof text === 'string' ? withoutLineBreak(text) : text;
+      const strange = 'text' in written ? endOf(raw, kind) : `{ file } names ${written.problem}`;
       const value = strange === undefined ? kind.read(raw) : undefined;
       if (value !== undefined) return value;
       const message =
@@ -53,6 +56,11 @@ export function scalar<Output, Input = Output>(kind: ScalarKind<Output>): z.ZodT
     })
     .meta({ ...kind.hint });
   return schema as unknown as z.ZodType<Output, Input>;
+}
+
+/** Headers, too, are secret, and one of them may be called `file`. */
+function isSecretText({ hint }: ScalarKind<unknown>): boolean {
+  return hint.secret === true && hint['type'] === 'string';
 }
 
 function endOf(raw: unknown, { hidden, isMultiline }: ScalarKind<unknown>): string | undefined {

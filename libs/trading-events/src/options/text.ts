@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { FileReference } from './file-reference';
 import { HIDDEN, type ScalarHint, VARIABLE, scalar } from './scalar';
 
 /** The constraints of a text. */
@@ -13,7 +15,9 @@ interface TextRule {
   explain?(raw: unknown): string | undefined;
 }
 
-/** Text that is not empty. */
+/** Text that is not empty. A secret one may be kept in a file. */
+export function text(rule: TextRule & { readonly secret: true }): z.ZodType<string, string | FileReference>;
+export function text(rule: TextRule): z.ZodType<string, string>;
 export function text(rule: TextRule) {
   const { pattern = /\S/ } = rule;
   return readText<string>(rule, { type: 'string', pattern: `${pattern.source}|${VARIABLE}` }, (raw) =>
@@ -61,6 +65,11 @@ function readText<Input>(
 }
 
 /** An address that requests can be sent to. Never printed: paths, queries and passwords in it may be secrets. */
+export function httpUrl(
+  allowed: string,
+  rule: { readonly secret: true },
+): z.ZodType<string, string | FileReference>;
+export function httpUrl(allowed: string): z.ZodType<string, string>;
 export function httpUrl(allowed: string, { secret }: { readonly secret?: true } = {}) {
   const hint: ScalarHint = {
     title: 'http or https URL',

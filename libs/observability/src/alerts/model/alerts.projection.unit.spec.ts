@@ -130,3 +130,24 @@ describe('the message that a channel shows for an alert', () => {
     expect(decisions.state.notifications.size).toBe(0);
   });
 });
+
+describe('a raise that is requested again, as the alert is still open and the channel was not notified', () => {
+  const FOUR_HOURS = 14_400_000;
+  const again = (reason: 'ambiguous' | 'rejected') => {
+    const decisions = new Decisions();
+    const [first] = decisions
+      .on(tripped('A', 1_000))
+      .filter((event) => event.type === 'delivery.requested' && event.data.channel === 'chat');
+    if (first?.type !== 'delivery.requested') throw new Error('chat was not notified');
+    const { deliveryId, alertId, channel } = first.data;
+    const end = { deliveryId, alertId, channel, attempt: 2, reason, detail: '' };
+    decisions.given(createEvent('delivery.abandoned', end));
+    decisions.on(tripped('A', 1_000 + FOUR_HOURS));
+    return [...decisions.state.pending.values()].filter((one) => one.channel === 'chat');
+  };
+
+  it('is a possible duplicate where the one before may have arrived', () => {
+    expect(again('ambiguous')).toMatchObject([{ kind: 'raised', ambiguous: true, leftOpen: false }]);
+    expect(again('rejected')).toMatchObject([{ kind: 'raised', ambiguous: false }]);
+  });
+});

@@ -46,7 +46,7 @@ export function request(state: AlertsState, requested: DeliveryRequested, at: Ep
     attempt: 0,
     nextAttemptAt: requestedAt,
     inFlight: false,
-    ambiguous: false,
+    ambiguous: mayBeKnown(state, requested),
     leftOpen: false,
     ...(covers === undefined ? {} : { covers }),
   });
@@ -58,6 +58,16 @@ export function request(state: AlertsState, requested: DeliveryRequested, at: Ep
   if (kind === 'resolved' && state.open.get(requested.fingerprint)?.id !== alertId)
     settleEnd(state, requested, channel);
   else if (kind !== 'digest') markNotified(state, requested, requested.notice, at);
+}
+
+/** True of what is said once more to a channel that may have it: a raise, or a dead letter, after nothing but attempts left open. */
+function mayBeKnown(
+  { notifications }: AlertsState,
+  { alertId, channel, kind, resendOf }: DeliveryRequested,
+): boolean {
+  if (kind !== 'raised' && resendOf === undefined) return false;
+  const notified = notifications.get(alertId)?.notified.get(channel);
+  return notified?.outcome === 'abandoned' && notified.mayHaveArrived === true;
 }
 
 function markNotified(
