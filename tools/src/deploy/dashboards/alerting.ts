@@ -17,6 +17,25 @@ export function alerting(): DashboardBuilder {
     )
     .withPanel(
       stat({
+        title: 'Alerts open',
+        description: 'By their present level.',
+        unit: 'none',
+        queries: [{ expr: `sum by (bot, level) (${METRIC.alerts.open}{${BOT}})`, legend: '{{level}}' }],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Dead letters',
+        description: 'Messages that were given up and not sent again.',
+        unit: 'none',
+        red: { from: 1 },
+        queries: [
+          { expr: `sum by (bot, channel) (${METRIC.alerts.deadLetters}{${BOT}})`, legend: '{{channel}}' },
+        ],
+      }),
+    )
+    .withPanel(
+      stat({
         title: 'Alerts raised',
         description: 'Since the log began, by level.',
         unit: 'none',
@@ -34,6 +53,29 @@ export function alerting(): DashboardBuilder {
             expr: `count by (alertname, severity) (ALERTS{alertstate="firing", ${BOT}})`,
             legend: '{{alertname}}',
           },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Open alerts by condition',
+        description: 'Those that are open, by their present level.',
+        unit: 'none',
+        queries: [
+          {
+            expr: `sum by (bot, condition, level) (${METRIC.alerts.open}{${BOT}})`,
+            legend: '{{condition}} {{level}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Waiting to be delivered',
+        description: 'Messages that were neither delivered nor given up yet.',
+        unit: 'none',
+        queries: [
+          { expr: `sum by (bot, channel) (${METRIC.alerts.pending}{${BOT}})`, legend: '{{channel}}' },
         ],
       }),
     )

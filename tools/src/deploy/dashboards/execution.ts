@@ -46,6 +46,36 @@ export function execution(): DashboardBuilder {
       }),
     )
     .withPanel(
+      stat({
+        title: 'Turnover',
+        description: 'Traded over the time that is shown, quote currency.',
+        unit: 'none',
+        queries: [{ expr: inRange(METRIC.volumeQuote), legend: '{{symbol}}' }],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Fees',
+        description: 'Paid over the time that is shown, by the asset that they were paid in.',
+        unit: 'none',
+        queries: [
+          {
+            expr: `sum by (bot, asset) (increase(${METRIC.fees.paid}{${SYMBOL}}[$__range]))`,
+            legend: '{{asset}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      stat({
+        title: 'Orders refused',
+        description: 'By the venue, over the time that is shown.',
+        unit: 'none',
+        red: { from: 1 },
+        queries: [{ expr: inRange(METRIC.orders.rejected), legend: '{{symbol}}' }],
+      }),
+    )
+    .withPanel(
       graph({
         title: 'Tick to trade',
         description: 'From a price to the order action that follows from it.',
@@ -88,6 +118,57 @@ export function execution(): DashboardBuilder {
         description: 'A side that is filled more than the other one builds up a position.',
         unit: 'none',
         queries: [{ expr: perMinute(METRIC.orders.filled, 'symbol, side'), legend: '{{symbol}} {{side}}' }],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Cancellations per minute',
+        description: 'Open orders that were cancelled, by the reason.',
+        unit: 'none',
+        queries: [{ expr: perMinute(METRIC.orders.canceled, 'reason'), legend: '{{reason}}' }],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Refusals per minute',
+        description: 'Orders that the venue refused, by the code of its reason.',
+        unit: 'none',
+        queries: [{ expr: perMinute(METRIC.orders.rejected, 'reason'), legend: '{{reason}}' }],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Placed to filled',
+        description: "From the placing of an order until it was filled to the end, on the market's clock.",
+        unit: 's',
+        queries: percentiles(METRIC.orders.timeToFill, SYMBOL, 'symbol'),
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Quoted spread',
+        description: 'Our lowest ask less our highest bid, in basis points of the mark price.',
+        unit: 'none',
+        queries: [
+          {
+            expr: `1e4 * ${METRIC.quoting.spread}{${SYMBOL}} / ${METRIC.price.mark}{${SYMBOL}}`,
+            legend: '{{symbol}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Time quoting',
+        description:
+          'Part of the time in which the symbol is quoted; all of it where the market is simulated faster.',
+        unit: 'percentunit',
+        queries: [
+          {
+            expr: `clamp_max(sum by (bot, symbol) (rate(${METRIC.quoting.time}{${SYMBOL}}[$__rate_interval])), 1)`,
+            legend: '{{symbol}}',
+          },
+        ],
       }),
     )
     .withPanel(

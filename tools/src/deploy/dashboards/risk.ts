@@ -8,9 +8,9 @@ export function risk(): DashboardBuilder {
     .withPanel(
       stat({
         title: 'Drawdown',
-        description: 'Total PnL below its peak of the time that is shown, quote currency.',
+        description: 'Profit below its peak, fees deducted, quote currency.',
         unit: 'none',
-        queries: [{ expr: `max_over_time((${TOTAL_PNL})[$__range:]) - (${TOTAL_PNL})`, legend: '{{bot}}' }],
+        queries: [{ expr: `${METRIC.risk.drawdown}{${BOT}}`, legend: '{{bot}}' }],
       }),
     )
     .withPanel(
@@ -79,6 +79,47 @@ export function risk(): DashboardBuilder {
         description: '1 while the limit is exceeded.',
         unit: 'none',
         queries: [{ expr: `${METRIC.risk.limitBreached}{${BOT}}`, legend: '{{scope}} {{limit}}' }],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Limits used',
+        description: 'Value of each limit as a part of its threshold, as of the last sample.',
+        unit: 'percentunit',
+        queries: [
+          {
+            expr: `${METRIC.risk.limitValue}{${BOT}} / ${METRIC.risk.limitThreshold}{${BOT}}`,
+            legend: '{{scope}} {{limit}}',
+          },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Inventory',
+        description: 'Value of the position at its mark price, negative when short, quote currency.',
+        unit: 'none',
+        queries: [{ expr: `${METRIC.inventoryValue}{${SYMBOL}}`, legend: '{{symbol}}' }],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Mark and entry price',
+        description:
+          'The price that the position is valued at, and its average cost; no entry price while there is none.',
+        unit: 'none',
+        queries: [
+          { expr: `${METRIC.price.mark}{${SYMBOL}}`, legend: '{{symbol}} mark' },
+          { expr: `${METRIC.price.entry}{${SYMBOL}}`, legend: '{{symbol}} entry' },
+        ],
+      }),
+    )
+    .withPanel(
+      graph({
+        title: 'Fees',
+        description: 'Cumulative, by the asset that they were paid in.',
+        unit: 'none',
+        queries: [{ expr: `sum by (bot, asset) (${METRIC.fees.paid}{${SYMBOL}})`, legend: '{{asset}}' }],
       }),
     )
     .withPanel(
