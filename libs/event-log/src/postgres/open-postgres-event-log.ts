@@ -29,6 +29,8 @@ export interface PostgresEventLogOptions {
   readonly maxQueued?: number | undefined;
   /** Milliseconds after which a process that is silent loses its leases, its name among them. @default 5_000 */
   readonly leaseMs?: number | undefined;
+  /** Positions in a partition of a log that is made new. @default 250_000 */
+  readonly partitionEvents?: number | undefined;
   /** Reads what other processes write; makes no tables and needs no name. @default false */
   readonly readOnly?: boolean | undefined;
 }
@@ -52,10 +54,13 @@ export interface PostgresEventLogOptions {
  */
 export async function openPostgresEventLog(options: PostgresEventLogOptions): Promise<EventLog> {
   const { url, schema = 'opensqt', clock, maxQueued, leaseMs = 5_000, readOnly = false } = options;
+  const { partitionEvents } = options;
   const address = readAddress(url, schema);
   warnOfExposure(address);
   const wanted = identityOf(options);
-  const database = await (readOnly ? openForReading(address, wanted) : openForWriting(address, wanted));
+  const database = await (readOnly
+    ? openForReading(address, wanted)
+    : openForWriting(address, wanted, partitionEvents));
   const { identity, bots, writing } = await orClose(database.connections, async () => {
     const granted = readOnly ? undefined : await writingAs(wanted, database, leaseMs);
     const known = await botsOf(database);

@@ -65,8 +65,8 @@ export class PostgresStore implements LogStore, CommitTarget {
 
   lastPosition(): Promise<number> {
     return reading(this.database, async ({ connections, statements }) => {
-      const [row] = await connections.run<{ position: number }>(statements.last);
-      return row?.position ?? 0;
+      const [row] = await connections.run<{ last: number }>(statements.ends);
+      return row?.last ?? 0;
     });
   }
 

@@ -88,10 +88,12 @@ async function verify(
   { statements, address }: PostgresDatabase,
   { against, onProgress }: VerifyPostgresOptions,
 ): Promise<VerifyReport> {
-  const [ends] = await run<Row<{ first: number | null; last: number | null }>>(statements.ends);
-  const [head] = await run<Row<{ position: number }>>(statements.last);
+  const [ends] = await run<Row<{ first: number; last: number; sha256_before: Uint8Array | null }>>(
+    statements.ends,
+  );
+  const [newest] = await run<Row<{ position: number | null }>>(statements.lastEvent);
   const first = ends?.first ?? 1;
-  const position = Math.max(ends?.last ?? 0, head?.position ?? 0);
+  const position = Math.max(ends?.last ?? 0, newest?.position ?? 0);
   const [known] = await run<Row<{ value: string }>>(statements.checksumsFrom);
   const recorded = new RecordedCommits(run, statements);
   if (known !== undefined) await recorded.reach(0);
