@@ -83,7 +83,7 @@ function chainPoint(text: string): ChainPoint {
   throw new UsageError('--against needs POSITION:HASH, as verify -- --head prints it.');
 }
 
-function summary({ log, ok, position, checks, vouched }: VerifyReport): string {
+function summary({ log, ok, first: begin, position, checks, vouched }: VerifyReport): string {
   const rows = checks.map(({ check, looked, findings, found }) => [
     check,
     looked,
@@ -94,7 +94,7 @@ function summary({ log, ok, position, checks, vouched }: VerifyReport): string {
     ...(found > findings.length ? [`… and ${found - findings.length} more: ${check}`] : []),
   ]);
   const verdict = ok
-    ? `${log} is intact: positions 1 to ${position}.`
+    ? `${log} is intact: positions ${begin} to ${position}.${begin > 1 ? ` Those before were dropped by its retention.` : ''}`
     : `${log} is damaged. docs/operations.md, section "Event log", says what can be done.`;
   const ranges = vouched.slice(0, RANGES_SHOWN).map(({ first, last }) => `${first} to ${last}`);
   const more = vouched.length > RANGES_SHOWN ? ` and ${vouched.length - RANGES_SHOWN} more parts` : '';

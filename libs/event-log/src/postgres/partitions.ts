@@ -151,8 +151,8 @@ export function dropPartitionFunction({ schema }: LogPlace): string {
       DELETE FROM ${schema}.partitions WHERE first = begins;
       DELETE FROM ${schema}.events WHERE position < begins_now;
       DELETE FROM ${schema}.snapshots WHERE position < begins_now - 1;
-      UPDATE ${schema}.head SET first = begins_now, sha256_before = (
-        SELECT sha256 FROM ${schema}.commits WHERE first < begins_now ORDER BY first DESC LIMIT 1);
+      UPDATE ${schema}.head SET first = begins_now, sha256_before = coalesce(
+        (SELECT sha256 FROM ${schema}.commits WHERE first < begins_now ORDER BY first DESC LIMIT 1), sha256_before);
       RETURN true;
     END $drop$;
   `;

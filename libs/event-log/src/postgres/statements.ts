@@ -1,4 +1,5 @@
 import { SNAPSHOTS_KEPT } from '../engine/log-store';
+import { idKey } from './partitions';
 import { PARTITIONED_FROM } from './schema';
 
 /** The statement that stores one does not see it yet. */
@@ -20,6 +21,10 @@ export function statementsOn(
   const old = version === 1;
   const begins =
     version < PARTITIONED_FROM ? '1::bigint AS first, NULL::bytea AS sha256_before' : 'first, sha256_before';
+  const idIsKnown =
+    version < PARTITIONED_FROM
+      ? 'true'
+      : `EXISTS (SELECT FROM ${schema}.ids WHERE ids.id = ${idKey('events.id')})`;
   const events = `SELECT position, id, type, version, source, occurred_at, causation_id, data, committed_at,
                          ${old ? 'NULL AS bot, NULL AS writer' : 'bot, writer'}
                     FROM ${schema}.events WHERE position BETWEEN $1 AND $2`;
@@ -41,6 +46,18 @@ export function statementsOn(
     allSnapshots: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots`,
     lastEvent: `SELECT max(position) AS position FROM ${schema}.events`,
     forOneMoment: `LOCK TABLE ${schema}.events IN ACCESS SHARE MODE`,
+    oldestPartition: `SELECT oldest.first, oldest.last, ended.committed_at, head.position AS end, held.bot, held.consumer, held.position AS reached,
+                 (SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits
+                   WHERE inhparent = '${schema}.events'::regclass) AS bytes
+               FROM (SELECT * FROM ${schema}.partitions ORDER BY first LIMIT 1) AS oldest
+               JOIN ${schema}.head ON oldest.last < head.position
+               JOIN ${schema}.events AS ended ON ended.position = oldest.last
+               LEFT JOIN (SELECT * FROM ${schema}.checkpoints ORDER BY position LIMIT 1) AS held ON true`,
+    dropPartition: `SELECT ${schema}.drop_partition($1) AS dropped`,
+    dropCommits: `DELETE FROM ${schema}.commits WHERE first IN (
+               SELECT first FROM ${schema}.commits WHERE first < (SELECT head.first FROM ${schema}.head) ORDER BY first LIMIT $1
+             ) RETURNING first`,
+    unknownIds: `SELECT position, id FROM ${schema}.events WHERE position BETWEEN $1 AND $2 AND NOT ${idIsKnown} ORDER BY position`,
     checkpoint: `SELECT position FROM ${schema}.checkpoints WHERE ${ofBot} AND consumer = $2`,
     saveSnapshot: `WITH stored AS (
                INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)

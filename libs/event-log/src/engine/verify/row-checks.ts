@@ -18,16 +18,20 @@ export class RowChecks {
   readonly events = new Findings('events');
   readonly ids = new Findings('ids');
   readonly bots = new Findings('bots');
-  private next = 1;
+  private next: number;
   private count = 0;
   private archived = 0;
 
+  /** @param first the first position that is kept */
   constructor(
     private readonly log: string,
     private readonly archivedIds: ArchivedIds,
     private readonly knownBots: readonly string[],
     readonly commits: CommitChecks,
-  ) {}
+    first = 1,
+  ) {
+    this.next = first;
+  }
 
   /** Rows that were checked. */
   get checked(): number {
