@@ -258,8 +258,8 @@ describe('violations', () => {
     ['event_log: { kind: mysql }', 'event_log.kind', '"mysql"', 'one of memory, sqlite, postgres'],
     ['event_log: { kind: postgres }', 'event_log.url', 'nothing', 'such as ${DATABASE_URL}'],
     [
-      'event_log: { kind: postgres, url: "postgres://a/b", retention: { max_age: 30d } }',
-      'event_log.retention.max_age',
+      'event_log: { kind: postgres, url: "postgres://a/b", retention: { archive_path: old } }',
+      'event_log.retention.archive_path',
       'for a log of kind postgres, which has no archive',
       'no such key unless event_log.kind is sqlite',
     ],

@@ -34,7 +34,7 @@ export interface Snapshot {
 
 /** A part of the log. */
 export interface ReadOptions {
-  /** First position to read; 1 unless given. */
+  /** First position to read; the log's first unless given, or where that one has been dropped. */
   readonly from?: number;
   /** Last position to read, 0 for none; the log's end at the time of the call unless given. */
   readonly to?: number;
@@ -69,15 +69,17 @@ export interface LogSpace {
   readonly totalBytes: number;
 }
 
-/** The state of a log's files. */
+/** The state of a log's files, or tables. */
 export interface LogStorage {
   /** Absent until it was looked up. */
   readonly space?: LogSpace;
-  /** Size of the write-ahead log. It grows while a reader keeps it from being emptied. */
-  readonly walBytes: number;
-  /** Last position that was archived; 0 when none was. */
-  readonly archivedThrough: number;
-  /** The reason why maintenance (archiving, emptying the write-ahead log) fails, while it does. It is tried again; nothing is lost. */
+  /** Size of a file's write-ahead log. It grows while a reader keeps it from being emptied. */
+  readonly walBytes?: number;
+  /** Last position that was archived, of a log in a file; 0 when none was. */
+  readonly archivedThrough?: number;
+  /** Last position that was dropped, of a log in a database that has a retention; 0 when none was. */
+  readonly droppedThrough?: number;
+  /** The reason why maintenance (archiving, dropping, emptying the write-ahead log) fails, while it does. It is tried again; nothing is lost. */
   readonly failure?: EventLogError;
 }
 
@@ -121,6 +123,8 @@ export interface Lease {
 
 /** The state of a log. */
 export interface EventLogStatus {
+  /** First position that is kept: 1, unless older ones were dropped from a database. As of the last look at the log's end. */
+  readonly first: number;
   /** Last committed position; 0 when the log is empty. */
   readonly position: number;
   /** Events handed over and not yet committed. */
@@ -140,14 +144,14 @@ export interface EventLogStatus {
    * again.
    */
   readonly failure?: EventLogError;
-  /** As of about a second ago, where the log is files that this process maintains. */
+  /** As of about a second ago, where this process maintains the log: its files, or its tables where they have a retention. */
   readonly storage?: LogStorage;
 }
 
 /**
  * The durable, ordered record of what happened. Everything observed can be rebuilt from it.
  *
- * Positions are gapless and start at 1. An event whose id the log already holds is skipped, so that stating a fact twice is
+ * Positions are gapless and start at 1; the oldest ones may have been dropped from a database. An event whose id the log already holds is skipped, so that stating a fact twice is
  * harmless. One process writes to a log at a time; to one in PostgreSQL several do, of one bot or of several, each under a
  * writer's name of its own. All of them read all records; checkpoints, snapshots and leases are each bot's own.
  */
@@ -177,11 +181,18 @@ export interface EventLog {
    *   `LOG_WRITE_FAILED` when the log is closed while the disk still refuses
    */
   append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void>;
-  /** Reads committed records in order, a chunk at a time. */
+  /**
+   * Reads committed records in order, a chunk at a time. It begins where the log does when earlier positions have been dropped
+   * ({@link EventLogStatus.first}).
+   *
+   * @throws EventLogError (rejects) `LOG_DROPPED` when what comes next is dropped while it reads
+   */
   read(options?: ReadOptions): AsyncIterable<readonly LogRecord[]>;
   /**
    * Calls the handler with every record from `from` on: those already there, then each commit as it comes. Nothing is left
    * out and nothing comes twice, except a batch whose handler threw: that one is handed over again until it is handled.
+   * It begins where the log does when `from` has been dropped; one that has fallen behind what is dropped later is
+   * told so (`LOG_DROPPED`) and gets nothing more.
    */
   subscribe(from: number, handler: RecordHandler, options?: SubscribeOptions): Subscription;
   /** The bots that have opened it to write, oldest first. Records that no bot is recorded for are those of the first one. */
@@ -231,6 +242,7 @@ export type EventLogErrorCode =
   | 'LOG_WRITE_FAILED'
   | 'LOG_FILE_GONE'
   | 'LOG_UNREADABLE'
+  | 'LOG_DROPPED'
   | 'LOG_ARCHIVE_FAILED'
   | 'LOG_IN_USE'
   | 'LOG_LEASE_LOST'

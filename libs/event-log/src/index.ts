@@ -10,7 +10,7 @@ export {
   type SqliteEventLogOptions,
   openSqliteEventLog,
 } from './sqlite/open-sqlite-event-log';
-export type { Retention } from './sqlite/archive/retention';
+export type { Retention } from './engine/retention';
 export { type BackupOptions, backupSqliteLog } from './sqlite/backup/backup-sqlite-log';
 export type { QuarantinedEvent } from './engine/quarantine';
 export { type QuarantineOptions, quarantineSqliteLog } from './sqlite/quarantine/quarantine-sqlite-log';

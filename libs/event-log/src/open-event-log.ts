@@ -25,7 +25,7 @@ export interface OpenEventLogOptions {
   readonly clock?: Clock | undefined;
   /** Events that may wait to be committed. @default 200_000 */
   readonly maxQueued?: number | undefined;
-  /** Limits beyond which events leave the SQLite file for its archive. @default none */
+  /** Limits beyond which events leave the SQLite file for its archive, or are dropped from the PostgreSQL database. @default none */
   readonly retention?: LogRetention | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function openEventLog(options: OpenEventLogOptions = {}): Promise<E
     case 'sqlite':
       return openSqliteEventLog({ path, bot, writer, maxQueued, retention });
     case 'postgres':
-      return openPostgresEventLog({ url, schema, bot, writer, clock, maxQueued });
+      return openPostgresEventLog({ url, schema, bot, writer, clock, maxQueued, retention });
     default:
       return assertNever(kind);
   }

@@ -19,7 +19,7 @@ const HELP = `Prints an event log as JSON lines, one event a line:
 
 Usage: ${typed('events')} [options]
 ${LOG_OPTIONS_HELP}
-  --from N     first position (default: 1)
+  --from N     first position (default: that of the log)
   --to N       last position (default: the log's end)
   --type TYPE  only events of this type; may be given several times
   --bot NAME   only events of this bot; may be given several times
@@ -67,6 +67,9 @@ async function printEvents(args: string[]): Promise<void> {
   const log = await openLog(named);
   try {
     for (const bot of bots ?? []) await assertKnown(bot, log);
+    const { first } = log.status();
+    if (from < first)
+      process.stderr.write(`The log begins at position ${first}: older events have been dropped from it.\n`);
     const wanted = ({ bot, event }: LogRecord): boolean =>
       bots?.includes(bot) !== false && passes(event, filter);
     const show = async (records: readonly LogRecord[]): Promise<void> =>

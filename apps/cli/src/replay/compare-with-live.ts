@@ -35,7 +35,9 @@ export interface Comparison {
  */
 export async function compareWithLive(log: EventLog, url: string): Promise<Comparison> {
   const rebuild = new Rebuild(log, metricsProjection, replayProgress);
-  await rebuild.advance(log.status().position);
+  const { position: end } = log.status();
+  for (const notice of await rebuild.begin(end)) process.stderr.write(`${notice}\n`);
+  await rebuild.advance(end);
   let lasting: readonly Difference[] | undefined;
   for (let scrape = 1; ; scrape++) {
     const { text, position } = await quietScrape(url);

@@ -40,7 +40,7 @@ export async function compareWithProjection(
   const projection = projectionIn(file);
   const refusals: string[] = [];
   const rebuilt = async (rebuild: Rebuild<unknown>): Promise<unknown> => {
-    if (nearSnapshot) refusals.push(...(await rebuild.beginNear(to)));
+    refusals.push(...(await (nearSnapshot ? rebuild.beginNear(to) : rebuild.begin(to))));
     await rebuild.advance(to);
     return rebuild.state;
   };

@@ -36,6 +36,7 @@ export async function compareWithSnapshots(log: EventLog): Promise<SnapshotCompa
       statePaths(projection, state),
   ) => {
     const rebuild = new Rebuild(log, projection, replayProgress);
+    for (const notice of await rebuild.begin(position)) process.stderr.write(`${notice}\n`);
     await rebuild.advance(position);
     const [whole, fromSnapshots] = [rebuild.state, committed.stateOf(projection)];
     const found = differences(await valuesOf(whole, rebuild.now), await valuesOf(fromSnapshots, rebuild.now));

@@ -60,7 +60,9 @@ async function replay(args: string[]): Promise<void> {
   }
   const log = await openLogOfBot(values);
   try {
-    const end = log.status().position;
+    const { first, position: end } = log.status();
+    if (first > 1 && to !== undefined && to < first)
+      throw new UsageError(`The log begins at position ${first}: older events have been dropped from it.`);
     const last = Math.min(to ?? end, end);
     if (compare !== undefined) await printLive(log, compare);
     else if (snapshots) await printSnapshots(log);
@@ -73,7 +75,7 @@ async function replay(args: string[]): Promise<void> {
 
 async function printMetrics(log: EventLog, last: number, fromSnapshot: boolean): Promise<void> {
   const rebuild = new Rebuild(log, metricsProjection, replayProgress);
-  const refusals = fromSnapshot ? await rebuild.beginNear(last) : [];
+  const refusals = fromSnapshot ? await rebuild.beginNear(last) : await rebuild.begin(last);
   for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
   await rebuild.advance(last);
   await print(await metricsText(rebuild.state, log, last, rebuild.now));

@@ -136,7 +136,7 @@ function chainPoint(text: string): ChainPoint {
   throw new UsageError('--against needs POSITION:HASH, as verify -- --head prints it.');
 }
 
-function summary({ log, ok, position, checks, vouched }: VerifyReport): string {
+function summary({ log, ok, first: begin, position, checks, vouched }: VerifyReport): string {
   const rows = checks.map(({ check, looked, findings, found }) => [
     check,
     looked,
@@ -149,9 +149,7 @@ function summary({ log, ok, position, checks, vouched }: VerifyReport): string {
   ]);
   const aside = checks.find(({ check }) => check === 'quarantine')?.found ?? 0;
   const verdict = ok
-    ? aside > 0
-      ? `${log} can be read: positions 1 to ${position}, ${aside} of them set aside.`
-      : `${log} is intact: positions 1 to ${position}.`
+    ? `${log} ${aside > 0 ? 'can be read' : 'is intact'}: positions ${begin} to ${position}${aside > 0 ? `, ${aside} of them set aside` : ''}.${begin > 1 ? ' Those before were dropped by its retention.' : ''}`
     : `${log} is damaged. docs/operations.md, section "Event log", says what can be done.`;
   const remedy = unread
     ? [

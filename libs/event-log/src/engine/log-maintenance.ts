@@ -5,10 +5,10 @@ import type { Awaitable, LogStore } from './log-store';
 
 const EVERY_MS = 1_000;
 
-/** Maintains a store's files, again and again, without keeping the process alive for it. */
+/** Maintains a store's files or tables, again and again, without keeping the process alive for it. */
 export class LogMaintenance {
   private timer: NodeJS.Timeout | undefined;
-  private state: LogStorage = { walBytes: 0, archivedThrough: 0 };
+  private state: LogStorage = {};
   private gone: EventLogError | undefined;
   private failures = 0;
   private stopped = false;
@@ -64,7 +64,7 @@ export class LogMaintenance {
   private failed(cause: unknown): EventLogError {
     if (cause instanceof EventLogError && cause.code === 'LOG_ARCHIVE_FAILED') return cause;
     const why = messageOf(cause);
-    const message = `${this.name} could not be maintained (archiving, emptying the write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
+    const message = `${this.name} could not be maintained (retention, write-ahead log): ${why.replace(/\.?$/, '.')} Nothing is lost; it is tried again.`;
     return new EventLogError('LOG_ARCHIVE_FAILED', message, { cause });
   }
 }

@@ -93,9 +93,15 @@ export interface LogStore {
   readonly name: string;
   /** Times that the thread that writes died and was started again. Absent where there is none. */
   readonly writerRestarts?: number;
+  /** First position that is kept, as of the last look at the last one. Absent where nothing is ever dropped. */
+  readonly firstPosition?: number;
   /** 0 when the log is empty. */
   lastPosition(): Awaitable<number>;
-  /** The records at positions `from` to `to`, both included, in order. */
+  /**
+   * The records at positions `from` to `to`, both included, in order.
+   *
+   * @throws EventLogError `LOG_DROPPED`
+   */
   read(from: number, to: number, types?: readonly EventType[]): Awaitable<readonly LogRecord[]>;
   /** The bots that have opened it to write, oldest first. */
   bots(): Awaitable<readonly string[]>;
@@ -109,15 +115,15 @@ export interface LogStore {
   /** Calls back, with the log's last position, when another process has committed. Absent where no process notifies. */
   watch?(onCommit: (position: number) => void): void;
   /**
-   * Looks after the files, where there are any: archives what is due, empties the write-ahead log. Called about every second,
+   * Looks after files and tables, where that is needed: archives or drops what is due, empties the write-ahead log. Called about every second,
    * and not again before it is done; commits and reads go on meanwhile. Closing the store ends it early.
    */
-  maintain?(): Awaitable<LogStorage>;
+  readonly maintain?: (() => Awaitable<LogStorage>) | undefined;
   close(): Awaitable<void>;
 }
 
 /** The state of a writer. */
-export type LogWriterStatus = Omit<EventLogStatus, 'position' | 'storage' | 'writerRestarts'>;
+export type LogWriterStatus = Omit<EventLogStatus, 'first' | 'position' | 'storage' | 'writerRestarts'>;
 
 /** The part of a log that makes things durable. Its methods promise the same as those of {@link EventLog}. */
 export interface LogWriter {

@@ -106,12 +106,17 @@ export class StoredEventLog implements EventLog {
 
   read(options: ReadOptions = {}): AsyncIterable<readonly LogRecord[]> {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, types } = options;
-    return this.chunks(firstPosition(from), checkPosition(to, 'to'), this.end(), types);
+    return this.kept(firstPosition(from), checkPosition(to, 'to'), this.end(), types);
   }
 
   subscribe(from: number, handler: RecordHandler, options: SubscribeOptions = {}): Subscription {
     this.assertOpen();
-    const subscription = new LogSubscription(this.source, firstPosition(from), handler, options);
+    const subscription = new LogSubscription(
+      this.source,
+      Math.max(firstPosition(from), this.first),
+      handler,
+      options,
+    );
     this.subscriptions.add(subscription);
     return {
       caughtUp: () => subscription.caughtUp(),
@@ -166,6 +171,7 @@ export class StoredEventLog implements EventLog {
     const sum = (of: Countable): number => each.reduce((total, status) => total + status[of], 0);
     const max = (of: Countable): number => Math.max(0, ...each.map((status) => status[of]));
     return {
+      first: this.first,
       position: this.position,
       queueDepth: sum('queueDepth'),
       queueCapacity: max('queueCapacity'),
@@ -225,6 +231,10 @@ export class StoredEventLog implements EventLog {
     return new HeldLease(granted, this.options.writer(this.committed, granted));
   }
 
+  private get first(): number {
+    return this.store.firstPosition ?? 1;
+  }
+
   /** The log's end: known where only this process writes, looked up where others do. */
   private end(): Awaitable<number> {
     return this.shared && this.closing === undefined ? this.lookUpEnd() : this.position;
@@ -242,17 +252,26 @@ export class StoredEventLog implements EventLog {
   }
 
   private async firstFrom(from: number, end: number): Promise<readonly LogRecord[]> {
-    for await (const records of this.chunks(from, end, end)) return records;
+    for await (const records of this.chunks(from, end)) return records;
     return [];
+  }
+
+  /** What is left of a part of the log. */
+  private async *kept(
+    from: number,
+    to: number,
+    end: Awaitable<number>,
+    types: ReadOptions['types'],
+  ): AsyncGenerator<readonly LogRecord[]> {
+    const last = Math.min(to, await end);
+    yield* this.chunks(Math.max(from, this.first), last, types);
   }
 
   private async *chunks(
     from: number,
-    to: number,
-    end: Awaitable<number>,
+    last: number,
     types?: ReadOptions['types'],
   ): AsyncGenerator<readonly LogRecord[]> {
-    const last = Math.min(to, await end);
     for (let start = from; start <= last; start += CHUNK) {
       this.assertOpen();
       const records = await this.store.read(start, Math.min(last, start + CHUNK - 1), types);

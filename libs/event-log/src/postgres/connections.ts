@@ -63,13 +63,21 @@ export class Connections {
     }
   }
 
-  /** Runs statements in one transaction: all of them or none. */
+  /**
+   * Runs statements in one transaction: all of them or none.
+   *
+   * @param timeoutMs the time that each of them may take
+   */
   async transaction<Result>(
     work: (run: Run) => Promise<Result>,
     mode = 'ISOLATION LEVEL READ COMMITTED',
+    timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<Result> {
     const client = await this.pool.connect();
-    const run: Run = async (sql, values = []) => (await client.query(sql, [...values])).rows;
+    const run: Run = async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+      const query = { text, values: [...values], query_timeout: timeoutMs };
+      return (await client.query<Row>(query)).rows;
+    };
     try {
       await run(`BEGIN ${mode}`);
       const result = await work(run);

@@ -1,11 +1,16 @@
 import { escapeLiteral } from 'pg';
 import type { LogIdentity } from '../engine/identity';
 import { EventLogError } from '../event-log';
-import { Connections } from './connections';
+import { Connections, type Run } from './connections';
 import type { PostgresAddress } from './postgres-address';
 import { unreadable } from './postgres-failure';
-import { SCHEMA_VERSION, changesSql } from './schema';
+import type { LogPlace } from './functions';
+import { PARTITION_EVENTS, preparations } from './partitions';
+import { PARTITIONED_FROM, SCHEMA_VERSION, changesSql } from './schema';
 import { type Statements, statementsOn } from './statements';
+
+/** A log of an earlier release is read once as it is brought up to date. */
+const MIGRATION_TIMEOUT_MS = 600_000;
 
 /** A log's tables, opened. */
 export interface PostgresDatabase {
@@ -17,17 +22,21 @@ export interface PostgresDatabase {
 /**
  * Connects to a log, and makes its tables when there are none. Those of an earlier release are brought up to date.
  *
- * @param bot the bot that what an earlier release wrote is of
+ * @param identity the bot is the one that what an earlier release wrote is of
+ * @param partitionEvents positions in a partition of a log that has none yet
  * @throws EventLogError `LOG_UNREADABLE`, `LOG_UNSUPPORTED`
  */
 export function openForWriting(
   address: PostgresAddress,
   { bot, writer }: LogIdentity,
+  partitionEvents = PARTITION_EVENTS,
 ): Promise<PostgresDatabase> {
   return opened(address, { process: `opensqt ${writer}`, bot }, async (database) => {
     await assertSettings(database);
     const found = await versionIn(database);
-    return found < SCHEMA_VERSION ? broughtUp(database, escapeLiteral(bot)) : found;
+    const { schema, channel } = address;
+    const place = { schema, channel, bot: escapeLiteral(bot), partitionEvents };
+    return found < SCHEMA_VERSION ? broughtUp(database, place) : found;
   });
 }
 
@@ -58,10 +67,11 @@ async function opened(
   prepare: (database: PostgresDatabase) => Promise<number>,
 ): Promise<PostgresDatabase> {
   const connections = new Connections(address, process);
-  const database = { address, connections, statements: statementsOn(address.schema) };
+  const statements = (version: number): Statements =>
+    statementsOn(address.schema, { version, bot: escapeLiteral(bot) });
+  const database = { address, connections, statements: statements(SCHEMA_VERSION) };
   try {
-    if ((await prepare(database)) > 1) return database;
-    return { ...database, statements: statementsOn(address.schema, escapeLiteral(bot)) };
+    return { ...database, statements: statements(await prepare(database)) };
   } catch (error) {
     await connections.close();
     throw error instanceof EventLogError ? error : unreadable(address.name, 'opened', error);
@@ -86,17 +96,25 @@ interface Settings {
 }
 
 /**
- * Makes the log, or brings it up to date. Of several processes that do so at the same time, the first does it, and the others find it done.
- *
- * @param bot quoted for SQL
+ * Makes the log, or brings it up to date. Of several processes that do so at the same time, one does it, and the others find it done. What
+ * takes long in a large log is done before, in transactions that hold up nobody who writes to it; one that is broken off is gone on with.
  */
-async function broughtUp(database: PostgresDatabase, bot: string): Promise<number> {
-  const { connections, address } = database;
-  const { schema, channel } = address;
-  await connections.transaction(async (run) => {
-    await run(`SELECT pg_advisory_xact_lock(hashtext('${channel.slice(1, -1)}'))`);
-    const found = await versionIn({ ...database, connections: { run } });
-    if (found < SCHEMA_VERSION) await run(changesSql(found, { schema, channel, bot }));
+async function broughtUp(database: PostgresDatabase, place: LogPlace): Promise<number> {
+  const { connections } = database;
+  const inTurn = async <Result>(work: (run: Run, found: number) => Promise<Result>): Promise<Result> =>
+    connections.transaction(
+      async (run) => {
+        await run(`SELECT pg_advisory_xact_lock(hashtext('${place.channel.slice(1, -1)}'))`);
+        return work(run, await versionIn({ ...database, connections: { run } }));
+      },
+      undefined,
+      MIGRATION_TIMEOUT_MS,
+    );
+  for (const step of preparations(place)) {
+    while (await inTurn(async (run, found) => found > 0 && found < PARTITIONED_FROM && step(run)));
+  }
+  await inTurn(async (run, found) => {
+    if (found < SCHEMA_VERSION) await run(changesSql(found, place));
   });
   return SCHEMA_VERSION;
 }

@@ -1,4 +1,5 @@
 import { CHAIN_START } from '../engine/commit-checksum';
+import { addPartitionsFunction, dropPartitionFunction, idKey } from './partitions';
 import { LEASE_LOST } from './postgres-failure';
 
 /** A log's place in a database; names and texts are quoted for SQL. */
@@ -8,6 +9,8 @@ export interface LogPlace {
   readonly channel: string;
   /** The bot that what is in a log of version 1 is of. */
   readonly bot: string;
+  /** Positions in a partition. */
+  readonly partitionEvents: number;
 }
 
 /**
@@ -17,8 +20,10 @@ export interface LogPlace {
  * that one which began before the other has ended either sees it or fails to be serialized, and is run again.
  */
 export function functionsSql(place: LogPlace): string {
-  const drop = ['append', 'take_lease'].map((name) => `DROP FUNCTION IF EXISTS ${place.schema}.${name};`);
-  return [...drop, appendFunction(place), takeLeaseFunction(place)].join('\n');
+  const names = ['append', 'take_lease', 'add_partitions', 'drop_partition'];
+  const drop = names.map((name) => `DROP FUNCTION IF EXISTS ${place.schema}.${name};`);
+  const make = [appendFunction, takeLeaseFunction, addPartitionsFunction, dropPartitionFunction];
+  return [...drop, ...make.map((sql) => sql(place))].join('\n');
 }
 
 /** A server on which the head is locked for longer has something else wrong; the transaction is undone and tried again. */
@@ -66,11 +71,18 @@ function appendFunction({ schema, channel }: LogPlace): string {
         RAISE EXCEPTION USING ERRCODE = '${LEASE_LOST}', MESSAGE = coalesce(
           (SELECT owner FROM ${schema}.leases WHERE name = lease_name), 'nobody');
       END IF;
-      WITH fresh AS MATERIALIZED (
-        SELECT before + row_number() OVER (ORDER BY given.ordinal) AS position, given.*
+      IF before + cardinality(ids) > (SELECT max(last) FROM ${schema}.partitions) THEN
+        PERFORM ${schema}.add_partitions(before + cardinality(ids));
+      END IF;
+      WITH keyed AS MATERIALIZED (
+        SELECT given.*, ${idKey('given.id')} AS key
           FROM unnest(ids, types, versions, sources, times, causes, datas) WITH ORDINALITY
                AS given (id, type, version, source, occurred_at, causation_id, data, ordinal)
-         WHERE NOT EXISTS (SELECT FROM ${schema}.events AS held WHERE held.id = given.id)
+      ), fresh AS MATERIALIZED (
+        SELECT before + row_number() OVER (ORDER BY keyed.ordinal) AS position, keyed.*
+          FROM keyed WHERE NOT EXISTS (SELECT FROM ${schema}.ids AS held WHERE held.id = keyed.key)
+      ), known AS (
+        INSERT INTO ${schema}.ids SELECT fresh.key FROM fresh
       ), inserted AS (
         INSERT INTO ${schema}.events
           (position, id, type, version, source, occurred_at, causation_id, data, committed_at, bot, writer)
@@ -88,7 +100,7 @@ function appendFunction({ schema, channel }: LogPlace): string {
         INSERT INTO ${schema}.commits (first, last, sha256) VALUES (before + 1, before + added, sha256(coalesce(
           (SELECT ended.sha256 FROM ${schema}.commits AS ended ORDER BY ended.first DESC LIMIT 1), ${CHAIN_START_SQL}
         ) || rows_hash));
-        UPDATE ${schema}.head SET position = before + added, chained = before + added;
+        UPDATE ${schema}.head SET position = before + added, chained = before + added, known = before + added;
         PERFORM pg_notify('${channel.slice(1, -1)}', (before + added)::text);
       END IF;
       IF added = cardinality(ids) THEN stored := NULL; END IF;

@@ -2,9 +2,11 @@ import type { Clock } from '@opensqt/trading-events';
 import type { EventLog } from '../event-log';
 import { type LogIdentity, identityOf } from '../engine/identity';
 import { groupCommits } from '../engine/group-commit';
+import { type Retention, isUnlimited } from '../engine/retention';
 import { StoredEventLog } from '../engine/stored-event-log';
 import { type PostgresDatabase, openForReading, openForWriting } from './database';
 import { LeaseTable } from './lease-table';
+import { PartitionRetention } from './partition-retention';
 import { readAddress, warnOfExposure } from './postgres-address';
 import { PostgresStore, type Writing, botsOf } from './postgres-store';
 
@@ -29,6 +31,14 @@ export interface PostgresEventLogOptions {
   readonly maxQueued?: number | undefined;
   /** Milliseconds after which a process that is silent loses its leases, its name among them. @default 5_000 */
   readonly leaseMs?: number | undefined;
+  /**
+   * Limits beyond which events are dropped for good, a partition at a time, once every bot's snapshots and consumers are beyond them.
+   *
+   * @default none
+   */
+  readonly retention?: Retention | undefined;
+  /** Positions in a partition of a log that is made new. @default 250_000 */
+  readonly partitionEvents?: number | undefined;
   /** Reads what other processes write; makes no tables and needs no name. @default false */
   readonly readOnly?: boolean | undefined;
 }
@@ -52,15 +62,25 @@ export interface PostgresEventLogOptions {
  */
 export async function openPostgresEventLog(options: PostgresEventLogOptions): Promise<EventLog> {
   const { url, schema = 'opensqt', clock, maxQueued, leaseMs = 5_000, readOnly = false } = options;
+  const { partitionEvents, retention = {} } = options;
   const address = readAddress(url, schema);
   warnOfExposure(address);
   const wanted = identityOf(options);
-  const database = await (readOnly ? openForReading(address, wanted) : openForWriting(address, wanted));
+  const database = await (readOnly
+    ? openForReading(address, wanted)
+    : openForWriting(address, wanted, partitionEvents));
   const { identity, bots, writing } = await orClose(database.connections, async () => {
     const granted = readOnly ? undefined : await writingAs(wanted, database, leaseMs);
+    const dropping = isUnlimited(retention)
+      ? undefined
+      : new PartitionRetention(database, retention, clock ?? { now: Date.now });
     const known = await botsOf(database);
     const bot = options.bot ?? (readOnly ? known[0] : undefined);
-    return { identity: identityOf({ ...options, bot }), bots: known, writing: granted };
+    return {
+      identity: identityOf({ ...options, bot }),
+      bots: known,
+      writing: granted && { ...granted, retention: dropping },
+    };
   });
   const store = new PostgresStore(database, identity, bots[0] ?? identity.bot, writing);
   // Not before the name is ours: until then, whoever had it may move the end.

@@ -3,6 +3,7 @@ import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { describeEventLogContract } from '../testing/contract/event-log.contract';
 import type { LogToOpen } from '../testing/contract/event-log-backend';
+import { asSchema4 } from '../testing/older-postgres-log';
 import { PASSWORD, PostgresServer } from '../testing/postgres-server';
 import { positions, readAll, stops, symbolsOf } from '../testing/sample-events';
 import { type PostgresEventLogOptions, openPostgresEventLog } from './open-postgres-event-log';
@@ -61,6 +62,7 @@ describe('a log of a release that recorded no bots', () => {
     await log.saveSnapshot(snapshot);
     await log.close();
     await server.query(`
+      ${asSchema4(schema)}
       DROP TABLE ${schema}.bots, ${schema}.commits;
       ALTER TABLE ${schema}.head DROP COLUMN chained;
       DELETE FROM ${schema}.meta WHERE key = 'checksums_from';

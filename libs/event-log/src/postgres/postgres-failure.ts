@@ -35,7 +35,7 @@ function diagnose(cause: unknown): Diagnosis {
     case '42501':
       return [
         `the user lacks a right (${text})`,
-        'Grant it: CREATE on the database to make a log, everything in its schema to write, SELECT to read.',
+        'Grant it: CREATE on the database to make a log, everything in its schema to write, its tables (OWNER) to drop partitions, SELECT to read.',
       ];
     case '42P01':
     case '42883':

@@ -2,7 +2,13 @@ import type { EventType } from '@opensqt/trading-events';
 import type { Client } from 'pg';
 import { type EventRow, decodeRow } from '../engine/event-codec';
 import type { LogIdentity } from '../engine/identity';
-import { EventLogError, type LeaseOptions, type LogRecord, type Snapshot } from '../event-log';
+import {
+  EventLogError,
+  type LeaseOptions,
+  type LogRecord,
+  type LogStorage,
+  type Snapshot,
+} from '../event-log';
 import type {
   CommitBatch,
   CommitTarget,
@@ -15,6 +21,8 @@ import { listeningClient } from './connections';
 import type { PostgresDatabase } from './database';
 import type { Grant, LeaseTable } from './lease-table';
 import { CommitListener } from './commit-listener';
+import type { PartitionRetention } from './partition-retention';
+import { PARTITION_EVENTS } from './partitions';
 import { LEASE_LOST, codeOf, unreadable, writeFailed } from './postgres-failure';
 import { PostgresLease } from './postgres-lease';
 
@@ -22,11 +30,15 @@ import { PostgresLease } from './postgres-lease';
 export interface Writing {
   readonly leases: LeaseTable;
   readonly grant: Grant;
+  /** Absent where nothing is ever dropped. */
+  readonly retention?: PartitionRetention | undefined;
 }
 
 /** The statements on a log's tables, each a transaction of its own. */
 export class PostgresStore implements LogStore, CommitTarget {
   readonly name: string;
+  readonly maintain: (() => Promise<LogStorage>) | undefined;
+  private first = 1;
   private readonly writer: PostgresLease | undefined;
   private listener: CommitListener | undefined;
 
@@ -39,7 +51,14 @@ export class PostgresStore implements LogStore, CommitTarget {
   ) {
     this.name = database.address.name;
     if (writing === undefined) return;
-    const { leases, grant } = writing;
+    const { leases, grant, retention } = writing;
+    this.maintain =
+      retention &&
+      (async () => {
+        await retention.run();
+        await this.lastPosition();
+        return { droppedThrough: this.first - 1 };
+      });
     const commit = this.append.bind(this);
     this.writer = new PostgresLease(leases, grant, { name: grant.name, whenExpired: 'resume', commit });
   }
@@ -63,14 +82,27 @@ export class PostgresStore implements LogStore, CommitTarget {
     this.listener = new CommitListener(connect, address.channel, onCommit);
   }
 
+  get firstPosition(): number {
+    return this.first;
+  }
+
   lastPosition(): Promise<number> {
     return reading(this.database, async ({ connections, statements }) => {
-      const [row] = await connections.run<{ position: number }>(statements.last);
-      return row?.position ?? 0;
+      const [{ first = 1, last = 0 } = {}] = await connections.run<Partial<Ends>>(statements.ends);
+      this.first = first;
+      return last;
     });
   }
 
-  read(from: number, to: number, types?: readonly EventType[]): Promise<readonly LogRecord[]> {
+  async read(from: number, to: number, types?: readonly EventType[]): Promise<readonly LogRecord[]> {
+    const records = await this.select(from, to, types);
+    if (records[0]?.position === from) return records;
+    await this.lastPosition();
+    if (this.first > from) throw this.dropped(from);
+    return records;
+  }
+
+  private select(from: number, to: number, types?: readonly EventType[]): Promise<readonly LogRecord[]> {
     return reading(this.database, async ({ connections, statements }) => {
       const rows = await (types === undefined
         ? connections.run<EventRow & Columns>(statements.range, [from, to])
@@ -107,7 +139,7 @@ export class PostgresStore implements LogStore, CommitTarget {
         position,
         state,
         checksum,
-        history ?? null,
+        this.historyOf(history),
       ]);
     } catch (error) {
       throw writeFailed(this.name, error);
@@ -164,6 +196,17 @@ export class PostgresStore implements LogStore, CommitTarget {
     }
   }
 
+  /** Every kept position is to have a snapshot not far before it, also after those before it were dropped: one in each partition. */
+  private historyOf(history?: number): number | null {
+    if (history === undefined) return null;
+    return this.maintain === undefined ? history : Math.min(history, PARTITION_EVENTS);
+  }
+
+  private dropped(from: number): EventLogError {
+    const message = `${this.name} has dropped positions ${from} to ${this.first - 1} (event_log.retention): it begins at position ${this.first}. Begin there, or with a snapshot after it.`;
+    return new EventLogError('LOG_DROPPED', message);
+  }
+
   private overtaken(lease: string, cause: unknown): EventLogError {
     const owner = cause instanceof Error ? cause.message : 'another process';
     const message = `${this.name} accepts nothing more from this process as '${lease}': ${owner} has taken that over, because this one was not heard of for a while. Restart it once the other one has ended.`;
@@ -190,6 +233,11 @@ async function reading<Result>(
 export async function botsOf({ connections, statements }: PostgresDatabase): Promise<readonly string[]> {
   const rows = await connections.run<{ name: string }>(statements.bots);
   return rows.map(({ name }) => name);
+}
+
+interface Ends extends Columns {
+  readonly first: number;
+  readonly last: number;
 }
 
 type Columns = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { type LogPlace, functionsSql } from './functions';
+import { partitioned } from './partitions';
 
 /**
  * The changes of the tables, oldest first: the first makes those of version 1, each next one leads to the next version. A step that
@@ -9,7 +10,11 @@ const STEPS: readonly ((place: LogPlace) => string)[] = [
   bots,
   () => '', // functions: fenced by the head's row
   commits,
+  partitioned,
 ];
+
+/** The first version whose events are in partitions. */
+export const PARTITIONED_FROM = 5;
 
 /** Version of the tables and functions that this release makes. */
 export const SCHEMA_VERSION = STEPS.length;

@@ -1,4 +1,6 @@
 import { SNAPSHOTS_KEPT } from '../engine/log-store';
+import { idKey } from './partitions';
+import { PARTITIONED_FROM } from './schema';
 
 /** The statement that stores one does not see it yet. */
 const OLDER_SNAPSHOTS_KEPT = SNAPSHOTS_KEPT - 1;
@@ -10,10 +12,19 @@ export type Statements = ReturnType<typeof statementsOn>;
  * Texts, and not prepared under names: a pooler may give each of them another connection of the server.
  *
  * @param schema quoted for SQL
- * @param oldBot quoted for SQL: the bot that tables of version 1 are of, which know of none and which a reader must not change
+ * @param tables their version, since a reader must not change them; and the bot, quoted for SQL, that those of version 1 are of
  */
-export function statementsOn(schema: string, oldBot?: string) {
-  const old = oldBot !== undefined;
+export function statementsOn(
+  schema: string,
+  { version, bot: oldBot }: { readonly version: number; readonly bot: string },
+) {
+  const old = version === 1;
+  const begins =
+    version < PARTITIONED_FROM ? '1::bigint AS first, NULL::bytea AS sha256_before' : 'first, sha256_before';
+  const idIsKnown =
+    version < PARTITIONED_FROM
+      ? 'true'
+      : `EXISTS (SELECT FROM ${schema}.ids WHERE ids.id = ${idKey('events.id')})`;
   const events = `SELECT position, id, type, version, source, occurred_at, causation_id, data, committed_at,
                          ${old ? 'NULL AS bot, NULL AS writer' : 'bot, writer'}
                     FROM ${schema}.events WHERE position BETWEEN $1 AND $2`;
@@ -27,7 +38,7 @@ export function statementsOn(schema: string, oldBot?: string) {
     settings: "SELECT current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding",
     append: `SELECT before, stored FROM ${schema}.append(
                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    last: `SELECT position FROM ${schema}.head`,
+    ends: `SELECT ${begins}, position AS last FROM ${schema}.head`,
     range: `${events} ORDER BY position`,
     rangeOfTypes: `${events} AND type = ANY ($3) ORDER BY position`,
     checksumsFrom: `SELECT value FROM ${schema}.meta WHERE key = 'checksums_from'`,
@@ -35,7 +46,6 @@ export function statementsOn(schema: string, oldBot?: string) {
     lastCommit: `SELECT last, sha256 FROM ${schema}.commits ORDER BY first DESC LIMIT 1`,
     allCheckpoints: `SELECT consumer, position FROM ${schema}.checkpoints`,
     allSnapshots: `SELECT projection, version, position, state, checksum FROM ${schema}.snapshots`,
-    ends: `SELECT min(position) AS first, max(position) AS last FROM ${schema}.events`,
     lockHead: `SELECT position FROM ${schema}.head FOR UPDATE`,
     livingWriter: `SELECT owner FROM ${schema}.leases
               WHERE name LIKE 'writer %' AND expires_at > clock_timestamp() LIMIT 1`,
@@ -47,6 +57,21 @@ export function statementsOn(schema: string, oldBot?: string) {
     quarantined: `SELECT ${columns}, reason FROM ${schema}.quarantine ORDER BY position`,
     replace: `UPDATE ${schema}.events SET id = $2, type = $3, version = $4, source = $5, occurred_at = $6, causation_id = $7,
                      data = $8, committed_at = $9, bot = $10, writer = $11 WHERE position = $1`,
+    learnId: `INSERT INTO ${schema}.ids VALUES (${idKey('$1')}) ON CONFLICT DO NOTHING`,
+    lastEvent: `SELECT max(position) AS position FROM ${schema}.events`,
+    forOneMoment: `LOCK TABLE ${schema}.events IN ACCESS SHARE MODE`,
+    oldestPartition: `SELECT oldest.first, oldest.last, ended.committed_at, head.position AS end, held.bot, held.consumer, held.position AS reached,
+                 (SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits
+                   WHERE inhparent = '${schema}.events'::regclass) AS bytes
+               FROM (SELECT * FROM ${schema}.partitions ORDER BY first LIMIT 1) AS oldest
+               JOIN ${schema}.head ON oldest.last < head.position
+               JOIN ${schema}.events AS ended ON ended.position = oldest.last
+               LEFT JOIN (SELECT * FROM ${schema}.checkpoints ORDER BY position LIMIT 1) AS held ON true`,
+    dropPartition: `SELECT ${schema}.drop_partition($1) AS dropped`,
+    dropCommits: `DELETE FROM ${schema}.commits WHERE first IN (
+               SELECT first FROM ${schema}.commits WHERE first < (SELECT head.first FROM ${schema}.head) ORDER BY first LIMIT $1
+             ) RETURNING first`,
+    unknownIds: `SELECT position, id FROM ${schema}.events WHERE position BETWEEN $1 AND $2 AND NOT ${idIsKnown} ORDER BY position`,
     checkpoint: `SELECT position FROM ${schema}.checkpoints WHERE ${ofBot} AND consumer = $2`,
     saveSnapshot: `WITH stored AS (
                INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)

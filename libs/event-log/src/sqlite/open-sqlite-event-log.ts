@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { groupCommits } from '../engine/group-commit';
 import { identityOf } from '../engine/identity';
+import { type Retention, isUnlimited } from '../engine/retention';
 import { StoredEventLog } from '../engine/stored-event-log';
 import type { EventLog } from '../event-log';
 import { archiveFolderOf, checkArchive } from './archive/archive-folder';
-import type { Retention } from './archive/retention';
 import { assertFilePath, openForReading } from './database';
 import { prepareToWrite, realPath } from './log-path';
 import { botsOf } from './schema';
@@ -73,8 +73,4 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
     await writer?.end();
     throw error;
   }
-}
-
-function isUnlimited({ maxAge, maxSize }: Retention): boolean {
-  return maxAge === undefined && maxSize === undefined;
 }

@@ -36,6 +36,7 @@ describe('the health of the event log', () => {
       queueDepth: 2,
       queueCapacity: 10,
       refused: 0,
+      first: 1,
       writerRestarts: 0,
       lagMs: 0,
       appendMs: 0,

@@ -4,6 +4,7 @@ import { type EventLog, EventLogError, type LogRecord } from '@opensqt/event-log
 import {
   CommittedProjections,
   type Restored,
+  SNAPSHOTS,
   type SnapshotSchedule,
 } from '../projections/committed-projections';
 import { LiveProjections } from '../projections/live-projections';
@@ -57,6 +58,9 @@ export class LogRestore {
   /** Resolves when {@link status} is `done` or `failed`. Never throws. */
   async start(records: LogRecords): Promise<void> {
     try {
+      // From now on a retention keeps what this bot has no snapshots of; a server that is away is waited for while it is read.
+      if (this.schedule !== undefined && this.log.shared)
+        void this.log.saveCheckpoint({ consumer: SNAPSHOTS, position: 0 }).catch(() => undefined);
       const restored = await this.untilRestored(records.onRestored);
       this.live.resume(this.committed, this.schedule === undefined ? [] : await this.store.claim());
       this.committed.subscribe(this.schedule, records.onCommitted);

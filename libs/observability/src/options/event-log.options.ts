@@ -10,21 +10,26 @@ import {
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 
-/** The limits after which events leave the SQLite file. */
+/** The limits after which events leave the log: the SQLite file for its archive, the PostgreSQL database for good. */
 const retention = z
   .strictObject({
-    /** Events older than this are archived. Absent: no limit on age. @unit ms */
+    /** Events older than this are archived; in PostgreSQL, dropped. Absent: no limit on age. @unit ms */
     maxAge: duration({ min: '1s' }).optional(),
-    /** Once the file holds more than this, its oldest events are archived. Absent: no limit on size. @unit bytes */
+    /**
+     * Once the file holds more than this, its oldest events are archived; in PostgreSQL, where the tables and indexes of the events count,
+     * they are dropped. Absent: no limit on size. @unit bytes
+     */
     maxSize: byteSize({ min: '1MB' }).optional(),
     /**
      * Folder of the archive: compressed files that are read as if they were still in the log. Absent: `path` with
-     * `.archive` after it.
+     * `.archive` after it. For `kind: sqlite` only.
      */
     archivePath: text({ allowed: 'the path of a folder' }).optional(),
   })
   .prefault({})
-  .describe('When events move from the SQLite file to its archive. For `kind: sqlite` only.');
+  .describe(
+    'When events move from the SQLite file to its archive, or are dropped from the PostgreSQL database for good, a partition of 250,000 at a time, once every snapshot and consumer is beyond them.',
+  );
 
 const file = text({
   allowed: 'the path of a file',
@@ -43,7 +48,7 @@ export function eventLogOptions(defaultKind: 'memory' | 'sqlite') {
       kind: choice(['memory', 'sqlite', 'postgres']).prefault(defaultKind),
       /** The SQLite file. A relative path starts from the directory in which the process was started. @default 'data/events.db' */
       path: file.prefault('data/events.db'),
-      /** The limits after which events move to the archive. @default never */
+      /** The limits after which events move to the archive, or are dropped from PostgreSQL. @default never */
       retention,
       /**
        * `event_log_space` is raised while the SQLite file's file system has less room than this. Absent: 1 GB or 5 % of that file
@@ -94,9 +99,10 @@ export function eventLogOptions(defaultKind: 'memory' | 'sqlite') {
     .superRefine(
       rule(['kind', 'retention'], ({ kind, retention: limits }) => {
         if (kind === 'sqlite') return undefined;
-        const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+        const isRefused = (key: string): boolean => kind === 'memory' || key === 'archivePath';
+        const given = Object.entries(limits).filter(([key, value]) => value !== undefined && isRefused(key));
         const found = `the key, for a log of kind ${kind}, which has no archive`;
-        const allowed = 'no such key unless eventLog.kind is sqlite';
+        const allowed = `no such key unless eventLog.kind is sqlite${kind === 'memory' ? ' or postgres' : ''}`;
         return given.map(([key]) => ({ path: ['retention', key], found, allowed }));
       }),
     )

@@ -1,5 +1,5 @@
 import type { EventLog, LogRecord, Snapshot, Subscription } from '@opensqt/event-log';
-import { snapshotChecksum } from '@opensqt/event-log';
+import { EventLogError, snapshotChecksum } from '@opensqt/event-log';
 import { type AnyProjection, type LoggedFact, ProjectedState, type Projection } from './projection';
 import { ReplayError } from './replay-error';
 import { startingPoint } from './snapshot-choice';
@@ -42,6 +42,9 @@ export interface SnapshotLogger {
   warn(message: string): void;
 }
 
+/** The consumer whose checkpoint says from where on the log is needed for snapshots. */
+export const SNAPSHOTS = 'snapshots';
+
 /** Ids of so many events at the log's end are read again at a restart, to recognise a repeated one. */
 const IDS_REMEMBERED = 20_000;
 const CLOSE_PATIENCE_MS = 5_000;
@@ -68,6 +71,8 @@ export class CommittedProjections {
   private saving: Promise<void> | undefined;
   private head = 0;
   private snapshotAt = 0;
+  /** Position of the snapshots before the newest ones: what comes after it is still needed where one of the newest is damaged. */
+  private keptFrom = 0;
 
   constructor(
     projections: readonly AnyProjection[],
@@ -83,11 +88,11 @@ export class CommittedProjections {
    * @throws ReplayError (rejects) `LOG_GAP`
    */
   async restore({ onProgress, onRecord }: RestoreListener = {}): Promise<Restored> {
-    const head = this.log.status().position;
+    const { first, position: head } = this.log.status();
     const refusals: string[] = [];
     for (const projected of this.states) {
       const { projection } = projected;
-      const start = startingPoint(projection, await this.log.snapshots(projection.name), head);
+      const start = startingPoint(projection, await this.log.snapshots(projection.name), head, first);
       projected.resume(start.state, start.position);
       refusals.push(...start.refusals);
     }
@@ -105,7 +110,7 @@ export class CommittedProjections {
       for await (const records of this.log.read({ from: Math.max(1, head - IDS_REMEMBERED) }))
         for (const record of records) onRecord(record);
     }
-    this.snapshotAt = from;
+    this.snapshotAt = this.keptFrom = from;
     return { from, events: this.head - from, own, position: this.head, refusals };
   }
 
@@ -233,6 +238,7 @@ export class CommittedProjections {
   private async save(snapshots: readonly Snapshot[]): Promise<void> {
     try {
       for (const snapshot of snapshots) await this.log.saveSnapshot(snapshot, this.schedule?.history);
+      await this.release(snapshots[0]?.position);
     } catch (error) {
       this.logger.warn(
         `Snapshots could not be written; a restart reads more of the log instead: ${String(error)}`,
@@ -240,9 +246,15 @@ export class CommittedProjections {
     }
   }
 
+  /** Lets a log with a retention drop what no snapshot needs any more. */
+  private async release(saved = 0): Promise<void> {
+    if (this.log.shared) await this.log.saveCheckpoint({ consumer: SNAPSHOTS, position: this.keptFrom });
+    this.keptFrom = saved;
+  }
+
   /** A log that can't be read now may be later; a gap stays, and a snapshot over it would hide it. */
   private failed(error: unknown): void {
-    if (error instanceof ReplayError) {
+    if (error instanceof ReplayError || (error instanceof EventLogError && error.code === 'LOG_DROPPED')) {
       clearInterval(this.timer);
       void this.subscription?.close();
       this.subscription = undefined;

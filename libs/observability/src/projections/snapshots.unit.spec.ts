@@ -133,6 +133,7 @@ describe('a snapshot of the metrics', () => {
           queueDepth: 0,
           queueCapacity: 0,
           refused: 0,
+          first: 1,
           writerRestarts: 0,
           lagMs: 0,
           appendMs: 0,

@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@opensqt/event-log';
+import type { EventLog, LogRecord, Snapshot } from '@opensqt/event-log';
 import { type AnyProjection, ProjectedState, type Projection } from '../projections/projection';
 import { startingPoint } from '../projections/snapshot-choice';
 import { latestTime } from './log-reading';
@@ -35,11 +35,38 @@ export class Rebuild<State> {
     return this.latest;
   }
 
+  /**
+   * Begins with the log's first event. Where older ones have been dropped, with the oldest snapshot that is kept; it says so, and of each
+   * that can't be used why.
+   *
+   * @param to the position that it is to go up to
+   */
+  async begin(to: number): Promise<readonly string[]> {
+    const { first } = this.log.status();
+    if (first === 1) return [];
+    const { name } = this.projected.projection;
+    let oldest: Snapshot | undefined;
+    for (let until = to; until >= first - 1;) {
+      const older = (await this.log.snapshots(name, until))
+        .filter(({ position }) => position >= first - 1)
+        .at(-1);
+      if (older === undefined) break;
+      oldest = older;
+      until = older.position - 1;
+    }
+    const refusals = await this.beginWith(oldest === undefined ? [] : [oldest]);
+    const notice = `The log begins at position ${first}, as older events have been dropped: the ${name} state is rebuilt from the snapshot at position ${this.position}.`;
+    return oldest === undefined ? refusals : [notice, ...refusals];
+  }
+
   /** Begins with the nearest kept snapshot at or before that position, and says of each that can't be used why. */
   async beginNear(to: number): Promise<readonly string[]> {
-    const { projection } = this.projected;
-    const snapshots = await this.log.snapshots(projection.name, to);
-    const { state, position, refusals } = startingPoint(projection, snapshots, this.log.status().position);
+    return this.beginWith(await this.log.snapshots(this.projected.projection.name, to));
+  }
+
+  private async beginWith(snapshots: readonly Snapshot[]): Promise<readonly string[]> {
+    const { first, position: head } = this.log.status();
+    const { state, position, refusals } = startingPoint(this.projected.projection, snapshots, head, first);
     this.projected.resume(state, position);
     this.latest = Math.max(this.latest, (await latestTime(this.log, position)) ?? 0);
     return refusals;

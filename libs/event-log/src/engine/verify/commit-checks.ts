@@ -6,6 +6,8 @@ import { type ChainPoint, Findings, type PositionRange } from './verify-report';
 export interface RecordedChain {
   /** First position that has a checksum; Infinity where an earlier release wrote all. */
   readonly from: number;
+  /** The hash that the first commit is chained from: that of the last one that was dropped. Absent where none was. */
+  readonly before?: Uint8Array | undefined;
   /** The commits, in order. */
   readonly commits: Iterator<RecordedCommit, undefined>;
 }
@@ -17,7 +19,7 @@ export class CommitChecks {
   readonly vouched: PositionRange[] = [];
   private commit: RecordedCommit | undefined;
   /** The hash that the commit's is chained from; undefined where it is not known. */
-  private before: Uint8Array | undefined = CHAIN_START;
+  private before: Uint8Array | undefined;
   /** First position of the commit that is due. */
   private due: number;
   private checksum = new CommitChecksum();
@@ -35,7 +37,10 @@ export class CommitChecks {
     private readonly chain: RecordedChain,
     private readonly against?: ChainPoint,
   ) {
-    this.due = chain.from;
+    const { from, before } = chain;
+    this.before = before ?? CHAIN_START;
+    this.due = from;
+    if (before !== undefined) this.compare({ last: from - 1, sha256: before });
     this.next();
   }
 
@@ -80,7 +85,7 @@ export class CommitChecks {
       );
     }
     if (this.against !== undefined && this.against.position > 0 && !this.isCompared)
-      this.findings.error(notFound(this.against.position, last));
+      this.findings.error(notFound(this.against.position, this.chain, last));
     const unread = this.unread === 0 ? '' : `, ${this.unread} others can't be checked`;
     return this.chain.from > last
       ? '0 commits'
@@ -117,7 +122,7 @@ export class CommitChecks {
     else this.vouched.push({ first, last });
   }
 
-  private compare({ last, sha256 }: RecordedCommit): void {
+  private compare({ last, sha256 }: Pick<RecordedCommit, 'last' | 'sha256'>): void {
     if (this.against?.position !== last) return;
     this.isCompared = true;
     if (Buffer.from(sha256).toString('hex') === this.against.hash) return;
@@ -153,7 +158,9 @@ function changedBefore(first: number, last: number): string {
   return `The event that was set aside ${where} ${last} had been changed after it was written, so its commit can't be vouched for.`;
 }
 
-function notFound(position: number, last: number): string {
+function notFound(position: number, { from, before }: RecordedChain, last: number): string {
+  if (before !== undefined && position < from - 1)
+    return `Position ${position}, whose hash was noted, has been dropped: the log begins at position ${from}. Note its head anew, and more often than events are dropped.`;
   return position > last
     ? `The log ends at position ${last}, before the position ${position} that was noted: events are lost, or this is another log.`
     : `No commit ends at position ${position}, whose hash was noted: this is another log, or it was written anew.`;

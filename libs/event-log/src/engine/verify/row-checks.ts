@@ -18,17 +18,22 @@ export class RowChecks {
   readonly ids = new Findings('ids');
   readonly bots = new Findings('bots');
   readonly quarantine = new Findings('quarantine');
-  private next = 1;
+  private next: number;
   private count = 0;
   private archived = 0;
 
-  /** @param aside the rows that were set aside, by position */
+  /**
+   * @param aside the rows that were set aside, by position
+   * @param first the first position that is kept
+   */
   constructor(
     private readonly archivedIds: ArchivedIds,
     private readonly knownBots: readonly string[],
     readonly commits: CommitChecks,
     private readonly aside: ReadonlyMap<number, QuarantinedRow>,
+    first = 1,
   ) {
+    this.next = first;
     for (const each of aside.values()) {
       const { position, eventType, reason } = quarantinedEvent(each);
       this.quarantine.warning(`Position ${position} (${eventType}) was set aside: ${reason}.`);

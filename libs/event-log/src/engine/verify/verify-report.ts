@@ -49,6 +49,8 @@ export interface VerifyReport {
   readonly log: string;
   /** No finding is an error. */
   readonly ok: boolean;
+  /** First position: 1, unless older ones were dropped from a database. */
+  readonly first: number;
   /** Last position, as far as it can be read. */
   readonly position: number;
   readonly checks: readonly CheckResult[];

@@ -61,6 +61,7 @@ async function setAside(
       await run(statements.quarantine, [position, reason]);
       const envelope = [position, id, type, of, source, occurred_at, causation_id, data];
       await run(statements.replace, [...envelope, before.committed_at, before.bot, before.writer]);
+      await run(statements.learnId, [id]);
     }
     onProgress?.(to, last);
   }

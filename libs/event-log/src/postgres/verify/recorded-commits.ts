@@ -9,13 +9,17 @@ const CHUNK = 10_000;
 export class RecordedCommits implements Iterator<RecordedCommit, undefined> {
   private ahead: RecordedCommit[] = [];
   private taken = 0;
-  private after = -1;
+  private after: number;
   private ended = false;
 
+  /** @param first the position that the first of them begins at, or a later one */
   constructor(
     private readonly run: Run,
     private readonly statements: Statements,
-  ) {}
+    first: number,
+  ) {
+    this.after = first - 1;
+  }
 
   /** Reads on until the commit after that position is here. */
   async reach(position: number): Promise<void> {

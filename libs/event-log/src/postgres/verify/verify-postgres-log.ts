@@ -48,7 +48,7 @@ export async function verifyPostgresLog(options: VerifyPostgresOptions): Promise
     return await atOneMoment(options, (run, database) => verify(run, database, options));
   } catch (error) {
     found.error(messageOf(error));
-    return { log, ok: false, position: 0, checks: [found.result('not readable')], vouched: [] };
+    return { log, ok: false, first: 1, position: 0, checks: [found.result('not readable')], vouched: [] };
   }
 }
 
@@ -89,21 +89,30 @@ async function verify(
   { statements, address }: PostgresDatabase,
   { against, onProgress }: VerifyPostgresOptions,
 ): Promise<VerifyReport> {
-  const [ends] = await run<Row<{ first: number | null; last: number | null }>>(statements.ends);
-  const [head] = await run<Row<{ position: number }>>(statements.last);
+  await run(statements.forOneMoment);
+  const [ends] = await run<Row<{ first: number; last: number; sha256_before: Uint8Array | null }>>(
+    statements.ends,
+  );
+  const [newest] = await run<Row<{ position: number | null }>>(statements.lastEvent);
   const first = ends?.first ?? 1;
-  const position = Math.max(ends?.last ?? 0, head?.position ?? 0);
+  const position = Math.max(ends?.last ?? 0, newest?.position ?? 0);
   const [known] = await run<Row<{ value: string }>>(statements.checksumsFrom);
-  const recorded = new RecordedCommits(run, statements);
-  if (known !== undefined) await recorded.reach(0);
-  const commits = new CommitChecks({ from: Number(known?.value ?? Infinity), commits: recorded }, against);
+  const recorded = new RecordedCommits(run, statements, first);
+  if (known !== undefined) await recorded.reach(first);
+  const from = Math.max(first, Number(known?.value ?? Infinity));
+  const before = ends?.sha256_before ?? undefined;
+  const commits = new CommitChecks({ from, before, commits: recorded }, against);
   const bots = (await run<Row<{ name: string }>>(statements.bots)).map(({ name }) => name);
   const aside = await quarantinedRows(run, statements, address.schema.slice(1, -1));
-  const rows = new RowChecks({ holds: () => false }, bots, commits, aside);
+  const rows = new RowChecks({ holds: () => false }, bots, commits, aside, first);
   for (let from = first; from <= position; from += CHUNK) {
     const to = Math.min(position, from + CHUNK - 1);
     if (known !== undefined) await recorded.reach(to);
     rows.check(await run<Row<EventRow>>(statements.range, [from, to]), 'live');
+    for (const unknown of await run<Row<{ position: number; id: string }>>(statements.unknownIds, [from, to]))
+      rows.ids.error(
+        `The event at position ${unknown.position} has the unknown id ${unknown.id}: it would count as new if it were stated again.`,
+      );
     onProgress?.(to, position);
     await turn();
   }
@@ -115,9 +124,10 @@ async function verify(
   const snapshots = new Findings('snapshots');
   const kept = await run<Row<Snapshot>>(statements.allSnapshots);
   const checks: readonly (readonly [Findings, string])[] = [
-    [rows.positions, `1 to ${position}`],
+    [rows.positions, `${first} to ${position}`],
     [rows.events, `${rows.checked} events`],
     [rows.quarantine, `${aside.size} set aside`],
+    [rows.ids, `${rows.checked} ids`],
     [rows.bots, bots.length === 0 ? 'none' : bots.join(', ')],
     [checkpoints, checkCheckpoints(consumers, position, checkpoints)],
     [snapshots, checkSnapshots(kept, position, snapshots)],
@@ -125,7 +135,8 @@ async function verify(
   ];
   const results: readonly CheckResult[] = checks.map(([findings, looked]) => findings.result(looked));
   const ok = !checks.some(([{ hasErrors }]) => hasErrors);
-  return { log: address.name.replace(/,$/, ''), ok, position, checks: results, vouched: commits.vouched };
+  const log = address.name.replace(/,$/, '');
+  return { log, ok, first, position, checks: results, vouched: commits.vouched };
 }
 
 /** What was set aside, by position. The table is made when it is needed. */

@@ -3,9 +3,10 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@opensqt/trading-events';
 import { type EventRow, oddColumn } from '../../engine/event-codec';
+import type { Retention } from '../../engine/retention';
 import { EventLogError } from '../../event-log';
 import type { Segment } from './archived-rows';
-import { type LiveEvents, type Retention, lastToArchive } from './retention';
+import { type LiveEvents, lastToArchive } from './retention';
 import { BLOCK_EVENTS, asLines } from './segment';
 import {
   SegmentFile,

@@ -1,12 +1,5 @@
+import type { Retention } from '../../engine/retention';
 import { BLOCK_EVENTS } from './segment';
-
-/** The limits of the live log; older events are archived. Absent: no limit of that kind. */
-export interface Retention {
-  /** Milliseconds since an event's commit. */
-  readonly maxAge?: number | undefined;
-  /** Bytes of the live log's file that are in use. */
-  readonly maxSize?: number | undefined;
-}
 
 /** The contents of the live log. */
 export interface LiveEvents {

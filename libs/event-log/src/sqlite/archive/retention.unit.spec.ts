@@ -1,4 +1,5 @@
-import { type LiveEvents, type Retention, lastToArchive } from './retention';
+import type { Retention } from '../../engine/retention';
+import { type LiveEvents, lastToArchive } from './retention';
 
 const HOUR = 3_600_000;
 const NOW = 1_000 * HOUR;

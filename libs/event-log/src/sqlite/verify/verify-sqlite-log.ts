@@ -52,7 +52,14 @@ export async function verifySqliteLog(name: string, options: VerifyOptions = {})
     return { ...(await verify(database, path, file, options)), log: name };
   } catch (error) {
     file.error(messageOf(error));
-    return { log: name, ok: false, position: 0, checks: [file.result('not readable')], vouched: [] };
+    return {
+      log: name,
+      ok: false,
+      first: 1,
+      position: 0,
+      checks: [file.result('not readable')],
+      vouched: [],
+    };
   } finally {
     database?.close();
   }
@@ -116,7 +123,7 @@ async function verify(
   );
   add(commits.findings, commits.end(first, position));
   const ok = !findings.some(({ hasErrors }) => hasErrors);
-  return { log: path, ok, position, checks: results, vouched: commits.vouched };
+  return { log: path, ok, first: 1, position, checks: results, vouched: commits.vouched };
 }
 
 function ends(database: DatabaseSync): { first: number; last: number } {

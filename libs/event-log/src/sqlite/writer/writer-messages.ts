@@ -8,7 +8,7 @@ import {
   type LogStorage,
   type Snapshot,
 } from '../../event-log';
-import type { Retention } from '../archive/retention';
+import type { Retention } from '../../engine/retention';
 import type { FileIdentity } from '../file-identity';
 
 /** The writer thread is started with these. */

@@ -6,6 +6,7 @@ const well: EventLogStatus = {
   queueDepth: 0,
   queueCapacity: 100,
   refused: 0,
+  first: 1,
   writerRestarts: 0,
   lagMs: 0,
   appendMs: 1,

@@ -40,7 +40,8 @@ export class RuleMemoryStore {
       decode: (encoded: Readonly<Record<string, unknown>>) =>
         this.memories.decode(encoded as EncodedMemories),
     };
-    const start = startingPoint(projection, await this.log.snapshots(NAME), position);
+    const { first } = this.log.status();
+    const start = startingPoint(projection, await this.log.snapshots(NAME), position, first);
     for (const refusal of start.refusals) this.logger.warn(refusal);
     this.memories.resume({ ...start.state, position: start.position });
     this.saved = start.position;
@@ -68,11 +69,14 @@ export class RuleMemoryStore {
   async save(positions = 1): Promise<void> {
     const { position } = this.decided;
     if (this.memories.isEmpty || position - this.saved < positions) return;
+    const before = this.saved;
     this.saved = position;
     const state = JSON.stringify(this.memories.encode(this.decided));
     const snapshot = { projection: NAME, version: VERSION, position, state };
     try {
       await this.log.saveSnapshot({ ...snapshot, checksum: snapshotChecksum(snapshot) });
+      // A retention keeps what follows the snapshot before.
+      if (this.log.shared) await this.log.saveCheckpoint({ consumer: NAME, position: before });
     } catch (error) {
       this.logger.warn(`The memories of the rules could not be written down: ${String(error)}`);
     }

@@ -124,7 +124,13 @@ export class LogController {
 
   private pastPosition(at: string | undefined): number | undefined {
     const position = positionIn('at', at);
-    const end = this.log.status().position;
+    const { first, position: end } = this.log.status();
+    if (position !== undefined && position < first && first > 1)
+      throw new ConsoleProblem(
+        404,
+        'POSITION_DROPPED',
+        `The log begins at position ${first}: older events have been dropped from it.`,
+      );
     if (position === undefined || position <= end) return position;
     const message = `The log ends at position ${end}, before ${position}.`;
     throw new ConsoleProblem(404, 'POSITION_NOT_REACHED', message);

@@ -23,7 +23,7 @@ export interface EventsQuery {
 
 /** A page of the log, oldest first: the newest records, those before a position, or those after one. */
 export async function eventsPage(log: EventLog, query: EventsQuery, end: number): Promise<EventsPage> {
-  const first = query.from === undefined ? 1 : await positionAt(log, query.from, end);
+  const first = query.from === undefined ? log.status().first : await positionAt(log, query.from, end);
   const last = query.to === undefined ? end : (await positionAt(log, query.to + 1, end)) - 1;
   const { after, limit } = query;
   if (after !== undefined) return newer(log, query, { first: Math.max(first, after + 1), last, end });
@@ -65,7 +65,7 @@ async function newer(
   return {
     head: end,
     records: found.map(recordView),
-    older: oldest > 1 ? oldest : null,
+    older: oldest > log.status().first ? oldest : null,
     newer: reached < last ? reached : null,
   };
 }

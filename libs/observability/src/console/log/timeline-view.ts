@@ -8,11 +8,13 @@ const MAX_ALERTS = 2_000;
 
 /** The whole log in parts of the same market time, for the slider. */
 export async function timelineOf(log: EventLog, buckets: number, end: number): Promise<Timeline> {
-  const [first, last] = [await recordAt(log, 1), await recordAt(log, end)];
-  if (first === undefined || last === undefined) return { head: end, first: 1, buckets: [], alerts: [] };
+  const last = await recordAt(log, end);
+  const { first: begin } = log.status();
+  const first = await recordAt(log, begin);
+  if (first === undefined || last === undefined) return { head: end, first: begin, buckets: [], alerts: [] };
   const start = first.event.occurredAt;
   const span = Math.max(1, last.event.occurredAt - start);
-  const edges: number[] = [1];
+  const edges: number[] = [begin];
   for (let part = 1; part < buckets; part++) {
     const edge = await positionAt(log, start + (span * part) / buckets, end);
     if (edge > (edges.at(-1) ?? 0) && edge <= end) edges.push(edge);
@@ -38,5 +40,5 @@ export async function timelineOf(log: EventLog, buckets: number, end: number): P
       alerts.push(position);
     }
   }
-  return { head: end, first: 1, buckets: parts, alerts: alerts.slice(-MAX_ALERTS) };
+  return { head: end, first: begin, buckets: parts, alerts: alerts.slice(-MAX_ALERTS) };
 }

@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@opensqt/event-log';
+import { type EventLog, EventLogError, type LogRecord } from '@opensqt/event-log';
 import type { EpochMs } from '@opensqt/trading-events';
 import { alertsProjection } from '../../alerts/model/alerts.projection';
 import { healthProjection } from '../../health/health.projection';
@@ -83,13 +83,22 @@ export class PastFold {
     return this.alerts.current;
   }
 
+  private dropped(to: number, projection: string): EventLogError {
+    this.isBegun = false;
+    const { first } = this.log.status();
+    const message = `The state at position ${to} can't be rebuilt: events before position ${first} have been dropped, and no snapshot of the ${projection} state is kept between there and it. Ask for a later position.`;
+    return new EventLogError('LOG_DROPPED', message);
+  }
+
   /** Forward from where it is, unless a kept snapshot is nearer. */
   private async moveTo(to: number, head: number): Promise<void> {
     const isBehind = this.isBegun && this.states.every(({ position }) => position <= to);
     if (!isBehind || to - this.position > 100_000) {
       for (const projected of this.states) {
         const snapshots = await this.log.snapshots(projected.projection.name, to);
-        const { state, position } = startingPoint(projected.projection, snapshots, head);
+        const { first } = this.log.status();
+        const { state, position, isPartial } = startingPoint(projected.projection, snapshots, head, first);
+        if (isPartial) throw this.dropped(to, projected.projection.name);
         if (!isBehind || position > projected.position) projected.resume(state, position);
       }
     }

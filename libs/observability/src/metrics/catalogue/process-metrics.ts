@@ -83,7 +83,8 @@ export const PROCESS_METRICS: readonly MetricDefinition[] = [
     unit: 'bytes',
     help: "Size of the log's write-ahead log, which grows while a reader keeps it from being emptied",
     from: ['the event log'],
-    series: ({ log }) => (log.storage === undefined ? [] : [{ labels: {}, value: log.storage.walBytes }]),
+    series: ({ log: { storage } }) =>
+      storage?.walBytes === undefined ? [] : [{ labels: {}, value: storage.walBytes }],
   },
   {
     name: METRIC.eventLog.freeBytes,

@@ -47,6 +47,7 @@ async function after(...events: readonly AnyEvent[]): Promise<readonly string[]>
     queueDepth: 0,
     queueCapacity: 0,
     refused: 0,
+    first: 1,
     writerRestarts: 0,
     lagMs: 0,
     appendMs: 0,

@@ -11,7 +11,16 @@ const started = createEvent(
   { occurredAt: NOON },
 );
 const log = {
-  ...{ position: 0, queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0, lagMs: 0, appendMs: 0 },
+  ...{
+    position: 0,
+    queueDepth: 0,
+    queueCapacity: 0,
+    refused: 0,
+    first: 1,
+    writerRestarts: 0,
+    lagMs: 0,
+    appendMs: 0,
+  },
 };
 
 const placed = (at: number, orderId = '1') =>

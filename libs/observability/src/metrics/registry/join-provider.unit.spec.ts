@@ -4,7 +4,7 @@ import type { MetricsSource } from '../catalogue/metrics-source';
 import { metricsProjection } from '../projection/metrics.projection';
 import { joinProvider } from './join-provider';
 
-const counts = { position: 7, queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0 };
+const counts = { first: 1, position: 7, queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0 };
 const source: MetricsSource = {
   ...{ state: metricsProjection.initial(), now: 0, rejections: [], version: '1' },
   log: { ...counts, lagMs: 0, appendMs: 0 },

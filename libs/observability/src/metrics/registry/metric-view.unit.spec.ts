@@ -32,7 +32,7 @@ describe('a metric of ours, as prom-client sees it', () => {
   function view(name: MetricName, state: () => MetricsSource['state'] = () => metrics.current) {
     const definition = METRIC_CATALOGUE.find((one) => one.name === name);
     if (definition === undefined) throw new Error(`There is no ${name}.`);
-    const log = { position: 0, queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0 };
+    const log = { first: 1, position: 0, queueDepth: 0, queueCapacity: 0, refused: 0, writerRestarts: 0 };
     return metricView(definition, () => ({
       ...{ state: state(), now: 0, rejections: [], version: '1' },
       log: { ...log, lagMs: 0, appendMs: 0 },

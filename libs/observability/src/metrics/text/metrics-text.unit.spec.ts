@@ -61,6 +61,7 @@ function sourceOf(state: MetricsSource['state'], rejected: readonly string[] = [
     queueDepth: 0,
     queueCapacity: 0,
     refused: 0,
+    first: 1,
     writerRestarts: 0,
     lagMs: 1e-7,
     appendMs: NaN,

@@ -1,0 +1,190 @@
+import { eventually } from '@opensqt/trading-events/testing';
+import type { EventLog, LogRecord } from '../event-log';
+import { PostgresServer } from '../testing/postgres-server';
+import { positions, readAll, stops } from '../testing/sample-events';
+import { openPostgresEventLog, type PostgresEventLogOptions } from './open-postgres-event-log';
+import { headOfPostgresLog, verifyPostgresLog } from './verify/verify-postgres-log';
+
+const NOTHING_KEPT = { maxAge: 0 };
+
+let server: PostgresServer;
+let schema: string;
+let schemas = 0;
+const opened = new Set<EventLog>();
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+});
+
+beforeEach(() => {
+  schemas += 1;
+  schema = `kept_${schemas}`;
+});
+
+afterEach(async () => {
+  for (const log of opened) await log.close();
+  opened.clear();
+});
+
+afterAll(() => server.remove());
+
+async function open(options: Partial<PostgresEventLogOptions> = {}): Promise<EventLog> {
+  const log = await openPostgresEventLog({ url: server.url, schema, partitionEvents: 100, ...options });
+  opened.add(log);
+  return log;
+}
+
+/** 350 events in commits of 70, so that partitions end within commits, and a consumer that has dealt with those up to a position. */
+async function filled(reached: number, bot?: string): Promise<EventLog> {
+  const log = await open({ bot, retention: NOTHING_KEPT });
+  for (let n = 0; n < 5; n++) await log.append(stops(70, `C${n}-`));
+  await log.saveCheckpoint({ consumer: 'snapshots', position: reached });
+  return log;
+}
+
+async function dropped(log: EventLog, through: number): Promise<void> {
+  await eventually(() => expect(log.status().storage).toEqual({ droppedThrough: through }));
+}
+
+const where = (): { url: string; schema: string } => ({ url: server.url, schema });
+
+describe('retention of a log in PostgreSQL', () => {
+  it('drops whole partitions up to what consumers have dealt with, and begins at a commit', async () => {
+    const log = await filled(250);
+    await dropped(log, 210);
+    await log.append(stops(1, 'MORE-'));
+    expect(log.status()).toMatchObject({ first: 211, position: 351 });
+    expect((await readAll(await open({ readOnly: true }))).map(({ position }) => position)).toEqual(
+      positions(141, 211),
+    );
+    const tables = await server.query(`SELECT first::int FROM ${schema}.partitions ORDER BY first`);
+    expect(tables).toEqual([{ first: 201 }, { first: 301 }]);
+  });
+
+  it('keeps the chain: verify vouches from the first kept position on, and compares with a head that is kept', async () => {
+    const log = await open({ retention: NOTHING_KEPT });
+    await log.append(stops(140));
+    const early = await headOfPostgresLog(where());
+    await log.append(stops(70, 'B-'));
+    const lastDropped = await headOfPostgresLog(where());
+    await log.append(stops(140, 'C-'));
+    const kept = await headOfPostgresLog(where());
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 250 });
+    await dropped(log, 210);
+    for (const against of [kept, lastDropped])
+      expect(await verifyPostgresLog({ ...where(), against })).toMatchObject({
+        ok: true,
+        first: 211,
+        position: 350,
+        vouched: [{ first: 211, last: 350 }],
+      });
+    const other = await verifyPostgresLog({ ...where(), against: { ...lastDropped, hash: 'a'.repeat(64) } });
+    expect(other.ok).toBe(false);
+    const late = await verifyPostgresLog({ ...where(), against: early });
+    expect(JSON.stringify(late.checks)).toContain(
+      'Position 140, whose hash was noted, has been dropped: the log begins at position 211',
+    );
+    await server.query(
+      `UPDATE ${schema}.events SET data = replace(data, 'operator', 'nobody') WHERE position = 230`,
+    );
+    expect((await verifyPostgresLog(where())).ok).toBe(false);
+  });
+
+  it('still knows the ids of what was dropped: told again, it is not stored twice', async () => {
+    const log = await open({ retention: NOTHING_KEPT });
+    const events = stops(150);
+    await log.append(events);
+    await log.append(stops(20, 'END-'));
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 170 });
+    await dropped(log, 150);
+    await log.append([...events, ...stops(1, 'NEW-')]);
+    expect(log.status()).toMatchObject({ first: 151, position: 171 });
+  });
+
+  it('removes snapshots that nothing follows any more', async () => {
+    const log = await filled(50);
+    const snapshot = { projection: 'metrics', version: 1, state: '{}', checksum: 'c' };
+    for (const position of [80, 160, 240]) await log.saveSnapshot({ ...snapshot, position }, 1);
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 250 });
+    await dropped(log, 210);
+    expect((await log.snapshots('metrics')).map(({ position }) => position)).toEqual([240]);
+  });
+
+  it('drops by size too, and nothing before a commit has begun after it', async () => {
+    const log = await filled(350);
+    await dropped(log, 210);
+    await log.close();
+    opened.delete(log);
+    const sized = await open({ retention: { maxSize: 1 } });
+    await sized.append(stops(150, 'MORE-'));
+    await sized.saveCheckpoint({ consumer: 'snapshots', position: 450 });
+    await eventually(() => expect(sized.status().first).toBeGreaterThan(350));
+  });
+
+  it('says which consumer of which bot holds it up once that one has stopped, and what can be done', async () => {
+    const gone = await filled(40, "mm-'gone");
+    await gone.append(stops(300, 'ON-'));
+    const log = await open({ bot: 'mm-2', retention: NOTHING_KEPT });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 600 });
+    await eventually(() =>
+      expect(String(log.status().storage?.failure?.message)).toMatch(
+        /keeps positions 1 to 100, which its retention wants dropped: the consumer 'snapshots' of the bot mm-'gone has got no further than position 40\..*DELETE FROM "kept_\d+"\.checkpoints WHERE bot = 'mm-''gone'/,
+      ),
+    );
+    await server.query(`DELETE FROM ${schema}.checkpoints WHERE bot = 'mm-''gone'`);
+    await eventually(() => expect(log.status()).toMatchObject({ storage: { droppedThrough: 350 } }));
+    expect(log.status().storage?.failure).toBeUndefined();
+  });
+});
+
+describe('readers of a log whose oldest positions are dropped', () => {
+  it('go on, in a process of their own too, when a partition is dropped behind them', async () => {
+    const log = await filled(10);
+    const reader = await open({ readOnly: true });
+    const seen: number[] = [];
+    const errors: unknown[] = [];
+    const subscription = reader.subscribe(1, (records) => void seen.push(...records.map((r) => r.position)), {
+      onError: (error) => errors.push(error),
+    });
+    await subscription.caughtUp();
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 350 });
+    await eventually(() => expect(log.status().first).toBeGreaterThan(1));
+    await log.append(stops(30, 'MORE-'));
+    await subscription.caughtUp();
+    expect(seen).toEqual(positions(380));
+    expect(errors).toEqual([]);
+  });
+
+  it('are told when what they would read next is dropped: nothing is passed over in silence', async () => {
+    const log = await filled(10);
+    const reader = await open({ readOnly: true });
+    const seen: LogRecord[] = [];
+    const reading = reader.read({ to: 350 });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 350 });
+    await eventually(() => expect(log.status().first).toBeGreaterThan(1));
+    const late = await open({ readOnly: true });
+    const first = late.status().first;
+    late.subscribe(1, (records) => void seen.push(...records));
+    await eventually(() => expect(seen[0]?.position).toBe(first));
+    await expect(
+      (async () => {
+        for await (const records of reading) seen.push(...records);
+      })(),
+    ).rejects.toMatchObject({
+      code: 'LOG_DROPPED',
+      message: expect.stringContaining(
+        `has dropped positions 1 to ${first - 1} (event_log.retention): it begins at position ${first}`,
+      ),
+    });
+  });
+
+  it('hold nothing up: a partition that is being read is dropped later, and others write meanwhile', async () => {
+    const log = await filled(10);
+    const reading = server.query(`SELECT count(*) FROM ${schema}.events, pg_sleep(2)`);
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 350 });
+    await log.append(stops(1, 'MORE-'));
+    expect(await Promise.race([reading.then(() => 'read'), Promise.resolve('reading')])).toBe('reading');
+    await reading;
+    await eventually(() => expect(log.status().first).toBeGreaterThan(1));
+  });
+});
