@@ -89,6 +89,21 @@ describe('a market maker that is started on a damaged log', () => {
     expect(again.output).not.toContain('Resuming after');
   });
 
+  it('goes on without an event that was set aside, and says which one', async () => {
+    traded();
+    change(`UPDATE events SET data = '{' WHERE position = (SELECT max(position) FROM events)`);
+    const refused = await workplace.start();
+    expect(await refused.ended()).toEqual({ code: 1, signal: null });
+    expect(refused.output).toContain('npx opensqt verify --quarantine sets the event aside');
+    const head = await workplace.command('verify', '--head');
+    const printed = await workplace.command('verify', '--quarantine', '--against', head.trim());
+    expect(printed).toMatch(/^1 event was set aside\. Lost .*\nposition \d+: \S+: its data is not JSON\n/);
+    const again = await workplace.start({ ...ARCHIVING, exchange: { speed: 1 } });
+    await again.answering();
+    expect(await again.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    expect(await workplace.command('verify', '--against', head.trim())).toContain('1 of them set aside.');
+  });
+
   it('refuses a file that is no log', async () => {
     mkdirSync(workplace.path('data'));
     writeFileSync(workplace.path('data/events.db'), 'position,id\n'.repeat(1_000));

@@ -144,7 +144,7 @@ function summary({ log, ok, first: begin, position, checks, vouched }: VerifyRep
   ]);
   const unread = checks.some(({ check, findings }) => check === 'events' && findings.length > 0);
   const details = checks.flatMap(({ check, findings, found }) => [
-    ...findings.map(({ severity, message }) => `${severity}: ${check}: ${message}`),
+    ...findings.map(({ severity, message }) => escapeControls(`${severity}: ${check}: ${message}`)),
     ...(found > findings.length ? [`… and ${found - findings.length} more: ${check}`] : []),
   ]);
   const aside = checks.find(({ check }) => check === 'quarantine')?.found ?? 0;
