@@ -54,7 +54,7 @@ export function statementsOn(
                LIKE ${schema}.events, reason text NOT NULL, set_aside_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (position))`,
     quarantine: `INSERT INTO ${schema}.quarantine (${columns}, reason)
              SELECT ${columns}, $2 FROM ${schema}.events WHERE position = $1 ON CONFLICT (position) DO NOTHING`,
-    quarantined: `SELECT ${columns}, reason FROM ${schema}.quarantine ORDER BY position`,
+    quarantined: `SELECT ${columns}, reason FROM ${schema}.quarantine WHERE position >= $1 ORDER BY position`,
     replace: `UPDATE ${schema}.events SET id = $2, type = $3, version = $4, source = $5, occurred_at = $6, causation_id = $7,
                      data = $8, committed_at = $9, bot = $10, writer = $11 WHERE position = $1`,
     learnId: `INSERT INTO ${schema}.ids VALUES (${idKey('$1')}) ON CONFLICT DO NOTHING`,

@@ -103,7 +103,7 @@ async function verify(
   const before = ends?.sha256_before ?? undefined;
   const commits = new CommitChecks({ from, before, commits: recorded }, against);
   const bots = (await run<Row<{ name: string }>>(statements.bots)).map(({ name }) => name);
-  const aside = await quarantinedRows(run, statements, address.schema.slice(1, -1));
+  const aside = await quarantinedRows(run, statements, address.schema.slice(1, -1), first);
   const rows = new RowChecks({ holds: () => false }, bots, commits, aside, first);
   for (let from = first; from <= position; from += CHUNK) {
     const to = Math.min(position, from + CHUNK - 1);
@@ -139,13 +139,14 @@ async function verify(
   return { log, ok, first, position, checks: results, vouched: commits.vouched };
 }
 
-/** What was set aside, by position. The table is made when it is needed. */
+/** What was set aside from that position on, by position: retention may have dropped others. The table is made when it is needed. */
 async function quarantinedRows(
   run: Run,
   { hasQuarantine, quarantined }: PostgresDatabase['statements'],
   schema: string,
+  first: number,
 ): Promise<ReadonlyMap<number, QuarantinedRow>> {
   const { length } = await run(hasQuarantine, [schema]);
-  const rows = length === 0 ? [] : await run<Row<EventRow & { reason: string }>>(quarantined);
+  const rows = length === 0 ? [] : await run<Row<EventRow & { reason: string }>>(quarantined, [first]);
   return new Map(rows.map(({ reason, ...row }) => [row.position, { row, reason }]));
 }
