@@ -1,7 +1,5 @@
 import {
   type ChainPoint,
-  type QuarantinedEvent,
-  type VerifyReport,
   headOfPostgresLog,
   headOfSqliteLog,
   quarantinePostgresLog,
@@ -9,22 +7,16 @@ import {
   verifyPostgresLog,
   verifySqliteLog,
 } from '@opensqt/event-log';
-import { escapeControls } from '@opensqt/trading-events';
 import {
   Progress,
   UsageError,
-  aligned,
   parseArguments,
   print,
   runCommand,
   typed,
 } from '@opensqt/configuration/command-line';
 import { isDatabase } from '../open-log';
-
-/** Parts of the log that the summary lists. */
-const RANGES_SHOWN = 10;
-/** Events that were set aside that are listed. */
-const EVENTS_SHOWN = 100;
+import { quarantineLines, reportLines } from './verify-lines';
 
 const HELP = `Checks that an event log and its archive are what was written: pages, write-ahead log, archive segments,
 positions without a hole, events, ids, checkpoints, snapshots, and the chain of hashes that no event fits which was changed, removed or put in. It changes nothing
@@ -80,7 +72,7 @@ async function verify(args: string[]): Promise<void> {
           : quarantineSqliteLog(log, { archivePath, onProgress }),
       )
     : undefined;
-  if (quarantined !== undefined && !values.json) await print(listOf(quarantined));
+  if (quarantined !== undefined && !values.json) await print(quarantineLines(quarantined));
   const report = await withProgress('events checked', (onProgress) =>
     inDatabase
       ? verifyPostgresLog({ url: log, schema, against, onProgress })
@@ -89,7 +81,7 @@ async function verify(args: string[]): Promise<void> {
   await print(
     values.json
       ? `${JSON.stringify({ ...report, ...(quarantined && { quarantined }) }, null, 2)}\n`
-      : summary(report),
+      : reportLines(report),
   );
   if (!report.ok) process.exitCode = 1;
 }
@@ -111,55 +103,12 @@ async function withProgress<Result>(
   }
 }
 
-/** The events that were set aside now, and what follows from that. */
-function listOf(quarantined: readonly QuarantinedEvent[]): string {
-  const { length } = quarantined;
-  if (length === 0) return 'Every event can be read: nothing was set aside.\n\n';
-  const lost = quarantined
-    .slice(0, EVENTS_SHOWN)
-    .map(({ position, eventType, reason }) =>
-      escapeControls(`position ${position}: ${eventType}: ${reason}`),
-    );
-  return `${[
-    `${length} ${length === 1 ? 'event was' : 'events were'} set aside. Lost to metrics, positions and alerts:`,
-    ...lost,
-    ...(length > EVENTS_SHOWN ? [`… and ${length - EVENTS_SHOWN} more`] : []),
-    `Compare positions and open orders with the venue before you start. ${typed('events')} --type event.quarantined prints what is left of these events.`,
-  ].join('\n')}\n\n`;
-}
-
 /** Reads what `--head` printed. */
 function chainPoint(text: string): ChainPoint {
   const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? [];
   if (position !== undefined && hash !== undefined)
     return { position: Number(position), hash: hash.toLowerCase() };
   throw new UsageError('--against needs POSITION:HASH, as verify -- --head prints it.');
-}
-
-function summary({ log, ok, first: begin, position, checks, vouched }: VerifyReport): string {
-  const rows = checks.map(({ check, looked, findings, found }) => [
-    check,
-    looked,
-    findings.some(({ severity }) => severity === 'error') ? 'DAMAGED' : found > 0 ? 'see below' : 'ok',
-  ]);
-  const unread = checks.some(({ check, findings }) => check === 'events' && findings.length > 0);
-  const details = checks.flatMap(({ check, findings, found }) => [
-    ...findings.map(({ severity, message }) => escapeControls(`${severity}: ${check}: ${message}`)),
-    ...(found > findings.length ? [`… and ${found - findings.length} more: ${check}`] : []),
-  ]);
-  const aside = checks.find(({ check }) => check === 'quarantine')?.found ?? 0;
-  const verdict = ok
-    ? `${log} ${aside > 0 ? 'can be read' : 'is intact'}: positions ${begin} to ${position}${aside > 0 ? `, ${aside} of them set aside` : ''}.${begin > 1 ? ' Those before were dropped by its retention.' : ''}`
-    : `${log} is damaged. docs/operations.md, section "Event log", says what can be done.`;
-  const remedy = unread
-    ? [
-        `A market maker stops at an event that can't be read. Restore a backup that has it; without one, stop the market maker and set it aside: ${typed('verify')} --quarantine`,
-      ]
-    : [];
-  const ranges = vouched.slice(0, RANGES_SHOWN).map(({ first, last }) => `${first} to ${last}`);
-  const more = vouched.length > RANGES_SHOWN ? ` and ${vouched.length - RANGES_SHOWN} more parts` : '';
-  const chain = `The chain of hashes vouches for ${ranges.length === 0 ? 'no position' : `positions ${ranges.join(', ')}${more}`}.`;
-  return `${[...aligned([['check', 'looked at', 'result'], ...rows]), '', ...details, chain, ...remedy, verdict].join('\n')}\n`;
 }
 
 void runCommand('verify', verify);
