@@ -20,7 +20,7 @@ export interface SourceTask {
 
 const MAX_QUIET_MS = 500;
 /** Messages that wait while more troubles begin: with many more, what ends meanwhile would never be sent. */
-const MAX_WAITING = 60;
+const MAX_WAITING = 30;
 
 /** A process in which troubles begin and end at random until it is killed. */
 async function run({ path, ports, seed, run: number, drain }: SourceTask): Promise<void> {

@@ -132,6 +132,23 @@ describe('the audit that the soak rests on', () => {
     });
   });
 
+  it('counts a message apart that waited for a minute while its alert ended, and finds it lost otherwise', async () => {
+    const gaveUp = (kind: string, reason: 'superseded' | 'trigger_not_delivered') => {
+      const data = { deliveryId: `${kind}-slack`, alertId: 'a1', channel: 'slack', attempt: 0, detail: '' };
+      return createEvent('delivery.abandoned', { ...data, reason });
+    };
+    const events = traces()
+      .records.map(({ event }) => event)
+      .filter((event) => event.type !== 'delivery.succeeded' || event.data.channel !== 'slack');
+    events.push(gaveUp('raised', 'superseded'), gaveUp('resolved', 'trigger_not_delivered'));
+    const arrivals = [...triggers, ...resolves].filter(({ provider }) => provider !== 'slack');
+    const after = (committedAt: number) =>
+      traces({ records: records(events).map((record) => ({ ...record, committedAt })), arrivals });
+    expect(await faultsOf(after(60_000))).toEqual([]);
+    expect((await auditDeliveries(after(60_000))).overtaken).toBe(1);
+    expect(await faultsOf(after(59_999))).toEqual(['lost']);
+  });
+
   it('finds a message that came again unmarked, and accepts a mark or the same key', async () => {
     const again = (...more: readonly Arrival[]) =>
       faultsOf({ arrivals: [...triggers, ...more, ...resolves] });
