@@ -45,7 +45,6 @@ export class ExportedMetrics {
    * The metrics by scope: ours, those of the application's registry, and each of OpenTelemetry's. What they say of logged events is in the log.
    *
    * @param convert makes a metric of samples
-   * @throws EventLogError (rejects) when the log can't be read
    */
   async read(convert: typeof metricDataOf): Promise<readonly ScopeMetrics[]> {
     const { shown } = this;
@@ -55,7 +54,6 @@ export class ExportedMetrics {
       this.openTelemetry.collect() as Promise<readonly ScopeMetrics[]>,
     ]);
     const source = this.source();
-    const now = this.clock.now();
     const slice = new TimeSlice(SLICE_MS);
     const own: [MetricDefinition, Samples][] = [];
     for (const definition of METRIC_CATALOGUE) {
@@ -66,7 +64,8 @@ export class ExportedMetrics {
     await shown.committed();
     const begins = await this.begins();
     const processStart = Math.round(performance.timeOrigin);
-    const moment = { now, labels: shown.commonLabels() };
+    // After all is committed: nothing may have begun later than the time that it is of.
+    const moment = { now: this.clock.now(), labels: shown.commonLabels() };
     const converted = async (metrics: readonly (readonly [Samples, start: number])[]) => {
       const data: MetricData[] = [];
       for (const [samples, start] of metrics) {
@@ -89,7 +88,7 @@ export class ExportedMetrics {
   }
 
   private async begins(): Promise<Begins> {
-    this.logBeganAt ??= await this.firstCommit();
+    this.logBeganAt ??= await this.firstCommit().catch(() => undefined); // its archive may be damaged
     const { startedAt } = this;
     return { process: startedAt, live: this.live.since, log: this.logBeganAt ?? startedAt };
   }
