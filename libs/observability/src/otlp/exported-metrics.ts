@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventLog } from '@opensqt/event-log';
 import type { Clock } from '@opensqt/trading-events';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { InjectEventLog } from '../ingest/event-log';
 import { METRIC_CATALOGUE } from '../metrics/catalogue/metric-catalogue';
 import type { MetricDefinition } from '../metrics/catalogue/metric-definition';
 import type { MetricsSource } from '../metrics/catalogue/metrics-source';
@@ -13,8 +11,7 @@ import { ShownMetrics } from '../metrics/registry/shown-metrics';
 import { TimeSlice } from '../metrics/text/time-slice';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import type { ResolvedOptions } from '../options/observability-options';
-import { LiveStateStore } from '../projections/live-state-store';
-import { type Begins, beginOf } from './begins';
+import { beginOf } from './begins';
 import type { metricDataOf } from './metric-data';
 
 /** Injection token of the clock that collectors go by: the wall clock, also where decisions have another. */
@@ -27,15 +24,12 @@ const SLICE_MS = 3;
 @Injectable()
 export class ExportedMetrics {
   private readonly startedAt: number;
-  private logBeganAt: number | undefined;
 
   constructor(
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
     private readonly shown: ShownMetrics,
     private readonly openTelemetry: OpenTelemetryMetrics,
-    private readonly live: LiveStateStore,
-    @InjectEventLog() private readonly log: EventLog,
     @Inject(EXPORT_CLOCK) private readonly clock: Clock,
   ) {
     this.startedAt = clock.now();
@@ -62,7 +56,8 @@ export class ExportedMetrics {
       if (slice.isOver()) await slice.next();
     }
     await shown.committed();
-    const begins = await this.begins();
+    const { startedAt } = this;
+    const begins = { log: startedAt, live: startedAt, ...source.state.begins, process: startedAt };
     const processStart = Math.round(performance.timeOrigin);
     // After all is committed: nothing may have begun later than the time that it is of.
     const moment = { now: this.clock.now(), labels: shown.commonLabels() };
@@ -85,17 +80,5 @@ export class ExportedMetrics {
       },
       ...instruments,
     ];
-  }
-
-  private async begins(): Promise<Begins> {
-    this.logBeganAt ??= await this.firstCommit().catch(() => undefined); // its archive may be damaged
-    const { startedAt } = this;
-    return { process: startedAt, live: this.live.since, log: this.logBeganAt ?? startedAt };
-  }
-
-  /** The time of the first event in the log; undefined while there is none. */
-  private async firstCommit(): Promise<number | undefined> {
-    for await (const [first] of this.log.read()) return first?.committedAt;
-    return undefined;
   }
 }
