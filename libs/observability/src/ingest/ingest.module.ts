@@ -1,7 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type DynamicModule, type FactoryProvider, Logger, Module } from '@nestjs/common';
 import { type EventLog, openEventLog } from '@opensqt/event-log';
-import { systemClock } from '@opensqt/trading-events';
 import type { ResolvedOptions } from '../options/observability-options';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import { CommittedProjections } from '../projections/committed-projections';
@@ -84,7 +83,7 @@ export class IngestModule {
         {
           provide: LiveStateStore,
           inject: [EVENT_LOG],
-          useFactory: (log: EventLog) => new LiveStateStore(log, new Logger('Snapshots'), systemClock),
+          useFactory: (log: EventLog) => new LiveStateStore(log, new Logger('Snapshots')),
         },
         {
           provide: CommittedProjections,
@@ -99,15 +98,7 @@ export class IngestModule {
         Ingest,
         TradingEvents,
       ],
-      exports: [
-        EVENT_LOG,
-        EventRecorder,
-        LiveProjections,
-        LiveStateStore,
-        TradingEvents,
-        ...states,
-        ...hearing,
-      ],
+      exports: [EVENT_LOG, EventRecorder, LiveProjections, TradingEvents, ...states, ...hearing],
     };
   }
 }

@@ -2,16 +2,10 @@ import { EVENT_CATALOGUE } from '@opensqt/trading-events';
 import type { MetricDefinition } from '../metrics/catalogue/metric-definition';
 
 /** The times from which on there is anything to count, epoch milliseconds. */
-export interface Begins {
-  /** Of the first event in the log. */
-  readonly log: number;
-  /** Of events that are never stored: those before an end that was not an orderly one are not counted. */
-  readonly live: number;
-  readonly process: number;
-}
+export type CountedSince = Readonly<Record<'log' | 'live' | 'process', number>>;
 
 /** The time from which on a metric of ours counts: a start that moved would make a collector add everything once more. */
-export function beginOf({ from }: Pick<MetricDefinition, 'from'>, begins: Begins): number {
+export function beginOf({ from }: Pick<MetricDefinition, 'from'>, begins: CountedSince): number {
   const kept = from.map((source) => (source in EVENT_CATALOGUE ? keptOf(source) : 'process'));
   if (kept.includes('process')) return begins.process;
   return kept.includes('live') ? begins.live : begins.log;

@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventLog } from '@opensqt/event-log';
 import type { Clock } from '@opensqt/trading-events';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { InjectEventLog } from '../ingest/event-log';
 import { METRIC_CATALOGUE } from '../metrics/catalogue/metric-catalogue';
 import type { MetricDefinition } from '../metrics/catalogue/metric-definition';
 import type { MetricsSource } from '../metrics/catalogue/metrics-source';
@@ -13,8 +11,7 @@ import { ShownMetrics } from '../metrics/registry/shown-metrics';
 import { TimeSlice } from '../metrics/text/time-slice';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import type { ResolvedOptions } from '../options/observability-options';
-import { LiveStateStore } from '../projections/live-state-store';
-import { type Begins, beginOf } from './begins';
+import { beginOf } from './begins';
 import type { metricDataOf } from './metric-data';
 
 /** Injection token of the clock that collectors go by: the wall clock, also where decisions have another. */
@@ -27,15 +24,12 @@ const SLICE_MS = 3;
 @Injectable()
 export class ExportedMetrics {
   private readonly startedAt: number;
-  private logBeganAt: number | undefined;
 
   constructor(
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(METRICS_SOURCE) private readonly source: () => MetricsSource,
     private readonly shown: ShownMetrics,
     private readonly openTelemetry: OpenTelemetryMetrics,
-    private readonly live: LiveStateStore,
-    @InjectEventLog() private readonly log: EventLog,
     @Inject(EXPORT_CLOCK) private readonly clock: Clock,
   ) {
     this.startedAt = clock.now();
@@ -45,7 +39,6 @@ export class ExportedMetrics {
    * The metrics by scope: ours, those of the application's registry, and each of OpenTelemetry's. What they say of logged events is in the log.
    *
    * @param convert makes a metric of samples
-   * @throws EventLogError (rejects) when the log can't be read
    */
   async read(convert: typeof metricDataOf): Promise<readonly ScopeMetrics[]> {
     const { shown } = this;
@@ -55,7 +48,6 @@ export class ExportedMetrics {
       this.openTelemetry.collect() as Promise<readonly ScopeMetrics[]>,
     ]);
     const source = this.source();
-    const now = this.clock.now();
     const slice = new TimeSlice(SLICE_MS);
     const own: [MetricDefinition, Samples][] = [];
     for (const definition of METRIC_CATALOGUE) {
@@ -64,9 +56,11 @@ export class ExportedMetrics {
       if (slice.isOver()) await slice.next();
     }
     await shown.committed();
-    const begins = await this.begins();
+    const { startedAt } = this;
+    const begins = { log: startedAt, live: startedAt, ...source.state.begins, process: startedAt };
     const processStart = Math.round(performance.timeOrigin);
-    const moment = { now, labels: shown.commonLabels() };
+    // After all is committed: nothing may have begun later than the time that it is of.
+    const moment = { now: this.clock.now(), labels: shown.commonLabels() };
     const converted = async (metrics: readonly (readonly [Samples, start: number])[]) => {
       const data: MetricData[] = [];
       for (const [samples, start] of metrics) {
@@ -86,17 +80,5 @@ export class ExportedMetrics {
       },
       ...instruments,
     ];
-  }
-
-  private async begins(): Promise<Begins> {
-    this.logBeganAt ??= await this.firstCommit();
-    const { startedAt } = this;
-    return { process: startedAt, live: this.live.since, log: this.logBeganAt ?? startedAt };
-  }
-
-  /** The time of the first event in the log; undefined while there is none. */
-  private async firstCommit(): Promise<number | undefined> {
-    for await (const [first] of this.log.read()) return first?.committedAt;
-    return undefined;
   }
 }

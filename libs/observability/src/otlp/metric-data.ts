@@ -64,7 +64,7 @@ function pointOf<Value>(
 ): DataPoint<Value> {
   const attributes: Attributes = { ...labels };
   for (const [label, text] of Object.entries(own)) attributes[label] = String(text);
-  return { attributes, value, startTime: hrTime(Math.min(start, now)), endTime: hrTime(now) };
+  return { attributes, value, startTime: hrTime(start), endTime: hrTime(now) };
 }
 
 function hrTime(ms: number): [seconds: number, nanoseconds: number] {

@@ -127,6 +127,7 @@ describe('The export by OTLP', () => {
     const after = shownSeries(await page());
 
     expect(namesOf(series.keys())).toEqual(namesOf(after.keys()));
+    for (const [key, { start, time }] of series) expect([key, start <= time]).toEqual([key, true]);
     const values = [...after].filter(([key]) => isSteady(key));
     expect(values.length).toBeGreaterThan(100);
     for (const [key, value] of values) {

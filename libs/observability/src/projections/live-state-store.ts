@@ -1,5 +1,4 @@
 import { type EventLog, type Snapshot, snapshotChecksum } from '@opensqt/event-log';
-import type { Clock } from '@opensqt/trading-events';
 import type { SnapshotLogger } from './committed-projections';
 import { unusable } from './snapshot-choice';
 
@@ -11,13 +10,7 @@ export interface KeptPart {
   readonly state: unknown;
 }
 
-/** The parts as they are stored, and since when they count. */
-interface Kept {
-  readonly since: number;
-  readonly parts: readonly KeptPart[];
-}
-
-const VERSION = 2;
+const VERSION = 1;
 const RUNNING = 'null';
 
 /**
@@ -25,21 +18,10 @@ const RUNNING = 'null';
  * mark in its place, which is all that a process leaves that is killed.
  */
 export class LiveStateStore {
-  private begun: number;
-
-  /** @param clock the wall clock */
   constructor(
     private readonly log: EventLog,
     private readonly logger: SnapshotLogger,
-    clock: Clock,
-  ) {
-    this.begun = clock.now();
-  }
-
-  /** The time that the live parts count from, epoch milliseconds: an orderly stop keeps it, any other end begins anew. */
-  get since(): number {
-    return this.begun;
-  }
+  ) {}
 
   /** The parts that the last stop kept, if it was an orderly one; nothing the next time. */
   async claim(): Promise<readonly KeptPart[]> {
@@ -48,11 +30,7 @@ export class LiveStateStore {
     try {
       const reason = this.unusable(latest);
       await this.save(RUNNING);
-      if (reason === undefined) {
-        const { since, parts } = JSON.parse(latest.state) as Kept;
-        this.begun = since;
-        return parts;
-      }
+      if (reason === undefined) return JSON.parse(latest.state) as readonly KeptPart[];
       this.logger.warn(`What the last stop kept of live events is not used: ${reason}.`);
     } catch (error) {
       this.logger.warn(`What the last stop kept of live events could not be claimed: ${String(error)}`);
@@ -62,8 +40,7 @@ export class LiveStateStore {
 
   /** Keeps the parts. Call it last: what is appended after it makes them unusable, unless others write to the log too. */
   async keep(parts: readonly KeptPart[]): Promise<void> {
-    const kept: Kept = { since: this.begun, parts };
-    await this.save(JSON.stringify(kept)).catch((error: unknown) =>
+    await this.save(JSON.stringify(parts)).catch((error: unknown) =>
       this.logger.warn(
         `What follows from live events could not be kept and begins at zero: ${String(error)}`,
       ),

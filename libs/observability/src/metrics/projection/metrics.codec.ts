@@ -78,6 +78,7 @@ const limit = recordOf<LimitMetrics>({
 
 /** Writes the metrics' state into a snapshot and reads it back. */
 export const metricsCodec = codecOf<MetricsState>({
+  begins: asIs(),
   symbols: mapOf(symbol),
   breakers: mapOf(asIs()),
   limits: mapOf(mapOf(limit)),
@@ -107,6 +108,7 @@ interface Market {
 }
 
 interface LiveMetrics {
+  readonly begin: number | undefined;
   readonly calls: MetricsState['calls'];
   readonly callOutcomes: MetricsState['callOutcomes'];
   readonly lastOccurred: MetricsState['lastOccurred'];
@@ -116,6 +118,7 @@ interface LiveMetrics {
 }
 
 const NOTHING: LiveMetrics = {
+  begin: undefined,
   calls: new Map(),
   callOutcomes: new Map(),
   lastOccurred: new Map(),
@@ -124,6 +127,7 @@ const NOTHING: LiveMetrics = {
   limits: new Map(),
 };
 const liveCodec = recordOf<LiveMetrics>({
+  begin: optional(asIs<number>()),
   calls: mapOf(mapOf(callMetrics)),
   callOutcomes: mapOf(mapOf(asIs())),
   lastOccurred: mapOf(asIs()),
@@ -137,8 +141,9 @@ const liveCodec = recordOf<LiveMetrics>({
  * are samples, which end before the process did: a series must neither go back nor show what was.
  */
 export const liveMetrics: LivePart<MetricsState> = {
-  encode: ({ calls, callOutcomes, lastOccurred, symbols, limits }) =>
+  encode: ({ begins, calls, callOutcomes, lastOccurred, symbols, limits }) =>
     liveCodec.encode({
+      begin: begins.live,
       calls,
       callOutcomes,
       lastOccurred: new Map([...lastOccurred].filter(([type]) => isLive(type))),
@@ -148,7 +153,9 @@ export const liveMetrics: LivePart<MetricsState> = {
     }),
   restore: (state, kept) => {
     const live = kept === undefined ? NOTHING : liveCodec.decode(kept);
-    const { calls, callOutcomes, lastOccurred, valuations, markets, limits } = live;
+    const { begin, calls, callOutcomes, lastOccurred, valuations, markets, limits } = live;
+    delete state.begins.live;
+    if (begin !== undefined) state.begins.live = begin;
     state.calls.clear();
     for (const [exchange, operations] of calls) state.calls.set(exchange, operations);
     for (const outcomes of state.callOutcomes.values())

@@ -1,5 +1,6 @@
 import {
   DRILL,
+  EVENT_CATALOGUE,
   EVENT_TYPES,
   type EpochMs,
   type ExchangeSampled,
@@ -36,7 +37,7 @@ const GLOBAL_SCOPE = 'global';
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
   name: 'metrics',
-  version: 6,
+  version: 7,
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
@@ -45,6 +46,7 @@ export const metricsProjection: Projection<MetricsState> = {
 };
 
 function evolve(state: MetricsState, event: Fact): MetricsState {
+  state.begins[EVENT_CATALOGUE[event.type].kept] ??= event.occurredAt;
   const last = state.lastOccurred.get(event.type);
   if (last === undefined) state.lastOccurred.set(event.type, { at: event.occurredAt });
   else if (!isBefore(event.occurredAt, last.at)) last.at = event.occurredAt;

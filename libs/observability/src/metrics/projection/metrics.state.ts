@@ -105,8 +105,17 @@ export interface CallMetrics extends HistogramState {
   isLive: boolean;
 }
 
+/** The times of the first events that are counted; absent while there are none. */
+export interface Begins {
+  /** Of those that are in the log. */
+  log?: EpochMs;
+  /** Of those that are never stored. */
+  live?: EpochMs;
+}
+
 /** Everything that the metrics say, as the events give it. */
 export interface MetricsState {
+  readonly begins: Begins;
   readonly symbols: Map<string, SymbolMetrics>;
   readonly breakers: Map<string, boolean>;
   readonly limits: Map<string, Map<string, LimitMetrics>>;
@@ -126,6 +135,7 @@ const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'error', 'timeout', 'rate_l
 /** Nothing has happened yet. */
 export function initialMetrics(): MetricsState {
   return {
+    begins: {},
     symbols: new Map(),
     breakers: new Map(),
     limits: new Map(),
