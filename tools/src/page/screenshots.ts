@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AlertDetail, Overview } from '@opensqt/observability/console-api';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
@@ -8,17 +9,23 @@ import { PAGE_TOKEN, type PageRun, withPageRun } from './page-run';
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+/** Until plots that came are drawn. */
 const DRAWN_MS = 1_500;
-
-type Scheme = 'light' | 'dark';
+/** Market time after which the simulated market has prices, fills and lanes to show. */
+const TRADED_MS = 7_200_000;
 
 interface Look {
   readonly viewport?: typeof DESKTOP;
-  readonly scheme?: Scheme;
+  readonly scheme?: 'light' | 'dark';
 }
 
-/** Market time after which the simulated market has prices, fills and lanes to show. */
-const TRADED_MS = 7_200_000;
+const LOOKS: Readonly<Record<string, Look>> = {
+  light: {},
+  dark: { scheme: 'dark' },
+  'phone-light': { viewport: PHONE },
+  'phone-dark': { viewport: PHONE, scheme: 'dark' },
+};
+const OWN_ADDRESS = ['overview', 'alerts', 'timeline'];
 
 /**
  * Takes pictures of the page of the default run in each of its states.
@@ -30,20 +37,31 @@ export async function takeScreenshots(folder: string, said: (name: string) => vo
   const browser = await launchBrowser();
   try {
     await withPageRun({}, async (run) => {
-      const camera = new Camera(browser, run, folder, said);
+      const take = async (name: string, page: Page): Promise<void> => {
+        await writeFile(join(folder, `${name}.png`), compactPng(await page.screenshot()));
+        said(name);
+      };
       await run.until('the bot trades', hasTraded);
-      await camera.everyLook('overview-trading', 'overview');
+      // Open before the crash: the breaker resets itself after a few seconds of the run.
+      const overviews = await Promise.all(
+        Object.entries(LOOKS).map(
+          async ([name, look]) => [name, await open(browser, run, 'overview', look)] as const,
+        ),
+      );
+      for (const [name, page] of overviews) await take(`overview-trading-${name}`, page);
       const { alerts } = await run.until('the breaker has tripped', hasTripped);
-      await camera.everyLook('overview-not-trading', 'overview');
-      const tripped = alerts.items.find(isTrip);
-      const { raised } = await run.read<AlertDetail>(`alerts/${tripped?.id ?? ''}`);
-      await camera.take('overview-past', `overview?at=${raised?.position ?? 1}`);
-      await camera.take('alerts', `alerts/${tripped?.id ?? ''}`);
-      await camera.take('timeline', `timeline/${raised?.position ?? 1}?at=${raised?.position ?? 1}`, {
-        scheme: 'dark',
-      });
-      for (const view of await camera.views())
-        if (!['overview', 'alerts', 'timeline'].includes(view)) await camera.take(view, view);
+      await delay(DRAWN_MS * 2);
+      for (const [name, page] of overviews) await take(`overview-not-trading-${name}`, page);
+      const tripped = alerts.items.find(isTrip)?.id ?? '';
+      const { raised } = await run.read<AlertDetail>(`alerts/${tripped}`);
+      const position = raised?.position ?? 1;
+      const once = async (name: string, address: string, look?: Look): Promise<void> =>
+        take(name, await open(browser, run, address, look));
+      await once('alerts', `alerts/${tripped}`);
+      await once('overview-past', `overview?at=${position}`);
+      await once('timeline', `timeline/${position}?at=${position}`, { scheme: 'dark' });
+      for (const view of await viewsOf(overviews[0]?.[1]))
+        if (!OWN_ADDRESS.includes(view)) await once(view, view);
     });
   } finally {
     await browser.close();
@@ -56,57 +74,28 @@ const hasTripped = ({ verdict, alerts }: Overview) =>
 const hasTraded = ({ verdict, profit, time }: Overview) =>
   verdict.verdict === 'trading' && profit.since !== null && (time ?? 0) - profit.since.at > TRADED_MS;
 
-class Camera {
-  constructor(
-    private readonly browser: Browser,
-    private readonly run: PageRun,
-    private readonly folder: string,
-    private readonly said: (name: string) => void,
-  ) {}
+/** The views that the page offers. */
+async function viewsOf(page: Page | undefined): Promise<readonly string[]> {
+  const links = page?.getByRole('navigation', { name: 'Views' }).getByRole('link');
+  const addresses = (await links?.evaluateAll((all) => all.map((link) => link.getAttribute('href')))) ?? [];
+  return addresses.map((address) => /^#\/(\w+)/.exec(address ?? '')?.[1] ?? '');
+}
 
-  /** The views that the page offers. */
-  async views(): Promise<readonly string[]> {
-    return this.withPage('overview', {}, async (page) => {
-      const links = page.getByRole('navigation', { name: 'Views' }).getByRole('link');
-      return (await links.evaluateAll((all: { hash: string }[]) => all.map(({ hash }) => hash))).map(
-        (hash) => /^#\/(\w+)/.exec(hash)?.[1] ?? '',
-      );
-    });
-  }
-
-  /** By day and by night, at a desk and on a phone. */
-  async everyLook(name: string, address: string): Promise<void> {
-    await Promise.all(
-      (['light', 'dark'] as const).flatMap((scheme) => [
-        this.take(`${name}-${scheme}`, address, { scheme }),
-        this.take(`${name}-phone-${scheme}`, address, { scheme, viewport: PHONE }),
-      ]),
-    );
-  }
-
-  async take(name: string, address: string, look: Look = {}): Promise<void> {
-    await this.withPage(address, look, async (page) => {
-      if (address.startsWith('overview')) await page.locator('canvas').nth(1).waitFor();
-      await page.waitForTimeout(DRAWN_MS);
-      await writeFile(join(this.folder, `${name}.png`), compactPng(await page.screenshot()));
-    });
-    this.said(name);
-  }
-
-  private async withPage<Result>(
-    address: string,
-    { viewport = DESKTOP, scheme = 'light' }: Look,
-    work: (page: Page) => Promise<Result>,
-  ): Promise<Result> {
-    const context = await this.browser.newContext({ viewport, colorScheme: scheme, timezoneId: 'UTC' });
-    try {
-      await context.request.post(`${this.run.url}api/v1/session`, { data: { token: PAGE_TOKEN } });
-      const page = await context.newPage();
-      await page.goto(`${this.run.url}#/${address}`);
-      await page.getByRole('main').waitFor();
-      return await work(page);
-    } finally {
-      await context.close();
-    }
-  }
+/** Opens the page, and waits until everything is there. */
+async function open(
+  browser: Browser,
+  { url }: PageRun,
+  address: string,
+  { viewport = DESKTOP, scheme = 'light' }: Look = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport, colorScheme: scheme, timezoneId: 'UTC' });
+  await context.request.post(`${url}api/v1/session`, { data: { token: PAGE_TOKEN } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(`${url}#/${address}`);
+  await page.getByRole('main').getByRole('heading').first().waitFor({ state: 'attached' });
+  await page.getByText('Reading it …').first().waitFor({ state: 'hidden' });
+  if (address.startsWith('overview')) await page.locator('canvas').nth(1).waitFor();
+  await page.waitForTimeout(DRAWN_MS);
+  return page;
 }

@@ -97,7 +97,7 @@ export function PricePlot({ series, from, to, edge }: PricePlotProps) {
     const apart = Math.max(3 * series.sampleInterval, (4 * (to - from)) / POINTS);
     const [at, price] = withGaps(series.prices.at, series.prices.price.map(Number), apart);
     return [at, price];
-  }, [series, from, to]);
+  }, [series, from, to, edge?.price, edge?.bid, edge?.ask]); // the edge is drawn, and widens the axis, whenever it moves
   const words = useMemo(() => label(series, from, to), [series, from, to]);
   return (
     <Plot

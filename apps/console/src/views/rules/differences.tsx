@@ -1,5 +1,6 @@
 import type { RulesRun } from '@opensqt/observability/console-api';
 import { Empty, Panel } from '../../components/panel';
+import { type Heading, Table } from '../../components/table';
 import { count } from '../../format/decimal';
 import { dateAndClock, duration } from '../../format/time';
 import { plural } from '../../format/words';
@@ -11,35 +12,25 @@ const CHANGES = [
   ['quieter', '▼', ''],
 ] as const;
 
-function Days({ days }: { readonly days: RulesRun['days'] }) {
-  return (
-    <table>
-      <caption class="hide">Alerts and messages by day</caption>
-      <thead>
-        <tr>
-          <th scope="col">Day, UTC</th>
-          {['New', 'Gone', 'Louder', 'Quieter', 'Same'].map((words) => (
-            <th key={words} scope="col" class="num">
-              {words}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {days.map((day) => (
-          <tr key={day.day}>
-            <th scope="row">{day.day}</th>
-            {([...CHANGES.map(([change]) => change), 'same'] as const).map((change) => (
-              <td key={change} class="num">
-                {count(day[change])}
-              </td>
-            ))}
-          </tr>
+const DAYS: readonly Heading[] = [
+  ['Day, UTC'],
+  ...['New', 'Gone', 'Louder', 'Quieter', 'Same'].map((words) => [words, 'num'] as const),
+];
+
+const Days = ({ days }: { readonly days: RulesRun['days'] }) => (
+  <Table label="Days" caption="Alerts and messages by day" headings={DAYS}>
+    {days.map((day) => (
+      <tr key={day.day}>
+        <th scope="row">{day.day}</th>
+        {([...CHANGES.map(([change]) => change), 'same'] as const).map((change) => (
+          <td key={change} class="num">
+            {count(day[change])}
+          </td>
         ))}
-      </tbody>
-    </table>
-  );
-}
+      </tr>
+    ))}
+  </Table>
+);
 
 /** The alerts and messages that would have been others. */
 export function Differences({ run }: { readonly run: RulesRun | null }) {
@@ -66,33 +57,22 @@ export function Differences({ run }: { readonly run: RulesRun | null }) {
       {run.differences.length === 0 ? (
         <Empty>No difference.</Empty>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Differences, table">
-          <table>
-            <caption class="hide">Each difference</caption>
-            <thead>
-              <tr>
-                <th scope="col">Change</th>
-                <th scope="col">Message or alert</th>
+        <Table label="Differences" caption="Each difference" headings={[['Change'], ['Message or alert']]}>
+          {run.differences.map(({ change, of, words }, index) => {
+            const [, sign, tone] = CHANGES.find(([one]) => one === change) ?? CHANGES[0];
+            return (
+              <tr key={index}>
+                <th scope="row">
+                  <span class={tone}>
+                    {sign} {change}
+                  </span>{' '}
+                  <span class="unit">{of}</span>
+                </th>
+                <td>{words}</td>
               </tr>
-            </thead>
-            <tbody>
-              {run.differences.map(({ change, of, words }, index) => {
-                const [, sign, tone] = CHANGES.find(([one]) => one === change) ?? CHANGES[0];
-                return (
-                  <tr key={index}>
-                    <th scope="row">
-                      <span class={tone}>
-                        {sign} {change}
-                      </span>{' '}
-                      <span class="unit">{of}</span>
-                    </th>
-                    <td>{words}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+            );
+          })}
+        </Table>
       )}
       {run.more > 0 ? <Empty>And {plural(run.more, 'further difference')}.</Empty> : null}
     </Panel>
