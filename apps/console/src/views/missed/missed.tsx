@@ -53,7 +53,7 @@ function Since({ missed, since }: { readonly missed: MissedView; readonly since:
   );
 }
 
-/** What happened since this browser's last visit, or since a time. */
+/** The incidents and figures since this browser's last visit, or since a time. */
 export function MissedPage() {
   const { id, at, query } = route.value;
   const since = query['since'] ?? '';

@@ -36,7 +36,7 @@ export interface Incident {
 
 /** Gathers incidents from records in their order: times in which an alert about trading is open, or nothing is traded. */
 export class Incidents {
-  /** What happened to alerts outside of them. */
+  /** Steps of alerts outside of them. */
   readonly others: Happening[] = [];
   readonly counts = { raised: 0, critical: 0, deadLetters: 0, silences: 0 };
   notTrading = 0;
