@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { live } from './live';
 import { remembered } from './remembered';
 
-/** Who looks away for longer is missed when they come back. */
+/** A look away for longer ends the visit. */
 const AWAY = 600_000;
 const KEY = 'opensqt.visit';
 

@@ -41,7 +41,7 @@ type Trial =
 
 type Tree = Readonly<Record<string, unknown>>;
 
-const settings = alertsOptions.unwrap().pick({
+const { routes: routesOption, ...settings } = alertsOptions.unwrap().pick({
   repeatInterval: true,
   burst: true,
   groupWindow: true,
@@ -62,7 +62,8 @@ export class RuleTrial {
   ) {
     const names = alerts.enabled ? enabledChannels(alerts) : [];
     const levels = names.map((name) => [name, z.strictObject({ minLevel: level })] as const);
-    this.schema = z.strictObject({ ...ruleOptions, ...settings, ...Object.fromEntries(levels) });
+    const named = Object.fromEntries(levels);
+    this.schema = z.strictObject({ ...ruleOptions, ...settings, ...named, routes: routesOption });
     const routes = alerts.enabled ? alerts.routes.map(withHours) : [];
     this.current = spelledAsInFile(this.schema, { ...alerts, routes }) as Tree;
   }

@@ -16,7 +16,7 @@ export function MissedFigures({ missed }: { readonly missed: MissedView }) {
   const counts = [
     [
       'Incidents',
-      missed.incidents.length,
+      missed.incidents.length + missed.older,
       `${missed.incidents.filter(({ to: end }) => end === null).length} going on`,
     ],
     ['Alerts raised', alerts.raised, `${count(alerts.critical)} CRITICAL`],

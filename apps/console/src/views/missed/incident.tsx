@@ -16,7 +16,7 @@ const spanOf = ({ from, to }: IncidentView, day = 0) =>
     ? `since ${clockNear(from.at, day)}`
     : `${clockNear(from.at, day)} to ${clockNear(to.at, from.at)}`;
 
-/** What happened, in order; each time leads to its record. */
+/** The steps in order; each time leads to its record. */
 export function Steps({ steps }: { readonly steps: readonly Happening[] }) {
   return (
     <ol class="pad incident">

@@ -25,7 +25,7 @@ function titleOf(missed: MissedView, since: string): string {
 
 function Since({ missed, since }: { readonly missed: MissedView; readonly since: string }) {
   const [text, setText] = useState(since || (missed.from.at === null ? '' : dateAndClock(missed.from.at)));
-  const { incidents, notTrading, alerts, from, to, isCut } = missed;
+  const { incidents, older, notTrading, alerts, from, to, isCut } = missed;
   const show = (event: Event) => {
     event.preventDefault();
     go({ id: null, query: parseTime(text, to.at ?? 0) === null ? {} : { since: text.trim() } });
@@ -35,9 +35,9 @@ function Since({ missed, since }: { readonly missed: MissedView; readonly since:
       <div>
         <h1 class="large">{titleOf(missed, since)}</h1>
         <p class="why">
-          {plural(incidents.length, 'incident')}
+          {plural(incidents.length + older, 'incident')}
           {notTrading > 0 ? `, not trading for ${seconds(notTrading)}` : ''}. {plural(alerts.open, 'alert')}{' '}
-          open now.
+          open {route.value.at === null ? 'now' : 'then'}.
         </p>
         <p class="next">
           From {moment(from)} to {moment(to)}.{' '}
@@ -53,7 +53,7 @@ function Since({ missed, since }: { readonly missed: MissedView; readonly since:
   );
 }
 
-/** What happened since this browser's last visit, or since a time. */
+/** The incidents and figures since this browser's last visit, or since a time. */
 export function MissedPage() {
   const { id, at, query } = route.value;
   const since = query['since'] ?? '';

@@ -5,7 +5,7 @@ import { parseTime } from '../../format/time';
 export const TYPES: readonly (readonly [value: string, words: string])[] = [
   ['', 'all types'],
   [
-    'alert.raised,alert.repeated,alert.escalated,alert.acknowledged,alert.resolved,alert.suppressed',
+    'alert.raised,alert.repeated,alert.escalated,alert.acknowledged,alert.resolved,alert.suppressed,incident.planned',
     'alerts',
   ],
   ['delivery.requested,delivery.started,delivery.succeeded,delivery.failed,delivery.abandoned', 'deliveries'],

@@ -39,5 +39,6 @@ export const missed = (after: number): MissedView => ({
     incident({}),
     incident({ from: mark(FROM, 100), to: null, level: 'ERROR', notTrading: 0, ...OLD }),
   ],
+  older: 0,
   others: [step(5_000, 'Large execution: BTCUSDT buy 11,999.57', 'INFO')],
 });

@@ -65,6 +65,8 @@ export const missed = z
     silences: z.int(),
     /** Newest first; at most 50. */
     incidents: z.array(incident),
+    /** Older ones that are not listed. */
+    older: z.int(),
     /** Alerts raised and ended outside of them, newest first; at most 100. */
     others: z.array(happening),
   })

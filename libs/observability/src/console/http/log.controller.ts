@@ -100,7 +100,7 @@ export class LogController {
     return this.answer({ kind: 'timeline', buckets, end: this.endOf(undefined) }, true);
   }
 
-  /** What happened since a position or a time. */
+  /** The incidents and figures since a position or a time. */
   @Get('missed')
   @Header('Cache-Control', 'no-store')
   missed(@Query() given: Given): Promise<StreamableFile> {

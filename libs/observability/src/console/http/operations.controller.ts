@@ -152,7 +152,7 @@ export class OperationsController {
     return this.service.endSilence(id, name);
   }
 
-  /** What happened in that time was planned. */
+  /** Records that a time was planned. */
   @Post('missed/planned')
   @UseGuards(ChangeGuard)
   async markPlanned(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import request from 'supertest';
+import { missed } from '../api/missed';
 import { rules, rulesRun } from '../api/rules';
 import { eventsPage } from '../api/timeline';
 import { type ConsoleApplication, startConsole } from '../testing/console-application';
@@ -121,4 +122,21 @@ describe('Rules that are run over the log', () => {
     const answer = await run({ alerts: {} }).set('sec-fetch-site', 'cross-site').expect(403);
     expect(answer.body.code).toBe('CROSS_SITE');
   });
+});
+
+describe('A log in memory', () => {
+  it('is run over, and looked through for what was missed, by the process itself', async () => {
+    const console = await startConsole({ clock });
+    const get = async () => missed.parse((await request(console.url).get('/api/v1/missed').expect(200)).body);
+    const nothing = { to: { at: null, position: 0 }, incidents: [], profit: { realized: null, fills: 0 } };
+    expect(await get()).toMatchObject(nothing);
+    console.emit(...trouble);
+    await eventually(async () => expect((await get()).incidents).toMatchObject([{ level: 'ERROR' }]), {
+      within: 60_000,
+    });
+    const body = { alerts: { exchange_disconnect: { persistent_after: '5m' } } };
+    const run = await request(console.url).post('/api/v1/rules/runs').send(body).expect(200);
+    expect(rulesRun.parse(run.body).days).toMatchObject([{ day: '2026-01-01', quieter: 1 }, {}]);
+    await console.close();
+  }, 60_000);
 });

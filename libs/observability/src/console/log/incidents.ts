@@ -8,6 +8,8 @@ import type { Overview } from '../api/overview';
 
 /** Trouble that comes again so soon (ms of market time) is the same incident. */
 const GAP_MS = 60_000;
+/** One-off alerts so shortly (ms) before an incident are part of it. */
+const LEAD_MS = 1_000;
 /** Not trading for less than this (ms), without an alert, is a start. */
 const START_MS = 10_000;
 const MAX_STEPS = 200;
@@ -34,10 +36,12 @@ export interface Incident {
 
 /** Gathers incidents from records in their order: times in which an alert about trading is open, or nothing is traded. */
 export class Incidents {
-  /** What happened to alerts outside of them. */
+  /** Steps of alerts outside of them. */
   readonly others: Happening[] = [];
   readonly counts = { raised: 0, critical: 0, deadLetters: 0, silences: 0 };
   notTrading = 0;
+  /** By alert: deliveries may come after their incident has ended. */
+  private readonly incidentOf = new Map<string, Incident>();
   private readonly gathered: Incident[] = [];
   private current: Incident | undefined;
   private readonly open: Set<string>;
@@ -69,6 +73,8 @@ export class Incidents {
       this.turn(at, verdict.isTrading);
     }
     if (this.current === undefined && this.isTrouble) this.begin(at, position);
+    if (event.type === 'alert.raised' && this.current !== undefined)
+      this.incidentOf.set(event.data.alertId, this.current);
     for (const step of steps) this.take(step);
     if (this.current !== undefined && !this.isTrouble) this.end({ at, position });
   }
@@ -101,15 +107,21 @@ export class Incidents {
       this.current = Object.assign(last, { to: undefined });
       return;
     }
-    const none = { to: undefined, level: undefined, notTrading: 0, after: undefined, steps: [], more: 0 };
+    const none = { to: undefined, level: undefined, notTrading: 0, after: undefined, more: 0 };
+    const before = this.others.findIndex((step) => step.at >= at - LEAD_MS);
+    const steps = before < 0 ? [] : this.others.splice(before);
     const told = { notified: new Map<string, number>(), undelivered: new Map<string, string>() };
-    this.current = { from: { at, position }, before: this.profit(), ...none, ...told };
+    this.current = { from: { at, position }, before: this.profit(), steps, ...none, ...told };
     this.gathered.push(this.current);
   }
 
   private end(to: { readonly at: EpochMs; readonly position: number }): void {
     if (this.current !== undefined) Object.assign(this.current, { to, after: this.profit() });
     this.current = undefined;
+  }
+
+  private about(alertId: string): Incident | undefined {
+    return this.incidentOf.get(alertId) ?? this.current;
   }
 
   private take(step: Happening): void {
@@ -150,15 +162,15 @@ export class Incidents {
         this.counts.silences += 1;
         return step(null, false, `Silenced by ${event.data.by}: ${event.data.reason}`);
       case 'delivery.succeeded': {
-        const { channel, latencyMs } = event.data;
-        const notified = this.current?.notified;
+        const { alertId, channel, latencyMs } = event.data;
+        const notified = this.about(alertId)?.notified;
         if (notified?.has(channel) === false) notified.set(channel, latencyMs);
         return [];
       }
       case 'delivery.abandoned': {
-        const { channel, detail } = event.data;
+        const { alertId, channel, detail } = event.data;
         this.counts.deadLetters += 1;
-        this.current?.undelivered.set(channel, detail);
+        this.about(alertId)?.undelivered.set(channel, detail);
         return [];
       }
       default:

@@ -43,6 +43,18 @@ describe('Incidents', () => {
     expect(incidentsOf(lost(0), back(10_000), lost(80_000), back(90_000)).all).toHaveLength(2);
   });
 
+  it('say who was notified, also where that is known only after they have ended', () => {
+    const first = lost(0);
+    const incidents = incidentsOf(first, back(1_000));
+    const raised = new Decisions().on(first).find(({ type }) => type === 'alert.raised');
+    const alertId = raised?.type === 'alert.raised' ? raised.data.alertId : '';
+    const delivered = { deliveryId: 'd', alertId, channel: 'chat', attempt: 1, latencyMs: 70 };
+    const event = createEvent('delivery.succeeded', delivered, { occurredAt: START + 5_000 });
+    expect(markdownOf(incidents)).toContain('Nobody was notified.');
+    incidents.add({ position: 99, committedAt: 0, bot: 'opensqt', writer: 'opensqt', event }, undefined);
+    expect(markdownOf(incidents)).toContain('Notified: chat after 70 ms.');
+  });
+
   it('go on while nothing has ended them', () => {
     const incidents = incidentsOf(lost(0));
     expect(incidents.all).toMatchObject([{ to: undefined, notTrading: 1_000_000 }]);

@@ -64,6 +64,7 @@ export async function missedSince(
       .slice(-MAX_INCIDENTS)
       .reverse()
       .map((one) => incidentView(log.bot, one, marks)),
+    older: Math.max(0, incidents.all.length - MAX_INCIDENTS),
     others: incidents.others.slice(-MAX_OTHERS).reverse(),
   };
 }
