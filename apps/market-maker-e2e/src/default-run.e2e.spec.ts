@@ -21,6 +21,7 @@ describe('the default run', () => {
     await marketMaker.answering();
     const fills = 'market_maker_orders_filled_total{symbol="BTCUSDT",side="buy"}';
     await marketMaker.above(fills);
+    await marketMaker.printed(/"Trading[.,] /);
     const { text } = await marketMaker.get('/metrics');
     for (const [name, type, labels] of SPECIFIED) {
       expect(text).toContain(`# TYPE ${name} ${type}\n`);

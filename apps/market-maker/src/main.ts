@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { EventLog } from '@opensqt/event-log';
-import { Access, EVENT_LOG, boundConnections } from '@opensqt/observability';
+import { Access, EVENT_LOG, HealthService, boundConnections } from '@opensqt/observability';
 import {
   type Configuration,
   ConfigurationError,
@@ -26,6 +26,7 @@ import { refuseForeignRequests } from './http/foreign-requests';
 import { surviveClosedOutput } from './logging/closed-output';
 import { createLogger } from './logging/process-logger';
 import { MarketMakerRunner } from './market-maker/market-maker.runner';
+import { sayVerdict } from './start-verdict';
 import { stopOnSignals } from './stop-on-signals';
 
 const HELP = `Usage: npm start [-- --config FILE]
@@ -78,7 +79,9 @@ async function run(source: ConfigurationSource): Promise<void> {
     const stopped = stopOnSignals(app, started, log);
     const port = await started;
     for (const line of bannerLines(configuration, { port, cwd: process.cwd() })) log.log(line);
+    const endOfStart = sayVerdict(app.get(HealthService), log);
     if (!(await app.get(MarketMakerRunner).run())) process.exitCode = EXIT.failure;
+    endOfStart();
     if (configuration.exchange.whenFinished === 'exit') await app.close();
     else await stopped;
     if (app.get<EventLog>(EVENT_LOG).status().failure !== undefined) process.exitCode = EXIT.failure;

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { freePort } from '@opensqt/event-log/testing';
 import { startProviderServer } from '@opensqt/observability/testing';
 import { Workplace } from '../testing/market-maker-process';
+import { limitDescriptors } from './testing/attacked-process';
 
 const TOKEN = 'for-operators';
 const HALVES = [
@@ -37,7 +37,7 @@ describe('a market maker of 200 descriptors', () => {
     });
     const health = () => marketMaker.get('/health/live').catch(() => undefined);
     await marketMaker.eventually(async () => (await health())?.status === 200, { what: 'it answers' });
-    execFileSync('prlimit', ['--nofile=200:200', '--pid', String(marketMaker.pid)]);
+    limitDescriptors(marketMaker);
     for (const port of [marketMaker.port, metricsPort]) {
       for (let i = 0; i < 300; i++) await open(port, HALVES[i % HALVES.length] ?? '');
     }

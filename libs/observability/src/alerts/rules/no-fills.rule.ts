@@ -162,7 +162,7 @@ function raised(symbol: string, traded: Traded, after: number, timeZone: string)
     title: `No fills: ${symbol}`,
     message:
       `No order of ${symbol} was filled for ${formatDuration(after)} (limit ${formatDuration(after)}), since ${from}. ` +
-      'Trading was not halted: the symbol runs, and its exchange is connected.',
+      'No breaker is open for it, and its exchange is connected.',
     fields: {
       Symbol: symbol,
       'Last fill': filledAt === undefined ? 'none yet' : formatDateTime(filledAt, timeZone),

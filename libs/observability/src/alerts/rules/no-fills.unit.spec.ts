@@ -69,7 +69,7 @@ describe('no_fills', () => {
       labels: { bot: 'opensqt', symbol: 'BTCUSDT' },
       notice: {
         message:
-          'No order of BTCUSDT was filled for 2 h (limit 2 h), since 2026-01-01 03:10:00 UTC. Trading was not halted: the symbol runs, and its exchange is connected.',
+          'No order of BTCUSDT was filled for 2 h (limit 2 h), since 2026-01-01 03:10:00 UTC. No breaker is open for it, and its exchange is connected.',
         fields: { 'Resting orders': '1', 'Last fill': '2026-01-01 03:10:00 UTC' },
       },
     });
