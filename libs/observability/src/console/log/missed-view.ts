@@ -33,7 +33,7 @@ export async function missedSince(
   { end, symbols }: { readonly end: number; readonly symbols: readonly string[] | undefined },
 ): Promise<MissedView> {
   const asked = Math.min(from === undefined ? after : (await positionAt(log, from, end)) - 1, end);
-  const start = Math.max(asked, end - MAX_RECORDS);
+  const start = Math.max(asked, end - MAX_RECORDS, await fold.earliest(end));
   const first = await fold.overviewAt(start, end, symbols);
   const begun = await fold.alertsAt(start, end);
   let time = first.time;

@@ -28,7 +28,7 @@ export interface RulesQuery {
 /** Decides on a part of the log under the rules in force and under others, and compares the two. No channel is made: nothing can be sent. */
 export async function rulesRun(log: EventLog, query: RulesQuery, end: number): Promise<RulesRun> {
   const begun = performance.now();
-  const first = query.from === undefined ? 1 : await positionAt(log, query.from, end);
+  const first = query.from === undefined ? log.status().first : await positionAt(log, query.from, end);
   const to = query.to === undefined ? end : (await positionAt(log, query.to + 1, end)) - 1;
   const from = Math.max(first, to - MAX_RECORDS + 1);
   const policies = {

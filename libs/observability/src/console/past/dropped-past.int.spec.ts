@@ -7,6 +7,8 @@ import { EVENT_LOG } from '../../ingest/event-log';
 import { metricsProjection } from '../../metrics/projection/metrics.projection';
 import { startingPoint } from '../../projections/snapshot-choice';
 import { Rebuild } from '../../replay/rebuild';
+import { missed } from '../api/missed';
+import { rulesRun } from '../api/rules';
 import { eventsPage, timeline } from '../api/timeline';
 import { overview as overviewSchema } from '../api/overview';
 import { type ConsoleApplication, startConsole } from '../testing/console-application';
@@ -74,6 +76,19 @@ describe('an application whose log in PostgreSQL has a retention', () => {
     const page = eventsPage.parse((await api('events?limit=1000').expect(200)).body);
     expect(page.records[0]?.position).toBeGreaterThan(100);
     expect(page.older).toBeNull();
+  });
+
+  it('says of what was missed only what can be rebuilt, and runs rules over what is kept', async () => {
+    const { first, position } = log().status();
+    const since = missed.parse((await api('missed').expect(200)).body);
+    expect(since).toMatchObject({ isCut: true, incidents: [] });
+    expect(since.from.position).toBeGreaterThanOrEqual(first - 1);
+    const run = await request(console.url).post('/api/v1/rules/runs').send({ alerts: {} }).expect(200);
+    const { records, differences } = rulesRun.parse(run.body);
+    expect({ differences, isWithin: records >= position - first + 1 }).toEqual({
+      differences: [],
+      isWithin: true,
+    });
   });
 
   it('counts on after a restart as if all were there, and replays what it counts', async () => {

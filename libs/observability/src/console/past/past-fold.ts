@@ -83,6 +83,23 @@ export class PastFold {
     return this.alerts.current;
   }
 
+  /** The first position whose states can be rebuilt: 0, or where older events have been dropped that of the oldest kept snapshots. */
+  async earliest(to: number): Promise<number> {
+    const { first } = this.log.status();
+    if (first === 1) return 0;
+    const oldest = this.states.map(async ({ projection: { name } }) => {
+      let found = to;
+      for (let until = to; until >= first - 1; until = found - 1) {
+        const kept = (await this.log.snapshots(name, until)).filter(({ position }) => position >= first - 1);
+        const older = kept.at(-1);
+        if (older === undefined) break;
+        found = older.position;
+      }
+      return found;
+    });
+    return Math.max(...(await Promise.all(oldest)));
+  }
+
   private dropped(to: number, projection: string): EventLogError {
     this.isBegun = false;
     const { first } = this.log.status();
