@@ -12,7 +12,7 @@ export const otlpOptions = (isOwnProcess: boolean) =>
       headers: httpHeaders.optional(),
       /** The interval of the exports. @unit ms @default '30s' */
       interval: duration({ min: '100ms', max: TIMER_MAX }).prefault('30s'),
-      /** An export that takes longer is given up; the next one says all of it. @unit ms @default '10s' */
+      /** An export that takes longer is abandoned; the next one sends all of it. @unit ms @default '10s' */
       timeout: duration({ min: '100ms', max: TIMER_MAX }).prefault('10s'),
       /** `gzip` where the collector takes it. @default 'none' */
       compression: choice(['none', 'gzip']).prefault('none'),

@@ -28,7 +28,7 @@ const PACKAGES =
   '@opentelemetry/api @opentelemetry/otlp-transformer @opentelemetry/resources @opentelemetry/sdk-metrics';
 
 /**
- * Exports the metrics to a collector by OTLP/HTTP, one export at a time. What can't be sent is forgotten: the next export says all of it.
+ * Exports the metrics to a collector by OTLP/HTTP, one export at a time. What can't be sent is dropped: the next export has all of it.
  * Whatever goes wrong is logged once and shown in `/health`, and has no other effect.
  */
 @Injectable()
