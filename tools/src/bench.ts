@@ -5,6 +5,7 @@ import { foldRows } from './benchmarks/fold.benchmark';
 import type { Row } from './benchmarks/measure';
 import { memoryRows } from './benchmarks/memory.benchmark';
 import { pageRows } from './benchmarks/page.benchmark';
+import { pastRows } from './benchmarks/past.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<read
   storm: stormRows,
   restart: restartRows,
   page: pageRows,
+  past: pastRows,
 };
 
 const DOCUMENT = 'docs/benchmarks.md';
@@ -29,7 +31,7 @@ const HELP = `Measures, each figure beside its floor in the same run: medians of
 
 Usage: npm run bench -- [options]
   --only NAME  only this suite: ${Object.keys(SUITES).join(', ')}
-  --events N   how many events the log of the restart has (default: 1000000; 10000000 take some minutes and 5 GB);
+  --events N   how many events the logs of restart and past have (default: 1000000; 10000000 take some minutes and 5 GB);
                more than once for several logs
   --write      put the tables into docs/benchmarks.md
   --help       this text

@@ -43,7 +43,7 @@ describe('defaults', () => {
       sampleInterval: 10_000,
       schema: 'opensqt',
       snapshotEvents: 50_000,
-      snapshotHistory: 1_000_000,
+      snapshotHistory: 250_000,
       snapshotInterval: 30_000,
     });
     expect(configuration.exchange).toMatchObject({ source: 'simulated', speed: 60, latency: 20 });

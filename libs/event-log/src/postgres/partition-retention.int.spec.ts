@@ -178,6 +178,31 @@ describe('readers of a log whose oldest positions are dropped', () => {
     });
   });
 
+  it('are told so in an open subscription that has fallen behind, which gets nothing more', async () => {
+    const log = await open({ retention: NOTHING_KEPT, partitionEvents: 1_000 });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 0 });
+    for (let n = 0; n < 3; n++) await log.append(stops(1_500, `C${n}-`));
+    const reader = await open({ readOnly: true });
+    const seen: number[] = [];
+    const errors: unknown[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const handle = async (records: readonly LogRecord[]): Promise<void> => {
+      seen.push(...records.map(({ position }) => position));
+      await held;
+    };
+    reader.subscribe(1, handle, { onError: (error) => errors.push(error) });
+    try {
+      await eventually(() => expect(seen.length).toBe(2_000));
+      await log.saveCheckpoint({ consumer: 'snapshots', position: 4_500 });
+      await dropped(log, 3_000);
+    } finally {
+      release();
+    }
+    await eventually(() => expect(errors.join()).toContain('has dropped positions 2001 to 3000'));
+    expect(seen).toEqual(positions(2_000));
+  });
+
   it('hold nothing up: a partition that is being read is dropped later, and others write meanwhile', async () => {
     const log = await filled(10);
     const reading = server.query(`SELECT count(*) FROM ${schema}.events, pg_sleep(2)`);

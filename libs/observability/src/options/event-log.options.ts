@@ -85,9 +85,9 @@ export function eventLogOptions(defaultKind: 'memory' | 'sqlite') {
       snapshotInterval: duration({ min: '100ms', max: TIMER_MAX }).prefault('30s'),
       /**
        * One snapshot of so many positions is kept for good, besides the newest two: a past state is rebuilt from the one
-       * before it. @default 1_000_000
+       * before it. @default 250_000
        */
-      snapshotHistory: wholeNumber({ min: 1 }).prefault(1_000_000),
+      snapshotHistory: wholeNumber({ min: 1 }).prefault(250_000),
     })
     .superRefine(
       rule(['kind', 'url'], ({ kind, url }) => {

@@ -57,7 +57,7 @@ const CLOSE_PATIENCE_MS = 5_000;
  * @example
  * const committed = new CommittedProjections([metricsProjection], log, logger);
  * await committed.restore();
- * committed.subscribe({ events: 50_000, intervalMs: 30_000, history: 1_000_000 });
+ * committed.subscribe({ events: 50_000, intervalMs: 30_000, history: 250_000 });
  */
 export class CommittedProjections {
   private readonly states: readonly ProjectedState<unknown>[];

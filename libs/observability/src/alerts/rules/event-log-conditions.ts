@@ -129,7 +129,7 @@ export const EVENT_LOG_CONDITIONS: readonly EventLogCondition[] = [
     condition: 'event_log_upkeep_failing',
     levels: [],
     documentation: {
-      raisedBy: 'an archive, or a write-ahead log, that cannot be kept small; sent past the log',
+      raisedBy: 'an archive, a write-ahead log or a database that cannot be kept small; sent past the log',
       level: 'WARNING',
       resolvedBy: 'the next time that it works, and 30 s without a failure after it',
       about: '–',
@@ -137,13 +137,13 @@ export const EVENT_LOG_CONDITIONS: readonly EventLogCondition[] = [
     level: AlertLevel.Warning,
     holds: ({ storage }) => storage?.failure !== undefined,
     raised: ({ storage }) => ({
-      title: 'The files of the event log cannot be kept small',
-      message: `${storage?.failure?.message ?? ''} It is tried again; nothing is lost, and they grow until it works. Look at the archive's folder (is there space, may it be written?) and at what reads the log for long.`,
+      title: 'The event log cannot be kept small',
+      message: `${storage?.failure?.message ?? ''} It is tried again; nothing is lost, and the log grows until it works. Where it is a file, look at the archive's folder (is there space, may it be written?) and at what reads the log for long.`,
       fields: { Code: storage?.failure?.code ?? '' },
     }),
     resolved: {
-      title: 'The files of the event log are kept small again',
-      message: 'Archiving and emptying the write-ahead log work.',
+      title: 'The event log is kept small again',
+      message: 'Its maintenance works: retention and, of a file, emptying the write-ahead log.',
       fields: {},
     },
   },

@@ -35,10 +35,10 @@ describe('a log whose archive cannot be written', () => {
     });
     observed.emit(...['A', 'B', 'C'].map(stopped));
     const [raised] = await slack.received(1);
-    expect(raised?.body).toContain('The files of the event log cannot be kept small');
+    expect(raised?.body).toContain('The event log cannot be kept small');
     expect(raised?.body).toContain(archivePath);
     await rm(archivePath);
     const [, resolved] = await slack.received(2);
-    expect(resolved?.body).toContain('The files of the event log are kept small again');
+    expect(resolved?.body).toContain('The event log is kept small again');
   });
 });
