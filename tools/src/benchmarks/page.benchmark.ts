@@ -194,7 +194,7 @@ function keepEmitting(app: INestApplication): () => void {
   return () => clearInterval(timer);
 }
 
-/** What emitting and appending cost with ten pages open, against none, in turns. */
+/** The cost of emitting and appending with ten pages open, against none, in turns. */
 async function costRows(app: INestApplication, browser: Browser, url: string): Promise<readonly Row[]> {
   const pages = await Promise.all(Array.from({ length: PAGES }, () => browser.newPage()));
   const go = async (to: string): Promise<void> => {

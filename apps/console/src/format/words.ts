@@ -22,7 +22,7 @@ const PAST = [
   [/\bare\b/g, 'were'],
 ] as const;
 
-/** What is said of a verdict or a symbol, of a moment that is over. */
+/** A sentence about a verdict or a symbol, of a moment that is over. */
 export const inThePast = (sentence: string): string =>
   PAST.reduce((text, [now, then]) => text.replace(now, then), sentence);
 

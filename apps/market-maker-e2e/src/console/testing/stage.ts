@@ -4,7 +4,7 @@ import { DESKTOP, TestBrowser } from './browser';
 import * as fixtures from './fixtures';
 import { PageServer } from './page-server';
 
-/** How a page is looked at. */
+/** The size and the colours that a page is looked at with. */
 export interface Look {
   readonly viewport?: typeof DESKTOP;
   readonly scheme?: 'light' | 'dark';
