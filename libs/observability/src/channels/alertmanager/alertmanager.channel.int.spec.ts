@@ -99,6 +99,23 @@ describe('AlertmanagerChannel', () => {
     expect(second.requests).toHaveLength(1);
   });
 
+  it('does not raise again, with the rest of a refresh, an alert that ended meanwhile', async () => {
+    const alertmanager = channel({ urls: [first.url] });
+    const about = (n: number) => ({ alertId: `a${n}`, fingerprint: `f${n}`, labels: { scope: `S${n}` } });
+    const open = Array.from({ length: 250 }, (_, n) => notification(about(n)));
+    const refreshed = alertmanager.refresh?.(open, stop);
+    await Promise.all([
+      refreshed,
+      ...[20, 240].map((n) => alertmanager.send(notification({ kind: 'resolved', ...about(n) }), stop)),
+    ]);
+
+    const sent = first.requests.flatMap(({ body }) => JSON.parse(body) as AlertmanagerAlert[]);
+    const last = (scope: string) => sent.findLast(({ labels }) => labels['scope'] === scope);
+    expect(sent.length).toBeGreaterThan(250);
+    for (const scope of ['S20', 'S240']) expect(last(scope)).not.toHaveProperty('startsAt');
+    expect(last('S241')).toHaveProperty('startsAt');
+  });
+
   it('is delivered by one instance while another hangs, and leaves that one out of the next message', async () => {
     const hanging = (await startProviderServer()).hang();
     const alertmanager = channel({ urls: [hanging.url, first.url] });

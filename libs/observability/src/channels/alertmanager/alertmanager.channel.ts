@@ -45,6 +45,10 @@ export class AlertmanagerChannel implements AlertChannel, OnApplicationShutdown 
   readonly #ended = new AbortController();
   /** By the alert's key, oldest first; of alerts that were raised in this process. */
   readonly #sentLevels = new Map<string, ReadonlySet<AlertLevel>>();
+  /** The requests of a refresh that are under way. */
+  readonly #refreshing = new Map<AlertmanagerInstance, Promise<void>>();
+  /** Alerts that ended, at a level at least, since the last refresh began: the rest of it would raise them again. */
+  readonly #endedSince = new Set<string>();
 
   constructor(options: z.output<typeof alertmanagerOptions>, environment: ChannelEnvironment = {}) {
     this.minLevel = options.minLevel;
@@ -65,26 +69,39 @@ export class AlertmanagerChannel implements AlertChannel, OnApplicationShutdown 
   async send(notification: AlertNotification, signal: AbortSignal): Promise<void> {
     const sentAt = this.#sentLevels.get(alertKey(notification));
     this.#remember(notification);
+    const isEnd = notification.kind === 'resolved' || notification.kind === 'escalated';
+    if (isEnd) this.#endedSince.add(alertKey(notification));
     const idle = this.#instances.filter(({ isBusy }) => !isBusy);
     const asked = idle.length > 0 ? idle : this.#instances;
     const body = (size: MessageSize) => this.#alerts(notification, sentAt, size);
     try {
-      await Promise.any(asked.map((instance) => instance.post(body, this.#until(signal))));
+      await Promise.any(
+        asked.map(async (instance) => {
+          if (isEnd) await this.#refreshing.get(instance);
+          await instance.post(body, this.#until(signal));
+        }),
+      );
     } catch (error) {
       throw error instanceof AggregateError ? mostHopeful(error.errors) : error;
     }
   }
 
   async refresh(open: readonly AlertNotification[], signal: AbortSignal): Promise<void> {
-    const batches = Array.from({ length: Math.ceil(open.length / BATCH) }, (_, n) =>
-      open.slice(n * BATCH, (n + 1) * BATCH),
-    );
+    this.#endedSince.clear();
     const refreshed = this.#instances
       .filter(({ isBusy }) => !isBusy)
       .map(async (instance) => {
-        for (const batch of batches) {
+        for (let from = 0; from < open.length; from += BATCH) {
+          const batch = open
+            .slice(from, from + BATCH)
+            .filter((alert) => !this.#endedSince.has(alertKey(alert)));
           const body = (size: MessageSize) => batch.flatMap((alert) => this.#alerts(alert, undefined, size));
-          await instance.post(body, this.#until(signal));
+          const posted = instance.post(body, this.#until(signal));
+          this.#refreshing.set(
+            instance,
+            posted.catch(() => undefined),
+          );
+          await posted;
         }
       });
     await Promise.allSettled(refreshed);
