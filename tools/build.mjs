@@ -56,7 +56,9 @@ function build({ stamp: name, sources, made, words, program, args }) {
     process.stderr.write('The packages are not installed. Run npm ci first.\n');
     process.exit(1);
   }
-  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: ['inherit', 2, 2] });
+  // What a test starts would otherwise be built as for development: larger, and slower.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: ['inherit', 2, 2], env });
   if (status !== 0) process.exit(status ?? 1);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
