@@ -49,6 +49,7 @@ import { ExportStatusModule, OtlpModule } from './otlp/otlp.module';
 import { ourController } from './routes/our-controllers';
 import { RoutesModule } from './routes/routes.module';
 import { RemoteControl } from './remote-control/remote-control';
+import { VerdictInReminders } from './remote-control/verdict-in-reminders';
 import { OWN_PROJECTIONS } from './replay/own-projections';
 import { ShutdownModule } from './shutdown/shutdown.module';
 import { SummaryModule } from './summary/summary.module';
@@ -159,7 +160,7 @@ function overviewOf(
 @Module({ providers: views, exports: views })
 class ViewsModule {}
 
-@Module({ providers: [RemoteControl] })
+@Module({ providers: [RemoteControl, VerdictInReminders] })
 class RemoteControlModule {}
 
 /**

@@ -87,6 +87,7 @@ import { AlertLedger } from './store/alert-ledger';
     AlertDecider,
     AlertingFailures,
     ChannelTests,
+    Dispatcher,
     EventLogWatch,
     LeaderElection,
     WALL_CLOCK,

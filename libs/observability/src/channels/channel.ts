@@ -17,6 +17,8 @@ export interface AlertNotification extends Omit<AlertNotice, 'timestamp'> {
   readonly possibleDuplicate: boolean;
   /** The time that the message waited, in milliseconds; undefined when it is on time. */
   readonly delayedMs?: number;
+  /** Of a reminder: whether it trades now, in the words of `/health`; absent where that is not known. One line. */
+  readonly standing?: string;
   /** The page that says what to do; absent where no address of such pages is configured. An http(s) URL of printable ASCII. */
   readonly runbookUrl?: string;
   /** IANA name of the time zone of times in the message. @default 'UTC' */

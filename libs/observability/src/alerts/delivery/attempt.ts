@@ -41,6 +41,8 @@ export interface AttemptContext {
   readonly isOpen?: boolean;
   /** The message that the channel shows for the alert so far. */
   readonly earlier?: EarlierMessage | undefined;
+  /** Whether it trades now; undefined where that is not known. */
+  readonly standing?: (() => string | undefined) | undefined;
   /** Called with what the channel threw that is no failed delivery: a formatter's mistake. */
   readonly onFailure?: (failure: Failure) => void;
 }
@@ -91,12 +93,16 @@ function notificationOf(
     awaitsAcknowledgement = false,
     isOpen = false,
     earlier,
+    standing,
+    onFailure,
   }: AttemptContext,
 ): AlertNotification {
   const { alertId, fingerprint, kind, incidentId, notice, ambiguous, requestedAt } = delivery;
   const waited = clock.now() - requestedAt;
   const parsed = parseFingerprint(fingerprint);
   const { condition } = parsed;
+  // What it was raised for says itself what happened; a reminder comes when much may have changed.
+  const now = kind === 'repeated' || kind === 'escalated' ? contained(standing, onFailure) : undefined;
   const runbookUrl = kind === 'test' || kind === 'summary' ? undefined : runbooks(condition);
   return {
     ...notice,
@@ -113,9 +119,23 @@ function notificationOf(
     awaitsAcknowledgement,
     isOpen,
     ...(waited >= DELAYED_AFTER_MS ? { delayedMs: waited } : {}),
+    ...(now === undefined ? {} : { standing: now }),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
     ...(earlier === undefined ? {} : { earlier }),
   };
+}
+
+/** What throws costs the message a line, not its delivery. */
+function contained(
+  standing: AttemptContext['standing'],
+  onFailure: AttemptContext['onFailure'],
+): string | undefined {
+  try {
+    return standing?.();
+  } catch (error) {
+    onFailure?.({ part: 'verdict', error });
+    return undefined;
+  }
 }
 
 /** A channel of the application's own may return anything: a name that can't be kept must not undo a delivery. */

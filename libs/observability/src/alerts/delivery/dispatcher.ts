@@ -61,6 +61,7 @@ export class Dispatcher {
   private readonly runbooks: RunbookLinks;
   private readonly ledger: DeliveryLedger;
   private readonly clock: Clock;
+  private standing: (() => string | undefined) | undefined;
 
   constructor(private readonly parts: DispatcherParts) {
     const { channels, ledger, clock, settings } = parts;
@@ -71,6 +72,11 @@ export class Dispatcher {
     ledger.onFold((event) => this.queues.follow(event));
     ledger.onReset(() => this.rebuild());
     ledger.onChange(() => this.wake());
+  }
+
+  /** Lets reminders say how things stand when they are sent. */
+  tellStanding(standing: () => string | undefined): void {
+    this.standing = standing;
   }
 
   /** The channels whose delivery has failed unforeseen and has not worked since. */
@@ -220,6 +226,7 @@ export class Dispatcher {
         this.parts.acknowledgeable === true && awaitsAcknowledgement(this.ledger.state, delivery),
       isOpen: isOpen(this.ledger.state, delivery),
       earlier: earlierMessage(this.ledger.state, delivery),
+      standing: this.standing,
       onFailure: this.parts.onFailure,
     });
     if (result.outcome === 'delivered') {

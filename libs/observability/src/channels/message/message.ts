@@ -51,7 +51,7 @@ export function formatAlert(notification: AlertNotification): MessageParts {
     ...statusOf(notification),
     title: oneLine(textOf(notification.title)) || 'Alert without a title',
     ...(bot === '' ? {} : { bot }),
-    body: manyLines(textOf(notification.message)),
+    body: bodyOf(notification),
     fields: Object.entries(notification.fields).map(([name, value]) => ({
       name: oneLine(name) || '–',
       value: manyLines(textOf(value)) || '–',
@@ -130,6 +130,11 @@ function statusOf({ kind, level }: AlertNotification): Pick<MessageParts, 'icon'
     default:
       return assertNever(kind);
   }
+}
+
+function bodyOf({ message, standing }: AlertNotification): string {
+  const body = manyLines(textOf(message));
+  return standing === undefined ? body : `${body}\nNow: ${oneLine(standing)}`;
 }
 
 function marksOf({ possibleDuplicate, delayedMs }: AlertNotification): readonly string[] {

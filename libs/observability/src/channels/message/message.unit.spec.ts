@@ -23,6 +23,14 @@ describe('formatAlert', () => {
     ]);
   });
 
+  it('says after the text of a reminder how things stand now', () => {
+    const reminder = notification({
+      message: 'Trading is stopped.',
+      standing: 'Not trading: circuit breaker',
+    });
+    expect(formatAlert(reminder).body).toBe('Trading is stopped.\nNow: Not trading: circuit breaker');
+  });
+
   it('names the bot at the end of the first line', () => {
     const labels = { scope: 'BTCUSDT', bot: 'mm-btc-1' };
     expect(headline(formatAlert(notification({ title: 'Halted', labels })))).toBe(
