@@ -39,11 +39,18 @@ const KILL: KillCommand<'backend' | 'postgres'> = {
 
 void (process.argv[2] === 'answers' ? runAnswersCommand() : runKillCommand(KILL));
 
-function rowsOf({ kills, duringRestore, restarts, audit }: KillReport): readonly (readonly string[])[] {
+function rowsOf({
+  kills,
+  duringRestore,
+  restarts,
+  audit,
+  archivedThrough,
+}: KillReport): readonly (readonly string[])[] {
   const { events, acknowledged, faults } = audit;
   return [
     ['kills', `${kills}, ${duringRestore} of them before the writer had restored`],
     ['events in the log', String(events)],
+    ['of them archived meanwhile', String(archivedThrough)],
     ['acknowledged', String(acknowledged)],
     ['acknowledged and lost', String(faults.lost)],
     ['gaps', String(faults.gaps)],

@@ -14,6 +14,8 @@ export interface KillReport {
   /** Kills that fell before the writer had restored. */
   readonly duringRestore: number;
   readonly audit: LogAudit;
+  /** The last position known to be archived; 0 in a database. */
+  readonly archivedThrough: number;
   readonly restarts: { readonly fromSnapshot: number; readonly fromNothing: number };
 }
 
@@ -31,6 +33,7 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   const random = seededRandom(`kills:${seed}`);
   const audit = new LogAudit();
   const restarts = { fromSnapshot: 0, fromNothing: 0 };
+  let archivedThrough = 0;
   const start = (run: number): Writer => {
     const task: WriterTask = { eventLog: backend.eventLog(run), seed, run };
     return new KilledProcess(script, task);
@@ -43,7 +46,10 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
       await audit.compare(log, metrics);
     });
   const account = async (writer: Writer): Promise<void> => {
-    for (const { position, ids } of acknowledgedBy(writer)) audit.acknowledge(position, ids);
+    for (const { position, ids, archivedThrough: through } of acknowledgedBy(writer)) {
+      audit.acknowledge(position, ids);
+      archivedThrough = Math.max(archivedThrough, through);
+    }
     await reading(backend, (log) => audit.advance(log));
     audit.close();
   };
@@ -64,7 +70,7 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   await compare(await last.started());
   await last.kill();
   await account(last);
-  return { kills, duringRestore, audit, restarts };
+  return { kills, duringRestore, audit, restarts, archivedThrough };
 }
 
 function acknowledgedBy({ messages }: Writer): readonly Acknowledged[] {

@@ -19,13 +19,15 @@ type Stress<Report> = (backend: StressBackend) => Promise<Report>;
 
 /** Snapshots so often that kills fall into the writing of them. */
 const OFTEN = { snapshotEvents: 1_500, snapshotInterval: 100 };
+/** So small a file that kills fall into archiving. In a database nothing would be dropped: nobody leads the alerts for so short a life. */
+const RETENTION = { maxSize: '2MB' };
 
 /** Stresses a log in a file, which is removed afterwards. */
 export function onSqlite<Report>(stress: Stress<Report>): Promise<Report> {
   return inTemporaryFolder((folder) => {
     const path = join(folder, 'events.db');
     return stress({
-      eventLog: () => ({ kind: 'sqlite', path, ...OFTEN }),
+      eventLog: () => ({ kind: 'sqlite', path, retention: RETENTION, ...OFTEN }),
       read: () => openSqliteEventLog({ path, readOnly: true }),
     });
   });

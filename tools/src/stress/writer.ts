@@ -31,6 +31,8 @@ export interface Restored {
 export interface Acknowledged {
   readonly position: number;
   readonly ids: readonly string[];
+  /** The last position that was archived; 0 in a database. */
+  readonly archivedThrough: number;
 }
 
 /** A report of a writer: first that it has restored, then each commit. */
@@ -65,7 +67,9 @@ async function write({ eventLog, seed, run }: WriterTask): Promise<void> {
 
   log.subscribe(restored.position + 1, (records) => {
     const position = records[0]?.position ?? 0;
-    report({ position, ids: records.map(({ event }) => event.id) } satisfies WriterMessage);
+    const { archivedThrough = 0 } = log.status().storage ?? {};
+    const ids = records.map(({ event }) => event.id);
+    report({ position, ids, archivedThrough } satisfies WriterMessage);
   });
   const flow = load({ mix: MIX, seed: `${seed}:${run}`, run, id: (number) => idOf(run, number) });
   for (let stated = 1; ; stated++) {

@@ -61,7 +61,9 @@ describe('TradingEvents', () => {
 
   it('has a method for each fact of trading', () => {
     const methods = Object.getOwnPropertyNames(TradingEvents.prototype);
-    const ofTrading = Object.values(EVENT_CATALOGUE).filter(({ source }) => source !== 'alerts');
+    const ofTrading = Object.values(EVENT_CATALOGUE).filter(
+      ({ source }) => source !== 'alerts' && source !== 'event-log',
+    );
     expect(
       methods.filter((name) => !['constructor', 'emit', 'state', 'emitter'].includes(name)),
     ).toHaveLength(ofTrading.length);
