@@ -82,16 +82,16 @@ describe('an application whose workers PM2 starts', () => {
     rmSync(tarballs, { recursive: true, force: true });
   });
 
-  it('has metrics and a log for each, and loses nothing when they are reloaded and stopped', async () => {
+  it('has metrics and a log for each, and loses nothing when they are restarted and stopped', async () => {
     await pm2('start', 'app.js', '-i', String(WORKERS), '--kill-timeout', '10000');
     await eventually(async () => expect(await fills()).toEqual(['1', '1']), {
       within: 60_000,
       what: 'a fill of each worker',
     });
-    await pm2('reload', 'app');
+    await pm2('restart', 'app');
     await eventually(async () => expect(await fills()).toEqual(['2', '2']), {
       within: 60_000,
-      what: 'the fills before the reload and after it',
+      what: 'the fills before the restart and after it',
     });
     await pm2('stop', 'app');
     for (let worker = 0; worker < WORKERS; worker++) {
