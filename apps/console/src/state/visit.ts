@@ -4,10 +4,12 @@ import { remembered } from './remembered';
 
 /** A look away for longer ends the visit. */
 const AWAY = 600_000;
-const KEY = 'opensqt.visit';
+/** Several bots may be behind one host, each below a path of its own. */
+const BOT = location.pathname;
+const KEY = `opensqt.visit ${BOT}`;
 
 /** The last position that this browser showed when it was left. */
-const seen = remembered<number>('seen', 0);
+const seen = remembered<number>(`seen ${BOT}`, 0);
 
 /** The position that was shown last before this visit; 0: there was none before. A reload goes on with the visit. */
 export const lastVisit = signal(begun());

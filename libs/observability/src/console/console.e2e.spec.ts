@@ -145,7 +145,7 @@ describe('The API of the page', () => {
       .send({ token: TOKEN })
       .expect(200);
     const [cookie = ''] = begun.get('Set-Cookie') ?? [];
-    expect(cookie).toMatch(new RegExp(`^opensqt_session=${other}\\.[\\w-]{43}; .*; Secure$`));
+    expect(cookie).toMatch(new RegExp(`^__Secure-opensqt_session=${other}\\.[\\w-]{43}; .*; Secure$`));
     const both = cookie.split(';')[0] ?? '';
     const shown = await request(console.url).get(path).set('cookie', both);
     expect(session.parse(shown.body).canChange).toBe(true);

@@ -34,7 +34,8 @@ function withoutLineBreaks(raw: unknown): unknown {
   );
 }
 
-function isHeaders(raw: unknown): raw is Readonly<Record<string, string>> {
+/** True for headers that a request can have. */
+export function isHeaders(raw: unknown): raw is Readonly<Record<string, string>> {
   return (
     typeof raw === 'object' &&
     raw !== null &&

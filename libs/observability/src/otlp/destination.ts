@@ -1,4 +1,5 @@
 import { isHttpUrl } from '@opensqt/trading-events/options';
+import { isHeaders } from '../options/http-headers.option';
 import type { ResolvedOtlp } from '../options/otlp.options';
 
 const PATH = 'v1/metrics';
@@ -28,8 +29,8 @@ export function destinationOf(options: ResolvedOtlp, env: Environment): Destinat
     named('ENDPOINT', variable('ENDPOINT'), (text) => below(text));
   if (url === undefined) return undefined;
   const headers = options.headers ?? {
-    ...headersIn(variable('HEADERS')),
-    ...headersIn(variable('METRICS_HEADERS')),
+    ...headersIn('HEADERS', variable('HEADERS')),
+    ...headersIn('METRICS_HEADERS', variable('METRICS_HEADERS')),
   };
   return { url, headers };
 }
@@ -55,12 +56,16 @@ function named(name: string, text: string | undefined, full: (text: string) => s
 }
 
 /** `key=value,key=value`, percent-encoded: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
-function headersIn(text = ''): Readonly<Record<string, string>> {
+function headersIn(variable: string, text = ''): Readonly<Record<string, string>> {
   const pairs = text.split(',').flatMap((pair) => {
     const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
     return name === undefined || value === undefined ? [] : [[decoded(name), decoded(value)] as const];
   });
-  return Object.fromEntries(pairs);
+  const headers = Object.fromEntries(pairs);
+  if (isHeaders(headers)) return headers;
+  throw new TypeError(
+    `${PREFIX}${variable} holds what no request can have as a header: a name that is none, one that the request sets itself (host, content-length), or a line break or another character that is not printable ASCII in a value (not shown: it may be a secret). Correct it, or name the headers in telemetry.otlp.headers.`,
+  );
 }
 
 function decoded(text: string): string {

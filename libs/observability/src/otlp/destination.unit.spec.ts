@@ -50,6 +50,15 @@ describe('The destination of the export', () => {
     expect(to({ endpoint: COLLECTOR, headers: { y: '2' } }, env)?.headers).toEqual({ y: '2' });
   });
 
+  it.each(['x=a%0Ab', 'x=ü', 'host=a', 'content-length=1'])(
+    'refuses %s as headers, by name of the variable',
+    (text) => {
+      const env = { [METRICS_HEADERS]: `key=s3cret,${text}` };
+      expect(() => to({ endpoint: COLLECTOR }, env)).toThrow(METRICS_HEADERS);
+      expect(() => to({ endpoint: COLLECTOR }, env)).not.toThrow('s3cret');
+    },
+  );
+
   it('refuses a variable that is no address, and does not repeat it', () => {
     expect(() => to({}, { [ENDPOINT]: 's3cret:4317' })).toThrow(`${ENDPOINT} is not a complete http://`);
     expect(() => to({}, { [ENDPOINT]: 's3cret:4317' })).not.toThrow('s3cret');

@@ -60,9 +60,11 @@ export function MissedPage() {
   const from = since === '' ? null : parseTime(since, live.value?.time ?? 0);
   const overview = live.value;
   const [marks, setMarks] = useState(0);
+  // A position beyond the end is of a log that was here before.
+  const after = lastVisit.value > (overview?.position ?? Infinity) ? 0 : lastVisit.value;
   const { value, error } = useRemote<MissedView>(
     overview && 'missed',
-    { at, ...(from === null ? { after: lastVisit.value } : { from }) },
+    { at, ...(from === null ? { after } : { from }) },
     at === null ? `${overview?.verdict.verdict} ${overview?.alerts.open} ${marks}` : '',
   );
   if (!value)

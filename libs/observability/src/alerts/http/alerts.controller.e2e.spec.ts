@@ -119,12 +119,15 @@ describe('/alerts', () => {
     'limit=1&limit=2',
     'cursor=',
     'cursor=%00',
+    'cursor=0192f0c1-0000-7000-8000-000000000001',
     `cursor=${'x'.repeat(65)}`,
   ])('refuses %s with a sentence', async (query) => {
     await start();
-    for (const list of ['silences', 'dead-letters', 'history']) {
-      const { body } = await request(app.getHttpServer()).get(`/alerts/${list}?${query}`).expect(400);
-      expect(body.message).toMatch(/^(limit must be|cursor must be|What the cursor names)/);
+    for (const list of ['', '/silences', '/dead-letters', '/history']) {
+      const { body } = await request(app.getHttpServer()).get(`/alerts${list}?${query}`).expect(400);
+      expect(body.message).toMatch(
+        /^(limit must be|cursor must be|What the cursor names|The cursor is none of)/,
+      );
     }
   });
 

@@ -16,7 +16,7 @@ import { withClaim } from '../../access/claim';
 import { Caller, OperatorGuard } from '../../access/operator.guard';
 import { ReaderGuard, Shows } from '../../access/reader.guard';
 import type { Identity } from '../../options/access.options';
-import type { TestResult } from '../runtime/alert-requests';
+import { AlertError, type TestResult } from '../runtime/alert-requests';
 import { AlertService } from '../runtime/alert.service';
 import type { Alert, DeadLetter } from '../model/alerts.state';
 import { ChannelTests } from '../rehearsal/channel-tests';
@@ -60,7 +60,7 @@ export class AlertsController {
   active(@PageQueried() query: PageQuery, @Res({ passthrough: true }) reply: HttpReply): readonly Alert[] {
     const items = this.alerts.active();
     const cursorOf = ({ order }: Alert) => String(order);
-    const behind = (cursor: string) => items.filter(({ order }) => order > Number(cursor));
+    const behind = (cursor: string) => items.filter(({ order }) => order > orderIn(cursor));
     return onePage({ items, cursorOf, behind }, query, reply);
   }
 
@@ -178,4 +178,13 @@ export class AlertsController {
   ): Promise<DrillReport> {
     return this.drills.run(withClaim(name, { by, name }));
   }
+}
+
+/** @throws AlertError `INVALID_REQUEST` for the cursor of another list: none would be behind it */
+function orderIn(cursor: string): number {
+  if (/^\d+$/.test(cursor)) return Number(cursor);
+  throw new AlertError(
+    'INVALID_REQUEST',
+    'The cursor is none of the open alerts: take it from the Link of the page before, or ask without one.',
+  );
 }

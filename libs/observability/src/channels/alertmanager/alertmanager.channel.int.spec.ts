@@ -128,6 +128,20 @@ describe('AlertmanagerChannel', () => {
     await hanging.close();
   });
 
+  it('ends an alert at an instance that is being refreshed, too, after it', async () => {
+    const alertmanager = channel({ urls: [first.url, second.url] });
+    const refreshed = alertmanager.refresh?.([notification()], stop);
+    await alertmanager.send(notification({ kind: 'resolved' }), stop);
+    await refreshed;
+
+    for (const instance of [first, second]) {
+      await instance.received(2);
+      const alerts = instance.requests.map(({ body }) => JSON.parse(body) as AlertmanagerAlert[]);
+      expect(alerts[0]?.[0]).toHaveProperty('startsAt');
+      expect(alerts[1]?.[0]).not.toHaveProperty('startsAt');
+    }
+  });
+
   it('ends an alert that is resolved, in the past of a clock that is behind', async () => {
     const alertmanager = channel();
     await alertmanager.send(notification(), stop);

@@ -73,10 +73,12 @@ export class AlertmanagerChannel implements AlertChannel, OnApplicationShutdown 
     if (isEnd) this.#endedSince.add(alertKey(notification));
     const idle = this.#instances.filter(({ isBusy }) => !isBusy);
     const asked = idle.length > 0 ? idle : this.#instances;
+    // No refresh would mend that: it is of open alerts.
+    const told = isEnd ? this.#instances : asked;
     const body = (size: MessageSize) => this.#alerts(notification, sentAt, size);
     try {
       await Promise.any(
-        asked.map(async (instance) => {
+        told.map(async (instance) => {
           if (isEnd) await this.#refreshing.get(instance);
           await instance.post(body, this.#until(signal));
         }),

@@ -5,6 +5,8 @@ import { WALL_CLOCK } from '../../alerts/model/alert-tokens';
 import type { Identity } from '../../options/access.options';
 
 const COOKIE = 'opensqt_session';
+/** A name of its own: a browser lets no page without HTTPS replace what one with HTTPS has set. */
+const SECURE_COOKIE = `__Secure-${COOKIE}`;
 const LASTS_MS = 12 * 3_600_000;
 /** The eldest ends first. */
 const MAX_SESSIONS = 1_000;
@@ -54,15 +56,13 @@ export class Sessions {
 
 function cookieOf(ids: readonly string[], isSecure: boolean): string {
   const lasts = ids.length === 0 ? 0 : LASTS_MS / 1_000;
-  return `${COOKIE}=${ids.join('.')}; HttpOnly; SameSite=Strict; Max-Age=${lasts}${isSecure ? '; Secure' : ''}`;
+  return `${isSecure ? SECURE_COOKIE : COOKIE}=${ids.join('.')}; HttpOnly; SameSite=Strict; Max-Age=${lasts}${isSecure ? '; Secure' : ''}`;
 }
 
 function idsIn(cookies = ''): readonly string[] {
-  const pair = cookies.split(';').find((one) => one.trim().startsWith(`${COOKIE}=`));
-  const ids =
-    pair
-      ?.trim()
-      .slice(COOKIE.length + 1)
-      .split('.', MAX_IDS) ?? [];
-  return ids.filter((id) => ID.test(id));
+  const pairs = cookies.split(';').map((pair) => pair.trim().split('=', 2));
+  const values = pairs.flatMap(([name, value = '']) =>
+    name === COOKIE || name === SECURE_COOKIE ? [value] : [],
+  );
+  return values.flatMap((value) => value.split('.', MAX_IDS)).filter((id) => ID.test(id));
 }
