@@ -60,7 +60,10 @@ export class AlertsController {
   active(@PageQueried() query: PageQuery, @Res({ passthrough: true }) reply: HttpReply): readonly Alert[] {
     const items = this.alerts.active();
     const cursorOf = ({ order }: Alert) => String(order);
-    const behind = (cursor: string) => items.filter(({ order }) => order > orderIn(cursor));
+    const behind = (cursor: string) => {
+      const last = orderIn(cursor);
+      return items.filter(({ order }) => order > last);
+    };
     return onePage({ items, cursorOf, behind }, query, reply);
   }
 
