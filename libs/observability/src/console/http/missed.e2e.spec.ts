@@ -92,7 +92,7 @@ describe('What was missed', () => {
     expect(incident?.markdown).toContain('Not trading for 15 min.');
     expect(incident?.markdown).toContain('| Realized | −1.25 | −91.75 |');
     expect(incident?.markdown).toContain('- 03:20:19 UTC CRITICAL Circuit breaker tripped: all symbols.');
-    expect(incident?.markdown).toContain('Notified: log after ');
+    expect(incident?.markdown).toContain('Nobody was notified.');
     expect(incident?.markdown).toContain('Nobody acknowledged.');
   }, 60_000);
 
@@ -117,6 +117,18 @@ describe('What was missed', () => {
     expect(records).toMatchObject([
       { words: expect.stringContaining('planned, by desk: a drill of the desk') },
     ]);
+  }, 60_000);
+
+  it('begins amid an outage with what was there, with and without an end', async () => {
+    const { position } = await last('circuit_breaker.tripped');
+    const { position: ended } = await last('circuit_breaker.reset');
+    const whole = await since(`after=${position + 2}`);
+    expect(whole).toMatchObject({ from: { at: START + 19_000 }, notTrading: 900_000 });
+    expect(whole.incidents).toMatchObject([
+      { from: { at: START + 19_000 }, to: { at: now }, level: 'CRITICAL', notTrading: 900_000 },
+    ]);
+    const part = await since(`after=${position + 2}&at=${ended - 1}`);
+    expect(part.incidents).toMatchObject([{ to: null, level: 'CRITICAL' }]);
   }, 60_000);
 
   it('begins at a time as at a position, and ends at one', async () => {
