@@ -148,4 +148,19 @@ describe('What was missed', () => {
     });
     expect((await api('missed?after=-1').expect(400)).body.code).toBe('INVALID_REQUEST');
   }, 60_000);
+
+  it('counts the time between the last record and the start after a crash', async () => {
+    const { head } = overview.parse((await api('overview')).body);
+    now = START + 4_628_000;
+    console.emit(createEvent('symbol.started', { ...sold, exchange: 'paper' }, at(4_628_000)));
+    await eventually(async () => expect((await last('symbol.started')).at).toBe(now), SLOW);
+    const crashed = await since(`after=${head}`);
+    expect(crashed.notTrading).toBe(3_600_000);
+    expect(crashed.incidents).toMatchObject([
+      { from: { at: START + 1_028_000 }, to: { at: now }, level: null, notTrading: 3_600_000 },
+    ]);
+    expect(crashed.incidents[0]?.steps).toMatchObject([
+      { words: 'Started again without having been stopped' },
+    ]);
+  }, 60_000);
 });
