@@ -19,6 +19,7 @@ export type Happening = z.output<typeof happening>;
 /** A time in which alerts about trading were open, or nothing was traded. */
 export const incident = z
   .object({
+    /** Of one that had begun before what is asked for: the begin of that. */
     from: mark,
     /** Null: it goes on. */
     to: mark.nullable(),

@@ -92,7 +92,7 @@ describe('What was missed', () => {
     expect(incident?.markdown).toContain('Not trading for 15 min.');
     expect(incident?.markdown).toContain('| Realized | −1.25 | −91.75 |');
     expect(incident?.markdown).toContain('- 03:20:19 UTC CRITICAL Circuit breaker tripped: all symbols.');
-    expect(incident?.markdown).toContain('Notified: log after ');
+    expect(incident?.markdown).toContain('Nobody was notified.');
     expect(incident?.markdown).toContain('Nobody acknowledged.');
   }, 60_000);
 
@@ -119,6 +119,18 @@ describe('What was missed', () => {
     ]);
   }, 60_000);
 
+  it('begins amid an outage with what was there, with and without an end', async () => {
+    const { position } = await last('circuit_breaker.tripped');
+    const { position: ended } = await last('circuit_breaker.reset');
+    const whole = await since(`after=${position + 2}`);
+    expect(whole).toMatchObject({ from: { at: START + 19_000 }, notTrading: 900_000 });
+    expect(whole.incidents).toMatchObject([
+      { from: { at: START + 19_000 }, to: { at: now }, level: 'CRITICAL', notTrading: 900_000 },
+    ]);
+    const part = await since(`after=${position + 2}&at=${ended - 1}`);
+    expect(part.incidents).toMatchObject([{ to: null, level: 'CRITICAL' }]);
+  }, 60_000);
+
   it('begins at a time as at a position, and ends at one', async () => {
     const { position } = await last('circuit_breaker.tripped');
     const then = await since(`from=${START}&at=${position + 2}`);
@@ -135,5 +147,20 @@ describe('What was missed', () => {
       notTrading: 0,
     });
     expect((await api('missed?after=-1').expect(400)).body.code).toBe('INVALID_REQUEST');
+  }, 60_000);
+
+  it('counts the time between the last record and the start after a crash', async () => {
+    const { head } = overview.parse((await api('overview')).body);
+    now = START + 4_628_000;
+    console.emit(createEvent('symbol.started', { ...sold, exchange: 'paper' }, at(4_628_000)));
+    await eventually(async () => expect((await last('symbol.started')).at).toBe(now), SLOW);
+    const crashed = await since(`after=${head}`);
+    expect(crashed.notTrading).toBe(3_600_000);
+    expect(crashed.incidents).toMatchObject([
+      { from: { at: START + 1_028_000 }, to: { at: now }, level: null, notTrading: 3_600_000 },
+    ]);
+    expect(crashed.incidents[0]?.steps).toMatchObject([
+      { words: 'Started again without having been stopped' },
+    ]);
   }, 60_000);
 });

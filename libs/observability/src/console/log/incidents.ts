@@ -1,7 +1,9 @@
 import type { LogRecord } from '@opensqt/event-log';
 import type { AlertEvent, AlertLevel, AlertNotice, EpochMs } from '@opensqt/trading-events';
 import { isAlertEvent } from '../../alerts/model/alerts.projection';
+import type { OpenAlert } from '../../alerts/model/alerts.state';
 import { louder } from '../../alerts/model/levels';
+import { LOG_CHANNEL } from '../../alerts/policy/channel-route';
 import { BUILT_IN_RULES, CONDITIONS } from '../../alerts/rules/registry';
 import type { Happening } from '../api/missed';
 import type { Overview } from '../api/overview';
@@ -32,6 +34,20 @@ export interface Incident {
   readonly notified: Map<string, number>;
   /** By channel: the reason that a message was given up. */
   readonly undelivered: Map<string, string>;
+  readonly acknowledgedBy: Set<string>;
+  /** True where it had begun before the first record that was handed over. */
+  readonly isOlder: boolean;
+}
+
+/** A record's time and position, and how things stood after it. */
+export interface Beginning {
+  readonly at: EpochMs;
+  readonly position: number;
+  /** The title and whether it trades. */
+  readonly verdict: { readonly isTrading: boolean; readonly title: string };
+  readonly open: Iterable<Pick<OpenAlert, 'id' | 'condition' | 'level' | 'title' | 'acknowledgedBy'>>;
+  /** Symbols that were started and not stopped. */
+  readonly trading: Iterable<string>;
 }
 
 /** Gathers incidents from records in their order: times in which an alert about trading is open, or nothing is traded. */
@@ -44,18 +60,23 @@ export class Incidents {
   private readonly incidentOf = new Map<string, Incident>();
   private readonly gathered: Incident[] = [];
   private current: Incident | undefined;
-  private readonly open: Set<string>;
+  private readonly open = new Set<string>();
+  private readonly trading: Set<string>;
   private stillSince: EpochMs | undefined;
+  /** The last record that is not of the alerting: that decides on a crash before trading starts again. */
+  private last: Pick<Beginning, 'at' | 'position'> | undefined;
 
   /**
-   * @param open alerts that are open already
    * @param profit the figures at the record that was handed over last
+   * @param beginning absent: nothing was before
    */
   constructor(
-    open: Iterable<{ readonly id: string; readonly condition: string }>,
     private readonly profit: () => Overview['profit'],
+    beginning?: Beginning,
   ) {
-    this.open = new Set([...open].filter(({ condition }) => !APART.has(condition)).map(({ id }) => id));
+    this.last = beginning;
+    this.trading = new Set(beginning?.trading);
+    if (beginning !== undefined) this.goOn(beginning);
   }
 
   /**
@@ -66,7 +87,7 @@ export class Incidents {
   add(record: LogRecord, verdict: { readonly isTrading: boolean; readonly title: string } | undefined): void {
     const { event, position } = record;
     const at = event.occurredAt;
-    const steps = isAlertEvent(event) ? [...this.alertSteps(event, position)] : [];
+    const steps = [...(isAlertEvent(event) ? this.alertSteps(event, position) : this.crashSteps(record))];
     const wasStill = this.stillSince !== undefined;
     if (verdict !== undefined && verdict.isTrading === wasStill) {
       steps.push({ position, at, level: null, isOver: wasStill, words: verdict.title });
@@ -101,18 +122,55 @@ export class Incidents {
     this.stillSince = isTrading ? undefined : at;
   }
 
-  private begin(at: EpochMs, position: number): void {
+  /** Takes over what was there at the beginning. */
+  private goOn({ at, position, verdict, open }: Beginning): void {
+    const alerts = [...open].filter(({ condition }) => !APART.has(condition));
+    for (const { id } of alerts) this.open.add(id);
+    if (!verdict.isTrading) this.stillSince = at;
+    if (!this.isTrouble) return;
+    const incident = this.begin(at, position, true);
+    const step = { position, at, level: null, isOver: false };
+    if (!verdict.isTrading) this.take({ ...step, words: verdict.title });
+    for (const { id, level, title, acknowledgedBy } of alerts) {
+      this.incidentOf.set(id, incident);
+      if (acknowledgedBy !== undefined) incident.acknowledgedBy.add(acknowledgedBy);
+      this.take({ ...step, level, words: `Open already: ${title}` });
+    }
+  }
+
+  /** Counts the time before a start that no stop precedes: a crash ended trading after the last record. */
+  private crashSteps({ event, position }: LogRecord): readonly Happening[] {
+    const at = event.occurredAt;
+    const { last } = this;
+    this.last = { at, position };
+    if (event.type === 'symbol.stopped') this.trading.delete(event.data.symbol);
+    if (event.type !== 'symbol.started') return [];
+    const wasTrading = this.trading.has(event.data.symbol);
+    this.trading.add(event.data.symbol);
+    if (!wasTrading || last === undefined || at - last.at < START_MS) return [];
+    if (this.stillSince === undefined) {
+      this.turn(last.at, false);
+      if (this.current === undefined) this.begin(last.at, last.position);
+      this.turn(at, true);
+    }
+    return [{ position, at, level: null, isOver: false, words: 'Started again without having been stopped' }];
+  }
+
+  private begin(at: EpochMs, position: number, isOlder = false): Incident {
     const last = this.gathered.at(-1);
     if (last?.to !== undefined && at - last.to.at < GAP_MS) {
-      this.current = Object.assign(last, { to: undefined });
-      return;
+      return (this.current = Object.assign(last, { to: undefined }));
     }
     const none = { to: undefined, level: undefined, notTrading: 0, after: undefined, more: 0 };
     const before = this.others.findIndex((step) => step.at >= at - LEAD_MS);
     const steps = before < 0 ? [] : this.others.splice(before);
-    const told = { notified: new Map<string, number>(), undelivered: new Map<string, string>() };
-    this.current = { from: { at, position }, before: this.profit(), steps, ...none, ...told };
-    this.gathered.push(this.current);
+    const told = {
+      ...{ notified: new Map<string, number>(), undelivered: new Map<string, string>() },
+      acknowledgedBy: new Set<string>(),
+    };
+    const begun = { from: { at, position }, before: this.profit(), steps, isOlder, ...none, ...told };
+    this.gathered.push(begun);
+    return (this.current = begun);
   }
 
   private end(to: { readonly at: EpochMs; readonly position: number }): void {
@@ -157,12 +215,15 @@ export class Incidents {
         return step(notice.level, true, wordsOf(notice));
       }
       case 'alert.acknowledged':
+        if (this.open.has(event.data.alertId))
+          this.about(event.data.alertId)?.acknowledgedBy.add(event.data.by);
         return step(null, false, `Acknowledged by ${event.data.by}`);
       case 'silence.created':
         this.counts.silences += 1;
         return step(null, false, `Silenced by ${event.data.by}: ${event.data.reason}`);
       case 'delivery.succeeded': {
         const { alertId, channel, latencyMs } = event.data;
+        if (channel === LOG_CHANNEL) return [];
         const notified = this.about(alertId)?.notified;
         if (notified?.has(channel) === false) notified.set(channel, latencyMs);
         return [];

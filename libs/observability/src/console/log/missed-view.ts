@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventLog } from '@opensqt/event-log';
 import type { EpochMs, IncidentPlanned } from '@opensqt/trading-events';
+import type { Verdict } from '../../health/verdict';
 import { latestTime, positionAt } from '../../replay/log-reading';
 import { ownRecords } from '../../replay/own-records';
 import type { IncidentView, MissedView } from '../api/missed';
 import type { Overview } from '../api/overview';
 import type { PastFold } from '../past/past-fold';
 import { difference } from '../view/amounts';
-import { type Incident, Incidents } from './incidents';
+import { type Beginning, type Incident, Incidents } from './incidents';
 import { fileName, postMortem } from './post-mortem';
 
 /** Records that are looked at, the newest of those asked for. */
@@ -38,15 +39,22 @@ export async function missedSince(
   const begun = await fold.alertsAt(start, end);
   let time = first.time;
   const profit = () => fold.overview(end, time ?? undefined, symbols).profit;
-  const incidents = new Incidents([...begun.open.values()], profit);
+  const incidents = new Incidents(
+    profit,
+    time === null
+      ? undefined
+      : {
+          ...{ at: time, position: start, verdict: standing(first.verdict) },
+          ...{ open: begun.open.values(), trading: fold.trading },
+        },
+  );
   let seen = 0;
   for await (const record of fold.walk(end)) {
     if (++seen % TURN === 0) await setImmediate(); // a log in memory is read by the process that trades
     if (record.bot !== log.bot) continue;
     time = Math.max(time ?? 0, record.event.occurredAt);
     const isTurn = TURNING.test(record.event.type);
-    const { verdict, title } = isTurn ? fold.verdict(symbols) : { verdict: '', title: '' };
-    incidents.add(record, isTurn ? { isTrading: verdict !== 'not_trading', title } : undefined);
+    incidents.add(record, isTurn ? standing(fold.verdict(symbols)) : undefined);
   }
   incidents.finish(time ?? 0);
   const last = profit();
@@ -67,6 +75,10 @@ export async function missedSince(
     older: Math.max(0, incidents.all.length - MAX_INCIDENTS),
     others: incidents.others.slice(-MAX_OTHERS).reverse(),
   };
+}
+
+function standing({ verdict, title }: Pick<Verdict, 'verdict' | 'title'>): Beginning['verdict'] {
+  return { isTrading: verdict !== 'not_trading', title };
 }
 
 interface Mark extends IncidentPlanned {

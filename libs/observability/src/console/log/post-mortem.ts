@@ -14,7 +14,7 @@ export function fileName({ from }: Incident): string {
 
 /** An incident as people file it, in Markdown: when, what it cost, what happened, who was notified. */
 export function postMortem(bot: string, incident: Incident, planned: IncidentView['planned']): string {
-  const { from, to, notTrading, steps, more } = incident;
+  const { from, to, notTrading, steps, more, isOlder } = incident;
   const [day = ''] = formatDateTime(from.at, ZONE).split(' ');
   const end =
     to === undefined ? 'it goes on' : `to ${formatTime(to.at, ZONE)} (position ${formatNumber(to.position)})`;
@@ -22,9 +22,9 @@ export function postMortem(bot: string, incident: Incident, planned: IncidentVie
   return [
     `## Incident of ${day} ${formatTime(from.at, ZONE).slice(0, 5)} ${ZONE} (${inert(bot)})`,
     '',
-    `From ${formatTime(from.at, ZONE)} (position ${formatNumber(from.position)}), ${end}${lasted}.`,
+    `From ${formatTime(from.at, ZONE)} (position ${formatNumber(from.position)}${isOlder ? '; it had begun before' : ''}), ${end}${lasted}.`,
     ...(planned === null ? [] : [`Planned, says ${inert(planned.by)}: ${inert(planned.reason)}`]),
-    notTrading > 0 ? `Not trading for ${formatDuration(notTrading)}.` : 'It traded all the time.',
+    `${notTrading > 0 ? `Not trading for ${formatDuration(notTrading)}` : 'It traded all the time'}${since(incident)}.`,
     '',
     ...figures(incident),
     ...steps.map(
@@ -38,7 +38,12 @@ export function postMortem(bot: string, incident: Incident, planned: IncidentVie
   ].join('\n');
 }
 
-function figures({ before, after }: Incident): readonly string[] {
+/** The limit of what is known of an incident that had begun before. */
+function since({ isOlder, from }: Incident): string {
+  return isOlder ? ` since position ${formatNumber(from.position)}` : '';
+}
+
+function figures({ before, after, from, isOlder }: Incident): readonly string[] {
   const rows = (['realized', 'unrealized', 'afterFees'] as const).flatMap((field) => {
     const [then, now] = [before[field], after?.[field]];
     return now === null || now === undefined
@@ -46,19 +51,22 @@ function figures({ before, after }: Incident): readonly string[] {
       : [[NAMES[field], then === null ? 'none' : formatMoney(then), formatMoney(now)]];
   });
   if (rows.length === 0) return [];
-  const heading = [`PnL, ${inert(after?.quoteAsset ?? 'quote currency')}`, 'at its beginning', 'at its end'];
+  const beginning = isOlder ? `at position ${formatNumber(from.position)}` : 'at its beginning';
+  const heading = [`PnL, ${inert(after?.quoteAsset ?? 'quote currency')}`, beginning, 'at its end'];
   return [...[heading, ['---', '---:', '---:'], ...rows].map((cells) => `| ${cells.join(' | ')} |`), ''];
 }
 
 const NAMES = { realized: 'Realized', unrealized: 'Unrealized', afterFees: 'After fees' } as const;
 
-function notifications({ notified, undelivered, steps }: Incident): readonly string[] {
+function notifications(incident: Incident): readonly string[] {
+  const { notified, undelivered, acknowledgedBy } = incident;
   const channels = [...notified].map(([channel, ms]) => `${inert(channel)} after ${formatDuration(ms)}`);
-  const isAcknowledged = steps.some(({ words }) => words.startsWith('Acknowledged by '));
   return [
-    channels.length === 0 ? 'Nobody was notified.' : `Notified: ${channels.join(', ')}.`,
+    channels.length === 0 ? `Nobody was notified${since(incident)}.` : `Notified: ${channels.join(', ')}.`,
     ...[...undelivered].map(([channel, why]) => `Not delivered to ${inert(channel)}: ${inert(why)}.`),
-    ...(isAcknowledged ? [] : ['Nobody acknowledged.']),
+    acknowledgedBy.size === 0
+      ? `Nobody acknowledged${since(incident)}.`
+      : `Acknowledged by ${[...acknowledgedBy].map(inert).join(', ')}.`,
   ];
 }
 

@@ -68,6 +68,11 @@ export class PastFold {
     return verdictOf(this.health.current, { symbols });
   }
 
+  /** The symbols that are in trading at the position that was reached. */
+  get trading(): Iterable<string> {
+    return this.health.current.trading.keys();
+  }
+
   /** Goes on from the position that was reached, record by record: the states are those after the record that is given. */
   async *walk(to: number): AsyncGenerator<LogRecord> {
     for await (const records of this.log.read({ from: this.position + 1, to }))
