@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
 import { type AnyEvent, createEvent } from '@opensqt/trading-events';
@@ -27,6 +28,8 @@ function* fills(count: number, name: string): Iterable<AnyEvent> {
   }
 }
 
+const MAX_AGE_MS = 1_000;
+
 describe('an application whose log in PostgreSQL has a retention', () => {
   let server: PostgresServer;
   let console: ConsoleApplication;
@@ -36,7 +39,7 @@ describe('an application whose log in PostgreSQL has a retention', () => {
       clock,
       eventLog: {
         ...{ kind: 'postgres', url: server.url, schema, snapshotEvents: 50, snapshotInterval: 500 },
-        retention: { maxAge: 1_000 },
+        retention: { maxAge: MAX_AGE_MS },
       },
     });
   const log = (): EventLog => console.app.get<EventLog>(EVENT_LOG);
@@ -55,7 +58,17 @@ describe('an application whose log in PostgreSQL has a retention', () => {
       console.emit(...fills(20, `more-${log().status().position}-`));
       expect((await log().checkpoint('snapshots')) > 100 && log().status().first > 1).toBe(true);
     });
+    await nothingIsDue();
   });
+
+  /** What is old enough is dropped: the log begins where it does. */
+  async function nothingIsDue(): Promise<void> {
+    let first = 0;
+    while (first !== log().status().first) {
+      ({ first } = log().status());
+      await delay(2 * (MAX_AGE_MS + 1_000)); // it is looked after each second
+    }
+  }
 
   afterAll(async () => {
     await console.close();

@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
+import { type EventLog, EventLogError, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { IdPrefixError } from '../../alerts/model/id-prefix';
 import { Historian, type Question } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
 
 /** Answers questions about the past in a thread of its own, from its own connection to the log: the one that trades is not held up. */
 const { log: named, knowledge } = workerData as PastThreadData;
+
+const MAX_TRIES = 3;
 
 let opened: Promise<{ readonly log: EventLog; readonly historian: Historian }> | undefined;
 
@@ -16,22 +18,30 @@ async function open(): Promise<EventLog> {
 }
 
 parentPort?.on('message', (question: Question) => {
+  answered(question).then(
+    (answer) => reply({ answer: answer === undefined ? undefined : JSON.stringify(answer) }),
+    (error: unknown) => {
+      const failure = error instanceof Error ? error.message : String(error);
+      reply({ failure, ...(error instanceof IdPrefixError ? { isAmbiguous: true } : {}) });
+    },
+  );
+});
+
+/** Where events were dropped while they were read, the question is asked again of what is left. */
+async function answered(question: Question, tries = MAX_TRIES): Promise<unknown> {
   opened ??= open().then((log) => ({ log, historian: new Historian(log, knowledge) }));
   const asked = opened;
-  asked
-    .then(({ historian }) => historian.answer(question))
-    .then(
-      (answer) => reply({ answer: answer === undefined ? undefined : JSON.stringify(answer) }),
-      (error: unknown) => {
-        const failure = error instanceof Error ? error.message : String(error);
-        if (error instanceof IdPrefixError) return reply({ failure, isAmbiguous: true });
-        opened = undefined; // its log may be closed, its state half folded
-        reply({ failure });
-        return asked.then(({ log }) => log.close());
-      },
-    )
-    .catch(() => undefined);
-});
+  try {
+    return await (await asked).historian.answer(question);
+  } catch (error) {
+    if (error instanceof IdPrefixError) throw error;
+    opened = undefined; // its log may be closed, its state half folded
+    asked.then(({ log }) => log.close()).catch(() => undefined);
+    const isDropped = error instanceof EventLogError && error.code === 'LOG_DROPPED';
+    if (isDropped && tries > 1) return answered(question, tries - 1);
+    throw error;
+  }
+}
 
 function reply(answer: ThreadAnswer): void {
   parentPort?.postMessage(answer);
