@@ -121,8 +121,8 @@ export function addPartitionsFunction({ schema }: LogPlace): string {
 }
 
 /**
- * Drops the oldest partition, if it is still the one that begins there, every consumer is beyond it and it does not hold the log's end. The log then begins
- * with the first commit after it. It gives way: a reader that is long at work is not waited for, as all others would queue behind it.
+ * Drops the oldest partition, if it is still the one that begins there, it does not hold the log's end, and every consumer is beyond it
+ * and the commit that reaches over its end. The log then begins with the first commit after it. It gives way: a reader that is long at work is not waited for, as all others would queue behind it.
  *
  * @returns true when it was dropped
  */
@@ -147,6 +147,7 @@ export function dropPartitionFunction({ schema }: LogPlace): string {
         SELECT min(first) INTO begins_now FROM ${schema}.commits WHERE first > ends;
         IF begins_now IS NULL THEN RETURN false; END IF;
       END IF;
+      IF begins_now - 1 > (SELECT min(position) FROM ${schema}.checkpoints) THEN RETURN false; END IF;
       EXECUTE format('DROP TABLE ${schema}.events_%s', begins);
       DELETE FROM ${schema}.partitions WHERE first = begins;
       DELETE FROM ${schema}.events WHERE position < begins_now;
