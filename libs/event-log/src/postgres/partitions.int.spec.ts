@@ -124,6 +124,31 @@ describe('a log of schema version 4', () => {
     expect(await partitions()).toEqual([{ first: 1, last: 500 }]);
   });
 
+  it('keeps what the snapshots of each bot need, and who may read it still may, also what comes after', async () => {
+    await server.query(`DROP ROLE IF EXISTS auditor; CREATE ROLE auditor LOGIN PASSWORD 'eye'; GRANT USAGE ON SCHEMA ${schema} TO auditor;
+      GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO auditor`);
+    await server.query(`INSERT INTO ${schema}.bots (name) VALUES ('mm-2');
+      INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)
+        SELECT 'mm-2', 'metrics', 1, n, '{}', 'c' FROM generate_series(70, 90, 10) AS n`);
+    const log = await open();
+    await log.append(stops(200, 'NEW-'));
+    const kept = await server.query(
+      `SELECT bot, position::int FROM ${schema}.checkpoints WHERE consumer = 'snapshots' ORDER BY bot`,
+    );
+    expect(kept).toEqual([
+      { bot: 'mm-2', position: 70 },
+      { bot: 'opensqt', position: 0 },
+    ]);
+    const url = server.urlOf('eye').replace('opensqt:', 'auditor:');
+    expect(await verifyPostgresLog({ url, schema })).toMatchObject({
+      position: 330,
+      vouched: [{ first: 1 }],
+    });
+    const unreadable = `SELECT relname FROM pg_class WHERE relnamespace = '${schema}'::regnamespace AND relkind IN ('r', 'p')
+       AND NOT has_table_privilege('auditor', oid, 'SELECT')`;
+    expect(await server.query(unreadable)).toEqual([]);
+  });
+
   it('undoes an append of that release that is under way as the tables change', async () => {
     await open();
     const old = `UPDATE ${schema}.head SET position = position + 1, chained = position + 1`;
