@@ -1,4 +1,5 @@
 import type { AnyEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { asSchema4 } from '../testing/older-postgres-log';
 import { PostgresServer } from '../testing/postgres-server';
@@ -147,6 +148,18 @@ describe('a log of schema version 4', () => {
     const unreadable = `SELECT relname FROM pg_class WHERE relnamespace = '${schema}'::regnamespace AND relkind IN ('r', 'p')
        AND NOT has_table_privilege('auditor', oid, 'SELECT')`;
     expect(await server.query(unreadable)).toEqual([]);
+  });
+
+  it('waits for a reader that is long at work, says so, and lets others write meanwhile', async () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockReturnValue();
+    const reading = server.query(`SELECT count(*) FROM ${schema}.events, pg_sleep(5)`);
+    const opening = open();
+    await eventually(() => expect(warned).toHaveBeenCalledWith(expect.stringContaining('it is waited for')));
+    await server.query(`UPDATE ${schema}.head SET position = position`);
+    expect(await Promise.race([reading.then(() => 'read'), Promise.resolve('reading')])).toBe('reading');
+    await (await opening).append(stops(1, 'NEW-'));
+    warned.mockRestore();
+    await reading;
   });
 
   it('undoes an append of that release that is under way as the tables change', async () => {
