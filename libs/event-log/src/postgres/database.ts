@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { escapeLiteral } from 'pg';
 import type { LogIdentity } from '../engine/identity';
 import { EventLogError } from '../event-log';
 import { Connections, type Run } from './connections';
 import type { PostgresAddress } from './postgres-address';
-import { unreadable } from './postgres-failure';
+import { codeOf, unreadable } from './postgres-failure';
 import type { LogPlace } from './functions';
 import { PARTITION_EVENTS, preparations } from './partitions';
 import { PARTITIONED_FROM, SCHEMA_VERSION, changesSql } from './schema';
@@ -11,6 +12,12 @@ import { type Statements, statementsOn } from './statements';
 
 /** A log of an earlier release is read once as it is brought up to date. */
 const MIGRATION_TIMEOUT_MS = 600_000;
+/** While a change of the tables waits for a reader, everybody's commits wait behind it. An autovacuum gives way within a second (`deadlock_timeout`). */
+const LOCK_TIMEOUT_MS = 1_500;
+const LOCK_PAUSE_MS = 2_000;
+const LOCK_TRIES = MIGRATION_TIMEOUT_MS / (LOCK_TIMEOUT_MS + LOCK_PAUSE_MS);
+/** A lock was not to be had in time, or only by a deadlock. */
+const LOCKED = new Set(['55P03', '40P01']);
 
 /** A log's tables, opened. */
 export interface PostgresDatabase {
@@ -102,13 +109,16 @@ interface Settings {
 async function broughtUp(database: PostgresDatabase, place: LogPlace): Promise<number> {
   const { connections } = database;
   const inTurn = async <Result>(work: (run: Run, found: number) => Promise<Result>): Promise<Result> =>
-    connections.transaction(
-      async (run) => {
-        await run(`SELECT pg_advisory_xact_lock(hashtext('${place.channel.slice(1, -1)}'))`);
-        return work(run, await versionIn({ ...database, connections: { run } }));
-      },
-      undefined,
-      MIGRATION_TIMEOUT_MS,
+    givingWay(database.address.name, () =>
+      connections.transaction(
+        async (run) => {
+          await run(`SELECT pg_advisory_xact_lock(hashtext('${place.channel.slice(1, -1)}'))`);
+          await run(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+          return work(run, await versionIn({ ...database, connections: { run } }));
+        },
+        undefined,
+        MIGRATION_TIMEOUT_MS,
+      ),
     );
   for (const step of preparations(place)) {
     while (await inTurn(async (run, found) => found > 0 && found < PARTITIONED_FROM && step(run)));
@@ -117,6 +127,22 @@ async function broughtUp(database: PostgresDatabase, place: LogPlace): Promise<n
     if (found < SCHEMA_VERSION) await run(changesSql(found, place));
   });
   return SCHEMA_VERSION;
+}
+
+/** Tries again after a pause what others' locks prevent, such as those of a dump that is under way. */
+async function givingWay<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!LOCKED.has(codeOf(error) ?? '') || tries >= LOCK_TRIES) throw error;
+      if (tries === 1)
+        process.emitWarning(
+          `${name} is brought up to date once a reader that is long at work, such as a dump, has ended: it is waited for, ${MIGRATION_TIMEOUT_MS / 60_000} minutes at most. pg_stat_activity shows it.`,
+        );
+      await setTimeout(LOCK_PAUSE_MS);
+    }
+  }
 }
 
 /**

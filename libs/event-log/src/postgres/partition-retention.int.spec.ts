@@ -3,6 +3,7 @@ import type { EventLog, LogRecord } from '../event-log';
 import { PostgresServer } from '../testing/postgres-server';
 import { positions, readAll, stops } from '../testing/sample-events';
 import { openPostgresEventLog, type PostgresEventLogOptions } from './open-postgres-event-log';
+import { isDue } from './partition-retention';
 import { headOfPostgresLog, verifyPostgresLog } from './verify/verify-postgres-log';
 
 const NOTHING_KEPT = { maxAge: 0 };
@@ -59,6 +60,23 @@ describe('retention of a log in PostgreSQL', () => {
     );
     const tables = await server.query(`SELECT first::int FROM ${schema}.partitions ORDER BY first`);
     expect(tables).toEqual([{ first: 201 }, { first: 301 }]);
+  });
+
+  it('keeps a commit that reaches over the end of a partition until every consumer is beyond that too', async () => {
+    const log = await filled(205);
+    await eventually(() => expect(String(log.status().storage?.failure?.message)).toContain('position 205'));
+    const [head] = await server.query(`SELECT first::int FROM ${schema}.head`);
+    expect(head).toEqual({ first: 141 });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 250 });
+    await dropped(log, 210);
+  });
+
+  it('never drops by size what would leave less than the size', () => {
+    const oldest = { first: 1, last: 100, committed_at: 0, end: 150, partition_events: 100 };
+    const held = { bot: null, consumer: null, reached: null };
+    const due = (bytes: number): boolean =>
+      isDue({ maxSize: 1_000 }, { ...oldest, ...held, bytes, oldest_bytes: 5_000 }, 0);
+    expect([5_999, 6_000].map(due)).toEqual([false, true]);
   });
 
   it('keeps the chain: verify vouches from the first kept position on, and compares with a head that is kept', async () => {

@@ -18,6 +18,10 @@ export interface OldestPartition {
   readonly end: number;
   /** Of all partitions, indexes included. */
   readonly bytes: number;
+  /** Of this one. */
+  readonly oldest_bytes: number;
+  /** Positions in a partition that is made new. */
+  readonly partition_events: number;
   /** The consumer that is furthest behind; null where there is none. */
   readonly bot: string | null;
   readonly consumer: string | null;
@@ -25,13 +29,14 @@ export interface OldestPartition {
 }
 
 /**
- * True when the limits want the oldest partition dropped: all its events are older than the age, or the log is larger than the size.
+ * True when the limits want the oldest partition dropped: all its events are older than the age, or without it the log is still
+ * as large as the size. The first partition of an upgraded log is almost all of it, and is not to leave nothing.
  *
  * @param now epoch milliseconds
  */
 export function isDue({ maxAge, maxSize }: Retention, oldest: OldestPartition, now: number): boolean {
   const isOld = maxAge !== undefined && oldest.committed_at < now - maxAge;
-  return isOld || (maxSize !== undefined && oldest.bytes > maxSize);
+  return isOld || (maxSize !== undefined && oldest.bytes - oldest.oldest_bytes >= maxSize);
 }
 
 /** Drops whole partitions of a log, the oldest first, once they are due and every consumer and every bot's snapshots are beyond them. */
@@ -52,12 +57,11 @@ export class PartitionRetention {
       for (;;) {
         const oldest = await this.oldest();
         if (oldest === undefined || !isDue(this.limits, oldest, this.clock.now())) break;
-        const { first, last, end, reached } = oldest;
-        if ((reached ?? 0) < last) {
-          if (end - (reached ?? 0) > last - first + 1) throw this.heldUp(oldest);
-          break; // it is about to get beyond
-        }
-        if (!(await this.drop(first))) break;
+        const { first, last, end, partition_events } = oldest;
+        const reached = oldest.reached ?? 0;
+        if (reached >= last && (await this.drop(first))) continue;
+        if (end - reached > partition_events) throw this.heldUp(oldest);
+        break; // it is about to get beyond
       }
       await this.dropCommits();
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { AnyEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import type { EventLog } from '../event-log';
 import { asSchema4 } from '../testing/older-postgres-log';
 import { PostgresServer } from '../testing/postgres-server';
@@ -122,6 +123,43 @@ describe('a log of schema version 4', () => {
     await log.append(known);
     expect(log.status().position).toBe(130);
     expect(await partitions()).toEqual([{ first: 1, last: 500 }]);
+  });
+
+  it('keeps what the snapshots of each bot need, and who may read it still may, also what comes after', async () => {
+    await server.query(`DROP ROLE IF EXISTS auditor; CREATE ROLE auditor LOGIN PASSWORD 'eye'; GRANT USAGE ON SCHEMA ${schema} TO auditor;
+      GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO auditor`);
+    await server.query(`INSERT INTO ${schema}.bots (name) VALUES ('mm-2');
+      INSERT INTO ${schema}.snapshots (bot, projection, version, position, state, checksum)
+        SELECT 'mm-2', 'metrics', 1, n, '{}', 'c' FROM generate_series(70, 90, 10) AS n`);
+    const log = await open();
+    await log.append(stops(200, 'NEW-'));
+    const kept = await server.query(
+      `SELECT bot, position::int FROM ${schema}.checkpoints WHERE consumer = 'snapshots' ORDER BY bot`,
+    );
+    expect(kept).toEqual([
+      { bot: 'mm-2', position: 70 },
+      { bot: 'opensqt', position: 0 },
+    ]);
+    const url = server.urlOf('eye').replace('opensqt:', 'auditor:');
+    expect(await verifyPostgresLog({ url, schema })).toMatchObject({
+      position: 330,
+      vouched: [{ first: 1 }],
+    });
+    const unreadable = `SELECT relname FROM pg_class WHERE relnamespace = '${schema}'::regnamespace AND relkind IN ('r', 'p')
+       AND NOT has_table_privilege('auditor', oid, 'SELECT')`;
+    expect(await server.query(unreadable)).toEqual([]);
+  });
+
+  it('waits for a reader that is long at work, says so, and lets others write meanwhile', async () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockReturnValue();
+    const reading = server.query(`SELECT count(*) FROM ${schema}.events, pg_sleep(5)`);
+    const opening = open();
+    await eventually(() => expect(warned).toHaveBeenCalledWith(expect.stringContaining('it is waited for')));
+    await server.query(`UPDATE ${schema}.head SET position = position`);
+    expect(await Promise.race([reading.then(() => 'read'), Promise.resolve('reading')])).toBe('reading');
+    await (await opening).append(stops(1, 'NEW-'));
+    warned.mockRestore();
+    await reading;
   });
 
   it('undoes an append of that release that is under way as the tables change', async () => {

@@ -62,9 +62,17 @@ const firstRange = (schema: string, amount: number): string => `
   EXCEPTION WHEN duplicate_object THEN NULL;
   END $range$`;
 
+/** Statement of plpgsql: grants on one table what is granted on another one. Both are expressions that give its name. */
+const grantsOf = (model: string, table: string): string => `
+  EXECUTE coalesce((
+    SELECT string_agg(format('GRANT %s ON %s TO %s;', privilege_type, ${table},
+                             CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END), '')
+      FROM pg_class, aclexplode(relacl) WHERE pg_class.oid = ${model}::regclass), '');`;
+
 /**
  * Makes the table of events the first partition of one that has its name. `head.first` is the first position that is kept, `head.known`
- * undoes an `append` of an earlier release that is under way meanwhile, as `head.chained` does.
+ * undoes an `append` of an earlier release that is under way meanwhile, as `head.chained` does. What snapshots need is kept for each bot that has
+ * not been started with this release yet.
  */
 export function partitioned({ schema, partitionEvents }: LogPlace): string {
   return `
@@ -78,6 +86,9 @@ export function partitioned({ schema, partitionEvents }: LogPlace): string {
     ALTER TABLE ${schema}.head ADD CHECK (known = position);
     CREATE TABLE ${schema}.partitions (first bigint PRIMARY KEY, last bigint NOT NULL);
     INSERT INTO ${schema}.meta VALUES ('partition_events', '${partitionEvents}');
+    INSERT INTO ${schema}.checkpoints (bot, consumer, position)
+      SELECT name, 'snapshots', coalesce((SELECT min(snapshots.position) FROM ${schema}.snapshots WHERE bot = name), 0)
+        FROM ${schema}.bots, ${schema}.head WHERE head.position > 0 ON CONFLICT DO NOTHING;
     ALTER TABLE ${schema}.events DROP CONSTRAINT events_id_key;
     ALTER TABLE ${schema}.events RENAME TO events_1;
     ALTER TABLE ${schema}.events_1 RENAME CONSTRAINT events_pkey TO events_1_pkey;
@@ -90,13 +101,14 @@ export function partitioned({ schema, partitionEvents }: LogPlace): string {
       EXECUTE format('ALTER TABLE ${schema}.events ATTACH PARTITION ${schema}.events_1 FOR VALUES FROM (1) TO (%s)', beyond);
       INSERT INTO ${schema}.partitions VALUES (1, beyond - 1);
       ALTER TABLE ${schema}.events_1 DROP CONSTRAINT IF EXISTS first_range;
+      ${['events', 'ids', 'partitions'].map((table) => grantsOf(`'${schema}.events_1'`, `'${schema}.${table}'`)).join('')}
     END $attach$;
   `;
 }
 
 /**
  * Makes partitions that hold all up to that position. It runs with the rights of the tables' owner, since a process that may write need not
- * be it. A table that is attached, unlike one that is made as a partition, does not wait for readers.
+ * be it; who may read the events may read it too, as pg_dump does. A table that is attached, unlike one that is made as a partition, does not wait for readers.
  */
 export function addPartitionsFunction({ schema }: LogPlace): string {
   return `
@@ -114,6 +126,7 @@ export function addPartitionsFunction({ schema }: LogPlace): string {
         EXECUTE format('CREATE TABLE ${schema}.events_%s (LIKE ${schema}.events)', from_position);
         EXECUTE format('ALTER TABLE ${schema}.events ATTACH PARTITION ${schema}.events_%s FOR VALUES FROM (%s) TO (%s)',
                        from_position, from_position, from_position + amount);
+        ${grantsOf(`'${schema}.events'`, `'${schema}.events_' || from_position`)}
         INSERT INTO ${schema}.partitions VALUES (from_position, from_position + amount - 1);
       END LOOP;
     END $add$;
@@ -121,8 +134,8 @@ export function addPartitionsFunction({ schema }: LogPlace): string {
 }
 
 /**
- * Drops the oldest partition, if it is still the one that begins there, every consumer is beyond it and it does not hold the log's end. The log then begins
- * with the first commit after it. It gives way: a reader that is long at work is not waited for, as all others would queue behind it.
+ * Drops the oldest partition, if it is still the one that begins there, it does not hold the log's end, and every consumer is beyond it
+ * and the commit that reaches over its end. The log then begins with the first commit after it. It gives way: a reader that is long at work is not waited for, as all others would queue behind it.
  *
  * @returns true when it was dropped
  */
@@ -147,6 +160,7 @@ export function dropPartitionFunction({ schema }: LogPlace): string {
         SELECT min(first) INTO begins_now FROM ${schema}.commits WHERE first > ends;
         IF begins_now IS NULL THEN RETURN false; END IF;
       END IF;
+      IF begins_now - 1 > (SELECT min(position) FROM ${schema}.checkpoints) THEN RETURN false; END IF;
       EXECUTE format('DROP TABLE ${schema}.events_%s', begins);
       DELETE FROM ${schema}.partitions WHERE first = begins;
       DELETE FROM ${schema}.events WHERE position < begins_now;

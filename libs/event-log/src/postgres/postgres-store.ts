@@ -196,10 +196,9 @@ export class PostgresStore implements LogStore, CommitTarget {
     }
   }
 
-  /** Every kept position is to have a snapshot not far before it, also after those before it were dropped: one in each partition. */
+  /** Every kept position is to have a snapshot not far before it, also after those before it were dropped, by whichever process: one in each partition. */
   private historyOf(history?: number): number | null {
-    if (history === undefined) return null;
-    return this.maintain === undefined ? history : Math.min(history, PARTITION_EVENTS);
+    return history === undefined ? null : Math.min(history, PARTITION_EVENTS);
   }
 
   private dropped(from: number): EventLogError {
