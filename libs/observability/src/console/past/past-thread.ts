@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { IdPrefixError } from '../../alerts/model/id-prefix';
-import { Historian, type Question } from './questions';
+import { Historian, type Question, refusalOf } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
 
 /** Answers questions about the past in a thread of its own, from its own connection to the log: the one that trades is not held up. */
@@ -24,7 +23,8 @@ parentPort?.on('message', (question: Question) => {
       (answer) => reply({ answer: answer === undefined ? undefined : JSON.stringify(answer) }),
       (error: unknown) => {
         const failure = error instanceof Error ? error.message : String(error);
-        if (error instanceof IdPrefixError) return reply({ failure, isAmbiguous: true });
+        const refusal = refusalOf(error);
+        if (refusal !== undefined) return reply({ failure, refusal });
         opened = undefined; // its log may be closed, its state half folded
         reply({ failure });
         return asked.then(({ log }) => log.close());
