@@ -70,7 +70,7 @@ import { AlertLedger } from './store/alert-ledger';
         return new Dispatcher({
           ...{ channels, ledger, clock, decisionClock, random, settings },
           acknowledgeable: hasOperators(options),
-          breakage: new ChannelBreakage(policy, decisionClock, clock),
+          breakage: new ChannelBreakage(policy, decisionClock, clock, settings.command),
           onFailure: (failure) => failures.report(failure),
         });
       },

@@ -73,7 +73,8 @@ function Trial({ settings }: { readonly settings: readonly Setting[] }) {
             />
             <p class="note">
               Risk limits (max_drawdown, max_exposure, …) can't be tried here: the log holds what tripped, not
-              what would have. Change those in the configuration.
+              what would have. Change those in the configuration. daily_loss, no_fills and orders_rejected
+              begin to count where the run begins.
             </p>
           </div>
           <Failure words={failure} />

@@ -132,9 +132,22 @@ describe('delivery through providers that fail', () => {
       app.emit(tripped('LATER'));
       await telegram.received(2);
       await app.settled();
-      expect(telegram.requests[1]?.body).toContain('Alert channel works again: slack');
+      const end = telegram.requests[1]?.body;
+      expect(end).toContain('Alert channel works again: slack; a dead letter was not sent');
+      expect(end).toContain('alerts resend ID');
     },
   );
+
+  it('says that a channel broke that had lost a message before', async () => {
+    slack.answer(422);
+    const app = await start({ routes: [{ channel: 'telegram', match: ['condition=channel_broken'] }] });
+    app.emit(tripped('global'));
+    await telegram.received(1);
+    slack.answer(401);
+    app.emit(tripped('LATER'));
+    const [, said] = await telegram.received(2);
+    expect(said?.body).toContain('Alert channel broken: slack');
+  });
 
   it('does not say that a message was lost where another channel has it', async () => {
     slack.answer(422);

@@ -8,6 +8,7 @@ import { DecisionTime, believedTimes } from '../policy/decision-time';
 import { RuleMemories } from '../policy/rule-memories';
 import type { AlertPolicy } from '../policy/settings';
 import { type BacktestDifference, type Comparison, Decided, compare } from './decided';
+import { MAX_MESSAGES, RunBudget } from './run-budget';
 
 /**
  * Decides on a log again, under other rules, thresholds and routes, and compares that with what was decided. Nothing can be sent: it knows
@@ -25,37 +26,44 @@ export async function backtest(
   const again = new DecidingAgain(policy, (decision) => now.note(decision));
   for await (const chunk of records) {
     const times = believedTimes(chunk.map(({ event }) => event.occurredAt));
-    chunk.forEach((record, index) => {
+    for (const [index, record] of chunk.entries()) {
       if (isAlertEvent(record.event)) then.note(record.event);
-      again.decide(record, times[index] ?? record.event.occurredAt);
-    });
+      await again.decide(record, times[index] ?? record.event.occurredAt);
+    }
   }
   return compare(then, now).differences;
 }
 
 /**
- * Decides on a part of a log twice, under two policies, and compares the two. Nothing can be sent.
+ * Decides on a part of a log twice, under two policies, and compares the two. Nothing can be sent. The work is bounded, and others get
+ * their turn in between.
  *
  * @param before what operators did before that part, and still holds: silences
  * @param records the part, in order
+ * @param until the end of the part: what falls due by then is decided, too
+ * @throws RunTooLongError (rejects) when too much falls due, or would be sent
  */
 export async function compareRules(
   before: readonly AlertEvent[],
   records: AsyncIterable<readonly LogRecord[]>,
   { current, candidate }: { readonly current: AlertPolicy; readonly candidate: AlertPolicy },
+  until: EpochMs,
 ): Promise<Comparison> {
   const ruled = new Set([...current.rules, ...candidate.rules].map(({ condition }) => condition));
-  const [then, now] = [new Decided(ruled), new Decided(ruled)];
+  const [then, now] = [new Decided(ruled, MAX_MESSAGES), new Decided(ruled, MAX_MESSAGES)];
+  const budget = new RunBudget();
   const deciding = [
-    new DecidingAgain(current, (decision) => then.note(decision)),
-    new DecidingAgain(candidate, (decision) => now.note(decision)),
+    new DecidingAgain(current, (decision) => then.note(decision), budget),
+    new DecidingAgain(candidate, (decision) => now.note(decision), budget),
   ];
   for (const { book } of deciding) for (const event of before) book.fold(event);
   for await (const chunk of records) {
     const times = believedTimes(chunk.map(({ event }) => event.occurredAt));
     for (const one of deciding)
-      chunk.forEach((record, index) => one.decide(record, times[index] ?? record.event.occurredAt));
+      for (const [index, record] of chunk.entries())
+        await one.decide(record, times[index] ?? record.event.occurredAt);
   }
+  for (const one of deciding) await one.decideUntil(until);
   return compare(then, now);
 }
 
@@ -68,15 +76,16 @@ class DecidingAgain implements Decidable {
   constructor(
     private readonly policy: AlertPolicy,
     private readonly note: (decision: AlertEvent) => void,
+    private readonly budget?: RunBudget,
   ) {
     this.book = new AlertBook(initialAlerts(), policy, 0);
     this.memories = new RuleMemories(policy.rules);
   }
 
-  decide(record: LogRecord, believed: EpochMs): void {
+  async decide(record: LogRecord, believed: EpochMs): Promise<void> {
     const { event } = record;
     const now = this.time.at(believed, undefined);
-    this.decideUntil(now);
+    await this.decideUntil(now);
     if (isAlertEvent(event)) {
       if (!isByOperator(event)) return;
       this.book.fold(event);
@@ -85,8 +94,9 @@ class DecidingAgain implements Decidable {
   }
 
   /** Time passed step by step: what fell due was decided when it did. */
-  private decideUntil(now: EpochMs): void {
+  async decideUntil(now: EpochMs): Promise<void> {
     for (let next = this.next(); next <= now; next = this.next()) {
+      await this.budget?.step();
       this.take(decideDue(this, this.context(next)).events);
       if (this.next() === next) return; // it is decided with what happens now
     }

@@ -1,6 +1,7 @@
 import type { LogRecord } from '@opensqt/event-log';
 import { type AnyEvent, type TradingEvent, createEvent } from '@opensqt/trading-events';
-import { backtest } from './backtest';
+import { backtest, compareRules } from './backtest';
+import { RunTooLongError } from './run-budget';
 import { alertsOptions } from '../../options/alerts.options';
 import { rulesOf } from '../rules/registry';
 import { Decisions, decisionContext } from '../testing/decisions';
@@ -131,4 +132,29 @@ describe('a backtest', () => {
       'gone chat: escalated, ERROR Exchange still disconnected: paper (market stream)',
     ]);
   });
+});
+
+describe('rules that are compared', () => {
+  it('differ in what falls due between the last record and the end', async () => {
+    const patient = { ...settings, exchangeDisconnect: { persistentAfter: 600_000 } };
+    const candidate = decisionContext({ settings: patient, rules: rulesOf(patient) });
+    const changesBy = async (until: number) => {
+      const { differences } = await compareRules([], logOf(lost), { current: policy, candidate }, until);
+      return differences.filter(({ of }) => of === 'alert').map(({ change }) => change);
+    };
+    expect(await changesBy(START + 1_000)).toEqual([]);
+    expect(await changesBy(START + 300_000)).toEqual(['quieter']);
+    expect(await changesBy(START + 600_000)).toEqual([]);
+  });
+
+  it('are not compared without end, and let others work meanwhile', async () => {
+    const hasty = { ...settings, repeatInterval: 1_000 };
+    const candidate = decisionContext({ settings: hasty, rules: rulesOf(hasty) });
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1));
+    const run = compareRules([], logOf(lost), { current: policy, candidate }, START + 120 * 86_400_000);
+    await expect(run).rejects.toThrow(RunTooLongError);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(10);
+  }, 60_000);
 });

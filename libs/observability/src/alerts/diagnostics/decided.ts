@@ -1,5 +1,6 @@
 import type { AlertEvent, AlertLevel, DeliveryRequested } from '@opensqt/trading-events';
 import { compareLevels } from '../model/levels';
+import { RunTooLongError } from './run-budget';
 
 /** A decision that would have been another. */
 export interface BacktestDifference {
@@ -25,8 +26,12 @@ export class Decided {
   readonly messages = new Map<string, { readonly day: string; readonly words: string }>();
   private readonly counts = new Map<string, number>();
 
-  constructor(private readonly ruled: ReadonlySet<string>) {}
+  constructor(
+    private readonly ruled: ReadonlySet<string>,
+    private readonly maxMessages = Infinity,
+  ) {}
 
+  /** @throws RunTooLongError at one message more than may be kept */
   note(event: AlertEvent): void {
     const day = new Date(event.occurredAt).toISOString().slice(0, 10);
     if (event.type === 'alert.raised' && this.ruled.has(event.data.condition)) {
@@ -45,6 +50,7 @@ export class Decided {
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);
     const words = `${channel}: ${kind}, ${notice.level} ${notice.title}`;
+    if (this.messages.size >= this.maxMessages) throw new RunTooLongError(this.maxMessages, 'messages');
     this.messages.set(`${key} ${count}`, { day, words });
   }
 }

@@ -55,7 +55,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
     this.dispatcher = new Dispatcher({
       ...{ channels, ledger: this.memory, clock, random, settings: options.alerts },
       decisionClock: { now },
-      breakage: new ChannelBreakage(policy, { now }, clock),
+      breakage: new ChannelBreakage(policy, { now }, clock, options.alerts.command),
       onFailure: (failure) => failures.add([failure]),
     });
   }

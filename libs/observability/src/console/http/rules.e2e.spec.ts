@@ -140,3 +140,27 @@ describe('A log in memory', () => {
     await console.close();
   }, 60_000);
 });
+
+describe('A run over months with an alert that is repeated each second', () => {
+  it.each(['memory', 'sqlite'] as const)(
+    'is refused: a log in %s',
+    async (kind) => {
+      const folder = mkdtempSync(join(tmpdir(), 'opensqt-rules-'));
+      const end = START + 120 * 86_400_000;
+      const eventLog = kind === 'memory' ? { kind } : { kind, path: join(folder, 'events.db') };
+      const console = await startConsole({ clock: { now: () => end }, eventLog });
+      console.emit(...trouble.slice(0, 2), fill('2', '9000', end - START));
+      const filled = () => request(console.url).get('/api/v1/events?type=order.filled').expect(200);
+      await eventually(async () => expect(eventsPage.parse((await filled()).body).records).toHaveLength(2));
+      const { body } = await request(console.url)
+        .post('/api/v1/rules/runs')
+        .send({ alerts: { repeat_interval: '1s' } })
+        .expect(400);
+      expect(body.code).toBe('RUN_TOO_LONG');
+      expect(body.detail).toContain('Run over a shorter part, or lengthen the interval');
+      await console.close();
+      rmSync(folder, { recursive: true });
+    },
+    120_000,
+  );
+});

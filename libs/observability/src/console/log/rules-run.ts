@@ -25,7 +25,11 @@ export interface RulesQuery {
   readonly candidate: TriedRules;
 }
 
-/** Decides on a part of the log under the rules in force and under others, and compares the two. No channel is made: nothing can be sent. */
+/**
+ * Decides on a part of the log under the rules in force and under others, and compares the two. No channel is made: nothing can be sent.
+ *
+ * @throws RunTooLongError (rejects) when that is more work than a run may be
+ */
 export async function rulesRun(log: EventLog, query: RulesQuery, end: number): Promise<RulesRun> {
   const begun = performance.now();
   const first = query.from === undefined ? log.status().first : await positionAt(log, query.from, end);
@@ -35,11 +39,13 @@ export async function rulesRun(log: EventLog, query: RulesQuery, end: number): P
     current: policyOf(log.bot, query.current),
     candidate: policyOf(log.bot, query.candidate),
   };
+  const last = (await recordAt(log, to))?.event.occurredAt ?? null;
   const types = [...new Set([...typesOf(policies.current), ...typesOf(policies.candidate)])];
   const { differences, same } = await compareRules(
     await silencesBefore(log, from),
     unhurried(ownRecords(log, { from, to, types })),
     policies,
+    to < end ? (query.to ?? 0) : (last ?? 0),
   );
   const days = new Map<string, RulesRun['days'][number]>();
   const dayOf = (day: string) => {
@@ -52,7 +58,7 @@ export async function rulesRun(log: EventLog, query: RulesQuery, end: number): P
   return {
     records: Math.max(0, to - from + 1),
     from: (await recordAt(log, from))?.event.occurredAt ?? null,
-    to: (await recordAt(log, to))?.event.occurredAt ?? null,
+    to: last,
     isCut: from > first,
     took: performance.now() - begun,
     days: [...days.values()].sort((a, b) => a.day.localeCompare(b.day)),

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { IdPrefixError } from '../../alerts/model/id-prefix';
+import { ConsoleProblem } from '../http/console-problem';
 import type { Question } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
 
@@ -26,7 +26,7 @@ export class PastThread {
 
   /**
    * @returns JSON; undefined: there is no such thing
-   * @throws Error (rejects) with a sentence
+   * @throws ConsoleProblem (rejects) 400 where the question can't be answered as it is; Error with a sentence
    */
   ask(question: Question): Promise<string | undefined> {
     const worker = (this.worker ??= this.start());
@@ -53,9 +53,12 @@ export class PastThread {
       ...loader,
     });
     worker.unref();
-    worker.on('message', ({ answer, failure, isAmbiguous }: ThreadAnswer) => {
+    worker.on('message', ({ answer, failure, refusal }: ThreadAnswer) => {
       if (failure === undefined) this.pending?.resolve(answer);
-      else this.pending?.reject(isAmbiguous === true ? new IdPrefixError(failure) : new Error(failure));
+      else
+        this.pending?.reject(
+          refusal === undefined ? new Error(failure) : new ConsoleProblem(400, refusal, failure),
+        );
     });
     let cause: unknown;
     worker.once('error', (error) => (cause = error));

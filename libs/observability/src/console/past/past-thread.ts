@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EventLog, EventLogError, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { IdPrefixError } from '../../alerts/model/id-prefix';
-import { Historian, type Question } from './questions';
+import { Historian, type Question, refusalOf } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
 
 /** Answers questions about the past in a thread of its own, from its own connection to the log: the one that trades is not held up. */
@@ -22,7 +21,8 @@ parentPort?.on('message', (question: Question) => {
     (answer) => reply({ answer: answer === undefined ? undefined : JSON.stringify(answer) }),
     (error: unknown) => {
       const failure = error instanceof Error ? error.message : String(error);
-      reply({ failure, ...(error instanceof IdPrefixError ? { isAmbiguous: true } : {}) });
+      const refusal = refusalOf(error);
+      reply({ failure, ...(refusal === undefined ? {} : { refusal }) });
     },
   );
 });
@@ -34,7 +34,7 @@ async function answered(question: Question, tries = MAX_TRIES): Promise<unknown>
   try {
     return await (await asked).historian.answer(question);
   } catch (error) {
-    if (error instanceof IdPrefixError) throw error;
+    if (refusalOf(error) !== undefined) throw error;
     opened = undefined; // its log may be closed, its state half folded
     asked.then(({ log }) => log.close()).catch(() => undefined);
     const isDropped = error instanceof EventLogError && error.code === 'LOG_DROPPED';

@@ -3,11 +3,10 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { EVENT_LOG } from '../../ingest/event-log';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
-import { IdPrefixError } from '../../alerts/model/id-prefix';
 import type { ResolvedOptions } from '../../options/observability-options';
 import { ConsoleProblem } from '../http/console-problem';
 import { PastThread } from './past-thread-handle';
-import { Historian, type Knowledge, type Question } from './questions';
+import { Historian, type Knowledge, type Question, refusalOf } from './questions';
 
 /** States of the past that are rebuilt at once. */
 const AT_WORK = 2;
@@ -49,15 +48,17 @@ export class PastService implements OnModuleDestroy {
    *
    * @param isPatient true: waits for its turn, rather than to be told to try again
    * @returns JSON; undefined: there is no such thing
-   * @throws ConsoleProblem (rejects) 503 `TOO_MANY_AT_WORK`, `LOG_UNREADABLE`; 400 `AMBIGUOUS_ID`
+   * @throws ConsoleProblem (rejects) 503 `TOO_MANY_AT_WORK`, `LOG_UNREADABLE`; 400 `AMBIGUOUS_ID`, `RUN_TOO_LONG`
    */
   async ask(question: Question, isPatient: boolean): Promise<string | undefined> {
     const desk = await this.desk(isPatient);
     try {
       return await desk.ask(question);
     } catch (error) {
-      if (error instanceof IdPrefixError) throw new ConsoleProblem(400, 'AMBIGUOUS_ID', error.message);
+      if (error instanceof ConsoleProblem) throw error;
       const message = error instanceof Error ? error.message : String(error);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) throw new ConsoleProblem(400, refusal, message);
       throw new ConsoleProblem(503, 'LOG_UNREADABLE', `The log could not be read: ${message}`);
     } finally {
       this.leave(desk);

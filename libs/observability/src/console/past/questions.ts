@@ -1,6 +1,7 @@
 import type { EventLog } from '@opensqt/event-log';
 import { assertNever } from '@opensqt/trading-events';
-import { idByPrefix } from '../../alerts/model/id-prefix';
+import { RunTooLongError } from '../../alerts/diagnostics/run-budget';
+import { IdPrefixError, idByPrefix } from '../../alerts/model/id-prefix';
 import { runbookLinks } from '../../alerts/model/runbook';
 import type { AlertDetail } from '../api/alerts';
 import { type EventsQuery, eventsPage } from '../log/events-page';
@@ -29,6 +30,15 @@ export type Question = { readonly end: number } & (
 export interface Knowledge {
   readonly symbols: readonly string[] | undefined;
   readonly runbookBaseUrl: string | undefined;
+}
+
+/** The code of a question that can't be answered as it was asked. */
+export type Refusal = 'AMBIGUOUS_ID' | 'RUN_TOO_LONG';
+
+/** Undefined: the log could not be read. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof IdPrefixError) return 'AMBIGUOUS_ID';
+  return error instanceof RunTooLongError ? 'RUN_TOO_LONG' : undefined;
 }
 
 /** Answers questions about one log, one at a time. The answers are data for JSON; undefined: there is no such thing. */

@@ -1,4 +1,4 @@
-import type { Knowledge } from './questions';
+import type { Knowledge, Refusal } from './questions';
 
 /** The log as a thread opens it; its URL is a secret. */
 export interface NamedLog {
@@ -19,6 +19,6 @@ export interface PastThreadData {
 export interface ThreadAnswer {
   readonly answer?: string | undefined;
   readonly failure?: string;
-  /** The failure is that of the id that was asked for. */
-  readonly isAmbiguous?: boolean;
+  /** The failure is the question's. */
+  readonly refusal?: Refusal;
 }
