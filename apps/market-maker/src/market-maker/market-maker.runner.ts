@@ -114,13 +114,15 @@ export class MarketMakerRunner implements OnModuleDestroy {
   /** Trading that ends by itself is what nobody may sleep through. */
   private async failed(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
+    const { name, whenFinished } = this.configuration.exchange;
     this.logger.error(`Trading has ended: ${reason}`);
+    const remains = whenFinished === 'exit' ? 'the process ends' : 'metrics and health are still served';
     await this.alerts.raise({
       condition: TRADING_ENDED,
-      labels: { exchange: this.configuration.exchange.name },
+      labels: { exchange: name },
       level: AlertLevel.Critical,
       title: 'Trading has ended',
-      message: `${reason} Nothing is quoted any more; metrics and health are still served. Restart the process once the cause is gone.`,
+      message: `${reason} Nothing is quoted any more; ${remains}. Start it again once the cause is gone.`,
     });
   }
 }

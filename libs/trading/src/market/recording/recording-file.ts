@@ -12,6 +12,8 @@ import { type LineParser, binanceStreamParser } from './trade-format';
 const LINES_TO_RECOGNISE = 20;
 /** A file is refused after so many lines in a row that are blank or malformed: it is no recording. */
 const MAX_USELESS_LINES = 1_000_000;
+/** Kinds of other messages that are named. */
+const NAMED = 3;
 
 const FORMATS =
   "Known are CSV with the header timestamp_ms,price,quantity[,side,id], Binance's public trade dumps, and raw Binance combined-stream JSON lines.";
@@ -57,6 +59,7 @@ class RowReader {
   private line = 0;
   private trades = 0;
   private others = 0;
+  private readonly otherKinds = new Set<string>();
   private skipped = 0;
   private uselessInARow = 0;
 
@@ -97,6 +100,7 @@ class RowReader {
     this.uselessInARow = 0;
     if (parsed.kind === 'other') {
       this.others++;
+      if (this.otherKinds.size < NAMED) this.otherKinds.add(parsed.what);
       return undefined;
     }
     this.trades++;
@@ -120,11 +124,13 @@ class RowReader {
   private withoutTrades(): TradingError {
     if (this.parse === undefined && this.skipped > 0) return this.unknownFormat();
     const found = [
-      `${this.line} lines`,
+      this.line === 1 ? '1 line' : `${this.line} lines`,
       ...(this.skipped === 0 ? [] : [`${this.skipped} of them malformed`]),
       ...(this.others === 0
         ? []
-        : [`${this.others} messages that are no trade or aggTrade of ${this.symbol}`]),
+        : [
+            `${this.others} messages that are no trade or aggTrade of it (such as ${[...this.otherKinds].join(', ')})`,
+          ]),
     ];
     return new TradingError(
       'RECORDING_EMPTY',

@@ -185,12 +185,12 @@ describe('recording source', () => {
 
   it.each([
     ['nothing', '', /0 lines/],
-    ['a header alone', `${HEADER}\n`, /1 lines/],
+    ['a header alone', `${HEADER}\n`, /found 1 line\./],
     ['malformed rows', `${HEADER}\n${'x,1,1\n'.repeat(3)}`, /4 lines, 3 of them malformed/],
     [
       'messages of other kinds',
       '{"e":"depthUpdate","s":"X"}\n{"e":"trade","s":"Y"}\n',
-      /2 messages that are no trade or aggTrade of X/,
+      /2 messages that are no trade or aggTrade of it \(such as depthUpdate of X, trade of Y\)/,
     ],
   ])('refuses a file with %s, and says what it found', async (_, content, found) => {
     await expect(read(['X', content])).rejects.toMatchObject({

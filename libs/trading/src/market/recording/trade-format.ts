@@ -14,15 +14,13 @@ export interface RecordedTrade {
 /** A line as a trade, as something else that is well-formed, or as malformed and why. */
 export type ParsedLine =
   | { readonly kind: 'trade'; readonly trade: RecordedTrade }
-  | { readonly kind: 'other' }
+  | { readonly kind: 'other'; readonly what: string }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 export type LineParser = (line: string) => ParsedLine;
 
 const PLAIN = /^\d+(\.\d+)?$/;
 const WITH_EXPONENT = /^\d+(\.\d+)?e[+-]?\d{1,2}$/i;
-
-const other: ParsedLine = { kind: 'other' };
 
 export function malformed(reason: string): ParsedLine {
   return { kind: 'malformed', reason };
@@ -73,7 +71,8 @@ export function binanceStreamParser(symbol: string): LineParser {
     const envelope = (message ?? {}) as { data?: unknown };
     const data = (envelope.data ?? envelope) as Record<string, unknown>;
     const kind = data['e'];
-    if ((kind !== 'trade' && kind !== 'aggTrade') || data['s'] !== symbol) return other;
+    if ((kind !== 'trade' && kind !== 'aggTrade') || data['s'] !== symbol)
+      return { kind: 'other', what: whatOf(data) };
     return tradeOf({
       time: text(data['T']),
       price: text(data['p']),
@@ -82,6 +81,12 @@ export function binanceStreamParser(symbol: string): LineParser {
       id: text(data[kind === 'trade' ? 't' : 'a']),
     });
   };
+}
+
+/** `kline of BTCUSDT`, as far as the message says it. */
+function whatOf({ e: kind, s: symbol }: Readonly<Record<string, unknown>>): string {
+  const [stated, of] = [kind, symbol].map((value) => text(value)?.slice(0, 30));
+  return `${stated ?? 'one without the field e'}${of === undefined ? '' : ` of ${of}`}`;
 }
 
 function text(value: unknown): string | undefined {
