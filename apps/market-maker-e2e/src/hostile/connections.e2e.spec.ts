@@ -41,13 +41,21 @@ describe('a market maker of 200 descriptors', () => {
     for (const port of [marketMaker.port, metricsPort]) {
       for (let i = 0; i < 300; i++) await open(port, HALVES[i % HALVES.length] ?? '');
     }
-    const answer = await fetch(`http://127.0.0.1:${marketMaker.port}/alerts/test`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ channel: 'webhook' }),
-    });
-    expect(await answer.json()).toMatchObject({ channel: 'webhook', delivered: true });
-    expect(desk.requests).not.toEqual([]);
+    const ask = async (path: string, body: object): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${marketMaker.port}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return answer.json();
+    };
+    expect(await ask('/alerts/test', { channel: 'webhook' })).toMatchObject({ delivered: true });
+    await ask('/alerts/drill', {});
+    for (const level of ['WARNING', 'ERROR', 'CRITICAL']) {
+      const isRaised = ({ json }: { json: Record<string, unknown> | undefined }): boolean =>
+        json?.['kind'] === 'raised' && json['level'] === level;
+      await marketMaker.eventually(() => desk.requests.some(isRaised), { what: `${level} arrives` });
+    }
     expect((await marketMaker.get('/metrics', metricsPort)).status).toBe(200);
     await desk.close();
   });

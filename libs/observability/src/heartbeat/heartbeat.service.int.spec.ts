@@ -160,6 +160,40 @@ describe('heartbeats to a dead-man’s switch', () => {
     expect(said.filter((line) => line.startsWith('The heartbeat did not arrive'))).toHaveLength(1);
   });
 
+  it.each([
+    ['healthchecks', '/ping/5f2c0f3e-7a1b-4a57-9d3e-0e4c7b1f5a11', 'HEAD', '', 'HEAD has none: use GET'],
+    ['Uptime Kuma', '/api/push/AbCdEf1234', 'HEAD', '', 'HEAD has none: use GET'],
+    ['another', '/c2354d53d2', 'GET', '<html>Log in</html>', 'a page, as a captive portal does'],
+  ] as const)(
+    'that %s does not prove are said at the start and in health',
+    async (_name, path, method, body, why) => {
+      service.answer(200, body);
+      await start({ url: service.url + path, method });
+      await service.received(3);
+      await eventually(async () =>
+        expect(await health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining(why) }),
+      );
+      expect(said.filter((line) => line.startsWith('Nothing proves that heartbeats count'))).toEqual([
+        expect.stringContaining(why),
+      ]);
+      expect((await health())['lastSentAt']).toBe('never');
+      expect(await count('sent')).toBe(0);
+    },
+  );
+
+  it.each([
+    ['healthchecks', '/ping/5f2c0f3e-7a1b-4a57-9d3e-0e4c7b1f5a11', 'OK (not found)', 'OK'],
+    ['healthchecks', '/ping/5f2c0f3e-7a1b-4a57-9d3e-0e4c7b1f5a11', 'OK (rate limited)', 'OK'],
+    ['Uptime Kuma', '/api/push/AbCdEf1234', '{"ok":false,"msg":"Monitor not found"}', '{"ok":true}'],
+  ])('that %s refuses with 200 count from the answer on that proves them', async (_name, path, no, yes) => {
+    service.answer(200, no).answer(200, no).answer(200, yes);
+    await start({ url: service.url + path });
+    await eventually(() => expect(said.filter((line) => line === 'Heartbeats are sent.')).toHaveLength(1));
+    expect(said.filter((line) => line.startsWith('The heartbeat did not arrive'))).toHaveLength(1);
+    expect(await health()).toMatchObject({ status: 'up' });
+    expect(await count('failed')).toBe(2);
+  });
+
   it('that fail now and then are not alerted', async () => {
     for (let i = 0; i < 4; i++) service.answer(500).answer(503).answer(200);
     await start();

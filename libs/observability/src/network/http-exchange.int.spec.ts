@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { selfSignedCertificate } from '../channels/email/testing/self-signed-certificate';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { type HttpAnswer, exchange } from './http-exchange';
@@ -43,6 +45,37 @@ async function startProxy(answer?: string) {
     server.close();
   };
   return { url: `http://eve:p%40ss@127.0.0.1:${port}`, requests, close };
+}
+
+/**
+ * A server that takes no connections for 700 ms: the queue of its socket is full when a first SYN comes, which the kernel drops, and has room when it
+ * comes again after a second.
+ */
+const DEAF_SERVER = `
+  const server = require('node:http').createServer((request, response) => response.end('late'));
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => process.send(server.address().port));
+  process.once('message', () => {
+    process.send('deaf');
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 5);
+  });`;
+
+async function startDeafServer() {
+  const child = spawn(process.execPath, ['-e', DEAF_SERVER], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [port] = (await once(child, 'message')) as [number];
+  child.send('be deaf');
+  await once(child, 'message');
+  await setTimeout(30);
+  const queued = Array.from({ length: 4 }, () =>
+    net.connect({ port, host: '127.0.0.1' }).on('error', () => undefined),
+  );
+  await setTimeout(50);
+  const close = (): void => {
+    for (const socket of queued) socket.destroy();
+    child.kill();
+  };
+  return { port, close };
 }
 
 const post = (url: string, settings: Parameters<typeof networkOf>[0]): Promise<HttpAnswer> =>
@@ -125,21 +158,33 @@ describe('a request', () => {
     });
   });
 
-  it('tries the addresses of a name in turn, and has time for a slow one beside a dead family', async () => {
-    const lookup = jest.spyOn(dns, 'lookup') as unknown as jest.SpyInstance<
-      void,
-      [string, dns.LookupAllOptions, (error: null, addresses: dns.LookupAddress[]) => void]
-    >;
-    lookup.mockImplementation((_host, _options, done) =>
-      process.nextTick(() =>
-        done(null, [
-          { address: '2001:db8::1', family: 6 },
-          { address: '127.0.0.1', family: 4 },
-        ]),
-      ),
-    );
+  describe('to a name with an address of a dead family', () => {
+    const DEAD = { address: '2001:db8::1', family: 6 };
+    const ALIVE = { address: '127.0.0.1', family: 4 };
+    let server: Awaited<ReturnType<typeof startDeafServer>>;
+    afterEach(() => {
+      server.close();
+      jest.restoreAllMocks();
+    });
 
-    expect(await post(`http://hooks.example:${provider.port}/x`, {})).toMatchObject({ status: 200 });
-    lookup.mockRestore();
+    function resolveTo(...addresses: readonly dns.LookupAddress[]): void {
+      const lookup = jest.spyOn(dns, 'lookup') as unknown as jest.SpyInstance<
+        void,
+        [string, dns.LookupAllOptions, (error: null, addresses: readonly dns.LookupAddress[]) => void]
+      >;
+      lookup.mockImplementation((_host, _options, done) => process.nextTick(() => done(null, addresses)));
+    }
+
+    it.each([
+      ['first', [DEAD, ALIVE]],
+      ['last', [ALIVE, DEAD]],
+    ])(
+      'tries them in turn, and has time for one whose first packet is lost, the dead one %s',
+      async (_, all) => {
+        server = await startDeafServer();
+        resolveTo(...all);
+        expect(await post(`http://hooks.example:${server.port}/x`, {})).toMatchObject({ body: 'late' });
+      },
+    );
   });
 });

@@ -14,6 +14,7 @@ import {
   type AlertsState,
   type EndedAlert,
   type OpenAlert,
+  OVERFLOW,
   findAlert,
   textOf,
 } from './alerts.state';
@@ -123,6 +124,7 @@ function raise(state: AlertsState, raised: AlertRaised, at: EpochMs): void {
   join(state, alert, at);
   changed(state, fingerprint, true, at);
   state.ids.set(alertId, fingerprint);
+  count(state, alert, 1);
   state.open.set(fingerprint, {
     ...alert,
     levelSince: at,
@@ -302,6 +304,7 @@ function resolve(state: AlertsState, resolved: AlertResolved, at: EpochMs): void
   leave(state, { ...open, knownBy }, notice.title, at);
   state.open.delete(fingerprint);
   state.ids.delete(alertId);
+  count(state, open, -1);
   const alert: Alert = { ...plain(open), status: 'resolved', resolvedAt: at, updatedAt: at, knownBy };
   remember(state, alert);
   const owed = new Set(
@@ -318,6 +321,13 @@ export function plain(alert: OpenAlert): Alert {
   const { escalatesAt: _due, levelSince: _since, holds: _holds, firstMessage: _first, ...shown } = alert;
   const { times: _times, acknowledgedLevel: _level, end: _end, ...rest } = shown;
   return rest;
+}
+
+function count({ conditions }: AlertsState, { condition, labels }: Alert, change: 1 | -1): void {
+  if (OVERFLOW in labels) return;
+  const left = (conditions.get(condition) ?? 0) + change;
+  if (left > 0) conditions.set(condition, left);
+  else conditions.delete(condition);
 }
 
 function remember(state: AlertsState, alert: Alert): void {

@@ -48,13 +48,14 @@ const ended: Codec<readonly EndedAlert[]> = {
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   name: 'alerts',
-  version: 6,
+  version: 7,
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,
   ...codecOf<AlertsState>({
     open: mapOf(asIs()),
     ids: mapOf(asIs()),
+    conditions: mapOf(asIs()),
     counted: {
       encode: ({ alerts }) => ({ alerts }),
       decode: (encoded) => ({ ...(encoded as { alerts: number }) }),

@@ -10,6 +10,9 @@ import type {
 } from '@opensqt/trading-events';
 import type { EarlierMessage } from '../../channels/channel';
 
+/** The label of an alert that counts those of its condition that are too many. */
+export const OVERFLOW = 'overflow';
+
 /** An alert as a person or a program asks for it. */
 export interface Alert {
   readonly id: string;
@@ -199,6 +202,8 @@ export interface AlertsState {
   readonly open: Map<string, OpenAlert>;
   /** The fingerprints of open alerts, by their ids. */
   readonly ids: Map<string, string>;
+  /** The number of open alerts, by condition; those that count others ({@link OVERFLOW}) are not among them. */
+  readonly conditions: Map<string, number>;
   /** Alerts that began or ended so far. */
   readonly counted: { alerts: number };
   /** Newest last; bounded. */
@@ -230,6 +235,7 @@ export function initialAlerts(): AlertsState {
   return {
     open: new Map(),
     ids: new Map(),
+    conditions: new Map(),
     counted: { alerts: 0 },
     history: [],
     undecided: new Set(),

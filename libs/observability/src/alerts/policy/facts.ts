@@ -6,14 +6,14 @@ import {
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
-import { type AlertsState, type Change, type OpenAlert, notifiedOf } from '../model/alerts.state';
+import { type AlertsState, type Change, type OpenAlert, OVERFLOW, notifiedOf } from '../model/alerts.state';
 import { type Cause, envelope, noticeOf } from '../model/cause';
 import { fingerprintOf } from '../model/fingerprint';
 import { INCIDENT_WINDOW_MS } from '../model/incident-fold';
 import { compareLevels } from '../model/levels';
 import type { AlertRule, AlertText, RaiseVerdict } from '../rules/alert-rule';
 import { LOG_CHANNEL } from './channel-route';
-import { OVERFLOW, hasOverflowed, overflow, overflowEnd } from './overflow';
+import { hasOverflowed, overflow, overflowEnd } from './overflow';
 import { holdFact } from './messages/messages';
 import { endWords, escalationWords, persistenceWords, raiseWords } from './messages/notices';
 import { downSince, flappingAt } from './stages/pace';

@@ -1,18 +1,15 @@
-import type { AlertsState } from '../model/alerts.state';
+import { type AlertsState, OVERFLOW } from '../model/alerts.state';
 import type { AlertText, RaiseVerdict } from '../rules/alert-rule';
 
 /** Open alerts of one condition; what is raised beyond them is counted by one alert more. */
 export const MAX_OPEN_ALERTS = 1_000;
-/** The label of the alert that counts the others. */
-export const OVERFLOW = 'overflow';
 
 /** True when there are as many open alerts of the condition as there may be. */
-export function hasOverflowed({ open }: Readonly<Pick<AlertsState, 'open'>>, condition: string): boolean {
-  if (open.size < MAX_OPEN_ALERTS) return false;
-  let count = 0;
-  for (const alert of open.values())
-    if (alert.condition === condition && !(OVERFLOW in alert.labels)) count++;
-  return count >= MAX_OPEN_ALERTS;
+export function hasOverflowed(
+  { conditions }: Readonly<Pick<AlertsState, 'conditions'>>,
+  condition: string,
+): boolean {
+  return (conditions.get(condition) ?? 0) >= MAX_OPEN_ALERTS;
 }
 
 /** One alert about all that is beyond the limit; each of them counts as its repeat. */
