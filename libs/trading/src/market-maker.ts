@@ -239,7 +239,7 @@ class AssembledMarketMaker implements MarketMaker {
   }
 
   private actor(options: ResolvedSymbol, rateLimit: TokenBucket): SymbolActor {
-    const { symbol, strategy, tickSize, lotSize } = options;
+    const { symbol, strategy, tickSize, lotSize, minNotional } = options;
     const { publisher, clock: scheduler, positions, risk, stopwatch, exchange } = this;
     const executor = new OrderExecutor(
       {
@@ -259,7 +259,7 @@ class AssembledMarketMaker implements MarketMaker {
       },
     );
     return new SymbolActor(
-      { symbol, tickSize, lotSize },
+      { symbol, tickSize, lotSize, minNotional },
       {
         strategy: kindOf(this.kinds.strategies, strategy.name, 'strategy').create(strategy),
         executor,

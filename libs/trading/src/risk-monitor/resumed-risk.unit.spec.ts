@@ -151,14 +151,14 @@ describe('max_position', () => {
   });
 });
 
-describe('an order size below a lot', () => {
+describe('an order size below the minimum of the market', () => {
   const order = (quantity: number) => ({ side: 'buy', level: 1, price: 100, quantity }) as const;
 
   it('exceeds min_order_size by its smallest order, and is cleared by one of a lot', () => {
     const run = riskOf({}, { isFlat: true });
     run.start();
     const target = (...quantities: readonly number[]) =>
-      run.risk.onTarget(SYMBOL, quantities.map(order), 0.01, undefined);
+      run.risk.onTarget(SYMBOL, quantities.map(order), { lot: 0.01, notional: 0 }, undefined);
     target(0.02, 0.01);
     expect(run.events).toEqual([]);
     target(0.02, 0.004);
@@ -178,6 +178,23 @@ describe('an order size below a lot', () => {
     target(0.02);
     expect(run.events.slice(1)).toMatchObject([
       { type: 'risk.limit_cleared', data: { scope: SYMBOL, limit: 'min_order_size', value: '0.02' } },
+    ]);
+  });
+
+  it('exceeds it by the order that falls shortest of the least price × quantity, in whole lots', () => {
+    const run = riskOf({}, { isFlat: true });
+    run.start();
+    const target = (...prices: readonly number[]) => {
+      const orders = prices.map((price) => ({ ...order(0.05), price }));
+      run.risk.onTarget(SYMBOL, orders, { lot: 0.01, notional: 4 }, undefined);
+    };
+    target(100, 80);
+    expect(run.events).toEqual([]);
+    target(100, 79.9);
+    target(200);
+    expect(run.events).toMatchObject([
+      { type: 'risk.limit_breached', data: { value: '0.05', threshold: '0.06', severity: 'warning' } },
+      { type: 'risk.limit_cleared', data: { value: '0.05', threshold: '0.02' } },
     ]);
   });
 });
