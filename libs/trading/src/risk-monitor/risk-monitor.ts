@@ -183,7 +183,7 @@ export class RiskMonitor {
     symbol: string,
     orders: readonly TargetOrder[],
     minimum: OrderMinimum,
-    causationId: string | undefined,
+    causationId?: string,
   ): void {
     const smallest = smallestOf(orders, minimum);
     if (smallest === undefined) return;
@@ -254,12 +254,11 @@ export class RiskMonitor {
     if (outcome !== 'ok' && outcome !== 'timeout') return;
     const p99 = this.latency.next(this.scheduler.now(), durationMs);
     if (p99 === undefined) return;
-    const threshold = this.options.maxExchangeLatencyMs;
     this.limits.measure(
       {
         scope: GLOBAL_SCOPE,
         limit: 'max_exchange_latency_ms',
-        ratio: p99 / threshold,
+        ratio: p99 / this.options.maxExchangeLatencyMs,
         threshold: this.maxLatency,
         value: () => plainNumber(p99),
       },

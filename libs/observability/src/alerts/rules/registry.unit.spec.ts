@@ -203,7 +203,7 @@ describe('the five conditions, in words for 3 a.m.', () => {
     ],
     [
       'small',
-      "risk_limit_breach ERROR {\"scope\":\"BTCUSDT\",\"limit\":\"min_order_size\"} | Orders are too small: BTCUSDT | The strategy's smallest order is 0.0004 (the market takes 0.001 or more): it is not placed. Raise the order's size, or lower lot_size or min_notional where they are not the venue's.",
+      'risk_limit_breach ERROR {"scope":"BTCUSDT","limit":"min_order_size"} | Orders are too small: BTCUSDT | The strategy\'s smallest order is 0.0004 (the market takes 0.001 or more): it is not placed. Raise the order\'s size, or lower lot_size or min_notional where they are not the venue\'s.',
     ],
     [
       'reset',
