@@ -1,8 +1,8 @@
 import { type EventLog, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
-import { UsageError } from '@opensqt/configuration/command-line';
+import { DEFAULT_LOG, UsageError } from '@opensqt/configuration/command-line';
 
 /** The lines about these options in a command's help. */
-export const LOG_OPTIONS_HELP = `  --log LOG    the log (default: data/events.db); it may be in use by a running market maker. A file, or a
+export const LOG_OPTIONS_HELP = `  --log LOG    the log (default: ${DEFAULT_LOG}); it may be in use by a running market maker. A file, or a
                database: postgres://user@host:port/database. Leave the password to PGPASSWORD or ~/.pgpass
   --schema S   the database's schema (default: opensqt)
   --archive D  the folder of the log's archive, where it was moved`;
@@ -12,7 +12,7 @@ export const ONE_BOT_HELP = `  --bot NAME   the bot, where several are on the lo
 
 /** The options that say where a command finds the log. */
 export const LOG_OPTIONS = {
-  log: { type: 'string', default: 'data/events.db' },
+  log: { type: 'string', default: DEFAULT_LOG },
   schema: { type: 'string' },
   archive: { type: 'string' },
   bot: { type: 'string' },

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { enabledChannels, tokensOf, writerOf } from '@opensqt/observability/options';
 import { isLoopback } from '@opensqt/observability';
-import { type Configuration, httpAddress } from '@opensqt/configuration';
+import { type Configuration, DEFAULT_LOG, httpAddress } from '@opensqt/configuration';
 import { VERSION } from './version';
 
 /** Facts that are known once the process has started. */
@@ -50,13 +50,30 @@ function accessLine({ server }: Configuration): string {
 }
 
 function eventsLine(configuration: Configuration, cwd: string): string {
-  const { kind, path, schema } = configuration.eventLog;
+  const { kind, path, schema, retention } = configuration.eventLog;
   switch (kind) {
     case 'memory':
       return 'Events   in memory only: nothing survives a restart';
-    case 'sqlite':
-      return `Events   ${relative(cwd, path)}; read them with: npm run -s events`;
-    case 'postgres':
-      return `Events   in PostgreSQL, schema ${schema}, as ${writerOf(configuration)}; read them with: npm run -s events -- --log URL`;
+    case 'sqlite': {
+      const log = relative(cwd, path);
+      const { archivePath: archive } = retention;
+      return `Events   ${log}; read them with: ${eventsCommand({ log: log === DEFAULT_LOG ? undefined : log, archive })}`;
+    }
+    case 'postgres': {
+      const command = eventsCommand({ log: 'URL', schema: schema === 'opensqt' ? undefined : schema });
+      return `Events   in PostgreSQL, schema ${schema}, as ${writerOf(configuration)}; read them with: ${command}`;
+    }
   }
+}
+
+/** The command that prints the log, with the options that it needs to find it. */
+function eventsCommand(options: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${forShell(value)}`],
+  );
+  return ['npm run -s events', ...(given.length === 0 ? [] : ['--', ...given])].join(' ');
+}
+
+function forShell(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -375,7 +375,7 @@ symbols: [{ symbol: BTCEUR }, { symbol: XRPEUR }]`;
   });
 
   it('name every recording that cannot be read, if recordings are used', () => {
-    const recordings = 'recording: [{ symbol: A, path: a.csv }, { symbol: B, path: b.csv }]';
+    const recordings = 'recording: [{ symbol: A/X, path: a.csv }, { symbol: B/X, path: b.csv }]';
     const unreadable = () => 'a file that does not exist';
     expect(refused(recordings, { unreadable })).toEqual([]);
     expect(refused(`exchange: { source: recording }\n${recordings}`, { unreadable })).toMatchObject([

@@ -68,7 +68,7 @@ describe('loadConfiguration', () => {
   it('reports recordings that cannot be read together with everything else', () => {
     write(
       'run.yaml',
-      'exchange: { source: recording, seed: x }\nrecording: [{ symbol: A, path: absent.csv }, { symbol: B, path: . }]',
+      'exchange: { source: recording, seed: x }\nrecording: [{ symbol: A/X, path: absent.csv }, { symbol: B/X, path: . }]',
     );
     expect(failure('run.yaml').violations).toMatchObject([
       { path: 'exchange.seed' },

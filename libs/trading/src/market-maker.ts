@@ -8,6 +8,7 @@ import { MarketScheduler } from './market/market-scheduler';
 import { Pacer } from './market/pacer';
 import { type MalformedLine, skipUntil } from './market/market-source';
 import { plain } from './market/money';
+import type { RecordedFile } from './market/recording.options';
 import {
   type MarketMakerOptions,
   type ResolvedOptions,
@@ -76,6 +77,7 @@ class AssembledMarketMaker implements MarketMaker {
   private readonly loop: MarketLoop;
   private trades = 0;
   private malformed = 0;
+  private repeated = 0;
   private finished = false;
   private running: Promise<RunSummary> | undefined;
 
@@ -166,6 +168,7 @@ class AssembledMarketMaker implements MarketMaker {
     return {
       trades: this.trades,
       malformed: this.malformed,
+      repeated: this.repeated,
       ordersPlaced: this.counts['order.placed'],
       fills: this.counts['order.filled'],
       canceled: this.counts['order.canceled'],
@@ -192,6 +195,7 @@ class AssembledMarketMaker implements MarketMaker {
       lastPrices: resume?.lastPrices ?? {},
       onHistory,
       onMalformed: (line) => this.onMalformed(line),
+      onRepeated: (file) => this.onRepeated(file),
     });
   }
 
@@ -235,7 +239,7 @@ class AssembledMarketMaker implements MarketMaker {
   }
 
   private actor(options: ResolvedSymbol, rateLimit: TokenBucket): SymbolActor {
-    const { symbol, strategy, tickSize, lotSize } = options;
+    const { symbol, strategy, tickSize, lotSize, minNotional } = options;
     const { publisher, clock: scheduler, positions, risk, stopwatch, exchange } = this;
     const executor = new OrderExecutor(
       {
@@ -255,7 +259,7 @@ class AssembledMarketMaker implements MarketMaker {
       },
     );
     return new SymbolActor(
-      { symbol, tickSize, lotSize },
+      { symbol, tickSize, lotSize, minNotional },
       {
         strategy: kindOf(this.kinds.strategies, strategy.name, 'strategy').create(strategy),
         executor,
@@ -286,6 +290,13 @@ class AssembledMarketMaker implements MarketMaker {
   private onMalformed(line: MalformedLine): void {
     this.malformed++;
     this.ports.onMalformed?.(line);
+  }
+
+  private onRepeated({ symbol, path }: RecordedFile): void {
+    if (this.repeated++ > 0) return;
+    this.ports.logger.info(
+      `${path} has trades that another recording of ${symbol} has, too: each is played once, by its id.`,
+    );
   }
 
   private finish(): void {

@@ -59,9 +59,9 @@ describe('a simulated day', () => {
 
 describe('a price that does not move', () => {
   it('is stated again every ten seconds while trades come, and not without them', async () => {
-    const flat = Array.from({ length: 61 }, (_, second) => trade('AAA', START + second * 1_000, 100));
-    const late = trade('AAA', START + 40 * MINUTE, 101);
-    const { events } = await record({ symbols: [{ symbol: 'AAA' }] }, { feed: feedOf([...flat, late]) });
+    const flat = Array.from({ length: 61 }, (_, second) => trade('AAAEUR', START + second * 1_000, 100));
+    const late = trade('AAAEUR', START + 40 * MINUTE, 101);
+    const { events } = await record({ symbols: [{ symbol: 'AAAEUR' }] }, { feed: feedOf([...flat, late]) });
     const stated = ofType(events, 'price.updated').map(({ occurredAt }) => (occurredAt - START) / 1_000);
     expect(stated).toEqual([0, 10, 20, 30, 40, 50, 60, 2_400]);
   });
@@ -69,23 +69,23 @@ describe('a price that does not move', () => {
 
 describe('a panic', () => {
   const poisonAt = 600;
-  const trades = swinging(['AAA', 'BBB'], 1200).map((each, index) =>
-    each.symbol === 'AAA' && Math.floor(index / 2) === poisonAt ? { ...each, price: '0.001' } : each,
+  const trades = swinging(['AAAEUR', 'BBBEUR'], 1200).map((each, index) =>
+    each.symbol === 'AAAEUR' && Math.floor(index / 2) === poisonAt ? { ...each, price: '0.001' } : each,
   );
-  const symbols = [{ symbol: 'AAA' }, { symbol: 'BBB' }];
+  const symbols = [{ symbol: 'AAAEUR' }, { symbol: 'BBBEUR' }];
 
   it('stops that symbol alone, cancels its orders, and is followed by a restart with backoff', async () => {
     const { events } = await record({ symbols }, { feed: feedOf(trades) });
     const panics = ofType(events, 'strategy.panicked');
     expect(panics.map(({ data }) => [data.symbol, data.error.name])).toEqual([
-      ['AAA', 'StrategyInvariantError'],
+      ['AAAEUR', 'StrategyInvariantError'],
     ]);
     expect(panics[0]?.data.error.stack).toContain('grid');
     const [restart] = ofType(events, 'strategy.restarted');
-    expect(restart?.data).toEqual({ symbol: 'AAA', strategy: 'grid', attempt: 1 });
+    expect(restart?.data).toEqual({ symbol: 'AAAEUR', strategy: 'grid', attempt: 1 });
     expect((restart?.occurredAt ?? 0) - (panics[0]?.occurredAt ?? 0)).toBe(1000);
     const placed = ofType(events, 'order.placed').filter(
-      ({ data, occurredAt }) => data.symbol === 'AAA' && occurredAt > (restart?.occurredAt ?? Infinity),
+      ({ data, occurredAt }) => data.symbol === 'AAAEUR' && occurredAt > (restart?.occurredAt ?? Infinity),
     );
     expect(placed.length).toBeGreaterThan(0);
   });
@@ -93,10 +93,10 @@ describe('a panic', () => {
   it('changes nothing for the others', async () => {
     const options = { symbols, exchange: { latency: 0 } };
     const disturbed = await record(options, { feed: feedOf(trades) });
-    const undisturbed = await record(options, { feed: feedOf(swinging(['AAA', 'BBB'], 1200)) });
+    const undisturbed = await record(options, { feed: feedOf(swinging(['AAAEUR', 'BBBEUR'], 1200)) });
     const ofOther = (events: readonly TradingEvent[]) =>
       [...ofType(events, 'order.filled'), ...ofType(events, 'position.changed')]
-        .filter(({ data }) => data.symbol === 'BBB')
+        .filter(({ data }) => data.symbol === 'BBBEUR')
         .map(({ occurredAt, data }) => ({ ...data, occurredAt, orderId: '', fillId: '' }));
     expect(ofOther(disturbed.events).length).toBeGreaterThan(10);
     expect(ofOther(disturbed.events)).toEqual(ofOther(undisturbed.events));
@@ -105,10 +105,10 @@ describe('a panic', () => {
 
 describe('a tripped breaker', () => {
   const drop = (from: number) =>
-    Array.from({ length: 40 }, (_, i) => trade('AAA', from + i * 1000, 100 - 0.2 * i, '50'));
-  const calm = swinging(['AAA'], 300);
-  const after = swinging(['AAA'], 1200, 1_000_000 + 345_000);
-  const symbols = [{ symbol: 'AAA' }];
+    Array.from({ length: 40 }, (_, i) => trade('AAAEUR', from + i * 1000, 100 - 0.2 * i, '50'));
+  const calm = swinging(['AAAEUR'], 300);
+  const after = swinging(['AAAEUR'], 1200, 1_000_000 + 345_000);
+  const symbols = [{ symbol: 'AAAEUR' }];
   const feed = () => feedOf([...calm, ...drop(1_000_000 + 301_000), ...after]);
   const risk = { cooldown: 600_000, maxVolatility: 0.05 };
 
@@ -116,8 +116,8 @@ describe('a tripped breaker', () => {
     const { events } = await record({ symbols, risk }, { feed: feed() });
     const trip = ofType(events, 'circuit_breaker.tripped')[0];
     const reset = ofType(events, 'circuit_breaker.reset')[0];
-    expect(trip?.data).toMatchObject({ scope: 'AAA', reason: 'max_volatility', cooldownMs: 600_000 });
-    expect(reset?.data).toEqual({ scope: 'AAA', by: 'cooldown' });
+    expect(trip?.data).toMatchObject({ scope: 'AAAEUR', reason: 'max_volatility', cooldownMs: 600_000 });
+    expect(reset?.data).toEqual({ scope: 'AAAEUR', by: 'cooldown' });
     expect((reset?.occurredAt ?? 0) - (trip?.occurredAt ?? 0)).toBe(600_000);
 
     const during = events.slice(
@@ -179,8 +179,8 @@ describe('a tripped breaker', () => {
     let wasOpen = false;
     const { events } = await record({ symbols, risk }, { feed: feed() }, (event, marketMaker) => {
       if (event.type === 'price.updated' && event.occurredAt > 1_000_000 + 400_000 && !wasOpen) {
-        wasOpen = marketMaker.resetBreaker('AAA');
-        expect(marketMaker.resetBreaker('AAA')).toBe(false);
+        wasOpen = marketMaker.resetBreaker('AAAEUR');
+        expect(marketMaker.resetBreaker('AAAEUR')).toBe(false);
       }
     });
     const resets = ofType(events, 'circuit_breaker.reset');
@@ -195,13 +195,13 @@ describe('a tripped breaker', () => {
 describe('a lost stream of prices', () => {
   const lostAt = 1_010_000;
   const lostFor = (ms: number, priceAfter: number): readonly MarketEvent[] => [
-    ...swinging(['AAA'], 10),
+    ...swinging(['AAAEUR'], 10),
     { type: 'connection_lost', time: lostAt, stream: 'market', reason: 'reset' },
     { type: 'connection_restored', time: lostAt + ms, stream: 'market', attempts: 3 },
-    ...[500, 600, 700].map((after) => trade('AAA', lostAt + ms + after, priceAfter)),
+    ...[500, 600, 700].map((after) => trade('AAAEUR', lostAt + ms + after, priceAfter)),
   ];
   const run = (events: readonly MarketEvent[]) =>
-    record({ symbols: [{ symbol: 'AAA' }] }, { feed: feedOf(events) });
+    record({ symbols: [{ symbol: 'AAAEUR' }] }, { feed: feedOf(events) });
 
   it('makes the market data stale after a while, and a trip at the first prices after it names it as its cause', async () => {
     const { events } = await run(lostFor(45_000, 120));
@@ -212,7 +212,7 @@ describe('a lost stream of prices', () => {
     expect(stale).toMatchObject({
       occurredAt: lostAt + 30_000,
       causationId: lost?.id,
-      data: { scope: 'AAA', value: 30_000, threshold: 30_000, severity: 'warning' },
+      data: { scope: 'AAAEUR', value: 30_000, threshold: 30_000, severity: 'warning' },
     });
     const [cleared] = ofType(events, 'risk.limit_cleared').filter(
       ({ data }) => data.limit === 'market_data_age',
@@ -232,13 +232,15 @@ describe('a lost stream of prices', () => {
 describe('a symbol without prices while its stream is connected', () => {
   const silentFrom = 1_010_000;
   const feed = (silentFor: number): readonly MarketEvent[] => [
-    ...swinging(['AAA', 'BBB'], 10),
-    ...swinging(['BBB'], silentFor / 1_000, silentFrom),
-    ...swinging(['AAA', 'BBB'], 10, silentFrom + silentFor),
+    ...swinging(['AAAEUR', 'BBBEUR'], 10),
+    ...swinging(['BBBEUR'], silentFor / 1_000, silentFrom),
+    ...swinging(['AAAEUR', 'BBBEUR'], 10, silentFrom + silentFor),
   ];
   const run = (events: readonly MarketEvent[], maxMarketDataAge?: string) =>
     record(
-      { symbols: [{ symbol: 'AAA', ...(maxMarketDataAge && { maxMarketDataAge }) }, { symbol: 'BBB' }] },
+      {
+        symbols: [{ symbol: 'AAAEUR', ...(maxMarketDataAge && { maxMarketDataAge }) }, { symbol: 'BBBEUR' }],
+      },
       { feed: feedOf(events) },
     );
   const dataAges = (events: readonly TradingEvent[]) =>
@@ -250,37 +252,37 @@ describe('a symbol without prices while its stream is connected', () => {
     const { events } = await run(feed(60_000));
     const last = silentFrom - 1_000;
     expect(dataAges(events)).toMatchObject([
-      { occurredAt: last + 30_000, data: { scope: 'AAA', value: 30_000, threshold: 30_000 } },
-      { occurredAt: silentFrom + 60_000, data: { scope: 'AAA', value: 0 } },
+      { occurredAt: last + 30_000, data: { scope: 'AAAEUR', value: 30_000, threshold: 30_000 } },
+      { occurredAt: silentFrom + 60_000, data: { scope: 'AAAEUR', value: 0 } },
     ]);
     const pulled = ofType(events, 'order.canceled').filter(({ data }) => data.reason === 'market_data_lost');
-    expect(new Set(pulled.map(({ data }) => data.symbol))).toEqual(new Set(['AAA']));
+    expect(new Set(pulled.map(({ data }) => data.symbol))).toEqual(new Set(['AAAEUR']));
     const stale = (type: 'quoting.paused' | 'quoting.resumed') =>
       ofType(events, type)
         .filter(({ data }) => data.reason === 'stale_price')
         .map(({ occurredAt, data }) => [data.symbol, occurredAt]);
-    expect(stale('quoting.paused')).toEqual([['AAA', last + 30_000]]);
-    expect(stale('quoting.resumed')).toEqual([['AAA', silentFrom + 60_000]]);
+    expect(stale('quoting.paused')).toEqual([['AAAEUR', last + 30_000]]);
+    expect(stale('quoting.resumed')).toEqual([['AAAEUR', silentFrom + 60_000]]);
   });
 
   it('may have a limit of its own', async () => {
     expect(dataAges((await run(feed(60_000), '2m')).events)).toEqual([]);
     expect(dataAges((await run(feed(6_000), '5s')).events)).toMatchObject([
-      { occurredAt: silentFrom + 4_000, data: { scope: 'AAA', threshold: 5_000 } },
+      { occurredAt: silentFrom + 4_000, data: { scope: 'AAAEUR', threshold: 5_000 } },
       { occurredAt: silentFrom + 6_000 },
     ]);
   });
 
   it('is stale once as long as that lasts, and also before its first price', async () => {
-    const { events } = await run(swinging(['BBB'], 200));
-    expect(dataAges(events)).toMatchObject([{ occurredAt: 1_030_000, data: { scope: 'AAA' } }]);
+    const { events } = await run(swinging(['BBBEUR'], 200));
+    expect(dataAges(events)).toMatchObject([{ occurredAt: 1_030_000, data: { scope: 'AAAEUR' } }]);
   });
 
   it('is not stale at the end of the feed, whatever is still to be done', async () => {
     const risk = { maxVolatility: 0.0001 };
     const { events } = await record(
-      { symbols: [{ symbol: 'AAA' }], risk },
-      { feed: feedOf(swinging(['AAA'], 100)) },
+      { symbols: [{ symbol: 'AAAEUR' }], risk },
+      { feed: feedOf(swinging(['AAAEUR'], 100)) },
     );
     expect(ofType(events, 'circuit_breaker.reset')).not.toHaveLength(0);
     expect(dataAges(events)).toEqual([]);
@@ -304,11 +306,11 @@ describe('the end of a run', () => {
     const events: TradingEvent[] = [];
     await new Promise<void>((resolve, reject) => {
       const marketMaker = createMarketMaker(
-        { symbols: [{ symbol: 'AAA' }], exchange: { speed: 'max' } },
+        { symbols: [{ symbol: 'AAAEUR' }], exchange: { speed: 'max' } },
         {
           publish: (event) => events.push(event),
           logger: silent,
-          feed: feedOf(swinging(['AAA'], 60)),
+          feed: feedOf(swinging(['AAAEUR'], 60)),
           onFinished: (summary) => {
             expect(summary.finished).toBe(true);
             expect(events.some(({ type }) => type === 'symbol.stopped')).toBe(false);
@@ -323,9 +325,9 @@ describe('the end of a run', () => {
   });
 
   it('stops in the middle of a long silence', async () => {
-    const feed = feedOf([trade('AAA', 0, 100), trade('AAA', 3_600_000, 100)]);
+    const feed = feedOf([trade('AAAEUR', 0, 100), trade('AAAEUR', 3_600_000, 100)]);
     const marketMaker = createMarketMaker(
-      { symbols: [{ symbol: 'AAA' }], exchange: { speed: 1 } },
+      { symbols: [{ symbol: 'AAAEUR' }], exchange: { speed: 1 } },
       { publish: () => undefined, logger: silent, feed },
     );
     const running = marketMaker.run();
@@ -370,13 +372,13 @@ describe('a run that resumes', () => {
   });
 
   it('says once of a symbol that is not configured any more that it is stopped', async () => {
-    const both = [{ symbol: 'AAA' }, { symbol: 'BBB' }];
-    const first = await record({ symbols: both }, { feed: feedOf(swinging(['AAA', 'BBB'], 600)) });
-    const one = { symbols: [{ symbol: 'AAA' }] };
+    const both = [{ symbol: 'AAAEUR' }, { symbol: 'BBBEUR' }];
+    const first = await record({ symbols: both }, { feed: feedOf(swinging(['AAAEUR', 'BBBEUR'], 600)) });
+    const one = { symbols: [{ symbol: 'AAAEUR' }] };
     const log = [...first.events];
-    for (const expected of [['BBB'], []]) {
+    for (const expected of [['BBBEUR'], []]) {
       const resume = await resumeFrom(inChunks(log));
-      const { events } = await record({ ...one, resume }, { feed: feedOf(swinging(['AAA'], 900)) });
+      const { events } = await record({ ...one, resume }, { feed: feedOf(swinging(['AAAEUR'], 900)) });
       const stopped = ofType(events, 'symbol.stopped').filter(({ data }) => data.reason === 'not_configured');
       expect(stopped.map(({ data }) => data.symbol)).toEqual(expected);
       log.push(...events);
@@ -386,20 +388,20 @@ describe('a run that resumes', () => {
   it('states the fate of orders, panics and connections that were left open', async () => {
     const { events } = await record(
       {
-        symbols: [{ symbol: 'AAA' }],
+        symbols: [{ symbol: 'AAAEUR' }],
         resume: {
           since: 1_000_000,
-          positions: [{ symbol: 'AAA', strategy: 'grid', size: '1.5', entryPrice: '99' }],
-          openOrders: [{ symbol: 'AAA', strategy: 'grid', orderId: 'old-1', side: 'buy' }],
+          positions: [{ symbol: 'AAAEUR', strategy: 'grid', size: '1.5', entryPrice: '99' }],
+          openOrders: [{ symbol: 'AAAEUR', strategy: 'grid', orderId: 'old-1', side: 'buy' }],
           openBreakers: [],
-          breachedLimits: [{ scope: 'AAA', limit: 'max_position', threshold: '100', severity: 'warning' }],
-          panickedStrategies: [{ symbol: 'AAA', strategy: 'grid' }],
+          breachedLimits: [{ scope: 'AAAEUR', limit: 'max_position', threshold: '100', severity: 'warning' }],
+          panickedStrategies: [{ symbol: 'AAAEUR', strategy: 'grid' }],
           lostStreams: [{ exchange: 'paper', stream: 'market', since: 990_000 }],
           lastPrices: {},
           ...unmeasured,
         },
       },
-      { feed: feedOf(swinging(['AAA'], 30)) },
+      { feed: feedOf(swinging(['AAAEUR'], 30)) },
     );
     expect(ofType(events, 'order.canceled')[0]?.data).toMatchObject({
       orderId: 'old-1',
@@ -414,7 +416,7 @@ describe('a run that resumes', () => {
       downtimeMs: 11_000,
     });
     expect(ofType(events, 'risk.limit_cleared')[0]?.data).toMatchObject({
-      scope: 'AAA',
+      scope: 'AAAEUR',
       limit: 'max_position',
     });
     expect(Number(ofType(events, 'position.marked')[0]?.data.unrealizedPnl)).toBeGreaterThan(0);
@@ -427,7 +429,10 @@ describe('a run that resumes', () => {
 
 describe('market makers that share a log', () => {
   const run = (name?: string) =>
-    record({ ...(name && { name }), symbols: [{ symbol: 'AAA' }] }, { feed: feedOf(swinging(['AAA'], 300)) });
+    record(
+      { ...(name && { name }), symbols: [{ symbol: 'AAAEUR' }] },
+      { feed: feedOf(swinging(['AAAEUR'], 300)) },
+    );
   const idsOf = ({ events }: { readonly events: readonly TradingEvent[] }): readonly string[] =>
     events.flatMap((event) => [event.id, ...('orderId' in event.data ? [event.data.orderId] : [])]);
 
@@ -451,16 +456,16 @@ describe('market makers that share a log', () => {
       panickedStrategies: [{ symbol, strategy: 'grid' }],
     });
     const warnings: string[] = [];
-    const resume = { since: 1_000_000, ...left('BBB'), lostStreams: [], lastPrices: {}, ...unmeasured };
+    const resume = { since: 1_000_000, ...left('BBBEUR'), lostStreams: [], lastPrices: {}, ...unmeasured };
     const { events } = await record(
-      { name: 'one', symbols: [{ symbol: 'AAA' }], resume },
+      { name: 'one', symbols: [{ symbol: 'AAAEUR' }], resume },
       {
-        feed: feedOf(swinging(['AAA'], 300)),
+        feed: feedOf(swinging(['AAAEUR'], 300)),
         logger: { ...silent, warn: (message) => warnings.push(message) },
       },
     );
     expect(ofType(events, 'order.placed').length).toBeGreaterThan(0);
-    expect(JSON.stringify(events)).not.toContain('BBB');
+    expect(JSON.stringify(events)).not.toContain('BBBEUR');
     expect(warnings).toEqual([]);
   });
 });
@@ -468,8 +473,8 @@ describe('market makers that share a log', () => {
 describe('a receiver that throws', () => {
   it('does not reach trading and is reported once per kind', async () => {
     const errors: string[] = [];
-    const feed = () => feedOf(swinging(['AAA'], 600));
-    const options = { symbols: [{ symbol: 'AAA' }] };
+    const feed = () => feedOf(swinging(['AAAEUR'], 600));
+    const options = { symbols: [{ symbol: 'AAAEUR' }] };
     const { summary } = await record(options, { feed: feed() });
     const disturbed = await record(options, {
       feed: feed(),
@@ -488,7 +493,10 @@ describe('options that are wrong', () => {
 
   it.each([
     [{ exchange: { source: 'recording' as const } }, 'recording: found no recording; allowed: at least one'],
-    [{ symbols: [{ symbol: 'AAA' }, { symbol: 'AAA' }] }, 'symbols[1].symbol: found AAA a second time'],
+    [
+      { symbols: [{ symbol: 'AAAEUR' }, { symbol: 'AAAEUR' }] },
+      'symbols[1].symbol: found AAAEUR a second time',
+    ],
     [{ symbols: [] }, 'symbols: found an empty list'],
   ])('are refused with a sentence: %j', (options, mentioned) => {
     expect(() => createMarketMaker(options, ports)).toThrow(mentioned);
@@ -498,7 +506,7 @@ describe('options that are wrong', () => {
     const options: object = {
       exchange: { sead: 7, latency: '20' },
       risk: { maxPosition: '-1', cooldown: '2y' },
-      symbols: [{ symbol: 'AAA', strategy: { levels: 0, skw: 1 } }],
+      symbols: [{ symbol: 'AAAEUR', strategy: { levels: 0, skw: 1 } }],
     };
     const sentences = [
       'exchange.latency: found "20"; allowed: a duration',

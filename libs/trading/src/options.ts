@@ -16,7 +16,7 @@ import {
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import { KINDS, type Kinds } from './kinds';
-import { marketRules, quoteAssetOf } from './market/market-rules';
+import { haveOneQuoteAsset, marketRules, quoteAssetOf } from './market/market-rules';
 import { plain, plainNumber } from './market/money';
 import type { MarketSpeed } from './market/pacer';
 import { recordingOptions } from './market/recording.options';
@@ -88,6 +88,8 @@ function symbolOptions({ strategies }: Kinds) {
     tickSize: amount.optional(),
     /** Quantity step. Absent: worth less than one unit of the quote currency. */
     lotSize: amount.optional(),
+    /** Least price × quantity of an order that the venue takes, in quote currency. Absent: only the lot counts. */
+    minNotional: amount.optional(),
     /** First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others. */
     startPrice: amount.optional(),
     /** Time without a price of the symbol after which it is stale. Absent: `risk.maxMarketDataAge`. @unit ms */
@@ -190,23 +192,27 @@ export function pricedSymbols({ sources }: Kinds = KINDS) {
   });
 }
 
-/** No order is smaller than a lot, where the price is known before the start. */
+/** No order is smaller than the market takes, where the price is known before the start. */
 export function tradableSizes({ sources, strategies }: Kinds = KINDS) {
   return rule<Traded>(['exchange.source', 'symbols'], ({ exchange, symbols = [] }) =>
     symbols.flatMap((options, index) => {
       const price = sources[exchange.source]?.firstPrice?.(options);
       const kind = strategies[options.strategy.name];
       if (price === undefined || kind === undefined) return [];
-      const { tickSize, lotSize } = marketRules(price, options);
+      const { tickSize, lotSize, minNotional } = marketRules(price, options);
       const strategy = kind.create(options.strategy);
       const state = strategy.evolve(strategy.initial, { time: exchange.startAt, price, quantity: 1 });
       const market = { price, tickSize: tickSize.toNumber(), position: 0 };
-      const smallest = smallestOf(strategy.decide(state, market).orders);
-      if (smallest === undefined || lotSize.lte(smallest)) return [];
+      const minimum = { lot: lotSize.toNumber(), notional: minNotional.toNumber() };
+      const smallest = smallestOf(strategy.decide(state, market).orders, minimum);
+      if (smallest === undefined || smallest.quantity >= smallest.least) return [];
       return {
         path: ['symbols', index, 'strategy'],
-        found: `orders of ${plainNumber(smallest)} ${options.symbol} at a price of ${plainNumber(price)}`,
-        allowed: `orders of at least one lot, ${plain(lotSize)}; raise the order's size (order_notional), or lower lot_size`,
+        found: `orders of ${plainNumber(smallest.quantity)} ${options.symbol} at a price of ${plainNumber(price)}`,
+        allowed:
+          smallest.least > minimum.lot
+            ? `orders of at least ${plainNumber(smallest.least)}, by min_notional ${plain(minNotional)}; raise the order's size (order_notional)`
+            : `orders of at least one lot, ${plain(lotSize)}; raise the order's size (order_notional), or lower lot_size`,
       };
     }),
   );
@@ -216,14 +222,17 @@ export function tradableSizes({ sources, strategies }: Kinds = KINDS) {
 export function oneQuoteCurrency({ sources }: Kinds = KINDS) {
   return rule<Traded>(['symbols', 'recording'], ({ exchange, recording, symbols }) => {
     const names = symbols?.map(({ symbol }) => symbol) ?? sources[exchange.source]?.symbols(recording) ?? [];
-    const [first, ...others] = names.map(quoteAssetOf);
-    const index = others.findIndex((asset) => asset !== first) + 1;
-    if (index === 0) return undefined;
-    const [known = 'an unknown currency', found = 'an unknown currency'] = [first, others[index - 1]];
+    const [first, ...others] = names;
+    if (first === undefined) return undefined;
+    const other = others.find((name) => name !== first && !haveOneQuoteAsset(name, first));
+    if (other === undefined) return undefined;
+    const priced = (name: string): string =>
+      `${name}, priced in ${quoteAssetOf(name) ?? 'an unknown currency'}`;
     return {
-      path: symbols === undefined ? ['symbols'] : ['symbols', index, 'symbol'],
-      found: `${names[index]}, priced in ${found}`,
-      allowed: `symbols priced in ${known} as the first one, because max_exposure and max_drawdown add them up; run one market maker per currency`,
+      path: symbols === undefined ? ['symbols'] : ['symbols', names.indexOf(other), 'symbol'],
+      found: `${priced(other)}, beside ${priced(first)}`,
+      allowed:
+        'symbols of one known quote currency, because max_exposure and max_drawdown add them up; name it after a slash where the symbol does not end with it (ABC/XYZ), or run one market maker per currency',
     };
   });
 }

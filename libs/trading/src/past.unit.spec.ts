@@ -1,7 +1,7 @@
 import type { MarketEvent } from './market/market-event';
 import { feedOf, ofType, record, swinging, trade } from './testing/recorded-run';
 
-const SYMBOLS = [{ symbol: 'AAA' }, { symbol: 'BBB' }];
+const SYMBOLS = [{ symbol: 'AAAEUR' }, { symbol: 'BBBEUR' }];
 const names = SYMBOLS.map(({ symbol }) => symbol);
 
 describe('samples', () => {
@@ -26,14 +26,14 @@ describe('samples', () => {
   });
 
   it('are not stated while nothing changes', async () => {
-    const feed = feedOf([trade('AAA', 1_000_000, 100), trade('AAA', 1_300_000, 100)]);
-    const { events } = await record({ symbols: [{ symbol: 'AAA' }] }, { feed });
+    const feed = feedOf([trade('AAAEUR', 1_000_000, 100), trade('AAAEUR', 1_300_000, 100)]);
+    const { events } = await record({ symbols: [{ symbol: 'AAAEUR' }] }, { feed });
     expect(ofType(events, 'market.sampled').length).toBeLessThanOrEqual(2);
   });
 
   it('come as often as the option says', async () => {
-    const run = { feed: feedOf(swinging(['AAA'], 600)) };
-    const { events } = await record({ symbols: [{ symbol: 'AAA' }], sampleInterval: '60s' }, run);
+    const run = { feed: feedOf(swinging(['AAAEUR'], 600)) };
+    const { events } = await record({ symbols: [{ symbol: 'AAAEUR' }], sampleInterval: '60s' }, run);
     expect(ofType(events, 'market.sampled').length).toBeLessThanOrEqual(10);
   });
 
@@ -58,7 +58,7 @@ describe('samples', () => {
 
 describe('a pause of quoting', () => {
   const pauses = async (options: object, feed: readonly MarketEvent[]) => {
-    const { events } = await record({ symbols: [{ symbol: 'AAA' }], ...options }, { feed: feedOf(feed) });
+    const { events } = await record({ symbols: [{ symbol: 'AAAEUR' }], ...options }, { feed: feedOf(feed) });
     return [...events].flatMap((event) =>
       event.type === 'quoting.paused' || event.type === 'quoting.resumed'
         ? [`${event.type.slice(8)} ${event.data.reason}`]
@@ -67,7 +67,7 @@ describe('a pause of quoting', () => {
   };
 
   it('is stated from the start until the first quotes, and at the end', async () => {
-    expect(await pauses({}, swinging(['AAA'], 60))).toEqual([
+    expect(await pauses({}, swinging(['AAAEUR'], 60))).toEqual([
       'paused warming_up',
       'resumed warming_up',
       'paused ended',
@@ -76,10 +76,10 @@ describe('a pause of quoting', () => {
 
   it('is stated for a lost stream, for the wait for its first price, and once for each change', async () => {
     const feed: readonly MarketEvent[] = [
-      ...swinging(['AAA'], 10),
+      ...swinging(['AAAEUR'], 10),
       { type: 'connection_lost', time: 1_010_000, stream: 'market', reason: 'reset' },
       { type: 'connection_restored', time: 1_055_000, stream: 'market', attempts: 3 },
-      ...swinging(['AAA'], 10, 1_056_000),
+      ...swinging(['AAAEUR'], 10, 1_056_000),
     ];
     expect((await pauses({}, feed)).slice(2)).toEqual([
       'paused disconnected',
@@ -91,11 +91,11 @@ describe('a pause of quoting', () => {
 
   it('is stated for a breaker, with how long it lasted', async () => {
     const drop = Array.from({ length: 40 }, (_, i) =>
-      trade('AAA', 1_301_000 + i * 1000, 100 - 0.2 * i, '50'),
+      trade('AAAEUR', 1_301_000 + i * 1000, 100 - 0.2 * i, '50'),
     );
-    const feed = [...swinging(['AAA'], 300), ...drop, ...swinging(['AAA'], 900, 1_345_000)];
+    const feed = [...swinging(['AAAEUR'], 300), ...drop, ...swinging(['AAAEUR'], 900, 1_345_000)];
     const risk = { cooldown: 600_000, maxVolatility: 0.05 };
-    const { events } = await record({ symbols: [{ symbol: 'AAA' }], risk }, { feed: feedOf(feed) });
+    const { events } = await record({ symbols: [{ symbol: 'AAAEUR' }], risk }, { feed: feedOf(feed) });
     const paused = ofType(events, 'quoting.paused').find(({ data }) => data.reason === 'breaker');
     const resumed = ofType(events, 'quoting.resumed').find(({ data }) => data.reason === 'breaker');
     expect(paused?.occurredAt).toBe(ofType(events, 'circuit_breaker.tripped')[0]?.occurredAt);
@@ -104,7 +104,7 @@ describe('a pause of quoting', () => {
   });
 
   it('is stated for a panic', async () => {
-    const feed = swinging(['AAA'], 900).map((each, index) =>
+    const feed = swinging(['AAAEUR'], 900).map((each, index) =>
       index === 600 ? { ...each, price: '0.001' } : each,
     );
     expect(await pauses({}, feed)).toEqual(
@@ -112,10 +112,16 @@ describe('a pause of quoting', () => {
     );
   });
 
-  it('is stated for an order size that rounds to zero, where no price was known at the start', async () => {
-    const symbols = [{ symbol: 'AAA', lotSize: '1', strategy: { orderNotional: '5' } }];
-    const recorded = { exchange: { source: 'recording' }, recording: [{ symbol: 'AAA', path: 'fed.csv' }] };
-    expect(await pauses({ symbols, ...recorded }, swinging(['AAA'], 60))).toEqual([
+  it.each([
+    ['rounds to zero', { lotSize: '1' }],
+    ['lies below the least price × quantity', { minNotional: '50' }],
+  ])('is stated for an order size that %s, where no price was known at the start', async (_, rules) => {
+    const symbols = [{ symbol: 'AAAEUR', ...rules, strategy: { orderNotional: '5' } }];
+    const recorded = {
+      exchange: { source: 'recording' },
+      recording: [{ symbol: 'AAAEUR', path: 'fed.csv' }],
+    };
+    expect(await pauses({ symbols, ...recorded }, swinging(['AAAEUR'], 60))).toEqual([
       'paused warming_up',
       'paused order_size',
       'paused ended',
@@ -123,7 +129,7 @@ describe('a pause of quoting', () => {
   });
 
   it('is stated for a limit that leaves no order', async () => {
-    expect(await pauses({ risk: { maxPosition: '1' } }, swinging(['AAA'], 60))).toEqual([
+    expect(await pauses({ risk: { maxPosition: '1' } }, swinging(['AAAEUR'], 60))).toEqual([
       'paused warming_up',
       'paused limit',
       'paused ended',

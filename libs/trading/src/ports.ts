@@ -29,6 +29,8 @@ export interface RunSummary {
   readonly trades: number;
   /** Lines of a recording that were skipped. */
   readonly malformed: number;
+  /** Trades that were passed over, because another recording of the symbol had brought them. */
+  readonly repeated: number;
   readonly ordersPlaced: number;
   readonly fills: number;
   readonly canceled: number;

@@ -1,5 +1,6 @@
 import { backupSqliteLog, headOfSqliteLog } from '@opensqt/event-log';
 import {
+  DEFAULT_LOG,
   Progress,
   UsageError,
   parseArguments,
@@ -15,7 +16,7 @@ its -wal and -shm while nothing runs.
 
 Usage: ${typed('backup')} --to FILE [options]
   --to FILE    the copy; its folder is made if it is not there
-  --log FILE   the log (default: data/events.db)
+  --log FILE   the log (default: ${DEFAULT_LOG})
   --archive D  the folder of the log's archive, where it was moved
   --help       this text
 `;
@@ -25,7 +26,7 @@ async function backup(args: string[]): Promise<void> {
     args,
     options: {
       to: { type: 'string' },
-      log: { type: 'string', default: 'data/events.db' },
+      log: { type: 'string', default: DEFAULT_LOG },
       archive: { type: 'string' },
       help: { type: 'boolean', default: false },
     },

@@ -8,6 +8,7 @@ import {
   verifySqliteLog,
 } from '@opensqt/event-log';
 import {
+  DEFAULT_LOG,
   Progress,
   UsageError,
   parseArguments,
@@ -23,7 +24,7 @@ positions without a hole, events, ids, checkpoints, snapshots, and the chain of 
 but with --quarantine. Exit status: 0 intact, 1 damaged.
 
 Usage: ${typed('verify')} [options]
-  --log LOG    the log (default: data/events.db); it may be in use by a running market maker. A file, or a
+  --log LOG    the log (default: ${DEFAULT_LOG}); it may be in use by a running market maker. A file, or a
                database: postgres://user@host:port/database, whose pages and indexes are the server's to check
   --schema S   the database's schema (default: opensqt)
   --archive D  the folder of the log's archive, where it was moved
@@ -41,7 +42,7 @@ async function verify(args: string[]): Promise<void> {
   const { values } = parseArguments({
     args,
     options: {
-      log: { type: 'string', default: 'data/events.db' },
+      log: { type: 'string', default: DEFAULT_LOG },
       schema: { type: 'string' },
       archive: { type: 'string' },
       head: { type: 'boolean', default: false },

@@ -14,6 +14,9 @@ const ISO_TIME = /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)
 /** The statuses that a command exits with when it fails, is called wrongly, or finds a wrong configuration (`EX_CONFIG`). */
 export const EXIT = { failure: 1, usage: 2, configuration: 78 } as const;
 
+/** The log that commands read where none is named: the market maker's, where its configuration names none. */
+export const DEFAULT_LOG = 'data/events.db';
+
 /** A command was called wrongly; the message says how it is called rightly. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

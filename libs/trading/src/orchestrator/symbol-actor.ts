@@ -10,13 +10,14 @@ import type { PositionManager } from '../position-manager/position-manager';
 import { exactUnrealized } from '../position-manager/position-view';
 import type { Fill } from '../remote-exchange/exchange-port';
 import type { RiskMonitor } from '../risk-monitor/risk-monitor';
-import type { PriceTick, Strategy, Target } from '../strategy/strategy';
+import type { OrderMinimum, PriceTick, Strategy, Target } from '../strategy/strategy';
 import { type RestartState, nextRestart } from './restart-policy';
 
 export interface SymbolActorOptions {
   readonly symbol: string;
   readonly tickSize?: string | undefined;
   readonly lotSize?: string | undefined;
+  readonly minNotional?: string | undefined;
 }
 
 export interface SymbolActorPorts<State> {
@@ -39,7 +40,7 @@ export class SymbolActor<State = unknown> {
   private state: State;
   private rules: MarketRules | undefined;
   private tickSize = 0;
-  private lotSize = 0;
+  private minimum: OrderMinimum = { lot: 0, notional: 0 };
   private lastPrice:
     { readonly text: string; readonly eventId: string; readonly statedAt: EpochMs } | undefined;
   private restarts: RestartState | undefined;
@@ -78,8 +79,8 @@ export class SymbolActor<State = unknown> {
     this.pauseAtObstacle(causationId);
     if (target === undefined) return;
     const { executor, risk } = this.ports;
-    const rules = (this.rules ??= marketRules(tick.price, this.options));
-    risk.onTarget(this.symbol, target.orders, this.lotSize, causationId);
+    const rules = this.rulesAt(tick.price);
+    risk.onTarget(this.symbol, target.orders, this.minimum, causationId);
     if (this.obstacle !== undefined) return;
     const orders = risk.permitted(this.symbol, target.orders, executor.resting());
     const isQuoted = executor.reconcile({ ...target, orders }, rules, { causationId, arrivedAt });
@@ -205,9 +206,7 @@ export class SymbolActor<State = unknown> {
   private ask(tick: PriceTick): Target | undefined {
     const { strategy, positions } = this.ports;
     try {
-      this.rules ??= marketRules(tick.price, this.options);
-      this.tickSize ||= this.rules.tickSize.toNumber();
-      this.lotSize ||= this.rules.lotSize.toNumber();
+      this.rulesAt(tick.price);
       this.state = strategy.evolve(this.state, tick);
       const position = positions.view(this.symbol).size;
       return strategy.decide(this.state, { price: tick.price, tickSize: this.tickSize, position });
@@ -215,6 +214,15 @@ export class SymbolActor<State = unknown> {
       this.panic(error);
       return undefined;
     }
+  }
+
+  /** The rules that the first price gave. */
+  private rulesAt(price: number): MarketRules {
+    if (this.rules !== undefined) return this.rules;
+    const { tickSize, lotSize, minNotional } = (this.rules = marketRules(price, this.options));
+    this.tickSize = tickSize.toNumber();
+    this.minimum = { lot: lotSize.toNumber(), notional: minNotional.toNumber() };
+    return this.rules;
   }
 
   private panic(error: unknown): void {

@@ -121,7 +121,7 @@ export class OrderExecutor {
   /**
    * Cancels what is off the target and places what it misses, as far as the rate limit allows.
    *
-   * @returns false when all of the target's orders are smaller than the steps of the market, so that there are none
+   * @returns false when all of the target's orders are smaller than the market takes, so that there are none
    */
   reconcile(target: Target, rules: MarketRules, trigger: Trigger): boolean {
     const { cancel, place } = reconcile(target, this.orders.values());
@@ -209,7 +209,8 @@ export class OrderExecutor {
     const rounding = wanted.side === 'buy' ? Decimal.ROUND_DOWN : Decimal.ROUND_UP;
     const price = new Decimal(wanted.price).toNearest(rules.tickSize, rounding);
     const quantity = new Decimal(wanted.quantity).toNearest(rules.lotSize, Decimal.ROUND_DOWN);
-    if (!price.gt(0) || !quantity.gt(0)) return undefined;
+    const notional = price.times(quantity);
+    if (!notional.gt(0) || notional.lt(rules.minNotional)) return undefined;
     const { symbol, run } = this.options;
     return {
       side: wanted.side,
@@ -217,7 +218,7 @@ export class OrderExecutor {
       price: wanted.price,
       busy: true,
       state: 'sending',
-      notional: price.times(quantity).toNumber(),
+      notional: notional.toNumber(),
       clientOrderId: `${symbol}-${run}-${++this.orderCount}`,
       exactPrice: plain(price),
       quantity: plain(quantity),

@@ -24,6 +24,6 @@ export function feeInQuote(
   const amount = new Decimal(fee);
   if (amount.isZero() || feeAsset === quote) return amount;
   if (symbol.startsWith(feeAsset)) return amount.times(price);
-  const rate = priceOf(`${feeAsset}${quote}`);
+  const rate = priceOf(`${feeAsset}${quote}`) ?? priceOf(`${feeAsset}/${quote}`);
   return rate === undefined ? undefined : amount.times(rate);
 }

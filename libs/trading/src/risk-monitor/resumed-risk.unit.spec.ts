@@ -13,14 +13,24 @@ const nothingLeft = { openBreakers: [], breachedLimits: [], positions: [], openO
 /** A risk monitor by itself, of one symbol that holds 1 at 100 unless it is flat. */
 function riskOf(options: Parameters<typeof riskOptions.parse>[0], { isFlat = false } = {}) {
   const events: TradingEvent[] = [];
+  const warnings: string[] = [];
+  const logger = { ...silent, warn: (line: string) => warnings.push(line) };
   const scheduler = new MarketScheduler();
   const publisher = new EventPublisher((event) => events.push(event), scheduler, seededIds('1'), silent);
-  const positions = new PositionManager(publisher, silent);
+  const positions = new PositionManager(publisher, logger);
   const orders = { cancellable: () => 0, onTripped: () => undefined, onStale: () => undefined };
   const risk = new RiskMonitor(riskOptions.parse(options), positions, scheduler, publisher, orders);
   return {
     risk,
     events,
+    warnings,
+    knows: (symbol: string, price: string) => positions.open(symbol, 'grid', undefined, price),
+    exposure: () => {
+      risk.sample();
+      return ofType(events, 'risk.sampled').findLast(({ data }) => data.scope === 'global')?.data.limits[
+        'max_exposure'
+      ];
+    },
     trips: () => ofType(events, 'circuit_breaker.tripped').map(({ data }) => [data.reason, data.value]),
     history: (time: number, price: number, quantity = 1, resetAt = 0) =>
       risk.onHistory(trade(SYMBOL, time, price, quantity), resetAt),
@@ -33,9 +43,9 @@ function riskOf(options: Parameters<typeof riskOptions.parse>[0], { isFlat = fal
       const mark = positions.onPrice(SYMBOL, { exact: String(value), value }, undefined);
       risk.onTick(SYMBOL, { time, price: value, quantity }, mark.value, undefined);
     },
-    sell: (orderId: string, price: string) => {
+    sell: (orderId: string, price: string, fee = '0', feeAsset = 'USDT') => {
       const fill = { symbol: SYMBOL, strategy: 'grid', orderId, fillId: orderId, side: 'sell' } as const;
-      const amounts = { price, quantity: '0.1', remaining: '0', fee: '0', feeAsset: 'USDT' };
+      const amounts = { price, quantity: '0.1', remaining: '0', fee, feeAsset };
       const filled = publisher.publish('order.filled', { ...fill, ...amounts });
       risk.onPositionChanged(positions.onFill(filled), orderId);
     },
@@ -151,14 +161,61 @@ describe('max_position', () => {
   });
 });
 
-describe('an order size below a lot', () => {
+describe('fees', () => {
+  const risk = { maxDrawdown: '20', maxVolatility: 1, maxConsecutiveLosses: 99 };
+
+  it.each([
+    ['in the quote currency', '4.9', 'USDT'],
+    ['in the base asset, at the price of the fill', '0.049', 'AAA'],
+    ['in another asset, at its last price', '0.0098', 'BNB'],
+  ])('%s are a loss to the drawdown, and no exposure', (_, fee, asset) => {
+    const run = riskOf(risk);
+    run.start();
+    run.knows('BNBUSDT', '500');
+    run.price(1, 100);
+    for (const orderId of ['a', 'b', 'c', 'd']) run.sell(orderId, '100', fee, asset);
+    expect(run.trips()).toEqual([]);
+    run.sell('e', '100', fee, asset);
+    expect(run.trips()).toEqual([['max_drawdown', '24.5']]);
+    expect(run.warnings).toEqual([]);
+    expect(run.exposure()).toMatchObject({ value: '50' });
+  });
+
+  it('in an asset without a price are named once as not counted, and the others are', () => {
+    const run = riskOf(risk);
+    run.start();
+    run.price(1, 100);
+    run.sell('a', '100', '0.01', 'BNB');
+    run.sell('b', '100', '900', 'BNB');
+    run.sell('c', '100', '0', 'XYZ');
+    expect(run.trips()).toEqual([]);
+    expect(run.warnings).toEqual([
+      'Fees in BNB are not counted by the drawdown: BNB has no known price in the currency of AAAUSDT. Configure a symbol that has it, or pay fees in that currency.',
+    ]);
+    run.sell('d', '100', '21', 'USDT');
+    expect(run.trips()).toEqual([['max_drawdown', '21']]);
+  });
+
+  it('that are paid back are a profit', () => {
+    const run = riskOf(risk);
+    run.start();
+    run.price(1, 100);
+    run.sell('a', '100', '-5');
+    run.sell('b', '100', '19.99');
+    expect(run.trips()).toEqual([]);
+    run.sell('c', '100', '0.01');
+    expect(run.trips()).toEqual([['max_drawdown', '20']]);
+  });
+});
+
+describe('an order size below the minimum of the market', () => {
   const order = (quantity: number) => ({ side: 'buy', level: 1, price: 100, quantity }) as const;
 
   it('exceeds min_order_size by its smallest order, and is cleared by one of a lot', () => {
     const run = riskOf({}, { isFlat: true });
     run.start();
     const target = (...quantities: readonly number[]) =>
-      run.risk.onTarget(SYMBOL, quantities.map(order), 0.01, undefined);
+      run.risk.onTarget(SYMBOL, quantities.map(order), { lot: 0.01, notional: 0 });
     target(0.02, 0.01);
     expect(run.events).toEqual([]);
     target(0.02, 0.004);
@@ -178,6 +235,23 @@ describe('an order size below a lot', () => {
     target(0.02);
     expect(run.events.slice(1)).toMatchObject([
       { type: 'risk.limit_cleared', data: { scope: SYMBOL, limit: 'min_order_size', value: '0.02' } },
+    ]);
+  });
+
+  it('exceeds it by the order that falls shortest of the least price × quantity, in whole lots', () => {
+    const run = riskOf({}, { isFlat: true });
+    run.start();
+    const target = (...prices: readonly number[]) => {
+      const orders = prices.map((price) => ({ ...order(0.05), price }));
+      run.risk.onTarget(SYMBOL, orders, { lot: 0.01, notional: 4 });
+    };
+    target(100, 80);
+    expect(run.events).toEqual([]);
+    target(100, 79.9);
+    target(200);
+    expect(run.events).toMatchObject([
+      { type: 'risk.limit_breached', data: { value: '0.05', threshold: '0.06', severity: 'warning' } },
+      { type: 'risk.limit_cleared', data: { value: '0.05', threshold: '0.02' } },
     ]);
   });
 });

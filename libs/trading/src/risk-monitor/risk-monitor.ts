@@ -12,7 +12,7 @@ import {
   isPriced,
   isValued,
 } from '../position-manager/position-view';
-import { type PriceTick, type TargetOrder, smallestOf } from '../strategy/strategy';
+import { type OrderMinimum, type PriceTick, type TargetOrder, smallestOf } from '../strategy/strategy';
 import { type BreakerReset, CircuitBreaker, GLOBAL_SCOPE } from './circuit-breaker';
 import { Drawdown } from './drawdown';
 import { haltedScope } from './halted-scope';
@@ -28,7 +28,7 @@ import { VolumeWindow } from './volume-window';
 
 const MARKET_DATA_AGE = 'market_data_age';
 const MIN_ORDER_SIZE = 'min_order_size';
-/** An order of exactly one lot is none too small. */
+/** An order of exactly the minimum is none too small. */
 const BELOW_LIMIT = 0.999;
 
 interface SymbolMeasures {
@@ -178,23 +178,24 @@ export class RiskMonitor {
     );
   }
 
-  /** The strategy wants these orders; the venue takes none below a lot. */
+  /** The strategy wants these orders; the venue takes none below its minimum. */
   onTarget(
     symbol: string,
     orders: readonly TargetOrder[],
-    lot: number,
-    causationId: string | undefined,
+    minimum: OrderMinimum,
+    causationId?: string,
   ): void {
-    const smallest = smallestOf(orders);
+    const smallest = smallestOf(orders, minimum);
     if (smallest === undefined) return;
-    if (smallest >= lot && !this.limits.isBreached(symbol, MIN_ORDER_SIZE)) return;
+    const { quantity, least } = smallest;
+    if (quantity >= least && !this.limits.isBreached(symbol, MIN_ORDER_SIZE)) return;
     this.limits.measure(
       {
         scope: symbol,
         limit: MIN_ORDER_SIZE,
-        ratio: smallest < lot ? lot / smallest : Math.min(lot / smallest, BELOW_LIMIT),
-        threshold: plainNumber(lot),
-        value: () => plainNumber(smallest),
+        ratio: quantity < least ? least / quantity : Math.min(least / quantity, BELOW_LIMIT),
+        threshold: plainNumber(least),
+        value: () => plainNumber(quantity),
       },
       causationId,
     );
@@ -253,12 +254,11 @@ export class RiskMonitor {
     if (outcome !== 'ok' && outcome !== 'timeout') return;
     const p99 = this.latency.next(this.scheduler.now(), durationMs);
     if (p99 === undefined) return;
-    const threshold = this.options.maxExchangeLatencyMs;
     this.limits.measure(
       {
         scope: GLOBAL_SCOPE,
         limit: 'max_exchange_latency_ms',
-        ratio: p99 / threshold,
+        ratio: p99 / this.options.maxExchangeLatencyMs,
         threshold: this.maxLatency,
         value: () => plainNumber(p99),
       },

@@ -11,7 +11,7 @@ import { riskOptions } from './risk.options';
 
 const START = 1_000_000;
 const MINUTE = 60_000;
-const symbols = [{ symbol: 'AAA' }];
+const symbols = [{ symbol: 'AAAEUR' }];
 const left = {
   openOrders: [],
   openBreakers: [],
@@ -48,7 +48,7 @@ const flat = (count: number, price = 100): readonly number[] => Array.from({ len
 
 describe('a limit that was exceeded', () => {
   // 95 of 100: below the limit, not below 0.9 of it.
-  const held = { symbol: 'AAA', strategy: 'grid', size: '1', entryPrice: '100' };
+  const held = { symbol: 'AAAEUR', strategy: 'grid', size: '1', entryPrice: '100' };
   const resume = { ...left, since: START - 1, positions: [held], lastPrices: {}, ...unmeasured };
   const prices = [101, 101, 101, 95, 95, 95, 101, 101, 101, 89, 89, 89];
   const risk = { maxPosition: '100', maxVolatility: 1 };
@@ -57,28 +57,38 @@ describe('a limit that was exceeded', () => {
     const states = (clearBelow?: number) =>
       statesOf(
         { resume, risk: { ...risk, ...(clearBelow && { clearBelow }) } },
-        trades('AAA', START, prices, '0.001'),
+        trades('AAAEUR', START, prices, '0.001'),
         'max_position',
       );
-    expect(await states()).toEqual(['breached AAA', 'cleared AAA']);
-    expect(await states(0.99)).toEqual(['breached AAA', 'cleared AAA', 'breached AAA', 'cleared AAA']);
-    expect(await states(0.5)).toEqual(['breached AAA']);
+    expect(await states()).toEqual(['breached AAAEUR', 'cleared AAAEUR']);
+    expect(await states(0.99)).toEqual([
+      'breached AAAEUR',
+      'cleared AAAEUR',
+      'breached AAAEUR',
+      'cleared AAAEUR',
+    ]);
+    expect(await states(0.5)).toEqual(['breached AAAEUR']);
   });
 });
 
 describe('a busy market', () => {
-  const calm = trades('AAA', 0, flat(1800));
-  const busy = trades('AAA', 1_800_000, flat(150), '7');
-  const after = trades('AAA', 1_950_000, flat(200));
+  const calm = trades('AAAEUR', 0, flat(1800));
+  const busy = trades('AAAEUR', 1_800_000, flat(150), '7');
+  const after = trades('AAAEUR', 1_950_000, flat(200));
   const risk = { maxVolumeRatio: 5, volumeBars: 30 };
 
   it('exceeds the volume limit once, not again with each minute that begins', async () => {
     const states = await statesOf({ risk }, [...calm, ...busy, ...after], 'max_volume_ratio');
-    expect(states).toEqual(['breached AAA', 'cleared AAA']);
+    expect(states).toEqual(['breached AAAEUR', 'cleared AAAEUR']);
   });
 
   it('that is over when the process starts again is cleared by a minute like those before', async () => {
-    const limit = { scope: 'AAA', limit: 'max_volume_ratio', threshold: '5', severity: 'warning' as const };
+    const limit = {
+      scope: 'AAAEUR',
+      limit: 'max_volume_ratio',
+      threshold: '5',
+      severity: 'warning' as const,
+    };
     const resume = {
       ...left,
       since: 0,
@@ -87,7 +97,7 @@ describe('a busy market', () => {
       ...unmeasured,
       breachedLimits: [limit],
     };
-    const feed = feedOf(trades('AAA', MINUTE, flat(180)));
+    const feed = feedOf(trades('AAAEUR', MINUTE, flat(180)));
     const { events } = await record({ symbols, resume, risk: { ...risk, volumeBars: 100 } }, { feed });
     const cleared = ofType(events, 'risk.limit_cleared').filter(({ data }) => data.limit === limit.limit);
     expect(cleared).toMatchObject([{ occurredAt: 2 * MINUTE, data: { threshold: '5' } }]);
@@ -96,7 +106,7 @@ describe('a busy market', () => {
 });
 
 describe('a start with positions of several symbols', () => {
-  const both = [{ symbol: 'AAA' }, { symbol: 'BBB' }];
+  const both = [{ symbol: 'AAAEUR' }, { symbol: 'BBBEUR' }];
   const positions = both.map(({ symbol }) => ({ symbol, strategy: 'grid', size: '1', entryPrice: '20' }));
   const exposure = { scope: 'global', limit: 'max_exposure', threshold: '150', severity: 'warning' as const };
   const resume = {
@@ -110,16 +120,16 @@ describe('a start with positions of several symbols', () => {
   const risk = { maxExposure: '150', maxDrawdown: '5' };
 
   it('clears no limit and trips no breaker before all of them have a price', async () => {
-    // Both were bought at 20. AAA has risen to 100 since, and BBB has fallen to 10, or risen to 60.
+    // Both were bought at 20. AAAEUR has risen to 100 since, and BBBEUR has fallen to 10, or risen to 60.
     const events = [
-      ...trades('AAA', START, flat(10), '0.001'),
-      ...trades('BBB', START + 10_500, flat(10, 10), '0.001'),
+      ...trades('AAAEUR', START, flat(10), '0.001'),
+      ...trades('BBBEUR', START + 10_500, flat(10, 10), '0.001'),
     ];
     const run = { symbols: both, resume, risk };
     expect(await statesOf(run, events, 'max_drawdown')).toEqual([]);
     expect(await statesOf(run, events.slice(0, 10), 'max_exposure')).toEqual([]);
     expect(await statesOf(run, events, 'max_exposure')).toEqual(['cleared global']);
-    const dear = trades('BBB', START + 10_500, flat(10, 60), '0.001');
+    const dear = trades('BBBEUR', START + 10_500, flat(10, 60), '0.001');
     expect(await statesOf(run, [...events.slice(0, 10), ...dear], 'max_exposure')).toEqual([]);
   });
 });
@@ -129,10 +139,10 @@ describe('an exchange that answers slowly and then cannot be reached', () => {
     const lost = START + 120_000;
     const events = [
       { type: 'latency_changed', time: START, latencyMs: 900 },
-      ...swinging(['AAA'], 120),
+      ...swinging(['AAAEUR'], 120),
       { type: 'latency_changed', time: lost, latencyMs: 10 },
       { type: 'connection_lost', time: lost, stream: 'orders', reason: 'reset' },
-      ...swinging(['AAA'], 300, lost),
+      ...swinging(['AAAEUR'], 300, lost),
     ] as const satisfies readonly MarketEvent[];
     expect(await statesOf({}, events, 'max_exchange_latency_ms')).toEqual(['breached global']);
     const back = {
@@ -141,7 +151,7 @@ describe('an exchange that answers slowly and then cannot be reached', () => {
       stream: 'orders',
       attempts: 3,
     } as const;
-    const restored = [...events, back, ...swinging(['AAA'], 300, lost + 300_000)];
+    const restored = [...events, back, ...swinging(['AAAEUR'], 300, lost + 300_000)];
     expect(await statesOf({}, restored, 'max_exchange_latency_ms')).toEqual([
       'breached global',
       'cleared global',
@@ -158,19 +168,19 @@ describe('a breaker that is reset', () => {
     const breaker = new CircuitBreaker(publisher, scheduler, 1_000, listener);
     const measured = { reason: 'max_drawdown', value: '2', threshold: '1' };
     for (const [scope, at] of [
-      ['AAA', 0],
-      ['BBB', 0],
+      ['AAAEUR', 0],
+      ['BBBEUR', 0],
       ['global', 400],
     ] as const) {
       scheduler.advanceTo(at);
       breaker.trip({ scope, ...measured }, undefined);
     }
-    for (const scope of ['AAA', 'global', 'BBB']) breaker.reset(scope, { by: 'eve' });
+    for (const scope of ['AAAEUR', 'global', 'BBBEUR']) breaker.reset(scope, { by: 'eve' });
     const resets = events.flatMap((event) => (event.type === 'circuit_breaker.reset' ? [event.data] : []));
     expect(resets).toEqual([
-      { scope: 'AAA', by: 'eve', stillTripped: { global: 1_400 } },
-      { scope: 'global', by: 'eve', stillTripped: { BBB: 1_000 } },
-      { scope: 'BBB', by: 'eve' },
+      { scope: 'AAAEUR', by: 'eve', stillTripped: { global: 1_400 } },
+      { scope: 'global', by: 'eve', stillTripped: { BBBEUR: 1_000 } },
+      { scope: 'BBBEUR', by: 'eve' },
     ]);
   });
 
@@ -179,18 +189,18 @@ describe('a breaker that is reset', () => {
     const events: TradingEvent[] = [];
     const publisher = new EventPublisher((event) => events.push(event), scheduler, seededIds('1'), silent);
     const positions = new PositionManager(publisher, silent);
-    positions.open('AAA', 'grid', { symbol: 'AAA', strategy: 'grid', size: '5', entryPrice: '100' });
+    positions.open('AAAEUR', 'grid', { symbol: 'AAAEUR', strategy: 'grid', size: '5', entryPrice: '100' });
     const limits = { maxVolatility: 0.1, maxConsecutiveLosses: 3, maxMarketDataAge: '1h' };
     const options = riskOptions.parse(limits);
     const orders = { cancellable: () => 0, onTripped: () => undefined, onStale: () => undefined };
     const risk = new RiskMonitor(options, positions, scheduler, publisher, orders);
-    risk.start(['AAA']);
+    risk.start(['AAAEUR']);
     const price = (value: number) => {
-      const mark = positions.onPrice('AAA', { exact: String(value), value }, undefined);
-      risk.onTick('AAA', { time: scheduler.now(), price: value, quantity: 1 }, mark.value, undefined);
+      const mark = positions.onPrice('AAAEUR', { exact: String(value), value }, undefined);
+      risk.onTick('AAAEUR', { time: scheduler.now(), price: value, quantity: 1 }, mark.value, undefined);
     };
     const sell = (orderId: string) => {
-      const fill = { symbol: 'AAA', strategy: 'grid', orderId, fillId: orderId, side: 'sell' } as const;
+      const fill = { symbol: 'AAAEUR', strategy: 'grid', orderId, fillId: orderId, side: 'sell' } as const;
       const amounts = { price: '80', quantity: '1', remaining: '0', fee: '0', feeAsset: 'USDT' };
       const filled = publisher.publish('order.filled', { ...fill, ...amounts });
       risk.onPositionChanged(positions.onFill(filled), orderId);

@@ -6,7 +6,7 @@ export const riskOptions = z
   .strictObject({
     /** Notional of a position; resting orders count as if they were filled. Beyond it the symbol only reduces; a limit alert. @default '30000' */
     maxPosition: amount.prefault('30000'),
-    /** Notional of all positions together. Beyond it all symbols only reduce; a limit alert. @default '60000' */
+    /** Notional of all positions together; fees are none of it. Beyond it all symbols only reduce; a limit alert. @default '60000' */
     maxExposure: amount.prefault('60000'),
     /** Loss since the peak of the total PnL, fees deducted, over restarts too. Beyond it the global breaker trips. @default '2500' */
     maxDrawdown: amount.prefault('2500'),

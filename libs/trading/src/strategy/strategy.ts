@@ -34,9 +34,29 @@ export interface Target {
   readonly tolerance: number;
 }
 
-/** The least quantity among the orders; undefined without any. */
-export function smallestOf(orders: readonly TargetOrder[]): number | undefined {
-  return orders.length === 0 ? undefined : Math.min(...orders.map(({ quantity }) => quantity));
+/** The least order that a market takes, as numbers. */
+export interface OrderMinimum {
+  readonly lot: number;
+  /** Price × quantity; zero where only the lot counts. */
+  readonly notional: number;
+}
+
+/** Of a quotient of numbers that would be whole. */
+const NOISE = 1e-9;
+
+/** The order that is the smallest beside the least that the market takes at its price; undefined without any. */
+export function smallestOf(
+  orders: readonly TargetOrder[],
+  { lot, notional }: OrderMinimum,
+): { readonly quantity: number; readonly least: number } | undefined {
+  let smallest: { readonly quantity: number; readonly least: number } | undefined;
+  for (const { price, quantity } of orders) {
+    // Quantities are rounded down to whole lots, so the minimum is in whole lots, too.
+    const least = lot * Math.max(1, Math.ceil(notional / (price * lot) - NOISE));
+    if (smallest === undefined || quantity / least < smallest.quantity / smallest.least)
+      smallest = { quantity, least };
+  }
+  return smallest;
 }
 
 /**

@@ -28,7 +28,7 @@ interface Pnl {
   readonly realized: string;
   /** In quote currency, since midnight. */
   readonly fees: string;
-  /** Fees since midnight in assets that are not the quote currency, by asset: they are not counted. */
+  /** Fees since midnight in assets that the symbol is not made of, by asset: they are not counted. */
   readonly otherFees: Readonly<Record<string, string>>;
   /** As of the last event that said so. */
   readonly unrealized: string;
@@ -47,7 +47,7 @@ export const dailyLoss = defineRule({
   levels: [AlertLevel.Error],
   documentation: {
     raisedBy:
-      'a realized and unrealized loss, with fees in the quote currency, since midnight in `time_zone` that reaches `daily_loss.limit`; off unless configured',
+      'a realized and unrealized loss, with fees in the quote currency or the base asset, since midnight in `time_zone` that reaches `daily_loss.limit`; off unless configured',
     level: 'ERROR',
     resolvedBy: 'a loss below the limit, or the next midnight',
     about: 'quote currency',
@@ -58,7 +58,7 @@ export const dailyLoss = defineRule({
     limit === undefined
       ? undefined
       : {
-          version: `3 ${timeZone}`,
+          version: `4 ${timeZone}`,
           initial: () => ({ symbols: {} }),
           evolve: (memory, event) => evolve(onDayOf(memory, event.occurredAt, timeZone), event),
           due: ({ day }, after) => (day !== undefined && day.until > after ? day.until : undefined),
@@ -73,11 +73,15 @@ export const dailyLoss = defineRule({
 function evolve(memory: Memory, event: TradingEvent): Memory {
   switch (event.type) {
     case 'order.filled': {
-      const { symbol, fee, feeAsset } = event.data;
+      const { symbol, price, fee, feeAsset } = event.data;
       const { fees, otherFees } = pnlOf(memory, symbol);
-      const isQuote = symbol !== feeAsset && symbol.endsWith(feeAsset) && feeAsset !== '';
-      if (isQuote) return withSymbol(memory, symbol, { quote: feeAsset, fees: plus(fees, fee) });
-      if (feeAsset === '' || Number(fee) === 0) return memory;
+      if (feeAsset === '') return memory;
+      const isOwn = symbol !== feeAsset;
+      if (isOwn && symbol.endsWith(feeAsset))
+        return withSymbol(memory, symbol, { quote: feeAsset, fees: plus(fees, fee) });
+      if (Number(fee) === 0) return memory;
+      if (isOwn && symbol.startsWith(feeAsset))
+        return withSymbol(memory, symbol, { fees: plus(fees, new Exact(fee).times(price).toFixed()) });
       const before = Object.hasOwn(otherFees, feeAsset) ? otherFees[feeAsset] : undefined;
       return withSymbol(memory, symbol, {
         otherFees: { ...otherFees, [feeAsset]: plus(before ?? '0', fee) },
@@ -157,7 +161,7 @@ function verdictOn(memory: Memory, quote: string, limit: string, timeZone: strin
   };
 }
 
-/** The field that names fees in other assets than the quote currency. */
+/** The field that names fees in other assets. */
 function uncountedFees(symbols: readonly Pnl[]): Readonly<Record<string, string>> {
   const assets = new Set(symbols.flatMap(({ otherFees }) => Object.keys(otherFees)));
   if (assets.size === 0) return {};

@@ -77,13 +77,14 @@ describe('daily_loss', () => {
     });
   });
 
-  it('counts fees in the quote currency, and names those in other assets as not counted', () => {
+  it('counts fees in the quote currency, and in the base asset at the price of the fill, and names those in others as not counted', () => {
     const options = alertsOptions.parse({ dailyLoss: { limit: '500' } });
     const decisions = new Decisions(decisionContext({ rules: rulesOf(options), settings: options }));
     const paid = (time: string, fee: string, feeAsset: string, pnl = '0') =>
       fill(`2026-03-05T${time}:00Z`, pnl, '0', 'BTCUSDT', { fee, feeAsset });
     const events = [
-      ...paid('10:00', '2.5', 'USDT', '-495'),
+      ...paid('10:00', '2.5', 'USDT', '-494'),
+      ...paid('10:00', '1', 'BTC'),
       ...paid('10:01', '0.01', 'BNB'),
       ...paid('10:02', '0.02', 'BNB'),
       ...paid('10:03', '0', 'ETH'),
@@ -98,8 +99,8 @@ describe('daily_loss', () => {
           notice: {
             fields: {
               PnL: '−500 USDT',
-              Realized: '−495 USDT',
-              Fees: '5 USDT',
+              Realized: '−494 USDT',
+              Fees: '6 USDT',
               'Fees not counted': '0.03 BNB',
             },
           },

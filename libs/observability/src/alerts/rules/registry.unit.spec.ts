@@ -88,6 +88,11 @@ const EVENTS: Readonly<Record<string, TradingEvent>> = {
     { scope: 'BTCUSDT', limit: 'market_data_age', value: 30_400, threshold: 30_000, severity: 'warning' },
     at,
   ),
+  small: createEvent(
+    'risk.limit_breached',
+    { scope: 'BTCUSDT', limit: 'min_order_size', value: '0.0004', threshold: '0.001', severity: 'error' },
+    at,
+  ),
   reset: createEvent('circuit_breaker.reset', { scope: 'BTCUSDT', by: 'operator' }, at),
   breached: createEvent(
     'risk.limit_breached',
@@ -195,6 +200,10 @@ describe('the five conditions, in words for 3 a.m.', () => {
     [
       'stale',
       'risk_limit_breach WARNING {"scope":"BTCUSDT","limit":"market_data_age"} | Market data is stale: BTCUSDT | No price for 30.4 s (limit 30 s). Its orders are cancelled, and nothing is quoted until prices are received again.',
+    ],
+    [
+      'small',
+      'risk_limit_breach ERROR {"scope":"BTCUSDT","limit":"min_order_size"} | Orders are too small: BTCUSDT | The strategy\'s smallest order is 0.0004 (the market takes 0.001 or more): it is not placed. Raise the order\'s size, or lower lot_size or min_notional where they are not the venue\'s.',
     ],
     [
       'reset',

@@ -48,7 +48,7 @@ export const riskLimitBreach = defineRule({
           : limit === MIN_ORDER_SIZE
             ? {
                 title: `Orders are too small: ${formatScope(scope)}`,
-                message: `The strategy's smallest order is ${shown.value} (one lot is ${shown.limit}): it rounds to nothing and is not placed. Raise the order's size, or lower lot_size.`,
+                message: `The strategy's smallest order is ${shown.value} (the market takes ${shown.limit} or more): it is not placed. Raise the order's size, or lower lot_size or min_notional where they are not the venue's.`,
               }
             : {
                 title: `Risk limit breached: ${nameOfLimit(limit)} of ${formatScope(scope)}`,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { record, silent } from '../../testing/recorded-run';
 import type { Trade } from '../market-event';
 import type { MalformedLine } from '../market-source';
 import { recordingSource } from './recording-source';
@@ -20,7 +21,7 @@ describe('recording source', () => {
 
   async function read(
     ...files: readonly (readonly [symbol: string, content: string | Buffer, sort?: boolean])[]
-  ): Promise<{ trades: Trade[]; malformed: MalformedLine[] }> {
+  ): Promise<{ trades: Trade[]; malformed: MalformedLine[]; repeated: string[] }> {
     const recordings = files.map(([symbol, content, sort = false], index) => {
       const path = join(folder, `${index}.txt`);
       writeFileSync(path, content);
@@ -28,8 +29,11 @@ describe('recording source', () => {
     });
     const malformed: MalformedLine[] = [];
     const trades: Trade[] = [];
-    for await (const each of recordingSource(recordings, (line) => malformed.push(line))) trades.push(each);
-    return { trades, malformed };
+    const repeated: string[] = [];
+    const onMalformed = (line: MalformedLine) => malformed.push(line);
+    const source = recordingSource(recordings, onMalformed, ({ path }) => repeated.push(basename(path)));
+    for await (const each of source) trades.push(each);
+    return { trades, malformed, repeated };
   }
 
   it('reads CSV by column names and infers the missing side by the tick rule', async () => {
@@ -234,6 +238,68 @@ describe('recording source', () => {
     ]);
   });
 
+  describe('files of a symbol that overlap', () => {
+    const csv = (...rows: readonly string[]): string => `${HEADER},side,id\n${rows.join('\n')}\n`;
+    const message = (id: number | string | undefined, time: number, s = 'X'): string =>
+      JSON.stringify({ e: 'trade', s, t: id, p: '1', q: '1', T: T0 + time, m: false });
+    const row = (id: number | string, time: number): string => `${T0 + time},1,1,buy,${id}`;
+    const played = (trades: readonly Trade[]) =>
+      trades.map(({ symbol, id, time }) => `${symbol}${id ?? '-'}@${time - T0}`);
+
+    it('play each trade once by its id, whatever format they are in, and say how many they passed over', async () => {
+      const dump = [7, 8, 9, 10].map((id) => `${id},1,1,1,${T0 + id},true`).join('\n');
+      const stream = [message('8', 8), message(9, 9), message(10, 10), message(11, 11)].join('\n');
+      const { trades, repeated } = await read(
+        ['X', dump],
+        ['X', stream],
+        ['X', csv(row('"10"', 10), row('t-11', 11), row(12, 12))],
+      );
+      expect(played(trades)).toEqual(['X7@7', 'X8@8', 'X9@9', 'X10@10', 'X11@11', 'Xt-11@11', 'X12@12']);
+      expect(repeated).toEqual(['1.txt', '1.txt', '1.txt', '2.txt']);
+    });
+
+    it('play a trade once that one of them has in whole seconds, or holds back', async () => {
+      const seconds = `${T0 / 1_000 + 1},1,1,buy,5`;
+      const { trades, repeated } = await read(
+        ['X', csv(row(1, 1_000), row(2, 2_900), row(5, 1_950))],
+        ['X', csv(row(1, 1_000), seconds)],
+      );
+      expect(played(trades)).toEqual(['X1@1000', 'X5@1000', 'X2@2900']);
+      expect(repeated).toEqual(['1.txt', '0.txt']);
+    });
+
+    it('play every trade without an id, and those whose ids begin again, or are of another symbol', async () => {
+      const { trades, repeated } = await read(
+        ['X', `${fileOf(1)}${T0 + 2},1,1\n`],
+        ['X', [message(undefined, 1), message(3, 3)].join('\n')],
+        ['X', csv(row(3, 86_400_000))],
+        ['Y', message(3, 3, 'Y')],
+      );
+      expect(played(trades)).toEqual(['X-@1', 'X-@1', 'X-@2', 'X3@3', 'Y3@3', 'X3@86400000']);
+      expect(repeated).toEqual([]);
+    });
+
+    it('are said once by the market maker, and counted by its summary', async () => {
+      const recording = [0, 1, 2].map((index) => {
+        const path = join(folder, `overlap-${index}.csv`);
+        writeFileSync(path, csv(row(1, 1), row(2, 2), row(3 + index, 3)));
+        return { symbol: 'XEUR', path };
+      });
+      const said: string[] = [];
+      const logger = { ...silent, info: (line: string) => said.push(line) };
+      const { summary } = await record({ exchange: { source: 'recording' }, recording }, { logger });
+      expect(summary).toMatchObject({ trades: 5, repeated: 4 });
+      expect(said).toEqual([
+        `${recording[1]?.path} has trades that another recording of XEUR has, too: each is played once, by its id.`,
+      ]);
+    });
+
+    it('leave alone what one file has twice', async () => {
+      const { trades } = await read(['X', csv(row('', 1), row('', 1), row('all', 2), row('all', 3))]);
+      expect(trades).toHaveLength(4);
+    });
+  });
+
   it('knows gzip by its first bytes and uses what a truncated file still holds', async () => {
     const lines = Array.from(
       { length: 20_000 },
@@ -249,7 +315,8 @@ describe('recording source', () => {
 
   it('says which file it cannot read', async () => {
     const path = join(folder, 'missing.csv');
-    const reading = recordingSource([{ symbol: 'X', path, sort: false }], () => undefined).next();
+    const ignored = () => undefined;
+    const reading = recordingSource([{ symbol: 'X', path, sort: false }], ignored, ignored).next();
     await expect(reading).rejects.toMatchObject({
       code: 'RECORDING_UNREADABLE',
       message: expect.stringContaining(path),

@@ -1,6 +1,7 @@
 import type { Objection } from '@opensqt/trading-events/options';
 import type { Trade } from '../market-event';
 import { type MalformedLine, type SourceKind, skipUntil } from '../market-source';
+import { PlayedTrades } from './played-trades';
 import { readTrades } from './recording-file';
 import type { RecordedFile } from '../recording.options';
 
@@ -9,7 +10,10 @@ class Cursor {
   private batch: readonly Trade[] = [];
   private index = 0;
 
-  constructor(private readonly batches: AsyncGenerator<readonly Trade[]>) {}
+  constructor(
+    readonly file: RecordedFile,
+    private readonly batches: AsyncGenerator<readonly Trade[]>,
+  ) {}
 
   get current(): Trade | undefined {
     return this.batch[this.index];
@@ -35,12 +39,19 @@ class Cursor {
   }
 }
 
-/** Recorded trades of several files and symbols, merged by time; at equal times in the order of the files. */
+/**
+ * Recorded trades of several files and symbols, merged by time; at equal times in the order of the files. A trade that several files of
+ * a symbol have is played once.
+ *
+ * @param onRepeated called with the file of a trade that another one has brought already
+ */
 export async function* recordingSource(
   files: readonly RecordedFile[],
   onMalformed: (line: MalformedLine) => void,
+  onRepeated: (file: RecordedFile) => void,
 ): AsyncGenerator<Trade> {
-  const cursors = files.map((file) => new Cursor(readTrades(file, onMalformed)));
+  const cursors = files.map((file) => new Cursor(file, readTrades(file, onMalformed)));
+  const played = new Map(files.map(({ symbol }) => [symbol, new PlayedTrades<RecordedFile>()]));
   try {
     for (const cursor of cursors) await cursor.refill();
     for (;;) {
@@ -50,7 +61,9 @@ export async function* recordingSource(
         if (earliest?.current === undefined || cursor.current.time < earliest.current.time) earliest = cursor;
       }
       if (earliest?.current === undefined) return;
-      yield earliest.current;
+      const { current, file } = earliest;
+      if (played.get(file.symbol)?.add(current, file) === false) onRepeated(file);
+      else yield current;
       const reading = earliest.advance();
       if (reading !== undefined) await reading;
     }
@@ -75,11 +88,12 @@ function objections(files: readonly RecordedFile[], symbols: readonly string[]):
 export const recording: SourceKind = {
   symbols: (files) => [...new Set(files.map(({ symbol }) => symbol))],
   objections,
-  open: ({ recording: files, symbols, resumeAfter, onHistory, onMalformed }) => {
+  open: ({ recording: files, symbols, resumeAfter, onHistory, onMalformed, onRepeated }) => {
     const traded = new Set(symbols.map(({ symbol }) => symbol));
     const trades = recordingSource(
       files.filter(({ symbol }) => traded.has(symbol)),
       onMalformed,
+      onRepeated,
     );
     return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter, onHistory);
   },
