@@ -1,4 +1,4 @@
-import './supported-node';
+import '@opensqt/trading-events'; // first: it refuses a Node that is too old
 
 export * from './event-log';
 export { MemoryEventLog, type MemoryEventLogOptions } from './memory/memory-event-log';

@@ -1,3 +1,5 @@
+import './supported-node';
+
 export * from './events/alerts.events';
 export { EVENT_CATALOGUE, EVENT_TYPES } from './catalogue/catalogue';
 export { type Clock, systemClock } from './clock';

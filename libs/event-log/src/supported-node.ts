@@ -1,6 +1,0 @@
-/** Ends loading on a Node that is too old, in one sentence: otherwise whatever is missing first would speak. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 15))
-  throw new Error(`OpenSQT needs Node 22.15 or newer; this is Node ${process.versions.node}.`);
-
-export {};
