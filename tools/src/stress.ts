@@ -6,7 +6,8 @@ import { type KillReport, killStress } from './stress/kill-stress';
 import { BACKENDS, onPostgres, onSqlite } from './stress/stress-backend';
 
 const HELP = `Kills a process that records events as fast as it can, again and again at random moments, and checks after each kill
-that no acknowledged event is lost, that none is missing or there twice, and that the next start has the metrics of the log.
+that no acknowledged event is lost, that none is missing or there twice, and that the next start has the metrics of the log. Meanwhile the oldest events
+are archived, or in PostgreSQL dropped. In the end the log is verified.
 The exit status is 1 when anything is wrong.
 
 Usage: npm run -s stress -- kill [options]
@@ -44,13 +45,16 @@ function rowsOf({
   duringRestore,
   restarts,
   audit,
-  archivedThrough,
+  retiredThrough,
+  duringDrop,
+  verified,
 }: KillReport): readonly (readonly string[])[] {
   const { events, acknowledged, faults } = audit;
   return [
     ['kills', `${kills}, ${duringRestore} of them before the writer had restored`],
     ['events in the log', String(events)],
-    ['of them archived meanwhile', String(archivedThrough)],
+    ['of them archived or dropped meanwhile', String(retiredThrough)],
+    ['kills while a partition was being dropped', String(duringDrop)],
     ['acknowledged', String(acknowledged)],
     ['acknowledged and lost', String(faults.lost)],
     ['gaps', String(faults.gaps)],
@@ -58,13 +62,15 @@ function rowsOf({
     ['restarts whose metrics were not those of the log', String(faults.mismatches)],
     ['restarts from a snapshot', String(restarts.fromSnapshot)],
     ['restarts without a snapshot', String(restarts.fromNothing)],
+    ['verify afterwards', verified ? 'finds it whole' : 'finds faults'],
   ];
 }
 
-function faultsOf({ audit: { faults, mismatched } }: KillReport): readonly (readonly string[])[] {
+function faultsOf({ verified, audit: { faults, mismatched } }: KillReport): readonly (readonly string[])[] {
   const counted = Object.entries(faults).filter(([, count]) => count > 0);
   return [
     ...counted.map(([fault, count]) => [fault, String(count)]),
+    ...(verified ? [] : [['verify', 'the log is not whole']]),
     ...mismatched
       .slice(0, 20)
       .map(({ name, expected = '–', found = '–' }) => [name, `${found}; by the log ${expected}`]),

@@ -14,14 +14,20 @@ export interface KillReport {
   /** Kills that fell before the writer had restored. */
   readonly duringRestore: number;
   readonly audit: LogAudit;
-  /** The last position known to be archived; 0 in a database. */
-  readonly archivedThrough: number;
+  /** The last position known to have left the live log: archived, or dropped for good. */
+  readonly retiredThrough: number;
+  /** Kills that fell while the server dropped a partition. */
+  readonly duringDrop: number;
+  /** True when `verify` finds the log whole after the last kill. */
+  readonly verified: boolean;
   readonly restarts: { readonly fromSnapshot: number; readonly fromNothing: number };
 }
 
 type Writer = KilledProcess<WriterMessage>;
 
 const MAX_LIFE_MS = 300;
+/** One writer in so many lives, besides, until what it wrote down lets a retention drop more. */
+const RELEASING = 4;
 
 /**
  * Starts a writer, kills it at a random moment, and looks at what it left, again and again, on one log.
@@ -33,7 +39,8 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   const random = seededRandom(`kills:${seed}`);
   const audit = new LogAudit();
   const restarts = { fromSnapshot: 0, fromNothing: 0 };
-  let archivedThrough = 0;
+  let retiredThrough = 0;
+  let duringDrop = 0;
   const start = (run: number): Writer => {
     const task: WriterTask = { eventLog: backend.eventLog(run), seed, run };
     return new KilledProcess(script, task);
@@ -48,20 +55,28 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   const account = async (writer: Writer): Promise<void> => {
     for (const { position, ids, archivedThrough: through } of acknowledgedBy(writer)) {
       audit.acknowledge(position, ids);
-      archivedThrough = Math.max(archivedThrough, through);
+      retiredThrough = Math.max(retiredThrough, through);
     }
-    await reading(backend, (log) => audit.advance(log));
+    await reading(backend, (log) => {
+      retiredThrough = Math.max(retiredThrough, log.status().first - 1);
+      return audit.advance(log);
+    });
     audit.close();
+    await backend.dropping?.release(audit.position);
   };
   const duringRestore = await killAtRandom({
     ...{ kills, random, start, maxLifeMs: MAX_LIFE_MS },
     onStart: async (process, first, run) => {
       await compare(first);
+      await reading(backend, async (log) => {
+        if (run === 0) await firstSnapshots(log, process);
+        else if (backend.dropping !== undefined && random() < 1 / RELEASING) await nextRelease(log, process);
+      });
       if (run > 0) return;
-      await reading(backend, (log) => firstSnapshots(log, process));
       await process.eventually(() => acknowledgedBy(process).length > 0, { what: 'an acknowledged event' });
     },
     onKill: async (process) => {
+      if (await backend.dropping?.isUnderWay()) duringDrop += 1;
       await account(process);
       onKill?.();
     },
@@ -70,7 +85,8 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   await compare(await last.started());
   await last.kill();
   await account(last);
-  return { kills, duringRestore, audit, restarts, archivedThrough };
+  const { ok: verified } = await backend.verify();
+  return { kills, duringRestore, audit, restarts, retiredThrough, duringDrop, verified };
 }
 
 function acknowledgedBy({ messages }: Writer): readonly Acknowledged[] {
@@ -92,4 +108,11 @@ async function firstSnapshots(log: EventLog, writer: Writer): Promise<void> {
     const isThere = async (): Promise<boolean> => (await log.snapshots(name)).length > 0;
     await writer.eventually(isThere, { what: `a snapshot of ${name}` });
   }
+}
+
+/** However slow the machine: snapshots are written down, and what is before the ones before them is no longer needed. */
+async function nextRelease(log: EventLog, writer: Writer): Promise<void> {
+  const before = await log.checkpoint('snapshots');
+  const hasMoved = async (): Promise<boolean> => (await log.checkpoint('snapshots')) > before;
+  await writer.eventually(hasMoved, { what: 'that snapshots let go of more' });
 }

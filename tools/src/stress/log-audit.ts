@@ -34,11 +34,12 @@ export class LogAudit {
   readonly mismatched: Difference[] = [];
   events = 0;
   acknowledged = 0;
+  /** The last position that was read. */
+  position = 0;
   private readonly metrics = ProjectedState.of(metricsProjection);
   private readonly numbers = new Map<number, number>();
   private readonly otherIds = new Set<string>();
   private promised = new Map<number, string>();
-  private position = 0;
 
   /** The log said that these are committed, from that position on. */
   acknowledge(position: number, ids: readonly string[]): void {

@@ -46,8 +46,8 @@ const MIX: Mix = {
 };
 /** Events that are stated at a time: many more than a commit holds. */
 const BURST = 400;
-/** The limit of events that wait for the disk: enough that it never idles. */
-const MAX_WAITING = 5_000;
+/** The limit of events that wait for the disk: enough that it never idles, and few enough that snapshots get their turn. */
+const MAX_WAITING = 1_000;
 
 /** A process that restores, says what it restored, and then states events faster than the disk can write them, until it is killed. */
 async function write({ eventLog, seed, run }: WriterTask): Promise<void> {
