@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The version in package.json, as `build_info` shows it. */
+/** The version in package.json, as `market_maker_build_info` shows it. */
 export const VERSION = readVersion();
 
 function readVersion(): string {

@@ -57,7 +57,7 @@ export const observabilityOptions = z
     apiTokens: tokensOption,
     /** The rules of who is answered. */
     access: accessOptions,
-    /** Shown in `build_info`. @default '0.0.0' */
+    /** Shown in `market_maker_build_info`. @default '0.0.0' */
     version: text({ allowed: 'a version such as 1.2.0' }).prefault('0.0.0'),
   })
   .superRefine(rule(['alerts', 'channels'], unknownChannels))

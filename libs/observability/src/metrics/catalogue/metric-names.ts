@@ -76,7 +76,7 @@ export const METRIC = {
   heartbeats: 'market_maker_heartbeats_total',
   eventsRejected: 'market_maker_events_rejected_total',
   eventAge: 'market_maker_event_age_seconds',
-  buildInfo: 'build_info',
+  buildInfo: 'market_maker_build_info',
 } as const;
 
 type Leaves<Tree> = Tree extends string ? Tree : Leaves<Tree[keyof Tree]>;
