@@ -29,7 +29,10 @@ function main(): Promise<unknown> | undefined {
   }
   const command = COMMANDS.get(name);
   if (command !== undefined) return command();
-  return fail(`opensqt: There is no command '${name}'. It knows ${[...COMMANDS.keys()].join(', ')}.`, 2);
+  return fail(
+    `opensqt: There is no command '${name.replaceAll(/[^ -~]/g, '?')}'. It knows ${[...COMMANDS.keys()].join(', ')}.`,
+    2,
+  );
 }
 
 function fail(text: string, status = 1): undefined {

@@ -64,12 +64,39 @@ describe('a recording, run as fast as it goes', () => {
     expect(await workplace.command('events', '--type', 'order.canceled')).toContain('"shutdown"');
   });
 
-  it('ends with status 1 when it cannot be read as what it is', async () => {
-    const recording = [{ symbol: 'AAAEUR', path: workplace.write('a.csv', 'what;is;this\n'.repeat(30)) }];
-    const exchange = { source: 'recording', speed: 'max', when_finished: 'exit' };
-    const marketMaker = await workplace.start({ exchange, recording });
-    expect(await marketMaker.ended()).toEqual({ code: 1, signal: null });
-    expect(marketMaker.output).toContain('a.csv is in no known format');
-    expect(marketMaker.output).toContain('CRITICAL · Trading has ended');
+  describe('that cannot be read as what it is', () => {
+    const start = (whenFinished: string) => {
+      const recording = [{ symbol: 'AAAEUR', path: workplace.write('a.csv', 'what;is;this\n'.repeat(30)) }];
+      const exchange = { source: 'recording', speed: 'max', when_finished: whenFinished };
+      return workplace.start({ exchange, recording });
+    };
+
+    it('ends with status 1 where a finished one ends the process', async () => {
+      const marketMaker = await start('exit');
+      expect(await marketMaker.ended()).toEqual({ code: 1, signal: null });
+      expect(marketMaker.output).toContain('a.csv is in no known format');
+      expect(marketMaker.output).toContain('CRITICAL · Trading has ended');
+    });
+
+    it('stays up and not healthy, with the sentence, where a finished one is served', async () => {
+      const marketMaker = await start('serve');
+      await marketMaker.printed('CRITICAL · Trading has ended');
+      const health = () => marketMaker.get('/health');
+      await marketMaker.eventually(
+        async () => (await health()).text.includes('a.csv is in no known format'),
+        {
+          what: 'the sentence stands in /health',
+        },
+      );
+      const { status, text } = await health();
+      expect([status, (await marketMaker.get('/health/ready')).status]).toEqual([503, 503]);
+      expect(JSON.parse(text)).toMatchObject({
+        details: { trading: { status: 'down' } },
+        verdict: { verdict: 'not_trading' },
+      });
+      expect((await marketMaker.get('/health/live')).status).toBe(200);
+      expect((await marketMaker.get('/metrics')).status).toBe(200);
+      expect(await marketMaker.end('SIGTERM')).toEqual({ code: 1, signal: null });
+    });
   });
 });

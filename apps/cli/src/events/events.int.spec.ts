@@ -40,6 +40,18 @@ function parsed(stdout: string): readonly unknown[] {
 }
 
 describe('the events command', () => {
+  it('writes nothing raw that steers a terminal, whatever is in the log or typed', async () => {
+    const hostile = 'reset\u001b[2J\u009b31m\u202e\u2066\u0007\u0085\u007f';
+    const lost = { exchange: 'paper', stream: 'market', reason: hostile, reconnecting: true } as const;
+    await log.append([createEvent('exchange.disconnected', lost)]);
+    const { stdout } = await events('--log', path);
+    expect(parsed(stdout)).toMatchObject([{ data: { reason: hostile } }]);
+    const { status, stderr } = await events('--log', path, `--${hostile}`);
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('\\u001b[2J') });
+    const raw = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+    for (const written of [stdout, stderr]) expect(written).not.toMatch(raw);
+  });
+
   it('prints the envelope and the position in one flat object a line, beside the writer', async () => {
     await log.append([started, stopped]);
     const { status, stdout, stderr } = await events('--log', path);

@@ -6,6 +6,7 @@ import {
   parseArguments,
   position,
   print,
+  remark,
   runCommand,
   typed,
   time,
@@ -68,8 +69,7 @@ async function printEvents(args: string[]): Promise<void> {
   try {
     for (const bot of bots ?? []) await assertKnown(bot, log);
     const { first } = log.status();
-    if (from < first)
-      process.stderr.write(`The log begins at position ${first}: older events have been dropped from it.\n`);
+    if (from < first) remark(`The log begins at position ${first}: older events have been dropped from it.`);
     const wanted = ({ bot, event }: LogRecord): boolean =>
       bots?.includes(bot) !== false && passes(event, filter);
     const show = async (records: readonly LogRecord[]): Promise<void> =>

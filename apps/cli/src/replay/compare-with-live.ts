@@ -10,6 +10,7 @@ import {
   metricsText,
   Rebuild,
 } from '@opensqt/observability/replay';
+import { remark } from '@opensqt/configuration/command-line';
 import { replayProgress } from '../log-progress';
 
 /** A difference counts when it shows at this many scrapes: between two metrics of one scrape a commit may fall. */
@@ -36,7 +37,7 @@ export interface Comparison {
 export async function compareWithLive(log: EventLog, url: string): Promise<Comparison> {
   const rebuild = new Rebuild(log, metricsProjection, replayProgress);
   const { position: end } = log.status();
-  for (const notice of await rebuild.begin(end)) process.stderr.write(`${notice}\n`);
+  for (const notice of await rebuild.begin(end)) remark(notice);
   await rebuild.advance(end);
   let lasting: readonly Difference[] | undefined;
   for (let scrape = 1; ; scrape++) {

@@ -12,7 +12,8 @@ import {
   type Restored,
   type Values,
 } from '@opensqt/observability/replay';
-import { type EventType, escapeControls } from '@opensqt/trading-events';
+import type { EventType } from '@opensqt/trading-events';
+import { remark } from '@opensqt/configuration/command-line';
 import { replayProgress } from '../log-progress';
 import { statePaths } from './state-paths';
 
@@ -25,7 +26,7 @@ export interface SnapshotComparison {
 /** Compares the state of the stored snapshots and the events after them with the state of all events. */
 export async function compareWithSnapshots(log: EventLog): Promise<SnapshotComparison> {
   const committed = new CommittedProjections(OWN_PROJECTIONS, log, {
-    warn: (message) => process.stderr.write(`${escapeControls(message)}\n`),
+    warn: remark,
   });
   const restored = await committed.restore();
   const { position } = restored;
@@ -36,7 +37,7 @@ export async function compareWithSnapshots(log: EventLog): Promise<SnapshotCompa
       statePaths(projection, state),
   ) => {
     const rebuild = new Rebuild(log, projection, replayProgress);
-    for (const notice of await rebuild.begin(position)) process.stderr.write(`${notice}\n`);
+    for (const notice of await rebuild.begin(position)) remark(notice);
     await rebuild.advance(position);
     const [whole, fromSnapshots] = [rebuild.state, committed.stateOf(projection)];
     const found = differences(await valuesOf(whole, rebuild.now), await valuesOf(fromSnapshots, rebuild.now));

@@ -5,6 +5,7 @@ import {
   parseArguments,
   position,
   print,
+  remark,
   runCommand,
   typed,
   table,
@@ -76,7 +77,7 @@ async function replay(args: string[]): Promise<void> {
 async function printMetrics(log: EventLog, last: number, fromSnapshot: boolean): Promise<void> {
   const rebuild = new Rebuild(log, metricsProjection, replayProgress);
   const refusals = fromSnapshot ? await rebuild.beginNear(last) : await rebuild.begin(last);
-  for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
+  for (const refusal of refusals) remark(refusal);
   await rebuild.advance(last);
   await print(await metricsText(rebuild.state, log, last, rebuild.now));
 }
@@ -111,7 +112,7 @@ async function printProjection(
 ): Promise<void> {
   const compared = await compareWithProjection(log, file, last, fromSnapshot);
   const { projection, version, state, own, refusals } = compared;
-  for (const refusal of refusals) process.stderr.write(`${refusal}\n`);
+  for (const refusal of refusals) remark(refusal);
   if (own === undefined) return print(`${state}\n`);
   const what = `${projection}: version ${version} of ${file} and our version ${own.version}`;
   if (own.differences.length === 0) return print(`${what} are equal at position ${last}.\n`);

@@ -50,7 +50,7 @@ export async function runCommand(name: string, command: (args: string[]) => Prom
     await command(process.argv.slice(2));
   } catch (error) {
     const { status, text } = failureOf(name, error);
-    process.stderr.write(`${escapeControls(text)}\n`);
+    remark(text);
     process.exitCode = status;
   }
 }
@@ -86,6 +86,11 @@ export function parseArguments<const Config extends ParseArgsConfig>(
       );
     throw new UsageError(cause.message, { cause });
   }
+}
+
+/** Writes a line to stderr, beside what is printed, without raw control characters. */
+export function remark(text: string): void {
+  process.stderr.write(`${escapeControls(text)}\n`);
 }
 
 /** Writes to stdout, without raw control characters, and waits while the reader is slower than we are. */

@@ -41,6 +41,14 @@ export function obstacleOf(state: HealthState, symbol: string): Obstacle | undef
   return lostStream(state, exchange) ?? openBreaker(state, symbol) ?? ownFault(state, symbol, paused);
 }
 
+/** The reason that a symbol was never started: what it would be traded with ended before; undefined: none is known. */
+export function endedBeforeStart({ faults }: HealthState): Obstacle | undefined {
+  const ended = [...faults.values()].find(
+    ({ condition, exchange }) => condition === 'trading_ended' && exchange !== undefined,
+  );
+  return ended && { code: 'ended', headline: PAUSED.ended.headline, reason: sentencePart(ended.reason) };
+}
+
 function lostStream(state: HealthState, exchange: string | undefined): Obstacle | undefined {
   const streams = exchange === undefined ? [] : [...(state.streams.get(exchange) ?? [])];
   const lost = streams.find(([, { connected }]) => !connected);

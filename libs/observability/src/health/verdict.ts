@@ -2,7 +2,7 @@ import { type DurationMs, type EpochMs, formatDuration } from '@opensqt/trading-
 import { sentence } from '../format/format';
 import type { Blindness } from './blindness';
 import type { HealthState, Mark, StillCode } from './health-state';
-import { type Obstacle, obstacleOf } from './obstacle';
+import { type Obstacle, endedBeforeStart, obstacleOf } from './obstacle';
 
 /** A symbol that stands still. */
 export interface StillSymbol {
@@ -68,6 +68,7 @@ const GRAVITY: readonly StillCode[] = [
 ];
 /** Logged reasons that matter less than having no price. */
 const BEHIND_PRICES: ReadonlySet<StillCode> = new Set(GRAVITY.slice(GRAVITY.indexOf('stale_price')));
+const NOT_STARTED: Obstacle = { code: 'not_started', headline: 'not started', reason: 'not started' };
 const UNSEEN: ReadonlySet<StillCode> = new Set<StillCode>(['not_started', 'no_price']);
 
 type Still = StillSymbol & Pick<Obstacle, 'headline'>;
@@ -127,8 +128,8 @@ function stillSymbol(state: HealthState, symbol: string, inputs: VerdictInputs):
 function unseen(state: HealthState, symbol: string, evidence: LiveEvidence | undefined): Still | undefined {
   const startedAt = state.trading.get(symbol);
   if (startedAt === undefined) {
-    const reason = 'not started';
-    return { symbol, code: 'not_started', headline: 'not started', reason, since: undefined };
+    const obstacle = endedBeforeStart(state) ?? NOT_STARTED;
+    return { ...obstacle, symbol, since: undefined };
   }
   if (evidence === undefined) return undefined;
   const { ageOf, staleAfter, now } = evidence;

@@ -82,6 +82,20 @@ describe('the verdict', () => {
       'A stands still: trades.csv, line 48,211 is malformed.',
     ],
     [
+      'trading ended by itself before a symbol was started',
+      [alerted('trading_ended', { exchange: 'paper' }, 'trades.csv is in no known format.')],
+      { symbols: ['A', 'B'], evidence: priced({}) },
+      'Not trading: trading ended',
+      'Both symbols stand still: trades.csv is in no known format.',
+    ],
+    [
+      'no symbol was started yet',
+      [],
+      { symbols: ['A', 'B'], evidence: priced({}) },
+      'Unknown: no price received yet',
+      'Both symbols stand still: not started.',
+    ],
+    [
       'trading begins again after that',
       [
         ...[started('A'), stopped('A', 'process_exit')],

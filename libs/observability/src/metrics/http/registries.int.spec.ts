@@ -43,6 +43,8 @@ describe('The registry of /metrics', () => {
     expect(text).toContain('own_total 1\n');
     expect(text).toContain(`${FILLED} 1\n`);
     expect(text).not.toContain('global_total');
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    expect(names.filter((name) => !name.startsWith('market_maker_'))).toEqual(['own_total']);
     expect(await registry.metrics()).toContain(`${FILLED} 1\n`);
     expect(register.getMetricsAsArray().map(({ name }) => name)).toEqual(['global_total']);
     await app.close();

@@ -1,10 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { createEvent } from '@opensqt/trading-events';
-import { metrics } from '@opentelemetry/api';
+import { type ObservableCallback, metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { register } from 'prom-client';
+import { Gauge, register } from 'prom-client';
 import { ObservabilityModule } from '../../observability.module';
 import { MetricsPage } from '../http/metrics-page';
 
@@ -66,6 +67,54 @@ describe('OpenTelemetry', () => {
     );
     await app.close();
     expect((await reader.collect()).errors).toEqual([]);
+  });
+
+  it('costs its own alone where a callback or a collector throws, hangs or collides, and says so once', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReset();
+    const { app, page } = await application();
+    const meter = metrics.getMeter('funding');
+    const gauge = (name: string, callback: ObservableCallback) =>
+      meter.createObservableGauge(name).addCallback(callback);
+    gauge('funding_rate', (result) => result.observe(7));
+    gauge('throws_at_once', () => {
+      throw new Error('no feed');
+    });
+    gauge('rejects', () => Promise.reject(new Error('no answer')));
+    gauge('hangs', () => new Promise<void>(() => undefined));
+    gauge('market_maker_orders_filled_total', (result) => result.observe(666));
+    gauge('of_the_host', (result) => result.observe(667));
+    const collected = (name: string, collect: (this: Gauge) => void | Promise<void>) =>
+      new Gauge({ name, help: 'of the host', collect });
+    collected('of_the_host', function () {
+      this.set(8);
+    });
+    collected('host_throws', () => {
+      throw new Error('no connection');
+    });
+    collected('host_hangs', () => new Promise<void>(() => undefined));
+    for (let scrape = 1; scrape <= 3; scrape++) {
+      const text = await page();
+      expect(text).toMatch(/^funding_rate\{.*\} 7$/m);
+      expect(text).toMatch(/^of_the_host 8$/m);
+      expect(text).toMatch(/^market_maker_exchange_calls_total\{.*outcome="ok"\} 1$/m);
+      expect(text).not.toMatch(/66[67]/);
+      expect(text).not.toMatch(/^(throws_at_once|rejects|hangs|host_throws|host_hangs)\b.* \d/m);
+      const types = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+      expect(types).toHaveLength(new Set(types).size);
+    }
+    const said = warn.mock.calls.map(([message]) => String(message));
+    for (const what of [
+      /OpenTelemetry instrument failed: Error: no feed\. Said once/,
+      /OpenTelemetry instrument failed: Error: no answer\. Said once/,
+      /OpenTelemetry instrument failed: Error: Operation timed out\. Said once/,
+      /instrument market_maker_orders_filled_total is not shown whole/,
+      /instrument of_the_host is not shown whole/,
+      /collector of host_throws failed: Error: no connection/,
+      /collector of host_hangs did not answer/,
+    ])
+      expect([what, said.filter((line) => what.test(line)).length]).toEqual([what, 1]);
+    warn.mockRestore();
+    await app.close();
   });
 
   it('shows instruments that were made at import time, where telemetry is imported first', async () => {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
+import { sentence } from '../../format/format';
 import type { MetricsSource } from '../catalogue/metrics-source';
 import { joinProvider } from './join-provider';
 import { METRICS_SOURCE } from './metric-providers';
@@ -106,7 +107,7 @@ export class OpenTelemetryMetrics implements OnModuleInit, OnApplicationShutdown
   private report(message: string): void {
     if (this.reported.has(message) || this.reported.size >= MAX_REPORTED) return;
     this.reported.add(message);
-    this.logger.warn(`${message} Said once.`);
+    this.logger.warn(`${sentence(message)} Said once.`);
   }
 }
 
