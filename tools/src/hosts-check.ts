@@ -6,7 +6,8 @@ import { inTemporaryFolder } from './temporary-folder';
 
 const HELP = `Packs the packages, installs them into applications of their own with Nest 11 and 12 (npm, and pnpm with strict peers), and starts
 these on Express and Fastify with what applications have: a prefix, versions, guards, envelopes, filters, process metrics, a registry,
-terminus, OpenTelemetry, a wildcard emitter, a /health. Needs the npm registry. The exit status is 1 when anything is not as it should be.
+terminus, OpenTelemetry, a wildcard emitter, a /health, PostgreSQL, e-mail, OTLP. Peers are the lowest and the newest that the packages
+declare. Needs the npm registry. The exit status is 1 when anything is not as it should be.
 
 Usage: npm run -s hosts:check [-- --pairs]
   --pairs   only enough of them that each pair of features, versions, adapters and package managers is in one (about two minutes);

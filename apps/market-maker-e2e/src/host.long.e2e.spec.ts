@@ -27,6 +27,7 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
     tarballs = mkdtempSync(join(tmpdir(), 'opensqt-packages-'));
     await pack(tarballs);
     host = await InstalledHost.install(tarballs, packages);
+    host.write('host', readFileSync(join(__dirname, 'testing/host/host.ts'), 'utf8'));
   });
 
   afterAll(async () => {
@@ -41,7 +42,7 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
     'is observed on %s with the module imported %s, and hears its own events',
     async (adapter, observability) => {
       const log = `${adapter}-${observability}.db`;
-      const started = host.start({ log, adapter, observability, ownHealth: false });
+      const started = host.start('host', { arg: { log, adapter, observability, ownHealth: false } });
       await started.printed('listening');
       await started.printed('the host heard order.filled');
       await started.printed('alert INFO Large execution: BTCUSDT buy 6,000');
@@ -63,7 +64,7 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
 
   it('has the page below its prefix on Fastify', async () => {
     const page = { log: 'page.db', adapter: 'fastify', observability: 'last', ownHealth: false };
-    const started = host.start({ ...page, http: { prefix: true }, prefix: 'api' });
+    const started = host.start('host', { arg: { ...page, http: { prefix: true }, prefix: 'api' } });
     await started.printed('listening');
     const [url = ''] = /http:\S+/.exec(started.stdout.slice(started.stdout.indexOf('listening'))) ?? [];
     const browser = await TestBrowser.launch();
@@ -81,11 +82,11 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
 
   it('keeps its own /health where it asks for that, and is refused where it does not say', async () => {
     const own = { log: 'own.db', adapter: 'express', observability: 'first', ownHealth: true };
-    const clashing = host.start(own);
+    const clashing = host.start('host', { arg: own });
     expect((await clashing.ended()).code).not.toBe(0);
     expect(clashing.output).toContain("GET /health is answered by the application's OwnHealth and by");
 
-    const started = host.start({ ...own, http: { health: false } });
+    const started = host.start('host', { arg: { ...own, http: { health: false } } });
     await started.printed('listening');
     const [url = ''] = /http:\S+/.exec(started.stdout.slice(started.stdout.indexOf('listening'))) ?? [];
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ host: 'well' });
@@ -94,7 +95,7 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
   });
 
   it('compiles with the types of the packages, for a target that is older than theirs', async () => {
-    await host.checkTypes();
+    await host.checkTypes('host');
     const { dependencies } = JSON.parse(
       readFileSync(join(host.folder, 'node_modules/@opensqt/observability/package.json'), 'utf8'),
     ) as { readonly dependencies: Readonly<Record<string, string>> };

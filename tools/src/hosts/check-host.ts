@@ -48,6 +48,11 @@ async function checkOurs(host: Host, url: string, fills: number, expected: Expec
     metrics.text.includes('process_cpu_seconds_total') === process,
     `process metrics are ${process ? '' : 'not '}shown`,
   );
+  const shown = host.configured && host.openTelemetry === 'none' && host.applications === 'one';
+  expected(
+    metrics.text.includes('own_shown_total') === shown,
+    `instruments of OpenTelemetry are ${shown ? '' : 'not '}shown`,
+  );
   if (host.health !== 'own') {
     const health = await ask(host.health === 'ours' ? '/health' : '/observability/health');
     expected(
@@ -109,6 +114,10 @@ function checkOutput(host: Host, output: string, expected: Expected): void {
   expected(/Metrics at http:\S+\/metrics/.test(output), 'the address of /metrics is logged');
   const complaints = output.split('\n').filter((line) => / (WARN|ERROR|FATAL) /.test(line));
   expected(complaints.length === 0, `nothing is complained of (${complaints.join(' ')})`);
+  expected(
+    output.includes('configured port 8080\n') === host.configured,
+    'the configuration is a service where it is imported',
+  );
   if (host.openTelemetry !== 'none')
     expected(output.includes('own instruments: own_orders\n'), 'its meter provider stays the global one');
 }

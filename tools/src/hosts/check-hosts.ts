@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { faultsOf } from './check-host';
 import { Installation, pack } from './installation';
+import { declaredPeers } from './peers';
+import { Receivers } from './receivers';
 import { describeHost, type Host } from './table';
 
 /** Applications that run at once: they wait more than they compute. */
@@ -24,17 +26,19 @@ export async function checkHosts(
 ): Promise<number> {
   const tarballs = join(folder, 'packages');
   await pack(repository, tarballs);
+  const peers = declaredPeers(repository);
   const made = new Map<string, Promise<Installation>>();
   const installation = ({ nest, manager }: Pick<Host, 'nest' | 'manager'>): Promise<Installation> => {
     const name = `${manager}-${nest}`;
-    const one = made.get(name) ?? Installation.make(join(folder, name), tarballs, { nest, manager });
+    const one = made.get(name) ?? Installation.make(join(folder, name), tarballs, peers, { nest, manager });
     made.set(name, one);
     return one;
   };
+  const receivers = await Receivers.start();
   const checks = [
     ...hosts.map((host, index) => ({
       name: describeHost(host),
-      faults: async () => faultsOn(await installation(host), host, join(folder, `logs-${index}`)),
+      faults: async () => faultsOn(await installation(host), host, receivers, join(folder, `host_${index}`)),
     })),
     {
       name: 'Nest 11, npm, a test with Jest',
@@ -60,13 +64,26 @@ export async function checkHosts(
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await receivers.end();
   say(`${checks.length - failed} of ${checks.length} applications are as they should be.`);
   return failed;
 }
 
-async function faultsOn(installation: Installation, host: Host, logs: string): Promise<readonly string[]> {
-  const started = installation.start(host, logs);
+async function faultsOn(
+  installation: Installation,
+  host: Host,
+  receivers: Receivers,
+  logs: string,
+): Promise<readonly string[]> {
+  const places = receivers.placesFor(logs);
+  const started = installation.start(host, places);
   try {
+    if (host.configured) {
+      await started.printed('listening [');
+      await started.eventually(() => receivers.haveAll(places), {
+        what: 'its fills are in PostgreSQL, an alert came by e-mail, and metrics by OTLP',
+      });
+    }
     return await faultsOf(host, started);
   } finally {
     await started.end();

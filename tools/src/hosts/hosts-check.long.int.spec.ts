@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const REPOSITORY = join(__dirname, '../../..');
-/** Four installations and fifteen applications, on a machine that does much else. */
+/** Four installations and twenty applications, on a machine that does much else. */
 const WITHIN_MS = 1_200_000;
 
 describe('npm run -s hosts:check', () => {

@@ -3,29 +3,15 @@ import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { WatchedProcess } from '@opensqt/event-log/testing';
+import { type Edge, triedVersion } from './peers';
+import type { Places } from './receivers';
 import type { Host } from './table';
 
 const run = promisify(execFile);
 
-/** The packages that an application of each version of Nest brings. */
-const PACKAGES = {
-  11: {
-    nest: '^11.0.0',
-    emitter: '^3.0.0',
-    terminus: '^11.0.0',
-    telemetry: '~1.9.0',
-    sdk: '^2.0.0',
-    exporter: '^0.203.0',
-  },
-  12: {
-    nest: '^12.0.0',
-    emitter: '^12.0.0',
-    terminus: '^12.0.0',
-    telemetry: '^1.10.0',
-    sdk: '^3.0.0',
-    exporter: '>=0.300.0',
-  },
-} as const;
+/** What an application brings beside the peers: the newest of its Nest, and others. */
+const NEST = ['@nestjs/platform-express', '@nestjs/platform-fastify'];
+const OTHERS = { 'reflect-metadata': '^0.2.0', rxjs: '^7.8.0', tslib: '^2.8.0' };
 
 /** The package managers' own versions. */
 const PNPM = 'pnpm@12';
@@ -37,19 +23,29 @@ export class Installation {
   /**
    * @param folder is made
    * @param tarballs the folder with what `npm pack` makes
+   * @param peers that the packages declare
    * @throws Error (rejects) with what the package manager said, such as an unmet peer
    */
   static async make(
     folder: string,
     tarballs: string,
+    peers: ReadonlyMap<string, string>,
     { nest, manager }: Pick<Host, 'nest' | 'manager'>,
   ): Promise<Installation> {
     await mkdir(folder, { recursive: true });
     const ours = await packedPackages(tarballs);
+    const tried = new Map(
+      [...peers].map(([name, range]) => [name, triedVersion(range, nest, edgeOf({ nest, manager }))]),
+    );
+    const hasJest = manager === 'npm' && nest === 11;
     const dependencies = {
       ...ours,
-      ...packagesOf(nest),
-      ...(manager === 'npm' && nest === 11 ? jestOf(nest) : {}),
+      ...Object.fromEntries(tried),
+      ...OTHERS,
+      ...Object.fromEntries(
+        [...NEST, ...(hasJest ? ['@nestjs/testing'] : [])].map((name) => [name, `^${nest}.0.0`]),
+      ),
+      ...(hasJest ? { jest: '^30.0.0' } : {}),
     };
     await writeJson(join(folder, 'package.json'), {
       name: 'host',
@@ -82,8 +78,9 @@ export class Installation {
     return new Installation(folder);
   }
 
-  start(host: Host, logs: string): WatchedProcess {
-    return new WatchedProcess(['application/main.js', JSON.stringify(host), logs], { cwd: this.folder });
+  start(host: Host, places: Places): WatchedProcess {
+    const args = ['application/main.js', JSON.stringify(host), JSON.stringify(places)];
+    return new WatchedProcess(args, { cwd: this.folder });
   }
 
   /** Runs Jest with its defaults, whose modules are CommonJS. */
@@ -116,26 +113,9 @@ async function packedPackages(tarballs: string): Promise<Readonly<Record<string,
   );
 }
 
-function packagesOf(nest: Host['nest']): Readonly<Record<string, string>> {
-  const { nest: version, emitter, terminus, telemetry, sdk, exporter } = PACKAGES[nest];
-  const names = ['common', 'core', 'platform-express', 'platform-fastify'];
-  return {
-    ...Object.fromEntries(names.map((name) => [`@nestjs/${name}`, version])),
-    '@nestjs/event-emitter': emitter,
-    '@nestjs/terminus': terminus,
-    '@opentelemetry/api': telemetry,
-    '@opentelemetry/exporter-prometheus': exporter,
-    '@opentelemetry/sdk-metrics': sdk,
-    '@willsoto/nestjs-prometheus': '^6.0.0',
-    'prom-client': '^15.0.0',
-    'reflect-metadata': '^0.2.0',
-    rxjs: '^7.8.0',
-    tslib: '^2.8.0',
-  };
-}
-
-function jestOf(nest: Host['nest']): Readonly<Record<string, string>> {
-  return { '@nestjs/testing': PACKAGES[nest].nest, jest: '^30.0.0' };
+/** The lowest and the newest of all that is declared are each installed by one of the two, with each version of Nest. */
+function edgeOf({ nest, manager }: Pick<Host, 'nest' | 'manager'>): Edge {
+  return (manager === 'npm') === (nest === 11) ? 'lowest' : 'newest';
 }
 
 async function inside(cwd: string, command: string, args: readonly string[]): Promise<void> {

@@ -27,6 +27,8 @@ const FEATURES = {
   emitter: ['before', 'after'],
   /** `/health` is ours, the application's with none of ours, or with ours elsewhere. */
   health: ['ours', 'own', 'moved'],
+  /** What is loaded where it is configured: a log in PostgreSQL, e-mail, an export by OTLP; and the configuration as a service. */
+  configured: [false, true],
   applications: ['one', 'again', 'two'],
 } as const;
 
@@ -35,20 +37,35 @@ const FACTORS = { ...INSTALLATIONS, ...ADAPTERS, ...FEATURES } as const;
 /** An application that has the packages. */
 export type Host = RowOf<typeof FACTORS>;
 
+const PLAIN = Object.fromEntries(
+  Object.entries(FEATURES).map(([name, [first]]) => [name, first]),
+) as unknown as Omit<Host, 'nest' | 'manager' | 'adapter'>;
+
 /** An application with each pair of features, versions, adapters and package managers. */
 export function eachPair(): readonly Host[] {
-  return pairwise(FACTORS);
+  return [...withEveryPeer(), ...pairwise(FACTORS)];
 }
 
 /** On each version with each adapter: every feature by itself, and every pair of features. */
 export function everyHost(): readonly Host[] {
   const hosts = INSTALLATIONS.nest.flatMap((nest) => ADAPTERS.adapter.map((adapter) => ({ nest, adapter })));
-  const plain = Object.fromEntries(Object.entries(FEATURES).map(([name, [first]]) => [name, first]));
   const single = Object.entries(FEATURES).flatMap(([name, [, ...others]]) =>
-    others.map((value) => ({ ...plain, manager: 'npm', [name]: value }) as Omit<Host, 'nest' | 'adapter'>),
+    others.map((value) => ({ ...PLAIN, manager: 'npm', [name]: value }) as Omit<Host, 'nest' | 'adapter'>),
   );
   const pairs = pairwise({ manager: INSTALLATIONS.manager, ...FEATURES });
-  return hosts.flatMap((host) => [...single, ...pairs].map((row) => ({ ...row, ...host })));
+  return [
+    ...withEveryPeer(),
+    ...hosts.flatMap((host) => [...single, ...pairs].map((row) => ({ ...row, ...host }))),
+  ];
+}
+
+/** In each installation, whose peers are the lowest or the newest, an application that uses all of them. */
+function withEveryPeer(): readonly Host[] {
+  return pairwise(INSTALLATIONS).map((place) => ({
+    ...PLAIN,
+    ...place,
+    ...({ adapter: 'express', terminus: true, configured: true } as const),
+  }));
 }
 
 /** The host in a line, without what is plain. */

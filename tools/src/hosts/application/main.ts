@@ -8,9 +8,14 @@ import {
   VersioningType,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, HttpAdapterHost, NestFactory } from '@nestjs/core';
-import { ObservabilityModule } from '@opensqt/observability';
+import { ConfigService } from '@nestjs/config';
+import { loadConfiguration } from '@opensqt/configuration';
+import { configurationModule } from '@opensqt/configuration/nest';
+import { ObservabilityModule, type ObservabilityOptions } from '@opensqt/observability';
+import { metrics } from '@opentelemetry/api';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Counter, Registry, collectDefaultMetrics, register } from 'prom-client';
+import type { Places } from '../receivers';
 import type { Host } from '../table';
 import {
   Bookkeeping,
@@ -26,9 +31,9 @@ import {
 } from './features';
 import { ownMeterProvider } from './own-telemetry';
 
-/** Somebody's application, which has observability as one import among others. Arguments: the host, and a folder for its logs. */
+/** Somebody's application, which has observability as one import among others. Arguments: the host, and its places. */
 const host = JSON.parse(process.argv[2] ?? '{}') as Host;
-const logs = process.argv[3] ?? '.';
+const places = JSON.parse(process.argv[3] ?? '{}') as Places;
 
 const registry = host.registry === 'own' ? new Registry() : undefined;
 if (host.metrics === 'collected') collectDefaultMetrics({ register: registry ?? register });
@@ -38,10 +43,26 @@ new Counter({ name: 'own_total', help: 'of the application', registers: [registr
 const prometheus =
   host.metrics === 'module' ? PrometheusModule.register({ path: '/own-metrics' }) : undefined;
 
+/** Ours is the global provider where the application has none, and only one asks for it. */
+const showsInstruments = host.configured && host.openTelemetry === 'none' && host.applications === 'one';
+
+/** A log of that name, and where alerts and metrics go. */
+function outward(log: string): Pick<ObservabilityOptions, 'eventLog' | 'alerts' | 'telemetry'> {
+  if (!host.configured) return { eventLog: { kind: 'sqlite', path: `${places.folder}/${log}.db` } };
+  const { postgres, schema, mailPort, mailTo: to, collector } = places;
+  const server = { host: '127.0.0.1', port: mailPort, secure: 'none' } as const;
+  const email = { enabled: true, ...server, from: 'bot@mm.example', to };
+  return {
+    eventLog: { kind: 'postgres', url: postgres, schema: `${schema}_${log}` },
+    alerts: { largeExecution: { threshold: '5000' }, email },
+    telemetry: { otlp: { endpoint: collector, interval: '1s' }, openTelemetry: showsInstruments },
+  };
+}
+
 /** The root module of an application that keeps its log there. */
-function applicationModule(log: string): Type {
+async function applicationModule(log: string): Promise<Type> {
   const observed = ObservabilityModule.forRoot({
-    eventLog: { kind: 'sqlite', path: `${logs}/${log}.db` },
+    ...outward(log),
     apiToken: 'secret',
     http: {
       prefix: host.prefix === 'asked',
@@ -54,6 +75,9 @@ function applicationModule(log: string): Type {
   const own: (Type | DynamicModule)[] = [
     ...(prometheus === undefined ? [] : [prometheus]),
     ...(host.terminus ? [OwnCheckModule] : []),
+    ...(host.configured
+      ? [await configurationModule(loadConfiguration({ env: {}, cwd: places.folder }))]
+      : []),
   ];
   @Module({
     imports:
@@ -89,7 +113,7 @@ async function fastify(name: string): Promise<AbstractHttpAdapter> {
 
 async function main(): Promise<void> {
   let telemetry = host.openTelemetry === 'before' ? ownMeterProvider() : undefined;
-  const module = applicationModule('one');
+  const module = await applicationModule('one');
   const first = await start(module);
   if (host.openTelemetry === 'after') telemetry = ownMeterProvider();
   first.get(Bookkeeping, { strict: false }).fill('first');
@@ -98,8 +122,11 @@ async function main(): Promise<void> {
     await first.close();
     apps.splice(0, 1, await start(module));
   }
-  if (host.applications === 'two') apps.push(await start(applicationModule('two')));
+  if (host.applications === 'two') apps.push(await start(await applicationModule('two')));
   for (const app of apps) app.get(Bookkeeping, { strict: false }).fill('second');
+  if (showsInstruments) metrics.getMeter('own').createCounter('own_shown').add(1);
+  if (host.configured)
+    print(`configured port ${first.get(ConfigService, { strict: false }).get<number>('server.port')}`);
   if (telemetry !== undefined) print(`own instruments: ${(await telemetry.collected()).join(', ')}`);
   print(`listening ${JSON.stringify(await Promise.all(apps.map((app) => app.getUrl())))}`);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,16 +15,20 @@ export class InstalledHost {
 
   private constructor(readonly folder: string) {}
 
-  /** Installs the packages of that folder beside others. */
+  /** Makes a package in an empty folder, and installs the packages of that other folder and further ones. */
   static async install(tarballs: string, others: readonly string[]): Promise<InstalledHost> {
     const folder = mkdtempSync(join(tmpdir(), 'opensqt-host-'));
-    writeFileSync(join(folder, 'package.json'), '{ "name": "host", "private": true, "type": "commonjs" }\n');
     const packed = readdirSync(tarballs).map((name) => join(tarballs, name));
+    await run('npm', ['init', '-y'], { cwd: folder });
     await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packed, ...others], {
       cwd: folder,
     });
-    const source = readFileSync(join(__dirname, 'host.ts'), 'utf8');
-    writeFileSync(join(folder, 'host.ts'), source);
+    return new InstalledHost(folder);
+  }
+
+  /** Writes a program, `NAME.ts` with the `NAME.js` that is started. */
+  write(name: string, source: string): void {
+    writeFileSync(join(this.folder, `${name}.ts`), source);
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: {
         target: ts.ScriptTarget.ES2021,
@@ -34,13 +38,16 @@ export class InstalledHost {
         emitDecoratorMetadata: true,
       },
     });
-    writeFileSync(join(folder, 'host.js'), outputText);
-    return new InstalledHost(folder);
+    writeFileSync(join(this.folder, `${name}.js`), outputText);
   }
 
-  /** Starts the application. */
-  start(host: object): WatchedProcess {
-    const started = new WatchedProcess(['host.js', JSON.stringify(host)], { cwd: this.folder });
+  /** Starts a program that was written. */
+  start(
+    name: string,
+    { arg, env }: { readonly arg?: object; readonly env?: NodeJS.ProcessEnv },
+  ): WatchedProcess {
+    const args = [`${name}.js`, ...(arg === undefined ? [] : [JSON.stringify(arg)])];
+    const started = new WatchedProcess(args, { cwd: this.folder, env: { ...env } });
     this.started.push(started);
     return started;
   }
@@ -54,16 +61,16 @@ export class InstalledHost {
     return stdout;
   }
 
-  /** Checks the types of the application, and of the packages, as an application with an older target does. */
-  async checkTypes(): Promise<void> {
+  /** Checks the types of a program, and of the packages, as an application with an older target does. */
+  async checkTypes(name: string): Promise<void> {
     const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
     const options = ['--noEmit', '--strict', '--target', 'es2021', '--module', 'nodenext', '--types', 'node'];
     const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata', '--ignoreConfig'];
-    await run(process.execPath, [compiler, ...options, ...decorators, 'host.ts'], { cwd: this.folder }).catch(
-      ({ stdout }: { readonly stdout: string }) => {
-        throw new Error(stdout);
-      },
-    );
+    await run(process.execPath, [compiler, ...options, ...decorators, `${name}.ts`], {
+      cwd: this.folder,
+    }).catch(({ stdout }: { readonly stdout: string }) => {
+      throw new Error(stdout);
+    });
   }
 
   /** Ends what still runs and removes the folder. */
