@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPostgresEventLog } from '@opensqt/event-log';
+import { openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
-import { createEvent } from '@opensqt/trading-events';
+import { AlertLevel, createEvent } from '@opensqt/trading-events';
 import { type ToolResult, runTool } from '../testing/run-tool';
 
 const tripped = createEvent('circuit_breaker.tripped', {
@@ -38,6 +38,37 @@ describe('the alerts command', () => {
       expect(named).toEqual(configured);
     } finally {
       await server.remove();
+    }
+  });
+
+  it('says which conditions it can not decide on, since their code is an application’s', async () => {
+    const path = join(folder, 'own.db');
+    const notice = {
+      level: AlertLevel.Warning,
+      title: 'Own',
+      message: '',
+      timestamp: Date.now(),
+      fields: {},
+    };
+    const own = createEvent('alert.raised', {
+      ...{
+        alertId: 'a',
+        fingerprint: 'desk_idle{}',
+        condition: 'desk_idle',
+        labels: {},
+        notice,
+        oneOff: false,
+      },
+    });
+    const log = await openSqliteEventLog({ path, bot: 'opensqt' });
+    await log.append([tripped, own]);
+    await log.close();
+    await writeFile(join(folder, 'own.yaml'), 'name: opensqt\n');
+    const sentence = 'Not decided here: desk_idle. ';
+    for (const command of [['backtest'], ['why-not', '--event', tripped.id]]) {
+      const { stdout, stderr } = await alerts(...command, '--log', path, '--config', 'own.yaml');
+      expect(stderr).toBe('');
+      expect(stdout.split(sentence)).toHaveLength(2);
     }
   });
 

@@ -22,6 +22,7 @@ import { alertIdOf, idInLog } from './id-in-log';
 import { withProgress } from '../log-progress';
 import { isDatabase, openLogOfBot } from '../open-log';
 import { type OperatorApi, OperatorError } from './operator-api';
+import { OwnConditions } from './own-conditions';
 import { drillLines, testLines } from './rehearsal-lines';
 import { iso, silenceLines } from './silence-lines';
 import type { Surroundings } from './surroundings';
@@ -176,12 +177,13 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning: 'what an event led to, and where it led to nothing, why',
     run: async (surroundings, _args, { event, log: named }) => {
       const given = needed(event, '--event');
+      const own = new OwnConditions();
       const explained = await withLog(surroundings, named, async (log) => {
         const eventId = await idInLog(recordsOf(log), given, 'event', ({ id }) => id);
-        return explainEvent(recordsOf(log), eventId, policyOf(surroundings.configuration));
+        return explainEvent(own.in(recordsOf(log)), eventId, policyOf(surroundings.configuration));
       });
       if (explained === undefined) throw new OperatorError(`The log has no event '${given}'.`);
-      return [...explained.verdicts, ...explained.steps.map(stepLine)];
+      return [...explained.verdicts, ...own.lines(), ...explained.steps.map(stepLine)];
     },
   },
   route: {
@@ -201,13 +203,15 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning:
       'decide on the log again under --config and show what would have been new, gone, louder or quieter',
     run: async (surroundings, _args, { log: named }) => {
+      const own = new OwnConditions();
       const differences = await withLog(surroundings, named, (log) =>
-        backtest(recordsOf(log), policyOf(surroundings.configuration)),
+        backtest(own.in(recordsOf(log)), policyOf(surroundings.configuration)),
       );
-      if (differences.length === 0) return ['no difference'];
-      return differences.map(
+      if (differences.length === 0) return ['no difference', ...own.lines()];
+      const lines = differences.map(
         ({ day, change, of, words }) => `${day}  ${change.padEnd(7)}  ${of.padEnd(7)}  ${words}`,
       );
+      return [...lines, ...own.lines()];
     },
   },
 };

@@ -8,7 +8,7 @@ export { routesOf } from '../alerts/policy/channel-routes';
 export type { Channel } from '../alerts/policy/channel-route';
 export { MatcherError, matcherText, parseMatchers } from '../alerts/policy/stages/matchers';
 export type { AlertPolicy } from '../alerts/policy/settings';
-export { BUILT_IN_RULES, CONDITIONS, rulesOf } from '../alerts/rules/registry';
+export { ALERT_CONDITIONS, BUILT_IN_RULES, CONDITIONS, rulesOf } from '../alerts/rules/registry';
 export { PastFold } from '../console/past/past-fold';
 export { healthProjection } from '../health/health.projection';
 export { METRIC } from '../metrics/catalogue/metric-names';

@@ -81,6 +81,8 @@ function markNotified(
   const before = notified.get(channel);
   const since = before?.flapsSince === undefined ? {} : { flapsSince: before.flapsSince };
   const by = alert?.id === alertId ? alert.acknowledgedBy : undefined;
+  // Its changes may be of a clock that has been set back since.
+  const changedAt = state.changes.get(fingerprint)?.at(-1)?.at ?? at;
   notified.set(channel, {
     kind,
     level: before === undefined || before.kind === 'resolved' ? level : louder(before.level, level),
@@ -88,7 +90,7 @@ function markNotified(
     outcome: outcomeAfter(before?.outcome, kind),
     ...(before?.mayHaveArrived === true ? { mayHaveArrived: true } : {}),
     times: alert?.times ?? 1,
-    ...(kind === 'flapping' ? { flapsSince: at } : since),
+    ...(kind === 'flapping' ? { flapsSince: Math.max(at, changedAt) } : since),
     ...(by === undefined ? {} : { acknowledgedBy: by }),
   });
   if (holds.get(channel)?.reason === 'throttled') leaveDigest(state, channel, fingerprint, alertId);

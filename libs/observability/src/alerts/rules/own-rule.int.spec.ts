@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { type INestApplication, Injectable } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
-import { Test, type TestingModule } from '@nestjs/testing';
+import { Test } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
+import request from 'supertest';
+import { alertDetail } from '../../console/api/alerts';
 import type { AlertChannel, AlertNotification } from '../../channels/channel';
 import { EVENT_LOG } from '../../ingest/event-log';
 import { ObservabilityModule } from '../../observability.module';
@@ -16,8 +18,8 @@ import { rulesOf } from './registry';
 
 const MINUTE = 60_000;
 
-/** A condition of the application's own: the venue refuses orders. */
-const orderRejected: AlertRule = {
+/** A condition of the application's own: the venue refuses orders. Its threshold is the application's, too. */
+const rejectedFor = (persistentAfter: number): AlertRule => ({
   condition: 'order_rejected',
   handles: ['order.rejected', 'order.placed'],
   decide(event) {
@@ -31,14 +33,15 @@ const orderRejected: AlertRule = {
       verdict: 'raise',
       labels: { symbol },
       level: AlertLevel.Warning,
-      escalatesAt: event.occurredAt + MINUTE,
+      escalatesAt: event.occurredAt + persistentAfter,
       title: `Order rejected: ${symbol}`,
       message: reason,
       fields: {},
     };
   },
   persists: ({ labels }) => ({ title: `Orders are rejected: ${labels['symbol']}`, message: '', fields: {} }),
-};
+});
+const orderRejected = rejectedFor(MINUTE);
 
 const subject = { symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', side: 'buy' } as const;
 const START = Date.UTC(2026, 0, 1);
@@ -54,7 +57,7 @@ const placed = () =>
 
 describe('a condition of one’s own', () => {
   const sent: string[] = [];
-  let testing: TestingModule;
+  let testing: INestApplication;
 
   beforeAll(async () => {
     @Injectable()
@@ -71,8 +74,8 @@ describe('a condition of one’s own', () => {
       channels: [Desk],
       clock: { now: () => now },
     });
-    testing = await Test.createTestingModule({ imports: [observability] }).compile();
-    testing.useLogger(false);
+    const module = await Test.createTestingModule({ imports: [observability] }).compile();
+    testing = module.createNestApplication({ logger: false });
     await testing.init();
   });
   afterAll(() => testing.close());
@@ -106,6 +109,31 @@ describe('a condition of one’s own', () => {
       'symbol_removed: not met.',
       'order_rejected: met, at WARNING, about order_rejected{bot="opensqt",symbol="BTCUSDT"}.',
     ]);
+  });
+
+  it('is explained by the API as the built-in ones are, with its event as the cause', async () => {
+    const [alert] = testing.get(AlertService).history();
+    const { body } = await request(testing.getHttpServer())
+      .get(`/api/v1/alerts/${alert?.id ?? ''}`)
+      .expect(200);
+    const { cause, steps } = alertDetail.parse(body);
+    expect(cause?.type).toBe('order.rejected');
+    expect(steps.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['alert.raised', 'alert.escalated', 'delivery.succeeded', 'alert.resolved']),
+    );
+  });
+
+  it('is decided again under another threshold', async () => {
+    const settings = alertsOptions.parse({});
+    const policy = { bot: 'opensqt', settings, channels: [{ name: 'log' }, { name: 'desk' }] };
+    const later = rulesOf(settings, [rejectedFor(10 * MINUTE)]);
+    const differences = await backtest(read(), { ...policy, rules: later });
+    expect(differences).toContainEqual(
+      expect.objectContaining({
+        change: 'gone',
+        words: 'desk: escalated, ERROR Orders are rejected: BTCUSDT',
+      }),
+    );
   });
 
   it('is decided again by a backtest that knows it, and left alone by one that does not', async () => {
