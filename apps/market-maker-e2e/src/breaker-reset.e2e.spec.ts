@@ -1,17 +1,8 @@
 import { type MarketMakerProcess, Workplace, metricIn } from './testing/market-maker-process';
+import { recordingOfAFall } from './testing/synthetic-recording';
 
 const TOKEN = 'for-operators';
 const SYMBOLS = ['AAAEUR', 'BBBEUR'];
-
-/** A quiet market, a fall by a tenth within half a minute, and a quiet market for hours; a trade each second. */
-function recordingOfAFall(): string {
-  const lines = Array.from({ length: 20_000 }, (_, second) => {
-    const fallen = Math.min(1, Math.max(0, (second - 120) / 30));
-    const price = 100 * (1 - 0.1 * fallen) * (1 + 0.004 * Math.sin(second / 20));
-    return `${1_710_374_400_000 + second * 1_000},${price.toFixed(2)},50`;
-  });
-  return `timestamp_ms,price,quantity\n${lines.join('\n')}\n`;
-}
 
 const open = (metrics: string) =>
   SYMBOLS.map((symbol) => metricIn(metrics, `market_maker_circuit_breaker_open{scope="${symbol}"}`));
@@ -33,7 +24,7 @@ describe('breakers that an operator resets', () => {
   }
 
   it('let trading go on at once and after a kill, and the log knows who did it and why', async () => {
-    const path = workplace.write('fall.csv', recordingOfAFall());
+    const path = workplace.write('fall.csv', recordingOfAFall(20_000));
     const configuration = {
       exchange: { source: 'recording', speed: 60 },
       recording: SYMBOLS.map((symbol) => ({ symbol, path })),

@@ -1,7 +1,6 @@
 import type { AlertView, BreakerView } from '@opensqt/observability/console-api';
 import { useState } from 'preact/hooks';
 import { change } from '../api/client';
-import { rounded } from '../format/decimal';
 import { scopeWords, spaced } from '../format/words';
 import { useRemote } from '../state/remote';
 import { by } from '../state/session';
@@ -17,13 +16,10 @@ export const breakerScopeOf = ({
 }: Pick<AlertView, 'condition' | 'labels' | 'symbol'>): string | null =>
   condition === 'circuit_breaker_trip' ? (labels['scope'] ?? symbol ?? 'global') : null;
 
-/** The value now against the limit, in words: `2,503.48 USDT, limit 2,500.00 USDT: would trip again`. */
+/** The value now against the limit, in words: `2,503.48 USDT (limit 2,500 USDT): would trip again`. */
 function breakerNow({ now, wouldTripAgain }: BreakerView): string {
-  if (now.value === null) return 'its value now is not known';
-  const unit = now.unit === null ? '' : ` ${now.unit}`;
-  const limit = now.threshold === null ? '' : `, limit ${rounded(now.threshold)}${unit}`;
-  const again = wouldTripAgain === null ? '' : wouldTripAgain ? ': would trip again' : ': within the limit';
-  return `${rounded(now.value)}${unit}${limit}${again}`;
+  const again = wouldTripAgain ? ': would trip again' : ': within the limit';
+  return now.words === null ? 'its value now is not known' : now.words + again;
 }
 
 /** Asks once more before a breaker is reset, with what is true now. */

@@ -17,7 +17,7 @@ describe('the page, in a browser', () => {
     expect(await page.title()).toBe('(6) Not trading: circuit breaker · mm-btc-1 · Overview');
     await page.getByRole('button', { name: 'Reset breaker…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Reset the breaker of all symbols' });
-    await dialog.getByText('5,269.83 USDT, limit 2,500.00 USDT: would trip again').waitFor();
+    await dialog.getByText('5,269.83 USDT (limit 2,500 USDT): would trip again').waitFor();
     await dialog.getByRole('textbox', { name: 'Reason, required' }).fill('checked by hand');
     await dialog.getByRole('button', { name: 'Reset the breaker of all symbols' }).click();
     await dialog.waitFor({ state: 'detached' });

@@ -19,3 +19,13 @@ export function syntheticRecording(
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A quiet market, a fall by a tenth within half a minute, and a quiet market again; a trade each second. */
+export function recordingOfAFall(seconds: number): string {
+  const lines = Array.from({ length: seconds }, (_, second) => {
+    const fallen = Math.min(1, Math.max(0, (second - 120) / 30));
+    const price = 100 * (1 - 0.1 * fallen) * (1 + 0.004 * Math.sin(second / 20));
+    return `${1_710_374_400_000 + second * 1_000},${price.toFixed(2)},50`;
+  });
+  return `timestamp_ms,price,quantity\n${lines.join('\n')}\n`;
+}

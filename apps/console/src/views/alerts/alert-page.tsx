@@ -64,7 +64,7 @@ function Facts({ detail, now }: { readonly detail: AlertDetail; readonly now: nu
   );
 }
 
-function Steps({ detail, now }: { readonly detail: AlertDetail; readonly now: number }) {
+function Steps({ detail }: { readonly detail: AlertDetail }) {
   return (
     <Panel
       title="Its life"
@@ -75,7 +75,7 @@ function Steps({ detail, now }: { readonly detail: AlertDetail; readonly now: nu
         {detail.steps.map(({ position, at, type, words }) => (
           <li key={position} class="step">
             <a class="code" href={recordLink(position)} title={`position ${position}`}>
-              {clockNear(at, now)}
+              {clockNear(at, detail.alert.since)}
             </a>
             <span>
               <span class="muted small">{type}</span> {words}
@@ -125,7 +125,7 @@ export function AlertPage({ id }: { readonly id: string }) {
           title="What it followed from, and led to"
         />
       )}
-      <Steps detail={detail} now={now} />
+      <Steps detail={detail} />
     </>
   );
 }

@@ -24,7 +24,7 @@ function Row({ letter, isChosen, onChoose }: RowProps) {
       <td>
         <input
           type="checkbox"
-          aria-label={`Choose ${letter.title} for ${letter.channel}`}
+          aria-label={`Choose ${letter.title} for ${letter.channel}, ${clock(letter.requestedWall)}`}
           checked={isChosen}
           onChange={(event) => onChoose(event.currentTarget.checked)}
         />

@@ -1,6 +1,6 @@
 import type { WriterView } from '@opensqt/observability/console-api';
 import { Icon } from '../../components/icon';
-import { Panel } from '../../components/panel';
+import { Empty, Panel } from '../../components/panel';
 import { seconds } from '../../format/time';
 import { shown, tense } from '../../state/shown';
 
@@ -33,6 +33,12 @@ function Bot({ writer, wall }: { readonly writer: WriterView; readonly wall: num
 /** The processes that write to the log. */
 export function Bots() {
   const overview = shown.value;
+  if (overview?.writers.length === 0)
+    return (
+      <Panel title="Bots on this log">
+        <Empty>Not recorded.</Empty>
+      </Panel>
+    );
   return (
     <Panel title="Bots on this log" count={overview?.writers.length}>
       <table>

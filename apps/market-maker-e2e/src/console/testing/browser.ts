@@ -46,6 +46,7 @@ export class TestBrowser {
       args: FLAGS,
       viewport: DESKTOP,
       timezoneId: 'UTC',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     return new TestBrowser(context, profile);
   }

@@ -157,7 +157,10 @@ export class PageServer {
                   { reason: 'max_drawdown', since: { at: fixtures.NOW, position: 5_531 }, until: null },
                 ],
                 tripped: { value: '2500.74', threshold: '2500' },
-                now: { value: '5269.83', threshold: '2500', unit: 'USDT' },
+                now: {
+                  ...{ value: '5269.83', threshold: '2500', unit: 'USDT' },
+                  words: '5,269.83 USDT (limit 2,500 USDT)',
+                },
                 wouldTripAgain: true,
               },
             ];

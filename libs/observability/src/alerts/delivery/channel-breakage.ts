@@ -56,7 +56,7 @@ export class ChannelBreakage {
       return raise(
         brokenLabels(channel),
         `Alert channel broken: ${channel}`,
-        `Alerts no longer reach ${channel}: ${detail}. Check its token, webhook or chat in the configuration, then restart. Undelivered messages are dead letters in the log.`,
+        `Alerts no longer reach ${channel}: ${sentence(detail)} Check its token, webhook or chat in the configuration, then restart. Undelivered messages are dead letters in the log.`,
       );
     if (!GIVEN_UP.includes(reason) || delivery === undefined || !this.isKnownToNobody(state, delivery))
       return [];

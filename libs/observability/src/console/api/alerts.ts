@@ -140,7 +140,13 @@ export const breaker = z
     /** Limit codes. */
     reasons: z.array(z.object({ reason: z.string(), since: mark, until: time.nullable() })),
     tripped: z.object({ value: decimal.nullable(), threshold: decimal.nullable() }),
-    now: z.object({ value: decimal.nullable(), threshold: decimal.nullable(), unit: z.string().nullable() }),
+    now: z.object({
+      value: decimal.nullable(),
+      threshold: decimal.nullable(),
+      unit: z.string().nullable(),
+      /** `2,503.48 USDT (limit 2,500 USDT)`; null where the value is not known. */
+      words: z.string().nullable(),
+    }),
     /** The value now is beyond the limit. */
     wouldTripAgain: z.boolean().nullable(),
   })

@@ -37,6 +37,8 @@ import { runbookLinks } from '../../alerts/model/runbook';
 import { matchesAll, parseMatchers } from '../../alerts/policy/stages/matchers';
 import type { TestResult } from '../../alerts/runtime/alert-requests';
 import { AlertService } from '../../alerts/runtime/alert.service';
+import { unitOfLimit } from '../../alerts/rules/risk-units';
+import { formatBesideLimit } from '../../format/limit';
 import { limitKey } from '../../health/obstacle';
 import { EventRecorder } from '../../ingest/event-recorder';
 import type { BreakerReset } from '../../options/breaker-port';
@@ -224,18 +226,21 @@ export class OperationsController {
 
   private breaker({ scope, reason, value, threshold, quoteAsset, since, until }: OpenBreaker): BreakerView {
     const limit = this.console.limits.get(limitKey({ scope, limit: reason }));
-    const now = { value: measure(limit?.value), threshold: measure(limit?.threshold ?? threshold) };
-    const isFresh = limit !== undefined && limit.from.at > since.at;
+    const fresh = limit !== undefined && limit.from.at > since.at ? limit.value : undefined;
+    const bound = limit?.threshold ?? threshold;
+    const isKnown = fresh !== undefined && bound !== undefined;
+    const shown = isKnown ? formatBesideLimit(fresh, bound, unitOfLimit(reason, quoteAsset)) : undefined;
     return {
       scope,
       reasons: [{ reason, since: { at: since.at, position: since.position ?? null }, until }],
       tripped: { value: measure(value), threshold: measure(threshold) },
       now: {
-        ...(isFresh ? now : { value: null, threshold: now.threshold }),
+        value: measure(fresh),
+        threshold: measure(bound),
         unit: unitOf(reason, quoteAsset),
+        words: shown === undefined ? null : `${shown.value} (limit ${shown.limit})`,
       },
-      wouldTripAgain:
-        isFresh && now.value !== null && now.threshold !== null ? isBeyond(now.value, now.threshold) : null,
+      wouldTripAgain: isKnown ? isBeyond(String(fresh), String(bound)) : null,
     };
   }
 }

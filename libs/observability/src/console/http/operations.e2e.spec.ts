@@ -1,7 +1,7 @@
 import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import request from 'supertest';
-import { type AlertView, alertsPage, breaker, silencePreview } from '../api/alerts';
+import { type AlertView, alertDetail, alertsPage, breaker, silencePreview } from '../api/alerts';
 import { delivery } from '../api/delivery';
 import { type ConsoleApplication, startConsole } from '../testing/console-application';
 
@@ -99,6 +99,8 @@ describe('What operators do from the page', () => {
     const { silenceId, until } = (await post('silences', body).expect(201)).body;
     const silenced = async () => (await open()).map(({ silencedUntil }) => silencedUntil);
     await eventually(async () => expect(await silenced()).toEqual([null, until, null]));
+    const { body: detail } = await request(console.url).get(`/api/v1/alerts/${(await open())[1]?.id}`);
+    expect(alertDetail.parse(detail).alert.silencedUntil).toBe(until);
     await request(console.url).delete(`/api/v1/silences/${silenceId}`).set('cookie', cookie).expect(204);
     await eventually(async () => expect(await silenced()).toEqual([null, null, null]));
     await post('silences/preview', { matchers: [] }).expect(400);

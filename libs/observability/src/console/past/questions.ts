@@ -11,6 +11,7 @@ import { type MissedQuery, missedSince } from '../log/missed-view';
 import { type RulesQuery, rulesRun } from '../log/rules-run';
 import { type SeriesQuery, seriesOf } from '../log/series-view';
 import { timelineOf } from '../log/timeline-view';
+import { latestTime } from '../../replay/log-reading';
 import { alertView } from '../view/alert-views';
 import { PastFold } from './past-fold';
 
@@ -95,9 +96,10 @@ export class Historian {
     const alert = known.find((one) => one.id === wanted);
     if (alert === undefined) return undefined;
     const runbook = runbookLinks(this.knowledge.runbookBaseUrl)(alert.condition);
+    const now = (await latestTime(this.log, end)) ?? alert.updatedAt;
     return {
       position: end,
-      alert: alertView(alert, state, alert.updatedAt, runbook),
+      alert: alertView(alert, state, now, runbook),
       ...(await alertStory(this.log, alert, end)),
     };
   }

@@ -1,5 +1,5 @@
 import type { Measure } from '@opensqt/trading-events';
-import { isMilliseconds } from '../../alerts/rules/risk-units';
+import { isMilliseconds, isMoney } from '../../alerts/rules/risk-units';
 import type { HistogramState } from '../../metrics/projection/histogram';
 import { isShown } from '../../metrics/projection/metrics.state';
 import type { LimitView, Overview, SymbolRow, VerdictView } from '../api/overview';
@@ -114,9 +114,10 @@ function limitView({ scope, limit, value, threshold, quoteAsset, breached, from 
   };
 }
 
-/** `ms`, or the currency where it is money as far as that is known. */
+/** `ms`, or the currency where it is money and known; null where it is a number alone. */
 export function unitOf(limit: string, quoteAsset: OpenBreaker['quoteAsset']): string | null {
-  return isMilliseconds(limit) ? 'ms' : (quoteAsset ?? null);
+  if (isMilliseconds(limit)) return 'ms';
+  return isMoney(limit) ? (quoteAsset ?? null) : null;
 }
 
 /** A measured value as a decimal. */

@@ -43,10 +43,16 @@ export function recordWords(event: AnyEvent): string {
 function factWords(data: object): string {
   const scope = 'scope' in data ? [formatScope(String(data.scope))] : [];
   const fields = Object.entries(data).filter(([name]) => !ELSEWHERE.has(name));
-  return [...scope, ...fields.map(([name, value]) => fieldWords(name, value))].join(', ');
+  return [...scope, ...fields.map(fieldWords)].join(', ');
 }
 
-function fieldWords(name: string, value: unknown): string {
+function fieldWords([name, value]: [name: string, value: unknown]): string {
   const label = formatCode(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-  return `${label} ${typeof value === 'object' ? JSON.stringify(value) : formatCode(String(value))}`;
+  return `${label} ${valueWords(value)}`;
+}
+
+function valueWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueWords).join(' ');
+  if (typeof value !== 'object' || value === null) return formatCode(String(value));
+  return `(${Object.entries(value).map(fieldWords).join(', ')})`;
 }
