@@ -17,22 +17,33 @@ export interface Append {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** Notified of what becomes of an append. */
-export interface Outcome {
-  resolve(): void;
-  reject(error: Error): void;
-}
+/** Appends that are committed in one transaction; whoever waits for one of them waits for all. */
+class Batch {
+  readonly events: AnyEvent[] = [];
+  readonly checkpoints: Checkpoint[] = [];
+  /** Of its first append, in milliseconds on a clock that never steps. */
+  readonly queuedAt = performance.now();
+  resolve: () => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+  readonly outcome = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  /** Its events; a checkpoint on its own counts as one. */
+  size = 0;
 
-interface Waiting {
-  readonly append: Append;
-  /** Milliseconds on a clock that never steps. */
-  readonly queuedAt: number;
-  readonly outcome: Outcome;
+  add(append: Append): void {
+    for (const event of append.events) this.events.push(event);
+    for (const checkpoint of append.checkpoints) this.checkpoints.push(checkpoint);
+    this.size += sizeOf(append);
+  }
 }
 
 /** Everything that was appended and is not yet on disk, in order. */
 export class AppendQueue {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Batch[] = [];
+  /** The last batch, while it may grow. */
+  private growing: Batch | undefined;
   private events = 0;
   private removed = 0;
   private refused = 0;
@@ -40,10 +51,12 @@ export class AppendQueue {
   /**
    * @param log the name of the log in messages
    * @param capacity the number of events that may wait; a checkpoint on its own counts as one
+   * @param batchSize events in a batch; an append that is larger is a batch of its own
    */
   constructor(
     private readonly log: string,
     private readonly capacity: number,
+    private readonly batchSize: number,
   ) {}
 
   /** Events waiting. */
@@ -51,12 +64,12 @@ export class AppendQueue {
     return this.events;
   }
 
-  /** Appends that have left the queue since its beginning. */
+  /** Batches that have left the queue since its beginning. */
   get start(): number {
     return this.removed;
   }
 
-  /** Appends that have entered the queue since its beginning. */
+  /** Batches that have entered the queue since its beginning. */
   get end(): number {
     return this.removed + this.waiting.length;
   }
@@ -75,40 +88,41 @@ export class AppendQueue {
     return new EventLogError('LOG_FULL', message, { cause: failure });
   }
 
-  /** Adds an append. */
-  add(append: Append, outcome: Outcome): void {
-    this.waiting.push({ append, queuedAt: performance.now(), outcome });
-    this.events += sizeOf(append);
-  }
-
-  /** The appends at the head that together have at most `maxEvents` events; one at least, when there is one. */
-  next(maxEvents: number): readonly Append[] {
-    const found: Append[] = [];
-    let events = 0;
-    for (const { append } of this.waiting) {
-      events += sizeOf(append);
-      if (found.length > 0 && events > maxEvents) break;
-      found.push(append);
+  /** Adds an append; the promise, which those of a batch share, says what becomes of it. */
+  add(append: Append): Promise<void> {
+    let batch = this.growing;
+    if (batch === undefined || batch.size + sizeOf(append) > this.batchSize) {
+      batch = this.growing = new Batch();
+      this.waiting.push(batch);
     }
-    return found;
+    batch.add(append);
+    this.events += sizeOf(append);
+    return batch.outcome;
   }
 
-  /** Removes the first `count` appends; the function that is returned notifies those who wait for them. */
-  remove(count: number): () => void {
-    const removed = this.waiting.splice(0, count);
-    this.removed += removed.length;
-    for (const { append } of removed) this.events -= sizeOf(append);
-    return () => {
-      for (const { outcome } of removed) outcome.resolve();
-    };
+  /** The batch at the head, which does not grow any more. */
+  head(): Append | undefined {
+    const [batch] = this.waiting;
+    if (batch === this.growing) this.growing = undefined;
+    return batch;
+  }
+
+  /** Removes the batch at the head; the function that is returned notifies those who wait for it. */
+  removeHead(): () => void {
+    const batch = this.waiting.shift();
+    this.removed += 1;
+    this.events -= batch?.size ?? 0;
+    return () => batch?.resolve();
   }
 
   /** Rejects everything that waits, as the log is closed. Returns what it was rejected with. */
   abandon(why: string, cause: unknown): EventLogError {
     const message = `${this.log} was closed with ${this.events} events that are lost. ${why}`;
     const error = new EventLogError('LOG_WRITE_FAILED', message, { cause });
-    for (const { outcome } of this.waiting) outcome.reject(error);
-    this.remove(Infinity);
+    for (const batch of this.waiting) batch.reject(error);
+    this.removed += this.waiting.length;
+    this.waiting.length = this.events = 0;
+    this.growing = undefined;
     return error;
   }
 

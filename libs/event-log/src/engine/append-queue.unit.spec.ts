@@ -1,33 +1,45 @@
 import { type AnyEvent, createEvent } from '@opensqt/trading-events';
-import { type Append, AppendQueue } from './append-queue';
+import { AppendQueue } from './append-queue';
 import { storable } from './event-codec';
 import { stops } from '../testing/sample-events';
 
-const ignored = { resolve: () => undefined, reject: () => undefined };
-
 function queueOf(...sizes: readonly number[]): AppendQueue {
-  const queue = new AppendQueue('The log', 100);
-  for (const size of sizes) queue.add(storable(stops(size), undefined), ignored);
+  const queue = new AppendQueue('The log', 100, 7);
+  for (const size of sizes) void queue.add(storable(stops(size), undefined));
   return queue;
 }
 
-const sizes = (appends: readonly Append[]): readonly number[] => appends.map(({ events }) => events.length);
+function batchesOf(queue: AppendQueue): readonly number[] {
+  const sizes: number[] = [];
+  for (let batch = queue.head(); batch !== undefined; batch = queue.head()) {
+    sizes.push(batch.events.length);
+    queue.removeHead();
+  }
+  return sizes;
+}
 
 describe('the append queue', () => {
   it('gives whole appends, as many as fit into a batch', () => {
-    expect(sizes(queueOf(3, 4, 5).next(7))).toEqual([3, 4]);
+    expect(batchesOf(queueOf(3, 4, 5, 1))).toEqual([7, 6]);
   });
 
   it('gives an append alone that is larger than a batch', () => {
-    expect(sizes(queueOf(9, 1).next(7))).toEqual([9]);
+    expect(batchesOf(queueOf(1, 9, 1))).toEqual([1, 9, 1]);
   });
 
-  it('keeps what was looked at until it is removed', () => {
-    const queue = queueOf(3, 4);
-    queue.next(3);
-    expect(queue.depth).toBe(7);
-    queue.remove(1);
-    expect(queue.depth).toBe(4);
+  it('adds nothing to a batch that was given: tried again, it is the same', () => {
+    const queue = queueOf(3);
+    queue.head();
+    void queue.add(storable(stops(2), undefined));
+    expect(batchesOf(queue)).toEqual([3, 2]);
+  });
+
+  it('keeps what was given until it is removed', () => {
+    const queue = queueOf(3, 5);
+    queue.head();
+    expect(queue.depth).toBe(8);
+    queue.removeHead();
+    expect(queue.depth).toBe(5);
     expect([queue.start, queue.end]).toEqual([1, 2]);
   });
 
@@ -36,9 +48,8 @@ describe('the append queue', () => {
   });
 
   it('rejects what waits when it is abandoned, and says how much is lost and why', async () => {
-    const queue = new AppendQueue('The log', 100);
-    const append = storable(stops(3), undefined);
-    const waiting = new Promise<void>((resolve, reject) => queue.add(append, { resolve, reject }));
+    const queue = new AppendQueue('The log', 100, 7);
+    const waiting = queue.add(storable(stops(3), undefined));
     const error = queue.abandon('The disk is full.', undefined);
     expect(error.message).toBe('The log was closed with 3 events that are lost. The disk is full.');
     await expect(waiting).rejects.toBe(error);

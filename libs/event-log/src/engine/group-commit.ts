@@ -58,7 +58,7 @@ class GroupCommit implements LogWriter {
     { clock = systemClock, maxQueued = MAX_QUEUED, lingerMs = 0 }: GroupCommitOptions,
     private readonly onCommit: OnCommit,
   ) {
-    this.queue = new AppendQueue(target.name, maxQueued);
+    this.queue = new AppendQueue(target.name, maxQueued, MAX_BATCH);
     this.clock = clock;
     this.lingerMs = lingerMs;
   }
@@ -70,11 +70,9 @@ class GroupCommit implements LogWriter {
   append(events: readonly AnyEvent[], checkpoint?: Checkpoint): Promise<void> {
     const refusal = this.admit(events);
     if (refusal !== undefined) throw refusal;
-    const append = storable(events, checkpoint);
-    return new Promise((resolve, reject) => {
-      this.queue.add(append, { resolve, reject });
-      if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
-    });
+    const stored = this.queue.add(storable(events, checkpoint));
+    if (this.running === undefined && this.cancelScheduled === undefined) this.scheduleNext();
+    return stored;
   }
 
   status(): LogWriterStatus {
@@ -112,10 +110,8 @@ class GroupCommit implements LogWriter {
   }
 
   private async commitHead(): Promise<void> {
-    const appends = this.queue.next(MAX_BATCH);
-    const events = appends.flatMap((append) => append.events).map(encodeEvent);
-    const checkpoints = appends.flatMap((append) => append.checkpoints);
-    const batch = { events, checkpoints, committedAt: this.clock.now() };
+    const { events, checkpoints } = this.queue.head() ?? { events: [], checkpoints: [] };
+    const batch = { events: events.map(encodeEvent), checkpoints, committedAt: this.clock.now() };
     this.beganAt = performance.now();
     let committed: Committed;
     try {
@@ -129,7 +125,7 @@ class GroupCommit implements LogWriter {
     this.appendMs = performance.now() - this.beganAt;
     this.failures = 0;
     this.failure = undefined;
-    const done = this.queue.remove(appends.length);
+    const done = this.queue.removeHead();
     this.onCommit({ ...batch, ...committed });
     done();
   }

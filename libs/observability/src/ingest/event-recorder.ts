@@ -35,6 +35,8 @@ export class EventRecorder {
   private fills: RecentFills = recentFillsProjection.initial();
   /** Ids of own events that have not come back from a log that others write to as well. */
   private readonly own = new Set<string>();
+  /** The events that were appended last, as far as they are stored together. */
+  private appended: { readonly outcome?: Promise<void>; readonly events: AnyEvent[] } = { events: [] };
   /** Events that came while the log was replayed; undefined after it. */
   private buffered: AnyEvent[] | undefined = [];
   private starting: Promise<void> | undefined;
@@ -170,8 +172,9 @@ export class EventRecorder {
 
   private accept(event: AnyEvent): void {
     const isLogged = EVENT_CATALOGUE[event.type].kept === 'log';
+    const events = [event];
     // First of all: an event that there is no room for was not seen, so that its source can state it again.
-    const refusal = isLogged ? this.log.admit([event]) : undefined;
+    const refusal = isLogged ? this.log.admit(events) : undefined;
     if (refusal !== undefined) return this.rejections.add(notStored(event, refusal));
     if (!this.recent.add(event.id)) return this.rejections.add(duplicate(event));
     if (event.type === 'order.filled' && !rememberFill(this.fills, event.data)) {
@@ -179,11 +182,23 @@ export class EventRecorder {
     }
     this.live.fold(event);
     if (!isLogged) return;
-    this.expect([event]);
-    this.log.append([event]).catch((error: unknown) => {
-      this.own.delete(event.id);
-      this.rejections.add(notStored(event, error));
-    });
+    this.expect(events);
+    this.watch(event, this.log.append(events));
+  }
+
+  /** Counts an event that could not be stored. Those of one batch share its outcome, and one look at it. */
+  private watch(event: AnyEvent, outcome: Promise<void>): void {
+    if (this.appended.outcome !== outcome) {
+      const events: AnyEvent[] = [];
+      this.appended = { outcome, events };
+      outcome.catch((error: unknown) => {
+        for (const lost of events) {
+          this.own.delete(lost.id);
+          this.rejections.add(notStored(lost, error));
+        }
+      });
+    }
+    this.appended.events.push(event);
   }
 
   private expect(events: readonly AnyEvent[]): void {

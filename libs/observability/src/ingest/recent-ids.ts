@@ -1,3 +1,5 @@
+import { TextHash } from './text-hash';
+
 const SLOTS_PER_ID = 2;
 
 /**
@@ -10,6 +12,7 @@ const SLOTS_PER_ID = 2;
 export class RecentIds {
   private young: IdTable;
   private old: IdTable;
+  private readonly hash = new TextHash();
 
   /**
    * @param size a power of two
@@ -23,16 +26,7 @@ export class RecentIds {
 
   /** False when the id was seen before. */
   add(id: string): boolean {
-    let high = 0x811c9dc5;
-    let low = 0x9e3779b9;
-    for (let i = 0; i < id.length; i++) {
-      const code = id.charCodeAt(i);
-      high = Math.imul(high ^ code, 0x01000193);
-      low = Math.imul((low + code) ^ (low >>> 13), 0x85ebca6b);
-    }
-    high = mixed(high);
-    // Zero marks an empty slot.
-    low = mixed(low) || 1;
+    const { high, low } = this.hash.read(id);
     if (this.old.has(high, low) || !this.young.add(high, low)) return false;
     if (this.young.count === this.size) {
       const emptied = this.old;
@@ -84,11 +78,4 @@ class IdTable {
     }
     return slot;
   }
-}
-
-/** The last steps of MurmurHash3: every bit of the input moves every bit of the result. */
-function mixed(hash: number): number {
-  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
-  return twice ^ (twice >>> 16);
 }

@@ -56,6 +56,23 @@ export class ExactSum {
     }
   }
 
+  /**
+   * Adds the product of two decimals without their signs, if it has no more digits than a limb; most prices and quantities have so few.
+   *
+   * @returns false when nothing was added
+   */
+  addProduct(one: string, other: string): boolean {
+    const scale = scaleOf(one) + scaleOf(other);
+    const units = unitsOf(one) * unitsOf(other);
+    if (scale > DIGITS || !(units < LIMB)) return false;
+    const power = POWERS_OF_TEN[scale] ?? NaN;
+    const fraction = units % power;
+    this.rounded = undefined;
+    this.addLimb(SIDE, (units - fraction) / power);
+    this.addLimb(SIDE - 1, fraction * (POWERS_OF_TEN[DIGITS - scale] ?? NaN));
+    return true;
+  }
+
   /** The sum less the other one. */
   minus(other: ExactSum): ExactSum {
     const difference = new ExactSum();
@@ -130,6 +147,22 @@ function digitsBetween(decimal: string, start: number, end: number): number {
   let digits = 0;
   for (let i = start; i < end; i++) digits = digits * 10 + (decimal.charCodeAt(i) - ZERO);
   return digits;
+}
+
+/** Digits behind the point. */
+function scaleOf(decimal: string): number {
+  const point = decimal.indexOf('.');
+  return point === -1 ? 0 : decimal.length - point - 1;
+}
+
+/** All digits as a whole number; no number where a double does not hold them. */
+function unitsOf(decimal: string): number {
+  let units = 0;
+  for (let i = 0; i < decimal.length; i++) {
+    const digit = decimal.charCodeAt(i) - ZERO;
+    if (digit >= 0) units = units * 10 + digit;
+  }
+  return units <= Number.MAX_SAFE_INTEGER ? units : NaN;
 }
 
 function padded(limb: number): string {

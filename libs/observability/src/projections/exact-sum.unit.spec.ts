@@ -12,6 +12,10 @@ const decimalString = fc
     return `${negative ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
   });
 
+const shortDecimal = fc
+  .tuple(fc.boolean(), fc.nat(10 ** 8), fc.integer({ min: 0, max: 8 }))
+  .map(([negative, units, scale]) => `${negative ? '-' : ''}${(units / 10 ** scale).toFixed(scale)}`);
+
 describe('ExactSum', () => {
   it('sums what doubles cannot', () => {
     const sum = new ExactSum();
@@ -40,6 +44,30 @@ describe('ExactSum', () => {
     expect(() => sum.add(`0.${'1'.repeat(46)}`)).toThrow(RangeError);
     expect(() => sum.add('1'.repeat(46))).toThrow(RangeError);
     expect(sum.toString()).toBe(widest);
+  });
+
+  it('adds the product of two decimals exactly, or says that it did not', () => {
+    let added = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(shortDecimal, shortDecimal), { maxLength: 20 }), (pairs) => {
+        const sum = new ExactSum();
+        let expected = new Exact(0);
+        for (const [one, other] of pairs) {
+          if (!sum.addProduct(one, other)) continue;
+          added += 1;
+          expected = expected.plus(new Exact(one).times(other).abs());
+        }
+        expect(new Exact(sum.toString()).equals(expected)).toBe(true);
+        expect(sum.toNumber()).toBe(expected.toNumber());
+      }),
+    );
+    expect(added).toBeGreaterThan(20);
+    const wide = new ExactSum();
+    expect(wide.addProduct('99999999', '10000000')).toBe(true);
+    expect(wide.addProduct('99999999', '99999999')).toBe(false);
+    expect(wide.addProduct('0.00000001', '0.00000001')).toBe(false);
+    expect(wide.addProduct('0', '9'.repeat(400))).toBe(false);
+    expect(wide.toString()).toBe('999999990000000');
   });
 
   it('subtracts one sum from another', () => {

@@ -68,11 +68,13 @@ export function leftOf(
   };
 }
 
-function withoutOrder(holding: Holding, orderId: string): Holding {
-  const { orders, ended } = holding;
+/** Most orders that end are live and not among those that ended: little is copied. */
+function withoutOrder({ positions, orders, ended }: Holding, orderId: string): Holding {
+  const isOther = (other: string): boolean => other !== orderId;
+  const others = ended.includes(orderId) ? ended.filter(isOther) : ended.slice(1 - MAX_ENDED);
   return {
-    ...holding,
-    orders: orders.filter((other) => other !== orderId),
-    ended: [...ended.filter((other) => other !== orderId), orderId].slice(-MAX_ENDED),
+    positions,
+    orders: orders.includes(orderId) ? orders.filter(isOther) : orders,
+    ended: [...others, orderId],
   };
 }

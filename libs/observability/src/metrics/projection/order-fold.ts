@@ -66,6 +66,7 @@ export function addTurnover(
   sum: ExactSum,
   { price, quantity }: Pick<OrderFilled, 'price' | 'quantity'>,
 ): void {
+  if (sum.addProduct(price, quantity)) return;
   const turnover = new Exact(price).abs().times(quantity);
   if (turnover.e < SUM_DIGITS) sum.add(turnover.toDecimalPlaces(SUM_DIGITS).toFixed());
 }
@@ -98,6 +99,7 @@ function close({ openOrders, closedOrders, sides }: SymbolMetrics, orderId: stri
     sides[open.side].active -= 1;
   } else if (closedOrders.has(orderId)) return false;
   closedOrders.set(orderId, open !== undefined);
+  if (closedOrders.size <= MAX_CLOSED_ORDERS) return true;
   for (const eldest of closedOrders.keys()) {
     if (closedOrders.size <= MAX_CLOSED_ORDERS) break;
     closedOrders.delete(eldest);
