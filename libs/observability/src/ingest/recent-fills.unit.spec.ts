@@ -2,13 +2,9 @@ import type { OrderFilled } from '@opensqt/trading-events';
 import { encodedState } from '../projections/state-text';
 import { recentFillsProjection, rememberFill } from './recent-fills.projection';
 
-const template = {
-  ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', side: 'buy', price: '1', quantity: '1' },
-  ...{ remaining: '0', fee: '0', feeAsset: 'USDT' },
-} as const;
 const fill = (fillId: string, given: Partial<OrderFilled> = {}): OrderFilled => ({
-  ...template,
-  fillId,
+  ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', fillId, side: 'buy', price: '1', quantity: '1' },
+  ...{ remaining: '0', fee: '0', feeAsset: 'USDT' },
   ...given,
 });
 
