@@ -15,8 +15,20 @@ import type { Held, Runner, Scenario, Sent, Step, Subject } from './scenario';
 
 type StepOf<Name extends Step['step']> = Extract<Step, { step: Name }>;
 
+/** A message, and what tells it from others of its kind. */
+export interface PipelineSent extends Sent {
+  readonly alertId: string;
+  /** The number of times that the condition had begun to hold; 0 when its alert is over. */
+  readonly times: number;
+  /** The time that has passed since the scenario began, whatever the clock was set to. */
+  readonly elapsed: number;
+  /** The number of times that the clock was set before. */
+  readonly clocks: number;
+}
+
 /** The messages of the pipeline, and the alerts that it may not have left out. */
 type PipelineRun = ReturnType<Runner> & {
+  readonly sent: readonly PipelineSent[];
   /** Open alerts that a channel does not know, or not at their level, though nothing holds them now. */
   readonly unnotified: readonly string[];
 };
@@ -42,7 +54,7 @@ export function pipelineRunner(stages?: readonly Stage[]): (scenario: Scenario) 
 }
 
 class BotRun {
-  readonly sent: Sent[] = [];
+  readonly sent: PipelineSent[] = [];
   private readonly channels: readonly Channel[];
   private readonly settings: PolicySettings;
   private readonly subjects = new Map<string, Subject>();
@@ -52,6 +64,9 @@ class BotRun {
   private book: AlertBook;
   private now: number;
   private steps = 0;
+  private clocks = 0;
+  /** The time that the clock shows when nothing has passed yet. */
+  private zero: number;
 
   constructor(
     private readonly bot: string,
@@ -72,6 +87,7 @@ class BotRun {
       timeZone: 'UTC',
     };
     this.now = startAt;
+    this.zero = startAt;
     this.book = this.bookOf(initialAlerts());
   }
 
@@ -84,6 +100,8 @@ class BotRun {
     }
     if (step.step === 'clock') {
       this.now = now;
+      this.zero += step.ms;
+      this.clocks += 1;
       if (step.ms < 0) this.book.due.rebuild(this.book.state, now);
       this.decide({ what: 'due' });
     } else this.waitUntil(now);
@@ -229,7 +247,13 @@ class BotRun {
     if (this.requested.has(deliveryId)) throw new Error(`requested twice: ${kind} on ${channel}`);
     this.requested.add(deliveryId);
     const { level } = notice;
-    const base = { bot: this.bot, channel, at: event.occurredAt, kind, level };
+    const open = this.book.state.open.get(fingerprint);
+    const { acknowledgedBy: by, times } = open?.id === alertId ? open : { times: 0 };
+    const base = {
+      ...{ bot: this.bot, channel, at: event.occurredAt, kind, level, alertId, times },
+      ...{ elapsed: this.now - this.zero, clocks: this.clocks },
+      ...(kind === 'acknowledged' && by !== undefined ? { by } : {}),
+    };
     const named = digest?.named.map((one) => this.subjectOf(one)) ?? [];
     this.sent.push(
       digest === undefined

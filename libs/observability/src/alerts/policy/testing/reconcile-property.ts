@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { arbitraryScenario, arbitraryScenarioSetBack } from './arbitrary-scenario';
-import { pipelineRunner } from './pipeline-runner';
+import { type PipelineSent, pipelineRunner } from './pipeline-runner';
+import { bursts, settled, stalls, wronglyKnown } from './reference-knowledge';
 import { referenceModel } from './reference-model';
 import type { Scenario, Sent } from './scenario';
 
@@ -20,27 +21,33 @@ export const MANY: Runs = { numRuns: 1_500, seed: SEED, interruptAfterTimeLimit:
 /** The messages by bot and channel, in order. */
 export function byChannel(sent: readonly Sent[]): Readonly<Record<string, readonly string[]>> {
   const lists: Record<string, string[]> = {};
-  for (const { bot, channel, at, kind, level, subject, digest } of sent) {
+  for (const { bot, channel, at, kind, level, subject, by = '', digest } of sent) {
     const named = digest?.named.map((one) => `${one.condition} ${one.symbol}`).join(', ') ?? '';
     const about =
       subject === undefined ? `${named} + ${digest?.others ?? 0}` : `${subject.condition} ${subject.symbol}`;
     const list = (lists[`${bot} ${channel}`] ??= []);
-    list.push(`${new Date(at).toISOString()} ${kind} ${level} ${about}`);
+    list.push(`${new Date(at).toISOString()} ${kind} ${level} ${about} ${by}`);
   }
   return lists;
 }
 
-/** Messages that say again what the channel was sent just before, earlier than a repeat is due. */
-function saidTwice({ settings }: Scenario, sent: readonly Sent[]): readonly Sent[] {
-  const last = new Map<string, Sent>();
+/** Messages that say of an alert what the channel was sent before: of no kind twice, but repeats and flapping in their time and what happened again. */
+function saidTwice({ settings }: Scenario, sent: readonly PipelineSent[]): readonly Sent[] {
+  const last = new Map<string, PipelineSent>();
   return sent.filter((message) => {
-    const { bot, channel, subject, kind, level, at } = message;
-    if (subject === undefined || kind === 'flapping') return false;
-    const key = JSON.stringify([bot, channel, subject]);
+    const { bot, channel, alertId, subject, kind, level, times, by, at, elapsed } = message;
+    if (subject === undefined) return false;
+    const isTimed = kind === 'repeated' || kind === 'flapping';
+    const isAgain = isTimed || kind === 'acknowledged';
+    const key = JSON.stringify([bot, channel, alertId, kind, ...(isAgain ? [] : [level, times])]);
     const before = last.get(key);
     last.set(key, message);
-    const isSame = before?.kind === kind && before.level === level;
-    return isSame && kind === 'repeated' && Math.abs(at - before.at) < settings.repeatInterval;
+    // A clock that is set back begins a flapping anew.
+    if (before === undefined || (kind === 'flapping' && before.clocks !== message.clocks)) return false;
+    if (kind === 'acknowledged') return before.by === by && before.level === level && before.times === times;
+    const { repeatInterval, flapping } = settings;
+    const apart = Math.max(Math.abs(at - before.at), elapsed - before.elapsed);
+    return !isTimed || apart < (kind === 'repeated' ? repeatInterval : flapping.stableFor);
   });
 }
 
@@ -58,14 +65,21 @@ export function sendsWhatTheReferenceDoes(runs: Runs): void {
   );
 }
 
-/** Runs random scenarios in which the clock is set back, too: nothing is lost in them, and nothing stalls. */
+/**
+ * Runs random scenarios in which the clock is set back, too. When a message leaves is not compared there, since alert-delivery.md says only that there is no burst
+ * and no stall; who knows what once all has settled is.
+ */
 export function neitherStallsNorRepeatsItself(runs: Runs): void {
   const pipeline = pipelineRunner();
   fc.assert(
     fc.property(arbitraryScenarioSetBack, (scenario) => {
       const { sent, unnotified } = pipeline(scenario);
       expect(unnotified).toEqual([]);
-      expect(saidTwice(scenario, sent)).toEqual([]);
+      expect(saidTwice(scenario, sent).filter(({ kind }) => kind !== 'flapping')).toEqual([]);
+      expect(bursts(scenario, sent)).toEqual([]);
+      expect(stalls(scenario, sent)).toEqual([]);
+      const calm = settled(scenario);
+      expect(wronglyKnown(calm, pipeline(calm).sent)).toEqual([]);
     }),
     runs,
   );

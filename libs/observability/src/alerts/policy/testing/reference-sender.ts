@@ -1,4 +1,13 @@
-import { endedBefore, endOf, type Episode, episodes, levelOf, oldest, singles } from './reference-episodes';
+import {
+  acknowledgementAt,
+  endedBefore,
+  endOf,
+  type Episode,
+  episodes,
+  levelOf,
+  oldest,
+  singles,
+} from './reference-episodes';
 import { type Alert, type History, rank, type Reason, worst } from './reference-history';
 import {
   type Answer,
@@ -80,7 +89,9 @@ const says = (history: History, episode: Episode, owed: Owed, now: number) => ({
 function send(history: History, channel: string, episode: Episode, kind: Sent['kind'], now: number): void {
   const statement = says(history, episode, kind, now);
   const { subject } = episode.current;
-  const sent = { bot: history.bot, channel, at: now, kind, subject, level: statement.level };
+  const by = kind === 'acknowledged' ? acknowledgementAt(history, episode, now)?.by : undefined;
+  const base = { bot: history.bot, channel, at: now, kind, subject, level: statement.level };
+  const sent: Sent = by === undefined ? base : { ...base, by };
   history.messages.push({ ...history.happened(now), channel, sent, statements: [statement] });
 }
 

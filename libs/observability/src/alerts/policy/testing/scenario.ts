@@ -130,6 +130,8 @@ export interface Sent {
   /** Absent for a digest. */
   readonly subject?: Subject;
   readonly level: AlertLevel;
+  /** Of an acknowledgement: whose it is. */
+  readonly by?: string;
   /** Of a digest: the subjects that it names, worst first, and how many more it counts. */
   readonly digest?: { readonly named: readonly Subject[]; readonly others: number };
 }
