@@ -13,8 +13,8 @@ import type { Projection } from '../projections/projection';
 import { InjectEventLog } from './event-log';
 import { EventParser } from './event-parser';
 import { LogRestore, type ReplayStatus } from './log-restore';
-import { type RecentFills, recentFillsProjection, rememberFill } from './recent-fills.projection';
-import { RecentIds } from './recent-ids';
+import { type RecentFills, recentFillsProjection, rememberFill } from './recent/recent-fills.projection';
+import { RecentIds } from './recent/recent-ids';
 import { Rejections } from './rejections';
 
 /** Injection token of the symbols that may be labels: `readonly string[] | undefined`. */

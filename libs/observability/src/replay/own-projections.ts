@@ -1,7 +1,7 @@
 import { alertsProjection } from '../alerts/model/alerts.projection';
 import { consoleProjection } from '../console/state/console.projection';
 import { healthProjection } from '../health/health.projection';
-import { recentFillsProjection } from '../ingest/recent-fills.projection';
+import { recentFillsProjection } from '../ingest/recent/recent-fills.projection';
 import { metricsProjection } from '../metrics/projection/metrics.projection';
 import type { AnyProjection } from '../projections/projection';
 import { summaryProjection } from '../summary/summary.projection';

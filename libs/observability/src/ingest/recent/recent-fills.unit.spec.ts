@@ -1,10 +1,14 @@
 import type { OrderFilled } from '@opensqt/trading-events';
-import { encodedState } from '../projections/state-text';
+import { encodedState } from '../../projections/state-text';
 import { recentFillsProjection, rememberFill } from './recent-fills.projection';
 
+const template: Omit<OrderFilled, 'fillId'> = {
+  ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', side: 'buy' as const },
+  ...{ price: '1', quantity: '1', remaining: '0', fee: '0', feeAsset: 'USDT' },
+};
 const fill = (fillId: string, given: Partial<OrderFilled> = {}): OrderFilled => ({
-  ...{ symbol: 'BTCUSDT', strategy: 'grid', orderId: '1', fillId, side: 'buy', price: '1', quantity: '1' },
-  ...{ remaining: '0', fee: '0', feeAsset: 'USDT' },
+  ...template,
+  fillId,
   ...given,
 });
 

@@ -1,6 +1,6 @@
 import type { OrderFilled } from '@opensqt/trading-events';
-import type { Projection } from '../projections/projection';
-import { codecOf, setOf } from '../projections/state-codec';
+import type { Projection } from '../../projections/projection';
+import { codecOf, setOf } from '../../projections/state-codec';
 import { TextHash } from './text-hash';
 
 /**
