@@ -2,18 +2,53 @@ import type { Overview } from '@opensqt/observability/console-api';
 import type { Locator } from 'playwright-core';
 import { DESKTOP, PHONE, accessibilityFindings } from './testing/browser';
 import * as fixtures from './testing/fixtures';
-import { Stage } from './testing/stage';
+import { Stage, verdict } from './testing/stage';
 
 const LOOKS = [DESKTOP, PHONE].flatMap((viewport) =>
   (['light', 'dark'] as const).map((scheme) => ({ viewport, scheme })),
 );
 const named = LOOKS.map((look) => [`${look.viewport.width} pixels, ${look.scheme}`, look] as const);
 
-const STATES: Readonly<Record<string, () => Overview>> = {
-  trading: fixtures.overview,
-  'not trading': fixtures.notTrading,
-  'forty alerts': fixtures.manyAlerts,
-  'first start': fixtures.firstStart,
+interface State {
+  /** Null: the bot has not said anything yet. */
+  readonly overview: Overview | null;
+  readonly view?: string;
+  readonly isSilent?: boolean;
+  /** The verdict. */
+  readonly says: string | RegExp;
+}
+
+const LONG = 'A_SYMBOL_NAME_'.repeat(18);
+const trading = { overview: fixtures.overview(), says: 'Trading' };
+const halted = { overview: fixtures.notTrading(), says: 'Not trading: circuit breaker' };
+const longNames: Overview = {
+  ...fixtures.overview(),
+  bot: LONG,
+  symbols: [fixtures.symbol(LONG)],
+  alerts: {
+    open: 1,
+    worst: 'CRITICAL',
+    items: [fixtures.openAlert('1', { subject: LONG, title: LONG, labels: { scope: LONG } })],
+  },
+};
+const stale = {
+  ...fixtures.overview(),
+  symbols: [fixtures.symbol('BTCUSDT'), fixtures.symbol('ETHUSDT', { priceStale: true })],
+};
+
+const STATES: Readonly<Record<string, State>> = {
+  trading,
+  'not trading': halted,
+  'forty alerts': { overview: fixtures.manyAlerts(), says: /./ },
+  'forty alerts in their list': { overview: fixtures.manyAlerts(), view: '#/alerts', says: '' },
+  'first start': { overview: fixtures.firstStart(), says: 'Unknown: no price received yet' },
+  connecting: { overview: null, says: 'Unknown: connecting to the bot' },
+  'a price that is too old': { ...trading, overview: stale },
+  disconnected: { ...trading, isSilent: true, says: 'Unknown: no answer from the bot' },
+  'disconnected while it was halted': { ...halted, isSilent: true, says: 'Unknown: no answer from the bot' },
+  past: { ...halted, view: '#/overview?at=5601', says: 'Was not trading: circuit breaker' },
+  'long names': { ...trading, overview: longNames },
+  'long names of alerts': { overview: longNames, view: '#/alerts', says: '' },
 };
 
 describe('every view', () => {
@@ -42,11 +77,18 @@ describe('every view', () => {
     expect(stage.browser.complaints).toEqual([]);
   });
 
-  it.each(Object.keys(STATES))('has none of the overview either: %s', async (state) => {
+  it.each(Object.entries(STATES))('has none in this state either: %s', async (_, state) => {
+    const { overview, view = '#/overview', isSilent = false, says } = state;
     for (const look of LOOKS) {
-      const page = await stage.open(STATES[state]?.(), '#/overview', look);
-      await page.getByRole('status').getByRole('heading', { level: 1 }).waitFor();
+      const page = await stage.open(overview, view, look);
+      if (isSilent) {
+        await page.getByRole('rowheader').first().waitFor();
+        stage.server.fall();
+      }
+      if (says === '') await page.getByRole('region', { name: 'Open', exact: true }).waitFor();
+      else await verdict(page).getByText(says).first().waitFor();
       expect(await accessibilityFindings(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       await stage.clear();
     }
   });

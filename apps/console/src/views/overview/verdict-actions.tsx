@@ -7,12 +7,14 @@ import { link } from '../../state/navigation';
 /** The actions that follow from the verdict. */
 export function VerdictActions({ overview }: { readonly overview: Overview }) {
   const [isOpen, setOpen] = useState(false);
-  const scopes = overview.alerts.items.flatMap((alert) => breakerScopeOf(alert) ?? []);
-  const [worst] = overview.alerts.items;
-  if (overview.verdict.verdict === 'trading' || !worst) return null;
+  const { items } = overview.alerts;
+  const scopes = items.flatMap((alert) => breakerScopeOf(alert) ?? []);
+  // A verdict names the breaker of all symbols before those of single ones, which may have tripped first.
+  const why = items.find((alert) => breakerScopeOf(alert) === 'global') ?? items[0];
+  if (overview.verdict.verdict === 'trading' || !why) return null;
   return (
     <div class="does">
-      <a class="button" href={link('alerts', worst.id)}>
+      <a class="button" href={link('alerts', why.id)}>
         Why
       </a>
       {scopes.length === 0 ? null : (
