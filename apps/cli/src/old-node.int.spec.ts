@@ -19,7 +19,7 @@ describe('a Node that is too old', () => {
     });
   });
 
-  it.each(['trading-events', 'event-log', 'trading', 'observability', 'configuration'])(
+  it.each(['trading-events', 'trading', 'observability'])(
     'is refused by the library %s in one sentence, without a stack',
     async (name) => {
       const { status, stderr } = await load(`@opensqt/${name}`, '20.20.2');

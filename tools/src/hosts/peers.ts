@@ -8,13 +8,18 @@ export type Edge = 'lowest' | 'newest';
 /** The peers that the packages declare, with the versions that they say to work with. */
 export function declaredPeers(repository: string): ReadonlyMap<string, string> {
   const libs = join(repository, 'libs');
-  return new Map(
-    readdirSync(libs).flatMap((name) => {
-      const manifest = readFileSync(join(libs, name, 'package.json'), 'utf8');
-      const { peerDependencies = {} } = JSON.parse(manifest) as { peerDependencies?: Record<string, string> };
-      return Object.entries(peerDependencies);
-    }),
-  );
+  const peers = new Map<string, string>();
+  for (const lib of readdirSync(libs)) {
+    const manifest = readFileSync(join(libs, lib, 'package.json'), 'utf8');
+    const { peerDependencies = {} } = JSON.parse(manifest) as { peerDependencies?: Record<string, string> };
+    for (const [name, range] of Object.entries(peerDependencies)) {
+      const other = peers.get(name) ?? range;
+      if (other !== range)
+        throw new Error(`${lib} declares ${name} ${range}, another package ${other}: only one is tried.`);
+      peers.set(name, range);
+    }
+  }
+  return peers;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import type { EventLog } from '@opensqt/event-log';
@@ -15,17 +16,20 @@ const CALLS_OUT = [
 ];
 
 describe('the checks of health', () => {
-  afterEach(() => register.clear());
+  let app: INestApplication | undefined;
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await app?.close();
+    register.clear();
+  });
 
   it('answer while nothing that they are about answers any more', async () => {
     const imports = [EventEmitterModule.forRoot(), ObservabilityModule.forRoot({ symbols: ['A'] })];
     const testing = await Test.createTestingModule({ imports }).compile();
-    const app = await testing.createNestApplication({ logger: false }).init();
+    app = await testing.createNestApplication({ logger: false }).init();
     await app.get(EventRecorder).ready();
     const log = app.get<EventLog>(EVENT_LOG);
-    const hangs = CALLS_OUT.map((call) =>
-      jest.spyOn(log, call).mockReturnValue(new Promise<never>(() => undefined)),
-    );
+    for (const call of CALLS_OUT) jest.spyOn(log, call).mockReturnValue(new Promise<never>(() => undefined));
     const event = createEvent('symbol.started', { symbol: 'A', exchange: 'paper', strategy: 'grid' });
     app.get(EventEmitter2).emit(event.type, event);
     for (const [path, status] of [
@@ -43,7 +47,5 @@ describe('the checks of health', () => {
     expect(Object.keys(health.all().details)).toEqual(
       expect.arrayContaining(['event_log', 'exchange_paper', 'trading', 'alerts', 'alert_channels']),
     );
-    for (const hanging of hangs) hanging.mockRestore();
-    await app.close();
   });
 });

@@ -41,8 +41,9 @@ export function obstacleOf(state: HealthState, symbol: string): Obstacle | undef
   return lostStream(state, exchange) ?? openBreaker(state, symbol) ?? ownFault(state, symbol, paused);
 }
 
-/** The reason that a symbol was never started: what it would be traded with ended before; undefined: none is known. */
-export function endedBeforeStart({ faults }: HealthState): Obstacle | undefined {
+/** The reason that a symbol was never started: trading ended before; undefined: none is known, or others were started since. */
+export function endedBeforeStart({ faults, trading }: HealthState): Obstacle | undefined {
+  if (trading.size > 0) return undefined;
   const ended = [...faults.values()].find(
     ({ condition, exchange }) => condition === 'trading_ended' && exchange !== undefined,
   );

@@ -6,6 +6,7 @@ import { AlertApplication } from '../alerts/delivery/testing/alert-application';
 describe('a log of a test, under NODE_ENV=test', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'opensqt-relative-')));
   const path = join(folder, 'events.db');
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function warnings(given: string): Promise<readonly string[]> {
@@ -25,8 +26,7 @@ describe('a log of a test, under NODE_ENV=test', () => {
 
   it('is not where its path is absolute, or the process no test', async () => {
     expect(await warnings(path)).toEqual([]);
-    const production = jest.replaceProperty(process, 'env', { ...process.env, NODE_ENV: 'production' });
+    jest.replaceProperty(process, 'env', { ...process.env, NODE_ENV: 'production' });
     expect(await warnings(relative(process.cwd(), path))).toEqual([]);
-    production.restore();
   });
 });

@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { eventually } from '@opensqt/trading-events/testing';
 import { selfSignedCertificate } from '../channels/email/testing/self-signed-certificate';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { type HttpAnswer, exchange } from './http-exchange';
@@ -47,35 +48,28 @@ async function startProxy(answer?: string) {
   return { url: `http://eve:p%40ss@127.0.0.1:${port}`, requests, close };
 }
 
-/**
- * A server that takes no connections for 700 ms: the queue of its socket is full when a first SYN comes, which the kernel drops, and has room when it
- * comes again after a second.
- */
-const DEAF_SERVER = `
+const SERVER = `
   const server = require('node:http').createServer((request, response) => response.end('late'));
-  server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => process.send(server.address().port));
-  process.once('message', () => {
-    process.send('deaf');
-    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 5);
-  });`;
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => process.send(server.address().port));`;
 
+/** A server that is stopped while the queue of its socket is full: the kernel drops a first SYN, which comes again after a second. */
 async function startDeafServer() {
-  const child = spawn(process.execPath, ['-e', DEAF_SERVER], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [port] = (await once(child, 'message')) as [number];
-  child.send('be deaf');
-  await once(child, 'message');
-  await setTimeout(30);
-  const queued = Array.from({ length: 4 }, () =>
+  child.kill('SIGSTOP');
+  const queued = Array.from({ length: 6 }, () =>
     net.connect({ port, host: '127.0.0.1' }).on('error', () => undefined),
   );
-  await setTimeout(50);
-  const close = (): void => {
-    for (const socket of queued) socket.destroy();
-    child.kill();
+  await eventually(() => expect(queued.filter(({ connecting }) => !connecting)).toHaveLength(2));
+  return {
+    port,
+    isDeaf: () => queued.some(({ connecting }) => connecting),
+    listen: () => void child.kill('SIGCONT'),
+    close: () => {
+      for (const socket of queued) socket.destroy();
+      child.kill('SIGKILL');
+    },
   };
-  return { port, close };
 }
 
 const post = (url: string, settings: Parameters<typeof networkOf>[0]): Promise<HttpAnswer> =>
@@ -161,9 +155,9 @@ describe('a request', () => {
   describe('to a name with an address of a dead family', () => {
     const DEAD = { address: '2001:db8::1', family: 6 };
     const ALIVE = { address: '127.0.0.1', family: 4 };
-    let server: Awaited<ReturnType<typeof startDeafServer>>;
+    let server: Awaited<ReturnType<typeof startDeafServer>> | undefined;
     afterEach(() => {
-      server.close();
+      server?.close();
       jest.restoreAllMocks();
     });
 
@@ -183,7 +177,11 @@ describe('a request', () => {
       async (_, all) => {
         server = await startDeafServer();
         resolveTo(...all);
-        expect(await post(`http://hooks.example:${server.port}/x`, {})).toMatchObject({ body: 'late' });
+        const answer = post(`http://hooks.example:${server.port}/x`, {});
+        await setTimeout(400);
+        expect(server.isDeaf()).toBe(true);
+        server.listen();
+        expect(await answer).toMatchObject({ body: 'late' });
       },
     );
   });

@@ -8,10 +8,12 @@ import { link } from '../../state/navigation';
 export function VerdictActions({ overview }: { readonly overview: Overview }) {
   const [isOpen, setOpen] = useState(false);
   const { items } = overview.alerts;
+  const { verdict, symbols } = overview.verdict;
   const scopes = items.flatMap((alert) => breakerScopeOf(alert) ?? []);
-  // A verdict names the breaker of all symbols before those of single ones, which may have tripped first.
-  const why = items.find((alert) => breakerScopeOf(alert) === 'global') ?? items[0];
-  if (overview.verdict.verdict === 'trading' || !why) return null;
+  // A breaker of all symbols is named before those of single ones, which may have tripped first.
+  const isBreaker = symbols.still.some(({ code }) => code === 'breaker');
+  const why = items.find((alert) => isBreaker && breakerScopeOf(alert) === 'global') ?? items[0];
+  if (verdict === 'trading' || !why) return null;
   return (
     <div class="does">
       <a class="button" href={link('alerts', why.id)}>

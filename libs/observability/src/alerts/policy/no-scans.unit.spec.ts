@@ -1,4 +1,4 @@
-import { createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, createEvent } from '@opensqt/trading-events';
 import { initialAlerts } from '../model/alerts.state';
 import { decisionContext } from '../testing/decisions';
 import { AlertBook } from './alert-book';
@@ -67,16 +67,24 @@ describe('with as many open alerts as there may be', () => {
     expect(book.state.open.size).toBe(MAX_OPEN_ALERTS + 1);
   });
 
-  it.each<[string, () => readonly unknown[]]>([
-    ['one more', () => on(breach('another', NOON + 1))],
-    ['a repeat', () => on(breach('S7', NOON + 2))],
-    ['a higher level', () => on(breach('S7', NOON + 3, 'error'))],
-    ['an end', () => on(cleared('S7', NOON + 4))],
-    ['a tick with nothing due', () => decideDue({ book }, { ...context, now: NOON + 5 }).events],
-    ['a tick with a digest due', () => decideDue({ book }, { ...context, now: NOON + 120_000 }).events],
-  ])('%s is decided on without a walk over them', (_what, decide) => {
+  it.each<[string, () => readonly AlertEvent[], readonly string[]]>([
+    ['one more', () => on(breach('another', NOON + 1)), ['alert.suppressed']],
+    ['a repeat', () => on(breach('S7', NOON + 2)), ['alert.suppressed']],
+    [
+      'a higher level',
+      () => on(breach('S7', NOON + 3, 'error')),
+      ['alert.escalated', 'delivery.requested', 'alert.suppressed'],
+    ],
+    ['an end', () => on(cleared('S7', NOON + 4)), ['alert.resolved', 'delivery.requested']],
+    ['a tick with nothing due', () => decideDue({ book }, { ...context, now: NOON + 5 }).events, []],
+    [
+      'a tick with a digest due',
+      () => decideDue({ book }, { ...context, now: NOON + 120_000 }).events,
+      ['delivery.requested'],
+    ],
+  ])('%s is decided on without a walk over them', (_what, decide, decided) => {
     const before = walked();
-    decide();
+    expect([...new Set(decide().map(({ type }) => type))]).toEqual(decided);
     expect(walked() - before).toBe(0);
   });
 
