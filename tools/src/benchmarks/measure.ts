@@ -69,6 +69,7 @@ export function verdict(value: number, budget: number, unit = ''): string {
 
 /** Milliseconds, in the unit that reads best. */
 export function duration(ms: number): string {
+  if (ms >= 1e3) return `${(ms / 1e3).toPrecision(3)} s`;
   if (ms >= 1) return `${ms.toPrecision(3)} ms`;
   return ms >= 0.01 ? `${(ms * 1e3).toFixed(0)} µs` : `${(ms * 1e6).toFixed(0)} ns`;
 }
