@@ -9,6 +9,7 @@ import { pastRows } from './benchmarks/past.benchmark';
 import { publishRows } from './benchmarks/publish.benchmark';
 import { restartRows } from './benchmarks/restart.benchmark';
 import { scrapeRows } from './benchmarks/scrape.benchmark';
+import { startRows } from './benchmarks/start.benchmark';
 import { stormRows } from './benchmarks/storm.benchmark';
 import { fillMarks } from './documents/marks';
 
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<read
   scrape: scrapeRows,
   memory: memoryRows,
   storm: stormRows,
+  start: startRows,
   restart: restartRows,
   page: pageRows,
   past: pastRows,

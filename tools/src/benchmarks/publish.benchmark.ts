@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { TestingModule } from '@nestjs/testing';
+import { openSqliteEventLog } from '@opensqt/event-log';
 import { type AnyEvent, EVENT_TYPES } from '@opensqt/trading-events';
 import { RECORDED_DAY, keptOf, load, take } from '../load';
+import { inTemporaryFolder } from '../temporary-folder';
 import { labelOf } from './fold.benchmark';
 import { type Row, compare } from './measure';
 import { observedApplication, settled } from './observed-application';
@@ -12,11 +16,9 @@ const ROUNDS = 150;
 
 /** From `emit` until the metrics hold the event, through the whole module, against prom-client's own calls and a bare listener. */
 export async function publishRows(): Promise<readonly Row[]> {
-  const application = await observedApplication();
   const byHand = await promClientApplication();
   const bare = bareListener();
-  const rowsOf = (what: string, calls: string, aim: number, kept: 'live' | 'log') => {
-    const flow = load({ mix: keptOf(RECORDED_DAY, kept) });
+  const rowsOf = (application: TestingModule, { what, calls, aim, flow }: Published) => {
     let fresh: readonly AnyEvent[] = [];
     const emitTo = (emitter: EventEmitter2) => (): void => {
       for (const event of fresh) emitter.emit(event.type, event);
@@ -34,15 +36,56 @@ export async function publishRows(): Promise<readonly Row[]> {
       ],
       operations: EVENTS,
       rounds: ROUNDS,
+      processorTime: true,
     });
   };
+  const inMemory = await observedApplication();
   const rows = [
-    ...(await rowsOf('emit a live event of the recorded day', 'one call of prom-client', 5, 'live')),
-    ...(await rowsOf('emit a logged event of the day', 'the calls for its metrics', 15, 'log')),
+    ...(await rowsOf(inMemory, {
+      what: 'emit a live event of the recorded day',
+      calls: 'one call of prom-client',
+      aim: 5,
+      flow: load({ mix: keptOf(RECORDED_DAY, 'live') }),
+    })),
+    ...(await rowsOf(inMemory, {
+      what: 'emit a logged event of the day',
+      calls: 'the calls for its metrics',
+      aim: 15,
+      flow: load({ mix: keptOf(RECORDED_DAY, 'log') }),
+    })),
   ];
-  await application.close();
+  await inMemory.close();
+  await inTemporaryFolder(async (folder) => {
+    const log = await openSqliteEventLog({ path: join(folder, 'events.db') });
+    const onDisk = await observedApplication(log);
+    rows.push(
+      ...(await rowsOf(onDisk, {
+        what: 'emit a fill that is stored in SQLite',
+        calls: 'the calls for its metrics',
+        aim: 15,
+        flow: fillsOf(load({ mix: { 'order.filled': 1 } })),
+      })),
+    );
+    await onDisk.close();
+    await log.close();
+  });
   await byHand.close();
   return rows;
+}
+
+/** What is emitted, and what it is compared with. */
+interface Published {
+  readonly what: string;
+  readonly calls: string;
+  readonly aim: number;
+  readonly flow: Iterator<AnyEvent, never>;
+}
+
+function* fillsOf(flow: Generator<AnyEvent, never>): Generator<AnyEvent, never> {
+  for (;;) {
+    const event = flow.next().value;
+    if (event.type === 'order.filled') yield event;
+  }
 }
 
 /** Does what the least observer would: looks the label up and adds. */

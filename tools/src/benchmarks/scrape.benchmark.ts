@@ -4,7 +4,7 @@ import { MetricsPage } from '@opensqt/observability';
 import { METRIC_CATALOGUE } from '@opensqt/observability/replay';
 import { register } from 'prom-client';
 import { RECORDED_DAY, keptOf, load, take } from '../load';
-import { type Row, compare, duration, quantile, verdict } from './measure';
+import { type Row, compare, duration, quantile, verdict, threadCpu } from './measure';
 import { observedApplication, settled } from './observed-application';
 
 /** So many symbols make ten thousand lines, and so many events bring about all series of each. */
@@ -100,9 +100,4 @@ async function longestBlock(work: () => Promise<unknown>): Promise<Block> {
   ended = true;
   await new Promise((resolve) => setImmediate(resolve));
   return { wallMs, cpuMs };
-}
-
-function threadCpu(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1e3;
 }
