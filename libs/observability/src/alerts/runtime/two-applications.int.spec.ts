@@ -186,7 +186,12 @@ describe('applications on one log in PostgreSQL', () => {
     emit(app, tripped('A'));
     await server.start();
     await slack.received(1);
-    expect((await health().expect(200)).body.details.alerts).toMatchObject({ status: 'up', reason: 'sends' });
+    await eventually(async () =>
+      expect((await health().expect(200)).body.details.alerts).toMatchObject({
+        status: 'up',
+        reason: 'sends',
+      }),
+    );
   });
 
   it('one that loses the database says why nobody takes over, and sends again afterwards', async () => {
