@@ -32,7 +32,7 @@ export interface SourceContext {
   /** Receives the last trades before `resumeAfter`, where the source still has them. */
   readonly onHistory: (trade: Trade) => void;
   readonly onMalformed: (line: MalformedLine) => void;
-  /** Receives the file of each trade that another recording of the symbol has brought already. */
+  /** Receives the file of each trade after `resumeAfter` that another recording of the symbol has brought already. */
   readonly onRepeated: (file: RecordedFile) => void;
 }
 

@@ -15,7 +15,7 @@ export const recordingOptions = list(
 )
   .prefault([])
   .describe(
-    'Recorded trades, for `exchange.source: recording`. Files of one symbol are merged by time; a trade that several of them have, by its id, is played once.',
+    'Recorded trades, for `exchange.source: recording`. Files of one symbol are merged by time; a trade that several of them have, by its id, price and quantity, is played once.',
   );
 
 /** A file of recorded trades; files of the same symbol are merged. */

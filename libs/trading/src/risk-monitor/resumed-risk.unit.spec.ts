@@ -254,4 +254,22 @@ describe('an order size below the minimum of the market', () => {
       { type: 'risk.limit_cleared', data: { value: '0.05', threshold: '0.02' } },
     ]);
   });
+
+  it('is cleared as soon as the order can be placed, however little above the minimum', () => {
+    const run = riskOf({}, { isFlat: true });
+    run.start();
+    for (const quantity of [0.0999, 0.1])
+      run.risk.onTarget(SYMBOL, [order(quantity)], { lot: 0.001, notional: 10 });
+    expect(run.events).toMatchObject([
+      { type: 'risk.limit_breached', data: { value: '0.0999', threshold: '0.1' } },
+      { type: 'risk.limit_cleared', data: { value: '0.1', threshold: '0.1' } },
+    ]);
+  });
+
+  it('is none for an order of exactly so many lots, also where their product has noise', () => {
+    const run = riskOf({}, { isFlat: true });
+    run.start();
+    run.risk.onTarget(SYMBOL, [order(0.3)], { lot: 0.1, notional: 30 });
+    expect(run.events).toEqual([]);
+  });
 });

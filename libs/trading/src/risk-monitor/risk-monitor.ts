@@ -28,8 +28,6 @@ import { VolumeWindow } from './volume-window';
 
 const MARKET_DATA_AGE = 'market_data_age';
 const MIN_ORDER_SIZE = 'min_order_size';
-/** An order of exactly the minimum is none too small. */
-const BELOW_LIMIT = 0.999;
 
 interface SymbolMeasures {
   readonly moves: PriceMoveWindow;
@@ -193,7 +191,7 @@ export class RiskMonitor {
       {
         scope: symbol,
         limit: MIN_ORDER_SIZE,
-        ratio: quantity < least ? least / quantity : Math.min(least / quantity, BELOW_LIMIT),
+        ratio: quantity < least ? least / quantity : 0,
         threshold: plainNumber(least),
         value: () => plainNumber(quantity),
       },

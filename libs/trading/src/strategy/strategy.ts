@@ -1,6 +1,7 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
 import type { KindSection } from '@opensqt/trading-events/options';
 import type { z } from 'zod';
+import { Decimal } from '../market/money';
 
 /** A public trade as strategies and risk measures see it; the exact amounts stay with the orders. */
 export interface PriceTick {
@@ -49,14 +50,15 @@ export function smallestOf(
   orders: readonly TargetOrder[],
   { lot, notional }: OrderMinimum,
 ): { readonly quantity: number; readonly least: number } | undefined {
-  let smallest: { readonly quantity: number; readonly least: number } | undefined;
+  let smallest: { readonly quantity: number; readonly lots: number } | undefined;
   for (const { price, quantity } of orders) {
     // Quantities are rounded down to whole lots, so the minimum is in whole lots, too.
-    const least = lot * Math.max(1, Math.ceil(notional / (price * lot) - NOISE));
-    if (smallest === undefined || quantity / least < smallest.quantity / smallest.least)
-      smallest = { quantity, least };
+    const lots = Math.max(1, Math.ceil(notional / (price * lot) - NOISE));
+    if (smallest === undefined || quantity / lots < smallest.quantity / smallest.lots)
+      smallest = { quantity, lots };
   }
-  return smallest;
+  if (smallest === undefined) return undefined;
+  return { quantity: smallest.quantity, least: new Decimal(lot).times(smallest.lots).toNumber() };
 }
 
 /**

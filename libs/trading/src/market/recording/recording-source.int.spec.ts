@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { record, silent } from '../../testing/recorded-run';
+import { record, silent, unmeasured } from '../../testing/recorded-run';
 import type { Trade } from '../market-event';
 import type { MalformedLine } from '../market-source';
 import { recordingSource } from './recording-source';
@@ -279,7 +279,25 @@ describe('recording source', () => {
       expect(repeated).toEqual([]);
     });
 
-    it('are said once by the market maker, and counted by its summary', async () => {
+    it('play both of two trades with one id and time, but another price or quantity', async () => {
+      const rows = (...amounts: readonly string[]): string =>
+        csv(...amounts.map((amount, id) => `${T0 + id},${amount},buy,${id}`));
+      const { trades, repeated } = await read(
+        ['X', rows('100,1', '101,1', '102,1')],
+        ['X', rows('100,2', '101.50,1', '102.0,1.00')],
+        ['X', rows('100,1', '101.5,1')],
+      );
+      expect(trades.map(({ price, quantity }) => `${Number(quantity)} at ${Number(price)}`)).toEqual([
+        '1 at 100',
+        '2 at 100',
+        '1 at 101',
+        '1 at 101.5',
+        '1 at 102',
+      ]);
+      expect(repeated).toEqual(['2.txt', '2.txt', '1.txt']);
+    });
+
+    it('are said once by the market maker, and counted by its summary from where it resumes', async () => {
       const recording = [0, 1, 2].map((index) => {
         const path = join(folder, `overlap-${index}.csv`);
         writeFileSync(path, csv(row(1, 1), row(2, 2), row(3 + index, 3)));
@@ -289,6 +307,12 @@ describe('recording source', () => {
       const logger = { ...silent, info: (line: string) => said.push(line) };
       const { summary } = await record({ exchange: { source: 'recording' }, recording }, { logger });
       expect(summary).toMatchObject({ trades: 5, repeated: 4 });
+      const resume = {
+        ...{ since: T0 + 1, positions: [], openOrders: [], openBreakers: [], breachedLimits: [] },
+        ...{ panickedStrategies: [], lostStreams: [], lastPrices: {}, ...unmeasured },
+      };
+      const resumed = await record({ exchange: { source: 'recording' }, recording, resume });
+      expect(resumed.summary).toMatchObject({ trades: 4, repeated: 2 });
       expect(said).toEqual([
         `${recording[1]?.path} has trades that another recording of XEUR has, too: each is played once, by its id.`,
       ]);

@@ -43,15 +43,18 @@ class Cursor {
  * Recorded trades of several files and symbols, merged by time; at equal times in the order of the files. A trade that several files of
  * a symbol have is played once.
  *
- * @param onRepeated called with the file of a trade that another one has brought already
+ * @param onRepeated called with each trade that another file has brought already, and its own
  */
 export async function* recordingSource(
   files: readonly RecordedFile[],
   onMalformed: (line: MalformedLine) => void,
-  onRepeated: (file: RecordedFile) => void,
+  onRepeated: (file: RecordedFile, trade: Trade) => void,
 ): AsyncGenerator<Trade> {
   const cursors = files.map((file) => new Cursor(file, readTrades(file, onMalformed)));
-  const played = new Map(files.map(({ symbol }) => [symbol, new PlayedTrades<RecordedFile>()]));
+  const overlapping = files.filter((file) =>
+    files.some((other) => other !== file && other.symbol === file.symbol),
+  );
+  const played = new Map(overlapping.map(({ symbol }) => [symbol, new PlayedTrades<RecordedFile>()]));
   try {
     for (const cursor of cursors) await cursor.refill();
     for (;;) {
@@ -62,7 +65,7 @@ export async function* recordingSource(
       }
       if (earliest?.current === undefined) return;
       const { current, file } = earliest;
-      if (played.get(file.symbol)?.add(current, file) === false) onRepeated(file);
+      if (played.get(file.symbol)?.add(current, file) === false) onRepeated(file, current);
       else yield current;
       const reading = earliest.advance();
       if (reading !== undefined) await reading;
@@ -93,7 +96,9 @@ export const recording: SourceKind = {
     const trades = recordingSource(
       files.filter(({ symbol }) => traded.has(symbol)),
       onMalformed,
-      onRepeated,
+      (file, { time }) => {
+        if (resumeAfter === undefined || time > resumeAfter) onRepeated(file);
+      },
     );
     return resumeAfter === undefined ? trades : skipUntil(trades, resumeAfter, onHistory);
   },
