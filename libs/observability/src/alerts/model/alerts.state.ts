@@ -113,8 +113,8 @@ export interface Notified {
   readonly mayHaveArrived?: true;
   /** The person whose acknowledgement the channel knows of. */
   readonly acknowledgedBy?: string;
-  /** The time since which it flaps, as far as the channel knows. */
-  readonly flapsSince?: EpochMs;
+  /** The time of the condition's last change when the channel was notified that it flaps, or of it by a digest. */
+  readonly knownChangeAt?: EpochMs;
   /** The number of times that it had begun to hold. */
   readonly times: number;
   /** True while only digests have notified of it. */

@@ -15,7 +15,7 @@ import {
   findAlert,
 } from './alerts.state';
 import { shownAfter } from './shown-message';
-import { closeDigest, leaveDigest } from './digest-fold';
+import { closeDigest, knownChange, leaveDigest } from './digest-fold';
 import { settleEnd } from './ended-fold';
 import { louder } from './levels';
 
@@ -79,10 +79,8 @@ function markNotified(
   const alert = state.open.get(fingerprint);
   const { notified, holds } = notificationsOf(state, alertId);
   const before = notified.get(channel);
-  const since = before?.flapsSince === undefined ? {} : { flapsSince: before.flapsSince };
+  const since = before?.knownChangeAt === undefined ? {} : { knownChangeAt: before.knownChangeAt };
   const by = alert?.id === alertId ? alert.acknowledgedBy : undefined;
-  // Its changes may be of a clock that has been set back since.
-  const changedAt = state.changes.get(fingerprint)?.at(-1)?.at ?? at;
   notified.set(channel, {
     kind,
     level: before === undefined || before.kind === 'resolved' ? level : louder(before.level, level),
@@ -90,7 +88,7 @@ function markNotified(
     outcome: outcomeAfter(before?.outcome, kind),
     ...(before?.mayHaveArrived === true ? { mayHaveArrived: true } : {}),
     times: alert?.times ?? 1,
-    ...(kind === 'flapping' ? { flapsSince: Math.max(at, changedAt) } : since),
+    ...(kind === 'flapping' ? knownChange(state, fingerprint) : since),
     ...(by === undefined ? {} : { acknowledgedBy: by }),
   });
   if (holds.get(channel)?.reason === 'throttled') leaveDigest(state, channel, fingerprint, alertId);

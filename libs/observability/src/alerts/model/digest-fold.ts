@@ -1,5 +1,12 @@
 import type { AlertLevel, EpochMs } from '@opensqt/trading-events';
-import { type Alert, type AlertKey, type AlertsState, type Digest, findAlert } from './alerts.state';
+import {
+  type Alert,
+  type AlertKey,
+  type AlertsState,
+  type Digest,
+  type Notified,
+  findAlert,
+} from './alerts.state';
 import { settleEnd } from './ended-fold';
 import { compareLevels, louder } from './levels';
 
@@ -128,7 +135,7 @@ export function closeDigest(state: AlertsState, channel: string, at: EpochMs): r
         outcome: before?.outcome === 'delivered' ? 'delivered' : 'pending',
         ...(before?.mayHaveArrived === true ? { mayHaveArrived: true } : {}),
         times,
-        flapsSince: at - 1, // one that began at this moment is news
+        ...knownChange(state, fingerprint),
         ...(before === undefined || before.onlyDigests === true ? { onlyDigests: true } : {}),
         ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
       });
@@ -136,6 +143,15 @@ export function closeDigest(state: AlertsState, channel: string, at: EpochMs): r
   }
   state.digests.delete(channel);
   return covered;
+}
+
+/** The last change of a condition, which a channel that is notified that it flaps knows of. */
+export function knownChange(
+  { changes }: Readonly<AlertsState>,
+  fingerprint: string,
+): Pick<Notified, 'knownChangeAt'> {
+  const last = changes.get(fingerprint)?.at(-1);
+  return last === undefined ? {} : { knownChangeAt: last.at };
 }
 
 function digestOf({ digests }: AlertsState, channel: string, at: EpochMs, dueAt: EpochMs): Digest {

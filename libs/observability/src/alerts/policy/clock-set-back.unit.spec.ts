@@ -25,24 +25,23 @@ const scenario = (...steps: readonly Step[]): Scenario => ({
   steps,
 });
 
+const clock = (ms: number): Step => ({ step: 'clock', ms });
+
+/** The messages to the channel, in order. */
+const kindsOf = (...steps: readonly Step[]): readonly string[] =>
+  pipelineRunner()(scenario(...steps)).sent.flatMap(({ channel, kind, level }) =>
+    channel === 'chat' ? [`${kind} ${level}`] : [],
+  );
+
 describe('a condition that flaps while the clock is set back', () => {
   it('is not notified as flapping again with each change', () => {
-    const { sent } = pipelineRunner()(
-      scenario(
+    expect(
+      kindsOf(
         ...[raise(), wait(SECOND), resolve, wait(5 * SECOND), silence, raise()],
-        ...[
-          { step: 'clock', ms: -83 * SECOND } as const,
-          wait(SECOND),
-          endSilence,
-          raise(AlertLevel.Warning),
-        ],
+        ...[clock(-83 * SECOND), wait(SECOND), endSilence, raise(AlertLevel.Warning)],
         ...[wait(SECOND), raise(AlertLevel.Error), wait(SECOND), raise(AlertLevel.Critical)],
       ),
-    );
-    const kinds = sent.flatMap(({ channel, kind, level }) =>
-      channel === 'chat' ? [`${kind} ${level}`] : [],
-    );
-    expect(kinds).toEqual([
+    ).toEqual([
       'raised INFO',
       'resolved INFO',
       'flapping INFO',
@@ -50,5 +49,25 @@ describe('a condition that flaps while the clock is set back', () => {
       'escalated ERROR',
       'escalated CRITICAL',
     ]);
+  });
+
+  it('is notified once when it also changed between the step and the message', () => {
+    expect(
+      kindsOf(
+        ...[raise(), wait(SECOND), resolve, silence, wait(5 * SECOND), raise()],
+        ...[clock(-4 * SECOND), wait(SECOND), resolve, endSilence],
+        ...[wait(SECOND), raise(AlertLevel.Warning), wait(SECOND), raise(AlertLevel.Error)],
+      ),
+    ).toEqual(['raised INFO', 'resolved INFO', 'flapping INFO', 'escalated WARNING', 'escalated ERROR']);
+  });
+
+  it('is notified again when it flaps again, though the clock has not caught up', () => {
+    expect(
+      kindsOf(
+        ...[raise(), wait(SECOND), resolve, wait(SECOND), raise()],
+        ...[clock(-60 * MINUTE), wait(SECOND), resolve, wait(SECOND), raise()],
+        ...[wait(6 * MINUTE), resolve, wait(SECOND), raise()],
+      ),
+    ).toEqual(['raised INFO', 'resolved INFO', 'flapping INFO', 'flapping INFO']);
   });
 });

@@ -2,6 +2,7 @@ import { type EpochMs, type NoticeKind, type SuppressionReason, AlertLevel } fro
 import {
   type Alert,
   type AlertsState,
+  type Change,
   type EndedAlert,
   type Notified,
   type OpenAlert,
@@ -10,7 +11,7 @@ import {
 } from '../model/alerts.state';
 import { compareLevels } from '../model/levels';
 import { type Channel, LOG_CHANNEL } from './channel-route';
-import { flappingAt } from './stages/pace';
+import { type FlappingPeriod, flappingAt } from './stages/pace';
 import { type StageVerdict, answerOfStage, runStages } from './pipeline';
 import type { Failure, PolicyContext } from './settings';
 import type { Look, StageAnswer } from './stages/stage';
@@ -99,8 +100,9 @@ function kindOf(
 
   if (!('holds' in alert)) return notified === undefined ? 'raised' : undefined;
   if (channel.name === LOG_CHANNEL) return kindForLog(alert, notified);
-  const period = flappingAt(state.changes.get(alert.fingerprint) ?? [], now, settings);
-  if (period !== undefined && (notified?.flapsSince ?? -Infinity) < period.began) return 'flapping';
+  const changes = state.changes.get(alert.fingerprint) ?? [];
+  const period = flappingAt(changes, now, settings);
+  if (period !== undefined && !isKnown(period, changes, notified)) return 'flapping';
   if (!alert.holds) return undefined;
   if (notified === undefined) return 'raised';
 
@@ -110,6 +112,16 @@ function kindOf(
   return isAcknowledgement(alert, notified) && channel.acknowledgements === true
     ? 'acknowledged'
     : 'repeated';
+}
+
+/** True where the channel was notified after the change that made the condition flap: by their order, for a clock may have been set back. */
+function isKnown(
+  { began }: FlappingPeriod,
+  changes: readonly Change[],
+  notified: Notified | undefined,
+): boolean {
+  const known = changes.findLastIndex(({ at }) => at === notified?.knownChangeAt);
+  return known >= 0 && known >= changes.findIndex(({ at }) => at === began);
 }
 
 /** The log is notified each time that a condition that flaps begins or ends to hold. */
