@@ -76,17 +76,25 @@ export class DiscordChannel implements AlertChannel {
   }
 }
 
+const CONDEMNING: ReadonlySet<unknown> = new Set([
+  ...[10_003, 10_015, 40_067, 50_008, 50_024, 50_027, 50_083, 160_005],
+  ...[220_001, 220_002, 220_003, 220_004],
+]);
+
 /**
- * True of a 400 that every further message would meet: the channel is a forum, which takes threads only (220001), the thread is none of its
- * (10003, 220003), or is archived or locked (50083, 160005); or Discord says that of `thread_id`.
+ * True of a 400 that every further message would meet: the channel is a forum, which takes threads only (220001) and may want a tag
+ * (40067), it takes no messages at all (50008, 50024), the thread is none of its (10003, 220003), or is archived or locked (50083, 160005),
+ * or the token is wrong (50027); or Discord says that of `thread_id`.
  *
  * Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
  */
 function condemnsWebhook(body: string): boolean {
-  const { code, message, thread_id: thread } = parsedObject(body) ?? {};
+  const { code, message, errors, ...others } = parsedObject(body) ?? {};
+  const named = { ...others, ...(typeof errors === 'object' ? errors : {}) };
   return (
-    [10_003, 10_015, 50_083, 160_005, 220_001, 220_003, 220_004].includes(Number(code)) ||
-    thread !== undefined ||
+    CONDEMNING.has(code) ||
+    'thread_id' in named ||
+    'thread_name' in named ||
     /forum channel|thread_(id|name)|archived|unknown (channel|webhook)/i.test(String(message))
   );
 }

@@ -52,10 +52,13 @@ export function smtpFailure(trouble: SmtpTrouble, secrets: readonly string[]): D
         );
   }
   const said = excerpt(reply.text, secrets);
-  if (reply.code < 500 || reply.code === OUT_OF_SEQUENCE || isMailboxFull(reply)) {
+  if (isPutOff(reply)) {
     return new DeliveryError('transient', `The mail server could not take the message now (${said}).`);
   }
   if (phase === 'data' || command === 'DATA') {
+    // Some servers judge the envelope only once they have the text.
+    if (isUserUnknown(reply) || isRelayDenied(reply))
+      return refusedByAll([{ recipient: '', reply }], secrets);
     return isTooLarge(reply)
       ? new DeliveryError('too_large', `The mail server finds the message too large (${said}).`)
       : new DeliveryError('rejected', `The mail server rejects this message (${said}).`);
@@ -75,13 +78,14 @@ export type RecipientFate = 'put off' | 'too large' | 'user unknown' | 'relay de
 /** Source: RFC 3463, section 3; servers without enhanced codes say it in words. */
 export function fateOf({ reply }: SmtpRefusal): RecipientFate {
   const { code, text } = reply;
-  if (code < 500 || code === OUT_OF_SEQUENCE || isMailboxFull(reply) || code === 552) {
+  if (isPutOff(reply) || code === 552) {
     return isEnhanced(text, '5.3.4') ? 'too large' : 'put off';
   }
   if (isEnhanced(text, '5.3.4')) return 'too large';
-  if (isEnhanced(text, '5.7.1') || /relay/i.test(text)) return 'relay denied';
+  if (isEnhanced(text, '5.7.1') || isRelayDenied(reply)) return 'relay denied';
   const isUnknown =
-    /\b5\.1\.[0-6]\b|unknown|no such|not found|does ?n.t exist|invalid (mailbox|recipient)/i.test(text);
+    isUserUnknown(reply) ||
+    /unknown|no such|not found|does ?n.t exist|invalid (mailbox|recipient)/i.test(text);
   return isUnknown ? 'user unknown' : 'refused';
 }
 
@@ -103,6 +107,24 @@ export function refusedByAll(refusals: readonly SmtpRefusal[], secrets: readonly
     default:
       return new DeliveryError('broken', `The mail server refuses every recipient (${said}): ${REMEDY}`);
   }
+}
+
+/** Some say only in words that they greylist. */
+function isPutOff(reply: SmtpReply): boolean {
+  return (
+    reply.code < 500 ||
+    reply.code === OUT_OF_SEQUENCE ||
+    isMailboxFull(reply) ||
+    /gr[ae]y-?list/i.test(reply.text)
+  );
+}
+
+function isUserUnknown({ text }: SmtpReply): boolean {
+  return /^\d{3}[ -]5\.1\.[0-6]\b/.test(text);
+}
+
+function isRelayDenied({ text }: SmtpReply): boolean {
+  return /\brelay(ing)?\b/i.test(text);
 }
 
 /** A mailbox that is full may be emptied. Sources: RFC 3463, section 3.3 */

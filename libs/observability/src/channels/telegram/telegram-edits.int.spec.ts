@@ -180,12 +180,22 @@ describe('TelegramChannel, of an alert that it sent before', () => {
       },
     );
 
-    it('gives up after one try outside the topic', async () => {
+    it('is broken where the group itself takes nothing either', async () => {
       server.refuse(400, 'Bad Request: TOPIC_CLOSED');
 
       const failed = await failureOfSending(channel({ messageThreadId: 42 }));
-      expect(failed).toMatchObject({ outcome: 'rejected' });
+      expect(failed).toMatchObject({ outcome: 'broken' });
       expect(server.requests).toHaveLength(2);
+    });
+
+    it('sends anew what a closed topic does not let change', async () => {
+      server.refuse(400, 'Bad Request: TOPIC_CLOSED').answer(200, sent(8));
+
+      await send(resolved, { messageThreadId: 42 });
+      expect(server.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+        'editMessageText',
+        'sendMessage',
+      ]);
     });
   });
 });

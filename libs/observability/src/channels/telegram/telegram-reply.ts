@@ -36,22 +36,30 @@ export function repairFor(status: number, reply: TelegramReply): TelegramRepair 
   if (status === 413) return 'shorter';
   if (status !== 400) return undefined;
   if (reply.migrateToChatId !== undefined) return 'new_chat';
-  if (/message thread not found|TOPIC_(CLOSED|DELETED)|not a forum/i.test(reply.description))
-    return 'no_topic';
+  if (isAboutTopic(reply)) return 'no_topic';
   if (/can't parse entities/i.test(reply.description)) return 'plain_text';
   if (/message is too long/i.test(reply.description)) return 'shorter';
   return undefined;
 }
 
+/** True of a topic that is closed or gone, and of a group without topics. */
+export function isAboutTopic({ description }: TelegramReply): boolean {
+  return /message thread|TOPIC_(CLOSED|DELETED|ID_INVALID)|not a forum/i.test(description);
+}
+
 /**
- * True of a refusal that every further message would meet, too: there is no such chat, the bot may not write in it, or is no member.
- * An error that speaks of one message (its markup, its length, a message that it answers) condemns nothing.
+ * True of a refusal that every further message would meet, too: there is no such chat, the bot may not write in it, is no member, or the
+ * group became another one and nobody says which. So is one about the topic, once the message was tried outside it. An error that speaks of
+ * one message (its markup, its length, a message that it answers) condemns nothing.
  *
  * Sources: https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp, https://core.telegram.org/api/errors
  */
-export function condemnsChat({ description }: TelegramReply): boolean {
-  return /chat not found|chat_id is empty|not enough rights|have no rights|need administrator rights|CHAT_(WRITE|SEND\w*|ADMIN_REQUIRED|RESTRICTED|FORBIDDEN)|USER_IS_BLOCKED|bot (was|is) (blocked|kicked|not a member)|user is deactivated|PEER_ID_INVALID|CHANNEL_PRIVATE|group chat was (deactivated|deleted)|group is deactivated|chat was deleted/i.test(
-    description,
+export function condemnsChat(reply: TelegramReply): boolean {
+  return (
+    isAboutTopic(reply) ||
+    /chat not found|user not found|chat_id is empty|(wrong|invalid|can't parse) chat[_ ]id|upgraded to a supergroup|not enough rights|have no rights|need administrator rights|CHAT_(WRITE|SEND\w*|ADMIN_REQUIRED|RESTRICTED|FORBIDDEN|ID_INVALID)|USER_(IS_BLOCKED|BANNED_IN_CHANNEL)|bot (was|is) (blocked|kicked|not a member)|user is deactivated|PEER_ID_INVALID|CHANNEL_(PRIVATE|INVALID)|can't initiate conversation|group chat was (deactivated|deleted)|group is deactivated|chat was deleted/i.test(
+      reply.description,
+    )
   );
 }
 

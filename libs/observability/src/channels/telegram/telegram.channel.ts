@@ -9,7 +9,7 @@ import { type ControlCommand, type InlineKeyboard, alertKeyboard } from './contr
 import { TelegramApi } from './telegram-api';
 import { telegramOptions } from './telegram.options';
 import { telegramAnswer, telegramMessage } from './telegram-message';
-import { isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
+import { isAboutTopic, isNotEditable, messageIdIn, telegramReference } from './telegram-reply';
 
 /**
  * Sends alerts through a Telegram bot. An alert is one message, which changes with it; what happened is answered to it.
@@ -67,7 +67,8 @@ export class TelegramChannel implements AlertChannel {
           layout: (limit) => telegramMessage(notification, limit),
           signal,
           // In the supergroup that the group became, the number is another message's.
-          expected: (reply) => isNotEditable(reply) || reply.migrateToChatId !== undefined,
+          expected: (reply) =>
+            isNotEditable(reply) || isAboutTopic(reply) || reply.migrateToChatId !== undefined,
         });
         return ok;
       },
