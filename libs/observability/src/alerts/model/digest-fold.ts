@@ -157,6 +157,7 @@ export function knownChange(
 function digestOf({ digests }: AlertsState, channel: string, at: EpochMs, dueAt: EpochMs): Digest {
   const digest = digests.get(channel);
   // One that was emptied and whose time is over is no more.
-  if (digest !== undefined && (digest.entries.size > 0 || at < digest.dueAt)) return digest;
+  if (digest !== undefined && (digest.entries.size > 0 || at < digest.dueAt))
+    return { ...digest, since: Math.min(digest.since, at) }; // the clock may have been set back
   return { since: at, dueAt, throttles: false, entries: new Map() };
 }

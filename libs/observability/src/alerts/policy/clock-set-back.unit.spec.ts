@@ -1,6 +1,6 @@
 import { AlertLevel } from '@opensqt/trading-events';
 import { pipelineRunner } from './testing/pipeline-runner';
-import type { Scenario, Step } from './testing/scenario';
+import type { Scenario, ScenarioChannel, Step } from './testing/scenario';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -15,7 +15,9 @@ const silence: Step = {
 };
 const endSilence: Step = { step: 'end_silence', bot: 'a', index: 0 };
 
-const scenario = (...steps: readonly Step[]): Scenario => ({
+const scenario = (
+  ...steps: readonly Step[]
+): Scenario & { readonly channels: readonly [ScenarioChannel] } => ({
   startAt: Date.UTC(2026, 5, 1, 12),
   settings: {
     ...{ repeatInterval: 60 * MINUTE, burst: 5, groupWindow: 10 * SECOND, incidentGrace: 10 * SECOND },
@@ -69,5 +71,38 @@ describe('a condition that flaps while the clock is set back', () => {
         ...[wait(6 * MINUTE), resolve, wait(SECOND), raise()],
       ),
     ).toEqual(['raised INFO', 'resolved INFO', 'flapping INFO', 'flapping INFO']);
+  });
+});
+
+describe('a wait that began after the clock was set back', () => {
+  it('is a whole one of a digest, though what is in it has waited since a later time', () => {
+    const base = scenario(
+      ...[raise(AlertLevel.Warning), wait(SECOND), resolve],
+      ...[clock(-MINUTE), raise(AlertLevel.Warning), wait(SECOND), raise(AlertLevel.Error), wait(MINUTE)],
+    );
+    const quietHours = { from: '12:00', to: '13:00', timeZone: 'UTC' };
+    const { sent } = pipelineRunner()({
+      ...base,
+      settings: { ...base.settings, burst: 1 },
+      channels: [{ ...base.channels[0], quietHours }],
+    });
+    expect(
+      sent.flatMap(({ channel, kind, elapsed }) => (channel === 'chat' ? [`${kind} ${elapsed}`] : [])),
+    ).toEqual(['flapping 1000', 'digest 12000']);
+  });
+});
+
+describe('a wait that began later than the clock shows', () => {
+  it('is over at once where what flaps held again', () => {
+    const again: Step = {
+      ...{ step: 'raise', bot: 'a', subject, level: AlertLevel.Info },
+      escalatesAfter: MINUTE,
+    };
+    expect(
+      kindsOf(
+        ...[raise(), wait(SECOND), resolve, wait(SECOND), raise(), wait(SECOND), resolve],
+        ...[wait(5 * SECOND), again, clock(-5 * SECOND)],
+      ),
+    ).toEqual(['raised INFO', 'resolved INFO', 'flapping INFO', 'escalated ERROR']);
   });
 });

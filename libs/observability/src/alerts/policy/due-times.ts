@@ -153,7 +153,8 @@ export class DueTimes {
     const changes = state.changes.get(fingerprint) ?? [];
     const stableAt = (): EpochMs =>
       (flappingAt(changes, now, this.settings) ?? lastFlapping(changes, this.settings))?.end ?? now;
-    const isAhead = since > now; // of a clock that has been set back since
+    const heldFrom = Math.max(since, changes.at(-1)?.at ?? since); // while it flaps, it waits anew each time
+    const isAhead = heldFrom > now; // of a clock that has been set back since
     this.set({ what: 'escalation', fingerprint }, isAhead && escalatesAt !== undefined ? now : escalatesAt);
 
     this.set({ what: 'stability', fingerprint }, alert?.holds === false ? stableAt() : undefined);

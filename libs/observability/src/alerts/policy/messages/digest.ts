@@ -30,7 +30,7 @@ export function digestHolds(
   const channel = channelOf(channelName, context);
   const digest = state.digests.get(channelName);
   if (channel === undefined || digest === undefined) return [];
-  const cause = causeOf(channelName, digest, context);
+  const cause = causeOf(state, channelName, digest, context);
   const stages = (context.stages ?? PIPELINE).filter(({ name }) => name !== 'throttle');
   const stagesOfLine = stages.filter(({ name }) => name !== 'incident'); // it was asked when it was over
   const answerTo = (look: Look | undefined, asked: readonly Stage[]): StageAnswer =>
@@ -64,7 +64,7 @@ export function digestRequest(
   const isQuiet = quietHours !== undefined && quietUntil(quietHours, context.now) !== undefined;
   if (digest === undefined || digest.entries.size === 0 || isQuiet) return [];
   const { notice, named, others } = digestNotice(state, digest, context);
-  const { id: alertId } = causeOf(channel, digest, context);
+  const { id: alertId } = causeOf(state, channel, digest, context);
   const deliveryId = derivedId('delivery', alertId);
   return [
     createEvent(
@@ -93,7 +93,7 @@ export function throttledLines(
 ): readonly AlertEvent[] {
   const digest = state.digests.get(channel);
   if (digest === undefined) return [];
-  const cause = causeOf(channel, digest, context);
+  const cause = causeOf(state, channel, digest, context);
   return [...digest.entries.values()].flatMap((entry) => {
     const line = lineOf(entry);
     return line === undefined
@@ -102,10 +102,16 @@ export function throttledLines(
   });
 }
 
-/** A clock that was set back may show a digest's times again: what is in it sets it apart. */
-function causeOf(channel: string, { since, entries }: Digest, { bot, now }: PolicyContext): Cause {
+/** A clock that was set back may show a digest's times again: what the channel was sent before sets it apart. */
+function causeOf(
+  { traffic }: Readonly<AlertsState>,
+  channel: string,
+  { since, entries }: Digest,
+  { bot, now }: PolicyContext,
+): Cause {
   const alerts = [...entries.values()].flatMap(({ held, passed }) => [...held, passed?.alertId ?? '']);
-  const id = derivedId('digest', bot, channel, String(since), String(now), ...alerts);
+  const before = (traffic.get(channel) ?? []).join(' ');
+  const id = derivedId('digest', bot, channel, String(since), String(now), before, ...alerts);
   return { id, occurredAt: now };
 }
 

@@ -27,7 +27,7 @@ export interface PipelineSent extends Sent {
 }
 
 /** The messages of the pipeline, and the alerts that it may not have left out. */
-type PipelineRun = ReturnType<Runner> & {
+type PipelineRun = Omit<ReturnType<Runner>, 'sent'> & {
   readonly sent: readonly PipelineSent[];
   /** Open alerts that a channel does not know, or not at their level, though nothing holds them now. */
   readonly unnotified: readonly string[];

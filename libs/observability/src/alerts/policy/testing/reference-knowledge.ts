@@ -19,7 +19,8 @@ interface Holding {
   readonly bot: string;
   readonly subject: Subject;
   readonly level: AlertLevel;
-  readonly opened: Raise;
+  /** True where a raise of it named a cause: what flaps goes on as the alert that it was, in the incident that it was part of. */
+  readonly wasCaused: boolean;
   readonly wasAcknowledged: boolean;
 }
 
@@ -42,6 +43,7 @@ export function settled(scenario: Scenario): Scenario {
 /** Everything that holds at the end, at the level that it has once it has been old enough for each. */
 function holding({ steps }: Scenario): readonly Holding[] {
   const found: Holding[] = [];
+  const caused: Raise[] = [];
   for (const step of steps) {
     if (step.step !== 'raise' && step.step !== 'resolve' && step.step !== 'acknowledge') continue;
     const { bot, subject } = step;
@@ -50,7 +52,9 @@ function holding({ steps }: Scenario): readonly Holding[] {
     if (step.step === 'raise' && step.oneOff !== true) {
       if (known === undefined) {
         const level = step.escalatesAfter === undefined ? step.level : worst([step.level, 'ERROR']);
-        found.push({ bot, subject, level, opened: step, wasAcknowledged: false });
+        if (step.causedBy !== undefined) caused.push(step);
+        const wasCaused = caused.some((one) => one.bot === bot && isSame(one.subject, subject));
+        found.push({ bot, subject, level, wasCaused, wasAcknowledged: false });
       } else found[index] = { ...known, level: worst([known.level, step.level]) };
     } else if (step.step === 'resolve' && known !== undefined) found.splice(index, 1);
     else if (step.step === 'acknowledge' && known !== undefined)
@@ -62,15 +66,12 @@ function holding({ steps }: Scenario): readonly Holding[] {
 /** True where the channel must know of it at the end: whatever may go on holding it does not. */
 function mustKnow(channel: ScenarioChannel | undefined, one: Holding, others: readonly Holding[]): boolean {
   if (channel === undefined) return true;
-  const { bot, subject, level, opened, wasAcknowledged } = one;
+  const { bot, subject, level, wasCaused, wasAcknowledged } = one;
   if (rank(level) < rank(channel.minLevel)) return false;
   if (!channel.match.every((matcher) => matches(matcher, bot, subject))) return false;
   if (channel.unacknowledgedAfter !== undefined && (level !== 'CRITICAL' || wasAcknowledged)) return false;
   const mayCover = (other: Holding): boolean =>
-    other !== one &&
-    other.bot === bot &&
-    rank(other.level) >= rank(level) &&
-    (opened.causedBy !== undefined || other.opened.causedBy !== undefined);
+    other !== one && other.bot === bot && rank(other.level) >= rank(level) && (wasCaused || other.wasCaused);
   return level === 'CRITICAL' || !others.some(mayCover);
 }
 
@@ -144,13 +145,12 @@ const isOpening = (step: Step): boolean =>
   step.step === 'resolve' || (step.step === 'raise' && step.oneOff !== true);
 
 /**
- * Messages beyond the burst of a channel, between two changes of the clock: neither CRITICAL nor the end of something, nor a digest, which a clock that was set back
- * makes due at once.
+ * Messages beyond the burst of a channel, digests included, between two changes of the clock: neither CRITICAL nor the end of something. What was sent before a
+ * change does not count: a clock that is set back makes a digest due at once, though the burst before it is not over.
  */
 export function bursts({ settings }: Scenario, sent: readonly Timed[]): readonly Sent[] {
   const counted = sent.filter(
-    ({ channel, level, kind }) =>
-      channel !== 'log' && level !== 'CRITICAL' && kind !== 'resolved' && kind !== 'digest',
+    ({ channel, level, kind }) => channel !== 'log' && level !== 'CRITICAL' && kind !== 'resolved',
   );
   return counted.filter((last) => {
     const within = counted.filter(
