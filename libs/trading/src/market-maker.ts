@@ -4,6 +4,7 @@ import { KINDS, type Kinds, kindOf } from './kinds';
 import { DurableGate } from './market/durable-gate';
 import type { MarketEvent, MarketFeed, Trade } from './market/market-event';
 import { MarketLoop } from './market/market-loop';
+import { quoteAssetsOf } from './market/market-rules';
 import { MarketScheduler } from './market/market-scheduler';
 import { Pacer } from './market/pacer';
 import { type MalformedLine, skipUntil } from './market/market-source';
@@ -97,10 +98,12 @@ class AssembledMarketMaker implements MarketMaker {
       ports.publish(event);
     };
     this.publisher = new EventPublisher(deliver, this.clock, ids, ports.logger);
+    const quoteAssetOf = quoteAssetsOf(options.symbols);
     this.venue = kindOf(kinds.venues, exchange.venue, 'venue').create(exchange, {
       name: exchange.name,
       run: this.runName,
       scheduler: this.clock,
+      quoteAssetOf,
       random: (purpose) => this.random(purpose),
     });
     this.exchange = new RemoteExchange(this.venue, this.publisher, {
@@ -109,7 +112,7 @@ class AssembledMarketMaker implements MarketMaker {
       timer: this.clock,
       onCallCompleted: (durationMs, outcome) => this.risk.onCallCompleted(durationMs, outcome),
     });
-    this.positions = new PositionManager(this.publisher, ports.logger);
+    this.positions = new PositionManager(this.publisher, ports.logger, quoteAssetOf);
     this.connections = new ConnectionMonitor(this.exchange.name, this.publisher, this.clock);
     this.orchestrator = new Orchestrator(
       this.exchange,

@@ -16,7 +16,7 @@ import {
 } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import { KINDS, type Kinds } from './kinds';
-import { haveOneQuoteAsset, marketRules, quoteAssetOf } from './market/market-rules';
+import { marketRules, quoteAssetsOf } from './market/market-rules';
 import { plain, plainNumber } from './market/money';
 import type { MarketSpeed } from './market/pacer';
 import { recordingOptions } from './market/recording.options';
@@ -90,6 +90,14 @@ function symbolOptions({ strategies }: Kinds) {
     lotSize: amount.optional(),
     /** Least price × quantity of an order that the venue takes, in quote currency. Absent: only the lot counts. */
     minNotional: amount.optional(),
+    /**
+     * Asset that the symbol is priced in, such as USDT. Absent: as the symbol's name says. After a restart, earlier fees in an asset
+     * that the name does not have are counted only at a known price.
+     */
+    quoteAsset: text({
+      allowed: 'an asset in capitals, such as USDT',
+      pattern: /^[A-Z0-9.]{1,16}$/,
+    }).optional(),
     /** First price of the simulated market. Absent: 60000 for BTCUSDT, 3000 for ETHUSDT, 100 for others. */
     startPrice: amount.optional(),
     /** Time without a price of the symbol after which it is stale. Absent: `risk.maxMarketDataAge`. @unit ms */
@@ -224,7 +232,11 @@ export function oneQuoteCurrency({ sources }: Kinds = KINDS) {
     const names = symbols?.map(({ symbol }) => symbol) ?? sources[exchange.source]?.symbols(recording) ?? [];
     const [first, ...others] = names;
     if (first === undefined) return undefined;
-    const other = others.find((name) => name !== first && !haveOneQuoteAsset(name, first));
+    const quoteAssetOf = quoteAssetsOf(symbols ?? []);
+    const asset = quoteAssetOf(first);
+    const other = others.find(
+      (name) => name !== first && (asset === undefined || quoteAssetOf(name) !== asset),
+    );
     if (other === undefined) return undefined;
     const priced = (name: string): string =>
       `${name}, priced in ${quoteAssetOf(name) ?? 'an unknown currency'}`;
@@ -232,7 +244,7 @@ export function oneQuoteCurrency({ sources }: Kinds = KINDS) {
       path: symbols === undefined ? ['symbols'] : ['symbols', names.indexOf(other), 'symbol'],
       found: `${priced(other)}, beside ${priced(first)}`,
       allowed:
-        'symbols of one known quote currency, because max_exposure and max_drawdown add them up; name it after a slash where the symbol does not end with it (ABC/XYZ), or run one market maker per currency',
+        'symbols of one known quote currency, because max_exposure and max_drawdown add them up; name it in quote_asset of symbols whose name does not say it, or run one market maker per currency',
     };
   });
 }

@@ -14,7 +14,7 @@ const refused = (options: MarketMakerOptions): string => {
 
 describe('symbols of several quote currencies', () => {
   const currencies = (found: string): string =>
-    `${found}; allowed: symbols of one known quote currency, because max_exposure and max_drawdown add them up; name it after a slash where the symbol does not end with it (ABC/XYZ), or run one market maker per currency`;
+    `${found}; allowed: symbols of one known quote currency, because max_exposure and max_drawdown add them up; name it in quote_asset of symbols whose name does not say it, or run one market maker per currency`;
 
   it.each([
     ['both known', ['BTCUSDT', 'ETHEUR'], 'ETHEUR, priced in EUR, beside BTCUSDT, priced in USDT'],
@@ -28,6 +28,11 @@ describe('symbols of several quote currencies', () => {
       'the first unknown',
       ['ABCXYZ', 'BTCUSDT'],
       'BTCUSDT, priced in USDT, beside ABCXYZ, priced in an unknown currency',
+    ],
+    [
+      'both known, one by its suffix',
+      ['BTCUSD', 'ETHPYUSD'],
+      'ETHPYUSD, priced in PYUSD, beside BTCUSD, priced in USD',
     ],
     [
       'both unknown',
@@ -56,12 +61,33 @@ describe('symbols of several quote currencies', () => {
     expect(refused({ ...named, exchange: { source: 'recording' }, recording })).toContain(found);
   });
 
-  it.each([[['ABCXYZ']], [['BTCUSDT', 'ETH/USDT', 'SOL/USDT:USDT']], [['ABC/XYZ', 'DEF/XYZ']]])(
-    'are none: %j',
-    (symbols) => {
-      expect(refused(symbolsOf(...symbols))).toBe('accepted');
-    },
-  );
+  it.each([
+    [['ABCXYZ']],
+    [['BTCUSDT', 'ETH/USDT', 'SOL/USDT:USDT']],
+    [['ABC/XYZ', 'DEF/XYZ']],
+    [['BTCPLN', 'ETHPLN']],
+    [['BTC-USDT-SWAP', 'ETH-USDT-SWAP']],
+    [['BTCUSD_PERP', 'ETHUSD_PERP']],
+    [['BTCUSDT_250627', 'ETHUSDT']],
+    [['BTCUSD', 'DOTUSD', 'SHIBUSD']],
+  ])('are none: %j', (symbols) => {
+    expect(refused(symbolsOf(...symbols))).toBe('accepted');
+  });
+
+  it('are none by what quote_asset says, whatever the names say', () => {
+    const symbols = (one?: string, other?: string) => [
+      { symbol: 'XBTUSDTM', ...(one !== undefined && { quoteAsset: one }) },
+      { symbol: 'ETHUSDC', ...(other !== undefined && { quoteAsset: other }) },
+    ];
+    expect(refused({ symbols: symbols('USDC') })).toBe('accepted');
+    expect(refused({ symbols: symbols('USDT', 'USDT') })).toBe('accepted');
+    expect(refused({ symbols: symbols('USDT') })).toContain(
+      currencies('symbols[1].symbol: found ETHUSDC, priced in USDC, beside XBTUSDTM, priced in USDT'),
+    );
+    expect(refused({ symbols: symbols('usdt') })).toContain(
+      'symbols[0].quoteAsset: found "usdt"; allowed: an asset in capitals, such as USDT',
+    );
+  });
 });
 
 describe('an order size', () => {

@@ -16,6 +16,7 @@ async function venueWith(...clientOrderIds: readonly string[]) {
     run: 'r0',
     scheduler,
     random: () => seededRandom(1),
+    quoteAssetOf: () => 'EUR',
   });
   venue.onMarketEvent(trade('AAA', 0, 100));
   const drained = async <Result>(work: Promise<Result>): Promise<Result> => {

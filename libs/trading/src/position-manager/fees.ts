@@ -15,14 +15,17 @@ export interface FeeOfFill {
  * symbol that converts it; undefined where none is known.
  *
  * @param priceOf last price of a symbol, as far as known
+ * @param quoteAsset asset that the symbol is priced in. Without it, as the name says: one that it ends with, or has where no other is known
  */
 export function feeInQuote(
   { symbol, price, fee, feeAsset }: FeeOfFill,
   priceOf: (symbol: string) => DecimalString | undefined,
+  quoteAsset = quoteAssetOf(symbol),
 ): Decimal | undefined {
-  const quote = quoteAssetOf(symbol) ?? 'quote';
+  const quote = quoteAsset ?? 'quote';
   const amount = new Decimal(fee);
-  if (amount.isZero() || feeAsset === quote) return amount;
+  const isNamed = symbol.endsWith(feeAsset) || (quoteAsset === undefined && symbol.indexOf(feeAsset) > 0);
+  if (amount.isZero() || feeAsset === quote || isNamed) return amount;
   if (symbol.startsWith(feeAsset)) return amount.times(price);
   const rate = priceOf(`${feeAsset}${quote}`) ?? priceOf(`${feeAsset}/${quote}`);
   return rate === undefined ? undefined : amount.times(rate);

@@ -1,5 +1,6 @@
 import type { DecimalString, EventOf } from '@opensqt/trading-events';
 import type { EventPublisher, TradingLogger } from '../event-publisher';
+import { type QuoteAssetOf, quoteAssetsOf } from '../market/market-rules';
 import { Decimal, plain } from '../market/money';
 import { feeInQuote } from './fees';
 import { MarkPrice, type Price } from './mark-price';
@@ -42,6 +43,8 @@ export class PositionManager {
   constructor(
     private readonly publisher: EventPublisher,
     private readonly logger: TradingLogger,
+    /** The asset that a symbol is priced in, as far as known. */
+    readonly quoteAssetOf: QuoteAssetOf = quoteAssetsOf([]),
   ) {}
 
   /** Begins to keep a symbol's position, with what an earlier run left, and the last price that it knew. */
@@ -142,10 +145,11 @@ export class PositionManager {
   }
 
   private chargeFee(fill: EventOf<'order.filled'>['data']): void {
-    const fee = feeInQuote(fill, (symbol) => {
+    const priceOf = (symbol: string) => {
       const book = this.books.get(symbol);
       return (book?.mark ?? book?.lastPrice)?.exact;
-    });
+    };
+    const fee = feeInQuote(fill, priceOf, this.quoteAssetOf(fill.symbol));
     if (fee !== undefined) {
       this.net = this.net.minus(fee);
     } else if (!this.unpriced.has(fill.feeAsset)) {

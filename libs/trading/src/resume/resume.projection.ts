@@ -67,7 +67,7 @@ type Encoded = Readonly<Record<string, unknown>>;
  */
 export const resumeProjection = {
   name: 'resume',
-  version: 4,
+  version: 5,
   handles: HANDLES,
   initial: (): ResumeState => ({
     since: undefined,

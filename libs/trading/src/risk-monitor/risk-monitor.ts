@@ -1,7 +1,7 @@
 import type { CallOutcome, DurationMs, EpochMs, EventOf, RiskScope, Side } from '@opensqt/trading-events';
 import type { EventPublisher } from '../event-publisher';
 import type { Trade } from '../market/market-event';
-import { commonQuoteAssetOf, quoteAssetOf } from '../market/market-rules';
+import { commonAssetOf } from '../market/market-rules';
 import type { MarketScheduler } from '../market/market-scheduler';
 import { Decimal, plain, plainNumber } from '../market/money';
 import type { PositionManager } from '../position-manager/position-manager';
@@ -68,7 +68,7 @@ export class RiskMonitor {
     this.limits = new SoftLimits(publisher, options.clearBelow);
     this.samples = new RiskSamples(publisher, options);
     this.breaker = new CircuitBreaker(publisher, scheduler, options.cooldown, {
-      describe: (scope) => haltedScope(scope, this.positions.views(), orders.cancellable(scope)),
+      describe: (scope) => haltedScope(scope, this.positions, orders.cancellable(scope)),
       onTripped: (scope, eventId) => orders.onTripped(scope, eventId),
       onReset: (scope) => this.startAnew(scope),
     });
@@ -85,7 +85,7 @@ export class RiskMonitor {
 
   /** Begins to watch these symbols, with what an earlier run left. */
   start(symbols: readonly string[], left?: RiskState): void {
-    this.quoteAsset = commonQuoteAssetOf(symbols);
+    this.quoteAsset = commonAssetOf(symbols.map(this.positions.quoteAssetOf));
     for (const symbol of symbols) {
       const measures = this.watch(symbol);
       measures.losses = left?.losses[symbol];
@@ -279,7 +279,7 @@ export class RiskMonitor {
       moves: new PriceMoveWindow(this.options.volatilityWindow),
       volume: new VolumeWindow(this.options.volumeBars),
       losses: undefined,
-      quoteAsset: quoteAssetOf(symbol),
+      quoteAsset: this.positions.quoteAssetOf(symbol),
       data: new MarketData(this.scheduler, maxAge, (old) => this.onOldData(symbol, old)),
     };
     this.symbols.set(symbol, known);

@@ -1,7 +1,6 @@
 import type { EpochMs, Side } from '@opensqt/trading-events';
 import type { KindSection } from '@opensqt/trading-events/options';
 import type { z } from 'zod';
-import { Decimal } from '../market/money';
 
 /** A public trade as strategies and risk measures see it; the exact amounts stay with the orders. */
 export interface PriceTick {
@@ -44,6 +43,8 @@ export interface OrderMinimum {
 
 /** Of a quotient of numbers that would be whole. */
 const NOISE = 1e-9;
+/** Of a product of numbers: more are noise. */
+const EXACT_DIGITS = 15;
 
 /** The order that is the smallest beside the least that the market takes at its price; undefined without any. */
 export function smallestOf(
@@ -58,7 +59,8 @@ export function smallestOf(
       smallest = { quantity, lots };
   }
   if (smallest === undefined) return undefined;
-  return { quantity: smallest.quantity, least: new Decimal(lot).times(smallest.lots).toNumber() };
+  const { quantity, lots } = smallest;
+  return { quantity, least: Number((lot * lots).toPrecision(EXACT_DIGITS)) };
 }
 
 /**

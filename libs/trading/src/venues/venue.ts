@@ -2,6 +2,7 @@ import type { Random } from '@opensqt/trading-events';
 import type { KindSection } from '@opensqt/trading-events/options';
 import type { z } from 'zod';
 import type { MarketEvent } from '../market/market-event';
+import type { QuoteAssetOf } from '../market/market-rules';
 import type { MarketScheduler } from '../market/market-scheduler';
 import type { ExchangePort } from '../remote-exchange/exchange-port';
 
@@ -18,6 +19,8 @@ export interface VenueContext {
   /** Part of the venue's order ids, so that those of two runs differ. */
   readonly run: string;
   readonly scheduler: MarketScheduler;
+  /** The asset that a symbol is priced in, as far as known. */
+  readonly quoteAssetOf: QuoteAssetOf;
   /** A stream of its own per purpose, from the run's seed. */
   readonly random: (purpose: string) => Random;
 }

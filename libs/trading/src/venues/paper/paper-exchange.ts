@@ -1,6 +1,6 @@
 import { assertNever } from '@opensqt/trading-events';
 import type { MarketEvent, Trade } from '../../market/market-event';
-import { quoteAssetOf } from '../../market/market-rules';
+import type { QuoteAssetOf } from '../../market/market-rules';
 import { Decimal, plain } from '../../market/money';
 import type {
   CancelResult,
@@ -31,6 +31,7 @@ export class PaperExchange implements Venue {
   readonly name: string;
   private readonly run: string;
   private readonly link: VenueLink;
+  private readonly quoteAssetOf: QuoteAssetOf;
   private readonly markets = new Map<string, Market>();
   private readonly answers = new Map<string, PlaceResult>();
   private readonly listeners: ExchangeListener[] = [];
@@ -40,9 +41,10 @@ export class PaperExchange implements Venue {
   private orderCount = 0;
   private fillCount = 0;
 
-  constructor(options: ResolvedPaper, { name, run, scheduler, random }: VenueContext) {
+  constructor(options: ResolvedPaper, { name, run, scheduler, random, quoteAssetOf }: VenueContext) {
     this.name = name;
     this.run = run;
+    this.quoteAssetOf = quoteAssetOf;
     this.link = new VenueLink(scheduler, random('latency'), options.latency);
     this.fees = { maker: new Decimal(options.makerFee), taker: new Decimal(options.takerFee) };
   }
@@ -149,7 +151,7 @@ export class PaperExchange implements Venue {
       quantity: plain(quantity),
       remaining: plain(order.remaining),
       fee: plain(price.times(quantity).times(feeRate)),
-      feeAsset: quoteAssetOf(symbol) ?? 'quote',
+      feeAsset: this.quoteAssetOf(symbol) ?? 'quote',
     };
     if (this.ordersStreamLost) this.undelivered.push(fill);
     else this.deliver(fill);

@@ -8,7 +8,7 @@ function setUp(latencyMs = 20) {
   const scheduler = new MarketScheduler();
   const exchange = new PaperExchange(
     { latency: latencyMs, makerFee: '0.001', takerFee: '0.002' },
-    { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1) },
+    { name: 'paper', run: 'r0', scheduler, random: () => seededRandom(1), quoteAssetOf: () => 'USDT' },
   );
   const fills: Fill[] = [];
   exchange.subscribe({ onFill: (fill) => fills.push(fill), onConnection: () => undefined });
