@@ -45,6 +45,33 @@ describe('The API as an operator’s command asks it', () => {
     await expect(answered).rejects.toThrow(/127\.0\.0\.1:\d+ answered \/alerts\/test strangely/);
   });
 
+  it('says which address answers with JSON of another kind', async () => {
+    const port = await listening((_, response) => response.end('{"silences":[]}'));
+    const api = new OperatorApi(`http://127.0.0.1:${port}`, TOKEN);
+    const strange = /127\.0\.0\.1:\d+ answered \/alerts\/silences strangely/;
+    await expect(api.list('/alerts/silences')).rejects.toThrow(strange);
+    await expect(api.ask('POST', '/alerts/silences', {}, 'silenceId')).rejects.toThrow(strange);
+  });
+
+  it('reads no answer without end', async () => {
+    const answered = ask((_, response) => {
+      const write = (): void => {
+        while (response.write(' '.repeat(65_536)));
+      };
+      response.on('drain', write);
+      write();
+    });
+    await expect(answered).rejects.toThrow(/strangely: status 200 with an answer that has no end/);
+  });
+
+  it('says which address breaks off', async () => {
+    const answered = ask((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"deli', () => response.destroy());
+    });
+    await expect(answered).rejects.toThrow(/127\.0\.0\.1:\d+ answered \/alerts\/test strangely/);
+  });
+
   it('reads a list to its last page, and asks for each at its own address', async () => {
     const seen: string[] = [];
     const port = await listening(({ url = '' }, response) => {

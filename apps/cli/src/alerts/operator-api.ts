@@ -1,6 +1,8 @@
 const STRANGE = Symbol('strange');
 /** Longer than any test message takes to be delivered. */
 const TIMEOUT_MS = 60_000;
+/** Characters; of our own answers a page of alerts is the longest. */
+const MAX_ANSWER = 20_000_000;
 
 /** The process could not do what was asked, or could not be asked. */
 export class OperatorError extends Error {
@@ -27,11 +29,16 @@ export class OperatorApi {
 
   /**
    * @param path with its leading `/`
+   * @param has a property of every such answer
    * @returns the answer's JSON; undefined when it has no body
    * @throws OperatorError with the server's own sentence, or that nobody answers there, or that it is no market maker
    */
-  async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
-    return (await this.answerOf(method, path, body)).answer;
+  async ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, has?: string): Promise<unknown> {
+    const { answer } = await this.answerOf(method, path, body);
+    if (has !== undefined && !(typeof answer === 'object' && answer !== null && has in answer)) {
+      throw this.strange(path, `JSON without ${has}`);
+    }
+    return answer;
   }
 
   /**
@@ -44,6 +51,7 @@ export class OperatorApi {
     const items: Item[] = [];
     for (let query: string | undefined = ''; query !== undefined;) {
       const { answer, next } = await this.answerOf('GET', path + query);
+      if (!Array.isArray(answer)) throw this.strange(path, 'JSON that is no list');
       items.push(...(answer as Item[]));
       query = next;
     }
@@ -71,19 +79,38 @@ export class OperatorApi {
         cause: error,
       });
     });
-    const answer = jsonOf(await response.text());
-    const isRedirect = response.status >= 300 && response.status < 400;
-    if (answer === STRANGE || isRedirect) {
-      const what = isRedirect ? 'a redirect, which is not followed' : 'something that is not JSON';
-      throw new OperatorError(
-        `${base} answered ${path} strangely: status ${response.status} with ${what}. Does another program listen there?`,
-      );
+    const { status } = response;
+    if (status >= 300 && status < 400) {
+      await response.body?.cancel();
+      throw this.strange(path, `status ${status} with a redirect, which is not followed`);
     }
+    const text = await textOf(response).catch(() => undefined);
+    if (text === undefined) throw this.strange(path, `status ${status} with an answer that has no end`);
+    const answer = jsonOf(text);
+    if (answer === STRANGE) throw this.strange(path, `status ${status} with something that is not JSON`);
     if (response.ok) return { answer, next: nextOf(response.headers.get('link')) };
     const { message } = (answer ?? {}) as { message?: unknown };
     const said = typeof message === 'string' ? message : `status ${response.status}`;
     throw new OperatorError(this.token === undefined ? said : said.replaceAll(this.token, '***'));
   }
+
+  private strange(path: string, found: string): OperatorError {
+    const base = this.url?.replace(/\/$/, '') ?? '';
+    return new OperatorError(
+      `${base} answered ${path} strangely: ${found}. Does another program listen there?`,
+    );
+  }
+}
+
+/** @throws when it breaks off, or is longer than any of ours */
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > MAX_ANSWER) throw new RangeError('too long');
+  }
+  return text + decoder.decode();
 }
 
 /** The query of the next page. Of the address no other part is taken: a process does not say where to ask. */

@@ -104,7 +104,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
         silenceId: string;
         until: number;
         warnings?: string[];
-      }>(api, 'POST', '/silences', body);
+      }>(api, 'POST', '/silences', body, 'silenceId');
       return [`${silenceId} until ${iso(until)}`, ...warnings.map((warning) => `warning: ${warning}`)];
     },
   },
@@ -137,7 +137,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     run: async ({ api }, [scope], { by, reason }) => {
       const path = `/breakers/${encodeURIComponent(needed(scope, 'a scope: a symbol, or global'))}/reset`;
       const body = { by, reason: needed(reason, '--reason') };
-      const { tripped } = (await api.ask('POST', path, body)) as { tripped: readonly string[] };
+      const { tripped } = (await api.ask('POST', path, body, 'tripped')) as { tripped: readonly string[] };
       const others = tripped.length === 0 ? 'no breaker is tripped' : `still tripped: ${tripped.join(', ')}`;
       return [`${scope} is reset; ${others}`];
     },
@@ -156,7 +156,7 @@ export const OPERATOR_COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     meaning: 'send a dead letter again',
     run: async ({ api }, [id]) => {
       const path = `/dead-letters/${encodeURIComponent(needed(id, 'the id of a dead letter'))}/resend`;
-      const { deliveryId } = await ask<{ deliveryId: string }>(api, 'POST', path);
+      const { deliveryId } = await ask<{ deliveryId: string }>(api, 'POST', path, undefined, 'deliveryId');
       return [`queued as ${deliveryId}`];
     },
   },
@@ -231,8 +231,9 @@ function ask<Answer>(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: object,
+  has?: string,
 ): Promise<Answer> {
-  return api.ask(method, `/alerts${path}`, body) as Promise<Answer>;
+  return api.ask(method, `/alerts${path}`, body, has) as Promise<Answer>;
 }
 
 /** The JSON in a file: one line of the events command. */
