@@ -47,6 +47,11 @@ export function checkedText(given: AlertText | undefined): AlertText | undefined
 
 function checked<Given extends AlertText>(schema: z.ZodType, given: Given | undefined): Given | undefined {
   if (given === undefined) return undefined;
+  if (given instanceof Promise) {
+    // Nobody waits for it: a rejection would end the process.
+    given.catch(() => undefined);
+    throw new Error('no answer of a rule: a promise. Make the function answer at once, without async');
+  }
   const { error } = schema.safeParse(given);
   if (error !== undefined) throw new Error(`no answer of a rule: ${z.prettifyError(error)}`);
   const excess = excessOf(given);
