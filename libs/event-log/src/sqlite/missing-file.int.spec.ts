@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@opensqt/trading-events/testing';
@@ -33,6 +33,7 @@ describe('a log that is open', () => {
   it.each([
     ['file was deleted', () => rm(path), /events\.db was deleted or moved while it was open/],
     ['file was replaced', replaceFile, /events\.db was replaced while it was open/],
+    ['file was emptied', () => truncate(path), /events\.db was emptied while it was open/],
     ['write-ahead log was deleted', () => rm(`${path}-wal`), /events\.db-wal was deleted or moved/],
   ])('says so once its %s, also while nothing is recorded', async (_, change, message) => {
     expect(log.status().failure).toBeUndefined();

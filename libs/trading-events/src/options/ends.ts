@@ -1,8 +1,8 @@
 /** Controls, formats (zero-width ones among them), separators and fillers that nobody sees; a plain space is none of them. */
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0]/u;
-/** Opening quotation marks, each with the one that closes it. A mark at one end alone may be a password's own. */
-const QUOTES = ['""', "''", '``', '\u201c\u201d', '\u2018\u2019', '\u201e\u201c', '\u00ab\u00bb'];
+/** Quotation marks, also those that word processors make of them. One at one end alone may be a password's own. */
+const QUOTE = /["'`\u2018-\u201f\u00ab\u00bb]/;
 
 /** The text without the one line break that editors, commands and secret files put at its end. */
 export function withoutLineBreak(text: string): string {
@@ -23,8 +23,7 @@ export function strangeEnd(text: string, mayBeQuoted = false): string | undefine
   for (const [character, end] of ends) {
     if (INVISIBLE.test(character)) return `without ${nameOf(character)} at its ${end}`;
   }
-  const marks = ends.map(([character]) => character).join('');
-  const isQuoted = !mayBeQuoted && text.length > 1 && QUOTES.includes(marks);
+  const isQuoted = !mayBeQuoted && text.length > 1 && ends.every(([character]) => QUOTE.test(character));
   return isQuoted ? 'without the quotation marks around it' : undefined;
 }
 

@@ -24,6 +24,8 @@ describe('the ends of a text from outside', () => {
     ['"token"', 'without the quotation marks around it'],
     ["'token'", 'without the quotation marks around it'],
     ['\u201ctoken\u201d', 'without the quotation marks around it'],
+    ['\u201dtoken\u201d', 'without the quotation marks around it'],
+    ['\u201etoken\u201c', 'without the quotation marks around it'],
   ])('are refused where they are not meant: %j', (text, demand) => {
     expect(strangeEnd(text)).toBe(demand);
   });

@@ -129,7 +129,7 @@ export class FileWriter {
   private assertSameFiles(): void {
     const { path } = this.segments;
     if (this.file !== undefined) assertSameFile(path, this.file);
-    if (this.wal !== undefined) assertSameFile(walPath(path), this.wal);
+    if (this.wal !== undefined) assertSameFile(walPath(path), this.wal, true);
   }
 
   private isArchived(id: string): boolean {
