@@ -1,7 +1,7 @@
 import type { LogRecord } from '@opensqt/event-log';
 import { Progress } from '@opensqt/configuration/command-line';
 
-/** How far a log is replayed, of so many events. */
+/** The progress of a log's replay, of so many events. */
 export const replayProgress = (events: number): Progress => new Progress('events replayed', events);
 
 /**

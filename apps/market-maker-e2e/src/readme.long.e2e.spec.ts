@@ -7,7 +7,7 @@ import { REPOSITORY } from './testing/market-maker-process';
 
 const README = 'README.md';
 const OF_THE_PACKAGE = 'libs/observability/README.md';
-/** What a README can't know: the version of Nest that the folder has. */
+/** The version of Nest that the folder has, which a README can't know. */
 const VERSIONS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   12: { '@nestjs/event-emitter': '12' },
   11: { '@nestjs/event-emitter': '3' },

@@ -73,7 +73,7 @@ export async function publishRows(): Promise<readonly Row[]> {
   return rows;
 }
 
-/** What is emitted, and what it is compared with. */
+/** The events that are emitted, and their floor. */
 interface Published {
   readonly what: string;
   readonly calls: string;

@@ -17,7 +17,7 @@ const POLL_MS = 5;
 type Start = (folder: string) => Promise<{ readonly process: WatchedProcess; readonly port: number }>;
 
 /**
- * What `npm start` does with an up-to-date build and no log, without what npm itself takes, until `/metrics` answers, and the resident set of that run; against an empty
+ * The time of what `npm start` does with an up-to-date build and no log, without what npm itself takes, until `/metrics` answers, and the resident set of that run; against an empty
  * Nest application that serves prom-client's default metrics. They take turns.
  */
 export async function startRows(): Promise<readonly Row[]> {

@@ -9,7 +9,7 @@ import type { Host } from './table';
 
 const run = promisify(execFile);
 
-/** What an application brings beside the peers: the newest of its Nest, and others. */
+/** Packages that an application brings beside the peers: the newest of its Nest, and others. */
 const NEST = ['@nestjs/platform-express', '@nestjs/platform-fastify'];
 const OTHERS = { 'reflect-metadata': '^0.2.0', rxjs: '^7.8.0', tslib: '^2.8.0' };
 

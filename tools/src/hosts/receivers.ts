@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { PostgresServer } from '@opensqt/event-log/testing';
 import { SMTPServer } from 'smtp-server';
 
-/** Where an application keeps its logs, and sends to. */
+/** The addresses that an application keeps its logs at, and sends to. */
 export interface Places {
   readonly folder: string;
   readonly postgres: string;

@@ -27,7 +27,7 @@ const FEATURES = {
   emitter: ['before', 'after'],
   /** `/health` is ours, the application's with none of ours, or with ours elsewhere. */
   health: ['ours', 'own', 'moved'],
-  /** What is loaded where it is configured: a log in PostgreSQL, e-mail, an export by OTLP; and the configuration as a service. */
+  /** The parts that are loaded when configured: a log in PostgreSQL, e-mail, an export by OTLP; and the configuration as a service. */
   configured: [false, true],
   applications: ['one', 'again', 'two'],
 } as const;

@@ -68,7 +68,7 @@ export function disordered(
   return faults;
 }
 
-/** What a message says: the same on every channel, and said by no other. */
+/** The words of a message: the same on every channel, and said by no other. */
 export function contentOf({ kind, notice }: DeliveryRequested): string {
   return `${kind} ${numberIn(JSON.stringify(notice)) ?? ''}`;
 }

@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { Counts, type Flaky, pick } from './come-and-go';
 import type { Arrival } from './flaky-provider';
 
-/** What happens to a connection, and to a text; the share of each in a hundred. */
+/** The fates of a connection, and of a text; the share of each in a hundred. */
 const AT_CONNECTION = { ok: 85, dropping_before: 10, forgetting: 5 } as const;
 const AT_TEXT = { accepting: 75, failing: 10, dropping_during: 5, dropping_after: 10 } as const;
 type Mood = 'greylisting' | keyof typeof AT_CONNECTION | keyof typeof AT_TEXT;

@@ -17,7 +17,7 @@ const MOODS = {
 } as const;
 type Mood = keyof typeof MOODS;
 
-/** What a slow provider takes for its answer: longer than some channels wait, and not as long as others do. */
+/** The time that a slow provider takes for its answer: longer than some channels wait, and not as long as others do. */
 const SLOW_MS = 12_000;
 
 /** A message that came in whole. */

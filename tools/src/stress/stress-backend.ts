@@ -21,11 +21,11 @@ export interface StressBackend {
   read(): Promise<EventLog>;
   /** Is the log whole, by what `npm run -s verify` looks at? Nobody writes to it meanwhile. */
   verify(): Promise<{ readonly ok: boolean }>;
-  /** Where events are dropped for good. */
+  /** Present where events are dropped for good. */
   readonly dropping?: Dropping;
 }
 
-/** What the audit has to do with a retention that drops events. */
+/** The audit's part in a retention that drops events. */
 export interface Dropping {
   /** The audit has read up to there, which may be dropped from now on. */
   release(position: number): Promise<void>;

@@ -24,7 +24,7 @@ export function quarantineLines(quarantined: readonly QuarantinedEvent[]): strin
   ].join('\n')}\n\n`;
 }
 
-/** What was checked, what was found, and what can be done. */
+/** The lines of each check, of its result, and of the remedy. */
 export function reportLines({ log, ok, first: begin, position, checks, vouched }: VerifyReport): string {
   const rows = checks.map(({ check, looked, findings, found }) => [
     check,

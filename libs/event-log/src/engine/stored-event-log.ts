@@ -256,7 +256,7 @@ export class StoredEventLog implements EventLog {
     return [];
   }
 
-  /** What is left of a part of the log. */
+  /** The rest of a part of the log. */
   private async *kept(
     from: number,
     to: number,

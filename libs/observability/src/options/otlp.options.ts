@@ -16,7 +16,7 @@ export const otlpOptions = (isOwnProcess: boolean) =>
       timeout: duration({ min: '100ms', max: TIMER_MAX }).prefault('10s'),
       /** `gzip` where the collector takes it. @default 'none' */
       compression: choice(['none', 'gzip']).prefault('none'),
-      /** What is absent here is read from `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_HEADERS` and `OTEL_EXPORTER_OTLP_HEADERS`. @default false in an application, true in a file */
+      /** Keys that are absent here are read from `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_HEADERS` and `OTEL_EXPORTER_OTLP_HEADERS`. @default false in an application, true in a file */
       environment: flag.prefault(isOwnProcess),
     })
     .prefault({});

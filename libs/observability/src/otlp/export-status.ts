@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ExportReport } from '../health/component-health';
 import type { Outcome } from './outcome';
 
-/** What became of the exports. */
+/** The outcomes of the exports. */
 @Injectable()
 export class ExportStatus {
   private last: Outcome | undefined;

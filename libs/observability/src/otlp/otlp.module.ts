@@ -4,7 +4,7 @@ import { ExportStatus } from './export-status';
 import { EXPORT_CLOCK, ExportedMetrics } from './exported-metrics';
 import { OtlpExport } from './otlp-export';
 
-/** What became of the exports, for health, which the export itself comes after. */
+/** The outcomes of the exports, for health, which the export itself comes after. */
 @Module({ providers: [ExportStatus], exports: [ExportStatus] })
 export class ExportStatusModule {}
 

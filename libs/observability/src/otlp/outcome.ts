@@ -5,7 +5,7 @@ import { statedPause } from '../channels/http/retry-after';
 import type { HttpAnswer } from '../network/http-exchange';
 import { HttpFailure } from '../network/http-exchange';
 
-/** What became of an export. Reasons are words for an operator: nothing in them is a secret. */
+/** The outcome of an export. Reasons are words for an operator: nothing in them is a secret. */
 export type Outcome =
   | { readonly kind: 'sent' }
   /** It arrived, and the collector left a part of it out. */

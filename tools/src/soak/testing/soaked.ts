@@ -8,7 +8,7 @@ const script = sourceArguments(resolve(__dirname, '../alert-source.ts'));
 
 const isInstalled = spawnSync('prometheus-alertmanager', ['--version']).status === 0;
 
-/** Where Debian's Alertmanager is installed; .ci/run installs it. */
+/** Debian's Alertmanager; .ci/run installs it. */
 export const describeSoak = isInstalled ? describe : describe.skip;
 
 /** Kills a source of alerts so many times, and expects that all of them arrived as they should. */

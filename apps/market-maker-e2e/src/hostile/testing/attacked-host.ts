@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { HOSTILE_NUMBERS, HOSTILE_TEXTS } from './values';
 
 type Emit = (type: string, event: object) => void;
-/** What the parent asks for: the attack, and how much of it. */
+/** The parent's request: the attack, and how much of it. */
 export interface Order {
   readonly attack: 'values' | 'labels' | 'trip';
   readonly count: number;

@@ -43,7 +43,7 @@ const IN_PATHS = [
 ];
 
 const texts = [...HOSTILE_TEXTS, ...HOSTILE_NUMBERS.map(String)].map((text) => text.toWellFormed());
-/** What fits into a line of a request; the others are refused before anybody reads them. */
+/** Texts that fit into a line of a request; the others are refused before anybody reads them. */
 const short = texts.filter((text) => text.length < 1_000);
 
 /** Every reader with every parameter and text, every change with every body, and headers that lie. */

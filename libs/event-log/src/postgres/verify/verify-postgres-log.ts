@@ -139,7 +139,7 @@ async function verify(
   return { log, ok, first, position, checks: results, vouched: commits.vouched };
 }
 
-/** What was set aside from that position on, by position: retention may have dropped others. The table is made when it is needed. */
+/** The rows that were set aside from that position on, by position: retention may have dropped others. The table is made when it is needed. */
 async function quarantinedRows(
   run: Run,
   { hasQuarantine, quarantined }: PostgresDatabase['statements'],

@@ -120,7 +120,7 @@ function keep(database: DatabaseSync, { row, reason }: QuarantinedRow, now: numb
   database.prepare(insert).run(row.position, ...cellsOf(row), reason, now);
 }
 
-/** What is set aside a second time, since its replacement was damaged, stays as it was first. */
+/** A row that is set aside a second time, since its replacement was damaged, stays as it was first. */
 function replace(database: DatabaseSync, by: EventRow, reason: string, now: number): void {
   const copy =
     'INSERT INTO quarantine SELECT *, ?, ? FROM events WHERE position = ? ON CONFLICT (position) DO NOTHING';

@@ -16,7 +16,7 @@ export const QUARANTINE_TABLE = `
     set_aside_at INTEGER NOT NULL
   )`;
 
-/** What was set aside of a log at these positions, by position. */
+/** The rows of a log that were set aside at these positions, by position. */
 export function quarantinedRows(
   database: DatabaseSync,
   from = 1,

@@ -41,7 +41,7 @@ export interface AttemptContext {
   readonly isOpen?: boolean;
   /** The message that the channel shows for the alert so far. */
   readonly earlier?: EarlierMessage | undefined;
-  /** Whether it trades now; undefined where that is not known. */
+  /** True while it trades; undefined where that is not known. */
   readonly standing?: (() => string | undefined) | undefined;
   /** Called with what the channel threw that is no failed delivery: a formatter's mistake. */
   readonly onFailure?: (failure: Failure) => void;
@@ -125,7 +125,7 @@ function notificationOf(
   };
 }
 
-/** What throws costs the message a line, not its delivery. */
+/** A source that throws costs the message a line, not its delivery. */
 function contained(
   standing: AttemptContext['standing'],
   onFailure: AttemptContext['onFailure'],

@@ -1,5 +1,6 @@
 import type { EpochMs, TradingEvent } from '@opensqt/trading-events';
 import type { AlertRule, RuleMemory, RuleVerdict } from '../rules/alert-rule';
+import { atOnce } from '../rules/at-once';
 
 /** The times at which a rule is asked about at most, one after the other, where a process had been down. */
 const MAX_STEPS = 1_000;
@@ -94,7 +95,7 @@ export class RuleMemories {
       this.asked(rule, now, () => {
         const memory = this.evolved(rule, event);
         this.keep(rule, memory, this.memoryOf(rule).dueAt);
-        const verdicts = rule.memory.decide(memory, now, event);
+        const verdicts = atOnce(rule.memory.decide(memory, now, event));
         this.keep(rule, memory, dueAfter(rule, memory, now));
         return verdicts;
       }),
@@ -148,7 +149,7 @@ export class RuleMemories {
     return this.asked(rule, at, () => {
       const { memory } = this.memoryOf(rule);
       this.keep(rule, memory, Infinity);
-      const verdicts = rule.memory.decide(memory, at);
+      const verdicts = atOnce(rule.memory.decide(memory, at));
       this.keep(rule, memory, dueAfter(rule, memory, after));
       return verdicts;
     });
@@ -163,7 +164,7 @@ export class RuleMemories {
   }
 
   private evolved(rule: MemoryRule, event: TradingEvent): unknown {
-    return rule.memory.evolve(this.memoryOf(rule).memory, event);
+    return atOnce(rule.memory.evolve(this.memoryOf(rule).memory, event));
   }
 
   private keep({ condition }: MemoryRule, memory: unknown, dueAt: EpochMs): void {
@@ -177,7 +178,7 @@ export class RuleMemories {
 }
 
 function dueAfter({ condition, memory: { due } }: MemoryRule, memory: unknown, after: EpochMs): EpochMs {
-  const at = due?.(memory, after) ?? Infinity;
+  const at = atOnce(due?.(memory, after)) ?? Infinity;
   if (at > after) return at;
   throw new Error(`${condition} is due at ${at}, which is not later than ${after}`);
 }

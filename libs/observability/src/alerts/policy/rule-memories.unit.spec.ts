@@ -105,11 +105,21 @@ describe('a rule with a memory', () => {
   const broken = (): never => {
     throw new Error('broken');
   };
-  it.each(['evolve', 'decide', 'due'] as const)(
-    'whose %s throws is alerted and passed over, and others are asked',
-    (part) => {
+  const late = (): Promise<never> => Promise.reject(new Error('broken'));
+  it.each([
+    ['evolve', 'throws', broken],
+    ['decide', 'throws', broken],
+    ['due', 'throws', broken],
+    ['evolve', 'answers with a promise', late],
+    ['decide', 'answers with a promise', late],
+    ['due', 'answers with a promise', late],
+  ] as const)(
+    'whose %s %s is alerted and passed over, and others are asked',
+    async (part, _what, failure) => {
+      const unhandled = jest.fn();
+      process.on('unhandledRejection', unhandled);
       const rule = echo();
-      const memory = rule.memory && { ...rule.memory, [part]: broken };
+      const memory = rule.memory && { ...rule.memory, [part]: failure };
       const failing: AlertRule = { ...rule, condition: 'failing', ...(memory && { memory }) };
       const decisions = new Decisions(decisionContext({ rules: [failing, echo()] }));
       decisions.on(rejected(0));
@@ -124,6 +134,9 @@ describe('a rule with a memory', () => {
           ['echo', undefined],
         ]),
       );
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', unhandled);
+      expect(unhandled).not.toHaveBeenCalled();
     },
   );
 

@@ -2,6 +2,7 @@ import { AlertLevel } from '@opensqt/trading-events';
 import { z } from 'zod';
 import { fingerprintOf } from '../model/fingerprint';
 import type { AlertText, RuleVerdict } from './alert-rule';
+import { atOnce } from './at-once';
 
 /** The most characters of an alert's text and fields together: far above what anybody reads, far below what the log takes. */
 const MAX_ALERT_LENGTH = 1_000_000;
@@ -47,12 +48,7 @@ export function checkedText(given: AlertText | undefined): AlertText | undefined
 
 function checked<Given extends AlertText>(schema: z.ZodType, given: Given | undefined): Given | undefined {
   if (given === undefined) return undefined;
-  if (given instanceof Promise) {
-    // Nobody waits for it: a rejection would end the process.
-    given.catch(() => undefined);
-    throw new Error('no answer of a rule: a promise. Make the function answer at once, without async');
-  }
-  const { error } = schema.safeParse(given);
+  const { error } = schema.safeParse(atOnce(given));
   if (error !== undefined) throw new Error(`no answer of a rule: ${z.prettifyError(error)}`);
   const excess = excessOf(given);
   if (excess !== undefined) throw new Error(excess);

@@ -50,7 +50,7 @@ const breaker = {
   title: 'Breaker tripped',
 } as const;
 
-/** What was there at the beginning: by default it trades, and no alert is open. */
+/** The beginning: by default it trades, and no alert is open. */
 function begun(changes: Partial<Beginning> = {}): Incidents {
   const verdict = { isTrading: true, title: 'Trading' };
   const beginning = { at: START, position: 1_000, verdict, open: [], trading: ['BTCUSDT'], ...changes };

@@ -61,7 +61,7 @@ describe('an application whose log in PostgreSQL has a retention', () => {
     await nothingIsDue();
   });
 
-  /** What is old enough is dropped: the log begins where it does. */
+  /** Drops what is old enough: the log begins where it does. */
   async function nothingIsDue(): Promise<void> {
     let first = 0;
     while (first !== log().status().first) {

@@ -27,7 +27,7 @@ parentPort?.on('message', (question: Question) => {
   );
 });
 
-/** Where events were dropped while they were read, the question is asked again of what is left. */
+/** Asks again, of what is left, where events were dropped while they were read. */
 async function answered(question: Question, tries = MAX_TRIES): Promise<unknown> {
   opened ??= open().then((log) => ({ log, historian: new Historian(log, knowledge) }));
   const asked = opened;

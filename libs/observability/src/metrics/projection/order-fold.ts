@@ -99,11 +99,7 @@ function close({ openOrders, closedOrders, sides }: SymbolMetrics, orderId: stri
     sides[open.side].active -= 1;
   } else if (closedOrders.has(orderId)) return false;
   closedOrders.set(orderId, open !== undefined);
-  if (closedOrders.size <= MAX_CLOSED_ORDERS) return true;
-  for (const eldest of closedOrders.keys()) {
-    if (closedOrders.size <= MAX_CLOSED_ORDERS) break;
-    closedOrders.delete(eldest);
-  }
+  while (closedOrders.size > MAX_CLOSED_ORDERS) closedOrders.delete(closedOrders.keys().next().value ?? '');
   return true;
 }
 

@@ -6,13 +6,13 @@ import type { RecordedFile } from '../recording.options';
 import { columnsOfDump, columnsOfHeader, csvParser } from './csv-format';
 import { TOO_LONG, recordedLines } from './recorded-lines';
 import { type Row, RowOrder, sortedRows } from './row-order';
-import { type LineParser, binanceStreamParser } from './trade-format';
+import { type LineParser, binanceStreamParser, wordsOfOther } from './trade-format';
 
 /** A file with so many first lines of no known format is refused, rather than read as one with some bad lines. */
 const LINES_TO_RECOGNISE = 20;
 /** A file is refused after so many lines in a row that are blank or malformed: it is no recording. */
 const MAX_USELESS_LINES = 1_000_000;
-/** Kinds of other messages that are named. */
+/** Kinds of other messages that are named where there is no trade. */
 const NAMED = 3;
 
 const FORMATS =
@@ -100,7 +100,8 @@ class RowReader {
     this.uselessInARow = 0;
     if (parsed.kind === 'other') {
       this.others++;
-      if (this.otherKinds.size < NAMED) this.otherKinds.add(parsed.what);
+      if (this.trades === 0 && this.otherKinds.size < NAMED)
+        this.otherKinds.add(wordsOfOther(parsed.message));
       return undefined;
     }
     this.trades++;

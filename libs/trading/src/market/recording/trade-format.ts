@@ -14,7 +14,7 @@ export interface RecordedTrade {
 /** A line as a trade, as something else that is well-formed, or as malformed and why. */
 export type ParsedLine =
   | { readonly kind: 'trade'; readonly trade: RecordedTrade }
-  | { readonly kind: 'other'; readonly what: string }
+  | { readonly kind: 'other'; readonly message: Readonly<Record<string, unknown>> }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 export type LineParser = (line: string) => ParsedLine;
@@ -72,7 +72,7 @@ export function binanceStreamParser(symbol: string): LineParser {
     const data = (envelope.data ?? envelope) as Record<string, unknown>;
     const kind = data['e'];
     if ((kind !== 'trade' && kind !== 'aggTrade') || data['s'] !== symbol)
-      return { kind: 'other', what: whatOf(data) };
+      return { kind: 'other', message: data };
     return tradeOf({
       time: text(data['T']),
       price: text(data['p']),
@@ -83,8 +83,8 @@ export function binanceStreamParser(symbol: string): LineParser {
   };
 }
 
-/** `kline of BTCUSDT`, as far as the message says it. */
-function whatOf({ e: kind, s: symbol }: Readonly<Record<string, unknown>>): string {
+/** The words for a message that is no trade, as far as it says itself: `kline of BTCUSDT`. */
+export function wordsOfOther({ e: kind, s: symbol }: Readonly<Record<string, unknown>>): string {
   const [stated, of] = [kind, symbol].map((value) => text(value)?.slice(0, 30));
   return `${stated ?? 'one without the field e'}${of === undefined ? '' : ` of ${of}`}`;
 }

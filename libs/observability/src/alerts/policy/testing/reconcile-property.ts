@@ -75,7 +75,7 @@ export function sendsWhatTheReferenceDoes(runs: Runs): void {
 }
 
 /**
- * What is wrong with a pipeline in a scenario in which the clock is set back. When a message leaves is not compared there, since alert-delivery.md says only that
+ * The faults of a pipeline in a scenario in which the clock is set back. When a message leaves is not compared there, since alert-delivery.md says only that
  * there is no burst and no stall; who knows what once all has settled is.
  */
 export function wrongWhenSetBack(
