@@ -52,13 +52,15 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
       await audit.advance(log, position);
       await audit.compare(log, metrics);
     });
+  const isRetiring = (writer: Writer, log: EventLog): boolean => {
+    const archived = acknowledgedBy(writer).at(-1)?.archivedThrough ?? 0;
+    retiredThrough = Math.max(retiredThrough, archived, log.status().first - 1);
+    return retiredThrough > 0;
+  };
   const account = async (writer: Writer): Promise<void> => {
-    for (const { position, ids, archivedThrough: through } of acknowledgedBy(writer)) {
-      audit.acknowledge(position, ids);
-      retiredThrough = Math.max(retiredThrough, through);
-    }
+    for (const { position, ids } of acknowledgedBy(writer)) audit.acknowledge(position, ids);
     await reading(backend, (log) => {
-      retiredThrough = Math.max(retiredThrough, log.status().first - 1);
+      isRetiring(writer, log);
       return audit.advance(log);
     });
     audit.close();
@@ -83,6 +85,10 @@ export async function killStress(options: KillOptions, backend: StressBackend): 
   });
   const last = start(kills); // it shows what the last kill left
   await compare(await last.started());
+  // However slow the machine: retention has had its part in what is looked at.
+  await last.eventually(() => reading(backend, async (log) => isRetiring(last, log)), {
+    what: 'events that were archived or dropped',
+  });
   await last.kill();
   await account(last);
   const { ok: verified } = await backend.verify();
@@ -93,10 +99,13 @@ function acknowledgedBy({ messages }: Writer): readonly Acknowledged[] {
   return messages.filter((message): message is Acknowledged => 'ids' in message);
 }
 
-async function reading(backend: StressBackend, work: (log: EventLog) => Promise<void>): Promise<void> {
+async function reading<Result>(
+  backend: StressBackend,
+  work: (log: EventLog) => Promise<Result>,
+): Promise<Result> {
   const log = await backend.read();
   try {
-    await work(log);
+    return await work(log);
   } finally {
     await log.close();
   }
