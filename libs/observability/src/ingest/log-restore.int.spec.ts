@@ -1,9 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlertLevel } from '@opensqt/trading-events';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { Test } from '@nestjs/testing';
+import { type EventLog, EventLogError, MemoryEventLog } from '@opensqt/event-log';
+import { AlertLevel, createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
+import { register } from 'prom-client';
 import { AlertApplication } from '../alerts/delivery/testing/alert-application';
+import { ObservabilityModule } from '../observability.module';
+import { EVENT_LOG } from './event-log';
+import { EventRecorder } from './event-recorder';
 
 describe('a log that has events of another bot alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-restore-'));
@@ -19,5 +26,40 @@ describe('a log that has events of another bot alone', () => {
     await eventually(() => expect(warned()).toBeDefined());
     await own.stop();
     expect(warned()).toMatch(/are of p1, which begins with nothing\. They are of p2\. /);
+  });
+});
+
+describe('a retention that drops what a start is about to read', () => {
+  it('makes the start begin anew with what is kept, with nothing counted twice', async () => {
+    register.clear();
+    const log = new MemoryEventLog();
+    const placed = {
+      strategy: 'grid',
+      orderId: 'o1',
+      clientOrderId: 'c1',
+      side: 'buy',
+      orderType: 'limit',
+      price: '1',
+      quantity: '1',
+    } as const;
+    await log.append([createEvent('order.placed', { ...placed, symbol: 'BTCUSDT' })]);
+    let drops = 0;
+    const read: EventLog['read'] = async function* (options) {
+      for await (const records of log.read(options)) {
+        yield records;
+        if (drops++ < 2) throw new EventLogError('LOG_DROPPED', 'positions 1 to 1 have been dropped');
+      }
+    };
+    const application = await Test.createTestingModule({
+      imports: [EventEmitterModule.forRoot(), ObservabilityModule.forRoot({})],
+    })
+      .overrideProvider(EVENT_LOG)
+      .useValue(Object.create(log, { read: { value: read } }))
+      .compile();
+    await application.init();
+    await application.get(EventRecorder).ready();
+    expect(await register.metrics()).toMatch(/^market_maker_orders_placed_total\{.*\} 1$/m);
+    await application.close();
+    expect(drops).toBe(4);
   });
 });

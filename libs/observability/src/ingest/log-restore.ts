@@ -88,18 +88,20 @@ export class LogRestore {
 
   /** A server that is away comes back; a file that can't be read does not become readable. */
   private async untilRestored(onRecord: (record: LogRecord) => void): Promise<Restored> {
-    for (let reported = false; ; reported = true) {
+    for (let reported = false; ;) {
       try {
         return await this.committed.restore({
           onProgress: (position) => (this.current = { state: 'running', position }),
           onRecord,
         });
       } catch (error) {
-        const isAway = error instanceof EventLogError && error.code === 'LOG_UNREADABLE' && this.log.shared;
-        if (!isAway || this.closing.signal.aborted) throw error;
+        if (!(error instanceof EventLogError) || this.closing.signal.aborted) throw error;
+        if (error.code === 'LOG_DROPPED') continue; // by a retention: what is kept has another first position
+        if (error.code !== 'LOG_UNREADABLE' || !this.log.shared) throw error;
         this.current = { state: 'running', position: 0, problem: error.message };
         if (!reported)
           this.logger.warn(`The event log cannot be replayed and is tried again: ${error.message}`);
+        reported = true;
         await delay(RETRY_PAUSE_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
