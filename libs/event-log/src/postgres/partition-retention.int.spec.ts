@@ -71,6 +71,19 @@ describe('retention of a log in PostgreSQL', () => {
     await dropped(log, 210);
   });
 
+  it('goes on after a commit that filled several partitions was dropped with the first of them', async () => {
+    const log = await open({ retention: NOTHING_KEPT });
+    await log.append(stops(350));
+    for (let n = 0; n < 3; n++) await log.append(stops(100, `C${n}-`));
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 600 });
+    await dropped(log, 550);
+    expect(await server.query(`SELECT first::int FROM ${schema}.partitions ORDER BY first`)).toEqual([
+      { first: 501 },
+      { first: 601 },
+    ]);
+    expect(await verifyPostgresLog(where())).toMatchObject({ ok: true, first: 551, position: 650 });
+  });
+
   it('never drops by size what would leave less than the size', () => {
     const oldest = { first: 1, last: 100, committed_at: 0, end: 150, partition_events: 100 };
     const held = { bot: null, consumer: null, reached: null };

@@ -12,7 +12,7 @@ const COMMITS_AT_ONCE = 10_000;
 export interface OldestPartition {
   readonly first: number;
   readonly last: number;
-  /** Of its last event; epoch milliseconds. */
+  /** Of its last event; epoch milliseconds. 0 where a commit that reached over its end was dropped with the partition before. */
   readonly committed_at: number;
   /** Last position of the log, beyond this partition. */
   readonly end: number;

@@ -60,14 +60,14 @@ export function statementsOn(
     learnId: `INSERT INTO ${schema}.ids VALUES (${idKey('$1')}) ON CONFLICT DO NOTHING`,
     lastEvent: `SELECT max(position) AS position FROM ${schema}.events`,
     forOneMoment: `LOCK TABLE ${schema}.events IN ACCESS SHARE MODE`,
-    oldestPartition: `SELECT oldest.first, oldest.last, ended.committed_at, head.position AS end, held.bot, held.consumer, held.position AS reached,
+    oldestPartition: `SELECT oldest.first, oldest.last, coalesce(ended.committed_at, 0) AS committed_at, head.position AS end, held.bot, held.consumer, held.position AS reached,
                  (SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits
                    WHERE inhparent = '${schema}.events'::regclass) AS bytes,
                  coalesce(pg_total_relation_size(to_regclass('${schema}.events_' || oldest.first)), 0) AS oldest_bytes,
                  (SELECT value::bigint FROM ${schema}.meta WHERE key = 'partition_events') AS partition_events
                FROM (SELECT * FROM ${schema}.partitions ORDER BY first LIMIT 1) AS oldest
                JOIN ${schema}.head ON oldest.last < head.position
-               JOIN ${schema}.events AS ended ON ended.position = oldest.last
+               LEFT JOIN ${schema}.events AS ended ON ended.position = oldest.last
                LEFT JOIN (SELECT * FROM ${schema}.checkpoints ORDER BY position LIMIT 1) AS held ON true`,
     dropPartition: `SELECT ${schema}.drop_partition($1) AS dropped`,
     dropCommits: `DELETE FROM ${schema}.commits WHERE first IN (
