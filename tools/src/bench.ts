@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { count, oneOf, parseArguments, print, runCommand, table } from '@opensqt/configuration';
 import { eventLogRows } from './benchmarks/event-log.benchmark';
@@ -30,6 +32,7 @@ const SUITES: Readonly<Record<string, (sizes: readonly number[]) => Promise<read
 const DOCUMENT = 'docs/benchmarks.md';
 
 const HELP = `Measures, each figure beside its floor in the same run: medians of interleaved rounds.
+Each suite runs in a process of its own.
 
 Usage: npm run bench -- [options]
   --only NAME  only this suite: ${Object.keys(SUITES).join(', ')}
@@ -52,13 +55,23 @@ async function bench(args: string[]): Promise<void> {
   if (values.help) return print(HELP);
   const names = Object.keys(SUITES);
   const sizes = values.events.map((events) => count('events', events));
-  const wanted = values.only === undefined ? names : [oneOf('suite', values.only, names)];
-  for (const name of wanted) {
-    const rows = (await SUITES[name]?.(sizes)) ?? [];
-    const results = table([name, 'median', 'against', 'ratio', 'budget'], rows);
-    await print(`${results}\n\n`);
-    if (values.write) await writeFile(DOCUMENT, fillMarks(await readFile(DOCUMENT, 'utf8'), name, results));
+  if (values.only === undefined) {
+    for (const name of names) await inItsOwnProcess(name, args);
+    return;
   }
+  const name = oneOf('suite', values.only, names);
+  const rows = (await SUITES[name]?.(sizes)) ?? [];
+  const results = table([name, 'median', 'against', 'ratio', 'budget'], rows);
+  await print(`${results}\n\n`);
+  if (values.write) await writeFile(DOCUMENT, fillMarks(await readFile(DOCUMENT, 'utf8'), name, results));
+}
+
+/** What one suite makes of the heap, of compiled code and of registries would be measured with the next one. */
+async function inItsOwnProcess(name: string, args: readonly string[]): Promise<void> {
+  const { execPath, execArgv } = process;
+  const suite = spawn(execPath, [...execArgv, __filename, ...args, '--only', name], { stdio: 'inherit' });
+  const [status] = (await once(suite, 'exit')) as [number | null];
+  if (status !== 0) throw new Error(`The suite ${name} did not end well: what it printed above says why.`);
 }
 
 void runCommand('bench', bench);

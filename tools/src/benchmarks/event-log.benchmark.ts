@@ -132,7 +132,7 @@ async function replayRows(folder: string): Promise<readonly Row[]> {
       {
         name: 'bare JSON.parse of its data',
         run: () => texts.forEach((text) => void JSON.parse(text)),
-        budget: 3,
+        budget: 4,
       },
     ],
     operations: REPLAYED,

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { MetricsPage } from '@opensqt/observability';
+import type { EventLog } from '@opensqt/event-log';
+import { AlertService, EVENT_LOG, MetricsPage } from '@opensqt/observability';
 import { METRIC_CATALOGUE } from '@opensqt/observability/replay';
 import { register } from 'prom-client';
 import { RECORDED_DAY, keptOf, load, take } from '../load';
@@ -8,7 +10,7 @@ import { type Row, compare, duration, quantile, verdict, threadCpu } from './mea
 import { observedApplication, settled } from './observed-application';
 
 /** So many symbols make ten thousand lines, and so many events bring about all series of each. */
-const SYMBOLS = 330;
+const SYMBOLS = 145;
 const EVENTS = 40_000;
 const MAX_BLOCK_MS = 10;
 const BLOCK_ROUNDS = 25;
@@ -20,6 +22,8 @@ export async function scrapeRows(): Promise<readonly Row[]> {
   const flow = load({ mix: keptOf(RECORDED_DAY, 'log'), symbols: SYMBOLS });
   for (const event of take(flow, EVENTS)) emitter.emit(event.type, event);
   await settled(application);
+  const { position } = application.get<EventLog>(EVENT_LOG).status();
+  while ((application.get(AlertService).vitals().decided ?? 0) < position) await delay(10);
   const page = application.get(MetricsPage);
   const render = (): Promise<unknown> => page.render();
   const blocks: Block[] = [];

@@ -22,7 +22,7 @@ import { register } from 'prom-client';
 import { load, take } from '../load';
 import { inTemporaryFolder } from '../temporary-folder';
 import { bareCommits } from './bare-sqlite';
-import { type Row, durationRow, quantile } from './measure';
+import { type Row, durationRow, quantile, verdict } from './measure';
 
 const ALERTS = 10_000;
 const SCOPES = 100;
@@ -30,6 +30,8 @@ const SLICES = 100;
 const SLICE_MS = 10;
 const SAMPLES = 200;
 const BUDGET_COMMITS = 5;
+/** On a fast disk, what the pause between commits makes of it: see ADR 121. */
+const BUDGET_MS = 25;
 
 /** From the commit of a CRITICAL event until its request is on the wire, quiet and behind ten thousand alerts, in commits. */
 export function stormRows(): Promise<readonly Row[]> {
@@ -66,11 +68,17 @@ export function stormRows(): Promise<readonly Row[]> {
 }
 
 function rowsOf(what: string, latencies: readonly number[], commits: readonly number[]): readonly Row[] {
-  const rowOf = (q: number, budget?: number): Row => {
+  const rowOf = (q: number): Row => {
     const name = `${what}, p${q * 100}`;
-    return durationRow(name, quantile(latencies, q), 'a bare FULL commit', quantile(commits, q), budget);
+    return durationRow(name, quantile(latencies, q), 'a bare FULL commit', quantile(commits, q));
   };
-  return [rowOf(0.5), rowOf(0.99, BUDGET_COMMITS)];
+  const budgetMs = Math.round(Math.max(BUDGET_COMMITS * quantile(commits, 0.99), BUDGET_MS));
+  const judged = verdict(
+    quantile(latencies, 0.99),
+    budgetMs,
+    ` ms (${BUDGET_COMMITS} commits or ${BUDGET_MS} ms)`,
+  );
+  return [rowOf(0.5), rowOf(0.99).with(-1, judged)];
 }
 
 /** A webhook without a rate limit. */
@@ -113,9 +121,9 @@ async function criticalLatencies(
   });
   const latencies: number[] = [];
   for (let n = 0; n < SAMPLES; n++) {
-    const scope = `S${n % SCOPES}`;
+    const scope = `${name}_${n}`; // a scope of its own: one that trips again and again flaps, and is told once
     const trip = createEvent('circuit_breaker.tripped', {
-      ...{ scope, reason: `${name}_${n}`, value: '2', threshold: '1', cooldownMs: 60_000 },
+      ...{ scope, reason: 'max_volatility', value: '2', threshold: '1', cooldownMs: 60_000 },
     });
     const arrival = provider.arrivalOf('circuit_breaker_trip', scope);
     emitter.emit(trip.type, trip);

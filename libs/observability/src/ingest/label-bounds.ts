@@ -22,6 +22,8 @@ interface LabelField {
   readonly admitted: Set<string>;
 }
 
+const NONE: readonly LabelField[] = [];
+
 /**
  * Keeps the number of series bounded: refuses an event that would bring a label value too many, or a symbol that the
  * configuration does not have. A fact that is kept in the log is never refused for its labels: alerts are made of it, and it
@@ -47,7 +49,9 @@ export class LabelBounds {
   /** The reason to refuse the event; undefined when its labels are within bounds. */
   check(event: AnyEvent): Rejection | undefined {
     const data = event.data as unknown as Readonly<Record<string, string>>;
-    for (const { field, admitted } of this.labels.get(event.type) ?? []) {
+    const labels = this.labels.get(event.type) ?? NONE;
+    for (let i = 0; i < labels.length; i++) {
+      const { field, admitted } = labels[i] as LabelField;
       const value = data[field];
       if (value === undefined || admitted.has(value)) continue;
       if (!ENDS.has(event.type) && this.isUnknownSymbol(field, value)) {

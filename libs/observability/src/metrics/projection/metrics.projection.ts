@@ -46,10 +46,11 @@ export const metricsProjection: Projection<MetricsState> = {
 };
 
 function evolve(state: MetricsState, event: Fact): MetricsState {
-  state.begins[EVENT_CATALOGUE[event.type].kept] ??= event.occurredAt;
   const last = state.lastOccurred.get(event.type);
-  if (last === undefined) state.lastOccurred.set(event.type, { at: event.occurredAt });
-  else if (!isBefore(event.occurredAt, last.at)) last.at = event.occurredAt;
+  if (last === undefined) {
+    state.begins[EVENT_CATALOGUE[event.type].kept] ??= event.occurredAt;
+    state.lastOccurred.set(event.type, { at: event.occurredAt });
+  } else if (!isBefore(event.occurredAt, last.at)) last.at = event.occurredAt;
   switch (event.type) {
     case 'symbol.started':
       connect(state, event.data.exchange);
