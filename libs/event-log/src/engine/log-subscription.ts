@@ -11,6 +11,8 @@ import type { Awaitable } from './log-store';
 /** The log, as far as a subscription needs it. */
 export interface RecordSource {
   readonly name: string;
+  /** The first position that is kept, as far as that is known: reading has it looked up. */
+  first(): number;
   /** Last committed position. */
   end(): Awaitable<number>;
   /** Some records from that position on; none when it is not committed yet. */
@@ -31,6 +33,7 @@ export class LogSubscription implements Subscription {
   private readonly onError: (error: unknown) => void;
   private readonly done: Promise<void>;
   private handled: number;
+  private hasBegun = false;
   private waiters: Waiter[] = [];
   private woken = false;
   private endWait: (() => void) | undefined;
@@ -86,11 +89,13 @@ export class LogSubscription implements Subscription {
         if (signal.aborted) break;
         await this.handler(batch);
         this.handled = last.position;
+        this.hasBegun = true;
         batch = [];
         failures = 0;
         this.resolveWaiters();
       } catch (error) {
         if (signal.aborted) break; // the batch is not handled: it comes again to whoever subscribes from there
+        if (batch.length === 0 && this.beginsLater(error)) continue;
         failures += 1;
         this.report(error);
         await backOff(failures, signal);
@@ -98,6 +103,15 @@ export class LogSubscription implements Subscription {
     }
     for (const waiter of this.waiters) waiter.reject(this.ended());
     this.waiters = [];
+  }
+
+  /** True when what it was to begin with has been dropped meanwhile: it begins where the log does. */
+  private beginsLater(error: unknown): boolean {
+    const isDropped = error instanceof EventLogError && error.code === 'LOG_DROPPED';
+    const before = this.source.first() - 1;
+    if (!isDropped || this.hasBegun || before <= this.handled) return false;
+    this.handled = before;
+    return true;
   }
 
   private async untilWoken(): Promise<void> {

@@ -75,6 +75,7 @@ export class StoredEventLog implements EventLog {
     this.shared = shared || writer === undefined;
     this.source = {
       name: store.name,
+      first: () => this.first,
       end: () => this.end(),
       next: (from) => this.next(from),
       pollMs: this.shared ? POLL_MS : undefined,

@@ -209,6 +209,24 @@ describe('readers of a log whose oldest positions are dropped', () => {
     });
   });
 
+  it('begin a subscription where the log does, though it began earlier when they last looked', async () => {
+    const log = await open({ retention: NOTHING_KEPT, partitionEvents: 1_000 });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 0 });
+    for (let n = 0; n < 3; n++) await log.append(stops(1_500, `C${n}-`));
+    const reader = await open({ readOnly: true });
+    await log.saveCheckpoint({ consumer: 'snapshots', position: 4_500 });
+    await dropped(log, 3_000);
+    expect(reader.status().first).toBe(1);
+    const seen: number[] = [];
+    const errors: unknown[] = [];
+    reader.subscribe(1, (records) => void seen.push(...records.map(({ position }) => position)), {
+      onError: (error) => errors.push(error),
+    });
+    await eventually(() => expect(seen.at(-1)).toBe(4_500));
+    expect(seen[0]).toBe(log.status().first);
+    expect(errors).toEqual([]);
+  });
+
   it('are told so in an open subscription that has fallen behind, which gets nothing more', async () => {
     const log = await open({ retention: NOTHING_KEPT, partitionEvents: 1_000 });
     await log.saveCheckpoint({ consumer: 'snapshots', position: 0 });
