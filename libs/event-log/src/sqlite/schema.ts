@@ -107,10 +107,13 @@ const OLD_TABLES_TODAY = `
   CREATE TEMP VIEW checkpoints AS SELECT *, bots.name AS bot FROM main.checkpoints, bots;
 `;
 
-/** Statements of another's that would run as the log is read or written. */
+/**
+ * Statements of another's that would run as the log is read or written: all but mere tables and indexes. SQLite takes a type in capitals, too, where
+ * the schema was written by hand.
+ */
 const FOREIGN = `
   SELECT type, name FROM sqlite_schema
-   WHERE type IN ('trigger', 'view') OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%') LIMIT 1`;
+   WHERE type NOT IN ('table', 'index') OR (type = 'table' AND sql NOT LIKE 'CREATE TABLE%') LIMIT 1`;
 
 /** Makes the tables of a new log. */
 export function createSchema(database: DatabaseSync): void {

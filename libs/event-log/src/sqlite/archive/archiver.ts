@@ -7,7 +7,7 @@ import type { Retention } from '../../engine/retention';
 import { EventLogError } from '../../event-log';
 import type { Segment } from './archived-rows';
 import { type LiveEvents, lastToArchive } from './retention';
-import { BLOCK_EVENTS, asLines } from './segment';
+import { BLOCK_EVENTS, MAX_BLOCKS, asLines } from './segment';
 import {
   SegmentFile,
   type WrittenSegment,
@@ -19,7 +19,7 @@ import {
 } from './segment-file';
 
 /** Positions in a segment. */
-const MAX_SEGMENT_EVENTS = 50 * BLOCK_EVENTS;
+const MAX_SEGMENT_EVENTS = MAX_BLOCKS * BLOCK_EVENTS;
 /** Rows that leave the live log in one transaction: few enough not to hold up a commit for long. */
 const MAX_DROPPED = 250;
 

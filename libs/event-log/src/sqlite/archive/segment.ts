@@ -38,7 +38,8 @@ export const BLOCK_EVENTS = 2_000;
 export const TAIL_BYTES = 32 + 4 + 8;
 /** A block's bytes, packed or not: 32 KiB an event, where texts are cut at 8 KB. A file that holds more is none of ours. */
 export const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
-/** A segment has 50 blocks at most. */
+/** Blocks of a segment. Each may be long to unpack, and many may be the same bytes of the file. */
+export const MAX_BLOCKS = 50;
 export const MAX_INDEX_BYTES = 4 * 1024 * 1024;
 const MARK = Buffer.from('OSQTSEG1');
 const SKIPPABLE_FRAME = 0x18_4d_2a_50;
@@ -115,12 +116,17 @@ export function indexLength(tail: Buffer): number | undefined {
  */
 export function decodeIndex(json: Buffer, tail: Buffer, size: number): SegmentIndex | undefined {
   if (!createHash('sha256').update(json).digest().equals(tail.subarray(0, 32))) return undefined;
-  const index = JSON.parse(json.toString()) as SegmentIndex;
-  return isIndex(index, size) ? index : undefined;
+  try {
+    const index = JSON.parse(json.toString()) as SegmentIndex;
+    return isIndex(index, size) ? index : undefined;
+  } catch {
+    return undefined; // it is no JSON, or no object
+  }
 }
 
 function isIndex({ format, first, last, blocks }: SegmentIndex, size: number): boolean {
-  if (format !== 1 || !Array.isArray(blocks) || blocks.length === 0) return false;
+  if (format !== 1 || !Array.isArray(blocks) || blocks.length === 0 || blocks.length > MAX_BLOCKS)
+    return false;
   let next = first;
   for (const block of blocks as SegmentIndex['blocks']) {
     const numbers = [block.first, block.last, block.offset, block.length];

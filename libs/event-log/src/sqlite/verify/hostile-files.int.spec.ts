@@ -22,10 +22,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function change(sql: string): void {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { defensive: false }); // as whoever has the file can
   database.exec(sql);
   database.close();
 }
+
+/** Gives what is no table or index another spelling of its type. */
+const byHand = (type: string): string =>
+  `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = '${type}' WHERE type NOT IN ('table', 'index')`;
 
 const errors = async (): Promise<readonly string[]> =>
   (await verifySqliteLog(path)).checks.flatMap(({ findings }) =>
@@ -43,6 +47,16 @@ describe('a log whose schema somebody has changed', () => {
     ['view v', 'CREATE VIEW v AS SELECT randomblob(1000000000)'],
     ['view snapshots', 'DROP TABLE snapshots; CREATE VIEW snapshots AS SELECT 1'],
     ['table f', 'CREATE VIRTUAL TABLE f USING fts5(x)'],
+    [
+      'TRIGGER t',
+      `CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM events; END; ${byHand('TRIGGER')}`,
+    ],
+    ['View v', `CREATE VIEW v AS SELECT 1; ${byHand('View')}`],
+    [
+      'table g',
+      `CREATE VIRTUAL TABLE g USING fts5(x); PRAGMA writable_schema = ON;
+       UPDATE sqlite_schema SET sql = replace(sql, 'CREATE VIRTUAL', 'create  virtual') WHERE name = 'g'`,
+    ],
   ])('is refused by whoever opens it: %s', async (what, sql) => {
     await filledLog(path, 10);
     change(sql);
@@ -93,6 +107,13 @@ describe('an archive that somebody has written', () => {
     await writeFile(file, Buffer.concat([frame, encodeIndex(index)]));
   }
 
+  const isRefused = async (why = ''): Promise<void> => {
+    expect(await errors()).toEqual(
+      expect.arrayContaining([expect.stringContaining(`The archive segment ${file} can't be read: ${why}`)]),
+    );
+    await expect(reading(true)).rejects.toMatchObject({ code: 'LOG_UNREADABLE' });
+  };
+
   it('is not unpacked beyond what a segment can hold', async () => {
     await segmentOf(' '.repeat(65 * 1024 * 1024));
     expect(await errors()).toEqual(
@@ -117,10 +138,24 @@ describe('an archive that somebody has written', () => {
     ],
   ])('is refused as damaged when it holds %s', async (_, lines, index) => {
     await segmentOf(lines, index);
-    expect(await errors()).toEqual(
-      expect.arrayContaining([expect.stringContaining(`The archive segment ${file} can't be read`)]),
-    );
-    await expect(reading(true)).rejects.toMatchObject({ code: 'LOG_UNREADABLE' });
+    await isRefused();
+  });
+
+  it.each(['null', '[', '7', '{}'])('is refused as damaged when its index is %s', async (json) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.length);
+    const digest = Buffer.from(sha256(Buffer.from(json)), 'hex');
+    await writeFile(file, Buffer.concat([Buffer.from(json), digest, length, Buffer.from('OSQTSEG1')]));
+    await isRefused('its index is damaged');
+  });
+
+  it('is not read at all when its index names the same bytes over and over', async () => {
+    const blocks = Array.from({ length: 51 }, (_, index) => {
+      const [first, last] = [index * 40 + 1, index * 40 + 40];
+      return { first, last, offset: 0, length: 1, sha256: '', types: [] };
+    });
+    await segmentOf('', { last: 51 * 40, blocks });
+    await isRefused('its index is damaged');
   });
 
   it('is not waited for when it is a pipe', async () => {
