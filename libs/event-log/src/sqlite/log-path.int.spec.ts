@@ -61,6 +61,18 @@ describe('a log whose file alone is mounted', () => {
   }
 });
 
+describe('a log that is named by a folder', () => {
+  it.each([true, false])('is refused with a name to give it, read only: %s', async (readOnly) => {
+    const folders = join(folder, 'data');
+    await mkdir(join(folders, 'below'), { recursive: true });
+    await expect(openSqliteEventLog({ path: folders, readOnly })).rejects.toMatchObject({
+      code: 'LOG_UNREADABLE',
+      message: `${folders} is a folder and no event log. Name a file in it, such as ${folders}/events.db.`,
+    });
+    expect(await readdir(folders)).toEqual(['below']);
+  });
+});
+
 describe('a log that is opened by another name', () => {
   const linkTo = async (target: string, at: string): Promise<string> => {
     await symlink(target, at);

@@ -52,7 +52,7 @@ function isMissing(error: unknown): boolean {
  *
  * @param mounts the file that lists mounts
  * @throws EventLogError `LOG_UNSUPPORTED` when the file alone is mounted, as into a container, or has another name,
- *   `LOG_UNREADABLE`
+ *   `LOG_UNREADABLE`, also when it is a folder
  */
 export function prepareToWrite(path: string, mounts = MOUNTS): void {
   const folder = dirname(path);
@@ -63,6 +63,7 @@ export function prepareToWrite(path: string, mounts = MOUNTS): void {
   }
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return;
+  if (file.isDirectory()) throw isFolder(path);
   if (file.nlink > 1) throw manyNames(path, file.nlink);
   if (file.dev !== statSync(folder).dev || mountPoints(mounts).includes(path)) throw mountedAlone(path);
 }
@@ -81,6 +82,12 @@ export function mountPoints(mounts = MOUNTS): readonly string[] {
 /** Space, tab, line break and backslash are written as octal numbers. */
 function unescaped(point: string): string {
   return point.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+}
+
+/** The error of a log that is named by a folder. */
+export function isFolder(path: string): EventLogError {
+  const message = `${path} is a folder and no event log. Name a file in it, such as ${join(path, 'events.db')}.`;
+  return new EventLogError('LOG_UNREADABLE', message);
 }
 
 function manyNames(path: string, names: number): EventLogError {
