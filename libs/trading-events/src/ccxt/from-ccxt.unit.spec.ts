@@ -104,6 +104,20 @@ describe('events of ccxt', () => {
     expect(fromCcxt(swap)[0]?.data).toMatchObject({ fee: '0', feeAsset: 'USDT' });
   });
 
+  it('have the first of several fees, where ccxt leaves the one empty', () => {
+    const fees = [
+      { cost: 0.01, currency: 'BNB' },
+      { cost: 0.02, currency: 'PEPE' },
+    ];
+    const none = { cost: undefined, currency: undefined };
+    for (const fee of [none, null, undefined])
+      expect(fromCcxt({ ...trade, fee, fees })[0]?.data).toMatchObject({ fee: '0.01', feeAsset: 'BNB' });
+    expect(fromCcxt({ ...trade, fee: none, fees: [] })[0]?.data).toMatchObject({
+      fee: '0',
+      feeAsset: 'USDT',
+    });
+  });
+
   it('are accepted as they are, and refused with the field where something is missing', () => {
     for (const event of [...fromCcxt(order), ...fromCcxt(trade)])
       expect(parseEvent(event)).not.toBeInstanceOf(Rejection);
