@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import net, { type Socket, isIP } from 'node:net';
 import tls from 'node:tls';
+import { basicLogin } from './login';
 import type { Network } from './network';
 import { hostOf, portOf } from './proxy';
 
@@ -55,10 +56,9 @@ export async function connectTo(url: URL, network: Network, signal: AbortSignal)
 }
 
 /** The header with a proxy's login, where its address has one. */
-export function proxyLogin({ username, password }: URL): OutgoingHttpHeaders {
-  if (username === '' && password === '') return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` };
+export function proxyLogin(proxy: URL): OutgoingHttpHeaders {
+  const login = basicLogin(proxy);
+  return login === undefined ? {} : { 'proxy-authorization': login };
 }
 
 function secured(socket: Socket, url: URL, { ca }: Network, signal: AbortSignal): Promise<Socket> {

@@ -4,13 +4,18 @@ import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { runSource } from '@opensqt/event-log/testing';
 import { eventually } from '@opensqt/trading-events/testing';
 import { selfSignedCertificate } from '../channels/email/testing/self-signed-certificate';
 import { type ProviderServer, startProviderServer } from '../channels/testing/provider-server';
 import { type HttpAnswer, exchange } from './http-exchange';
 import { networkOf } from './network';
 
+const SCRIPT = join(__dirname, 'testing/request.ts');
 const CONNECTED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 /** A proxy on loopback that passes everything on, or answers as it is given. */
@@ -115,6 +120,19 @@ describe('a request', () => {
     proxy.close();
   });
 
+  it('logs in with what the address has, also where a % encodes nothing', async () => {
+    const proxy = await startProxy();
+    const withLogin = (url: string) => `http://eve:50%off%20é@${new URL(url).host}`;
+    const login = `Basic ${Buffer.from('eve:50%off é').toString('base64')}`;
+
+    expect(await post(withLogin(provider.url), { proxy: withLogin(proxy.url) })).toMatchObject({
+      status: 200,
+    });
+    expect(proxy.requests[0]?.authorization).toBe(login);
+    expect(provider.requests.at(-1)?.headers['authorization']).toBe(login);
+    proxy.close();
+  });
+
   it('for https goes through a tunnel that the proxy can not read, to an authority that is trusted', async () => {
     const proxy = await startProxy();
 
@@ -126,6 +144,16 @@ describe('a request', () => {
   it('reaches nobody whose authority is not trusted', async () => {
     await expect(post(secureUrl, {})).rejects.toMatchObject({ isWritten: false });
     expect(await post(secureUrl, { ca: cert })).toMatchObject({ status: 200 });
+  });
+
+  it('reaches whom the environment trusts, also with an authority of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'opensqt-ca-'));
+    const file = join(folder, 'ca.pem');
+    await writeFile(file, cert);
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: file };
+    const other = selfSignedCertificate().cert;
+    expect(await runSource(SCRIPT, [secureUrl, other], { env })).toMatchObject({ stdout: '200\n' });
+    await rm(folder, { recursive: true });
   });
 
   it.each([

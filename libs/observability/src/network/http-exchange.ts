@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { ProxyRefusal, connectTo, proxyLogin } from './connect';
+import { basicLogin } from './login';
 import type { Network } from './network';
 
 /** No answer that matters is longer; a page of a proxy's may be. */
@@ -58,6 +59,7 @@ export async function exchange(network: Network, request: HttpRequest): Promise<
     throw new HttpFailure(false, status === undefined ? reasonOf(error, signal) : String(error), status);
   });
   const path = url.pathname + url.search;
+  const login = basicLogin(url);
   const sent = http.request({
     method,
     path: proxy === undefined ? path : `${url.protocol}//${url.host}${path}`,
@@ -65,7 +67,7 @@ export async function exchange(network: Network, request: HttpRequest): Promise<
     signal,
     headers: {
       host: url.host,
-      ...(url.username === '' && url.password === '' ? {} : basicLogin(url)),
+      ...(login === undefined ? {} : { authorization: login }),
       'user-agent': 'opensqt',
       ...(method === 'POST' ? { 'content-length': body?.byteLength ?? 0 } : {}),
       ...(proxy === undefined ? {} : proxyLogin(proxy)),
@@ -97,11 +99,6 @@ export function reasonOf(error: unknown, signal: AbortSignal): string {
 
 function isTimeout(reason: unknown): boolean {
   return (reason as { readonly name?: unknown } | undefined)?.name === 'TimeoutError';
-}
-
-function basicLogin({ username, password }: URL): OutgoingHttpHeaders {
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
 }
 
 async function readBody(response: IncomingMessage): Promise<Pick<HttpAnswer, 'body' | 'complete'>> {

@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { type ProxyOf, proxiesOf } from './proxy';
 
 /** The way out: proxies, and the authorities that are trusted. */
@@ -12,7 +12,7 @@ export interface Network {
 export interface NetworkSettings {
   /** The proxy's address; '' for none. Absent: as the environment says. */
   readonly proxy?: string | undefined;
-  /** PEM certificates to trust besides Node's own. */
+  /** PEM certificates to trust besides Node's own and those of `NODE_EXTRA_CA_CERTS`. */
   readonly ca?: string | undefined;
 }
 
@@ -21,5 +21,7 @@ export function networkOf(
   { proxy, ca }: NetworkSettings = {},
   env: NodeJS.ProcessEnv = process.env,
 ): Network {
-  return { proxyOf: proxiesOf(proxy, env), ca: ca === undefined ? undefined : [...rootCertificates, ca] };
+  // The default ones are those of NODE_EXTRA_CA_CERTS, too.
+  const authorities = ca === undefined ? undefined : [...getCACertificates(), ca];
+  return { proxyOf: proxiesOf(proxy, env), ca: authorities };
 }

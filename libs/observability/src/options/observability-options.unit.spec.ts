@@ -1,4 +1,5 @@
 import type { AlertChannel } from '../channels/channel';
+import { selfSignedCertificate } from '../channels/email/testing/self-signed-certificate';
 import {
   type ObservabilityOptions,
   ObservabilityOptionsError,
@@ -71,6 +72,17 @@ describe('the options of the module', () => {
       alerts: { repeatInterval: 14_400_000, groupWindow: 90_000 },
       eventLog: { retention: { maxAge: 30 * 86_400_000, maxSize: 1.5 * 1024 ** 3 } },
     });
+  });
+
+  it('take certificates as bundles have them, and refuse what is none', () => {
+    const { cert, key } = selfSignedCertificate();
+    const bundle = `# Some authority\n${cert}\r\n\nAnother\n${cert.trim()}`;
+    expect(resolveOptions({ alerts: { ca: bundle } }).alerts.ca).toBe(bundle);
+    for (const ca of [key, `${cert}${key}`, cert.replace(/\n.{9}/, '\n'), cert.slice(0, -30), 'x', '']) {
+      const { violations, message } = refusalOf({ alerts: { ca } });
+      expect(violations).toMatchObject([{ path: 'alerts.ca' }]);
+      expect(message).not.toContain(cert.slice(40, 80));
+    }
   });
 
   it.each<[unknown, string, string, string]>([
