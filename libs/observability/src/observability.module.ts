@@ -39,6 +39,7 @@ import {
   type ModuleExtras,
   OBSERVABILITY_OPTIONS,
   OptionsModule,
+  refuseUnknownKeys,
   resolveRoutes,
   type RootOptions,
 } from './options/options.module';
@@ -184,7 +185,9 @@ export class ObservabilityModule {
     return composed(OptionsModule.forRoot(options), { isGlobal, imports, channels, http });
   }
 
-  static forRootAsync({ isGlobal, channels, http, ...options }: AsyncRootOptions): DynamicModule {
+  static forRootAsync(given: AsyncRootOptions): DynamicModule {
+    refuseUnknownKeys(given);
+    const { isGlobal, channels, http, ...options } = given;
     const { imports } = options;
     return composed(OptionsModule.forRootAsync(options), { isGlobal, imports, channels, http });
   }

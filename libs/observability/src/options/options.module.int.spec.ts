@@ -27,6 +27,38 @@ class BadOptions {
 class OptionsModule {}
 
 const imports = [OptionsModule];
+
+describe('forRootAsync', () => {
+  const registered = (given: object) => () => ObservabilityModule.forRootAsync(given as never);
+  const useFactory = () => GOOD;
+
+  it.each([
+    [{ useFactory, htpp: { metrics: false } }, 'htpp', /\(did you mean http\?\)$/],
+    [{ useFactory, isglobal: false }, 'isglobal', /\(did you mean isGlobal\?\)$/],
+    [
+      { useFactory, alerts: {} },
+      'alerts',
+      /\(alerts belongs in what useFactory, useClass, useExisting gives\)$/,
+    ],
+    [{ useFactry: useFactory, useFactory }, 'useFactry', /\(did you mean useFactory\?\)$/],
+    [{ http: {} }, 'useFactory', /^one of useFactory, useClass, useExisting$/],
+  ])('refuses %j', (given, path, allowed) => {
+    expect(registered(given)).toThrow(
+      expect.objectContaining({
+        code: 'OPTIONS_INVALID',
+        violations: [expect.objectContaining({ path, allowed: expect.stringMatching(allowed) })],
+      }),
+    );
+  });
+
+  it.each(['http', 'isGlobal', 'imports'])('says where %s stands, which a factory gives', async (key) => {
+    const given = ObservabilityModule.forRootAsync({ useFactory: () => ({ ...GOOD, [key]: undefined }) });
+    await expect(Test.createTestingModule({ imports: [given] }).compile()).rejects.toMatchObject({
+      violations: [{ path: key, allowed: expect.stringContaining(`forRootAsync({ ${key}, useFactory })`) }],
+    });
+  });
+});
+
 const registrations = [
   ['forRoot', ObservabilityModule.forRoot(GOOD), ObservabilityModule.forRoot(BAD)],
   [
