@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Clock, TokenBucket } from '@opensqt/trading-events';
 import type { Identity, NamedToken } from '../options/access.options';
@@ -6,7 +7,7 @@ import type { Identity, NamedToken } from '../options/access.options';
 const FAILURES = { burst: 5, intervalMs: 10_000 };
 /** Sources that are remembered; the eldest is forgotten first. */
 const MAX_SOURCES = 1_000;
-const BEARER = /^Bearer (.+)$/i;
+const BEARER = /^Bearer +(.+)$/i;
 
 /** The answer to somebody who is not known. */
 export interface Refusal {
@@ -78,7 +79,11 @@ export class Authenticator {
 
 /** The token of an `Authorization` header; undefined where there is none. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  return BEARER.exec(authorization ?? '')?.[1];
+  const token = BEARER.exec(authorization ?? '')?.[1];
+  if (token === undefined) return undefined;
+  // Node reads a header as Latin-1; a shell sends UTF-8.
+  const bytes = Buffer.from(token, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : token;
 }
 
 function refused(status: Refusal['status'], message: string): Authentication {

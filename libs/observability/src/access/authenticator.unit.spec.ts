@@ -1,4 +1,4 @@
-import { Authenticator } from './authenticator';
+import { Authenticator, bearerToken } from './authenticator';
 import { withClaim } from './claim';
 
 const TOKEN = 'operators-secret';
@@ -63,6 +63,23 @@ describe('The authenticator', () => {
     expect(known).toMatchObject({
       refusal: { status: 403, message: expect.stringContaining('server.token') },
     });
+  });
+});
+
+describe('The token of a header', () => {
+  const asReceived = (header: string, encoding: 'utf8' | 'latin1') =>
+    Buffer.from(header, encoding).toString('latin1');
+
+  it.each([
+    ['Bearer s3cr3t', 's3cr3t'],
+    ['bearer  s3cr3t', 's3cr3t'],
+    [asReceived('Bearer schlüssel-€', 'utf8'), 'schlüssel-€'],
+    [asReceived('Bearer schlüssel', 'latin1'), 'schlüssel'],
+    ['Basic s3cr3t', undefined],
+    ['Bearer', undefined],
+    [undefined, undefined],
+  ])('%j is %j', (header, token) => {
+    expect(bearerToken(header)).toBe(token);
   });
 });
 

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 /** Headers of something that passes requests on. */
-const FORWARDING = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'] as const;
+const FORWARDING = /^(x-forwarded-.+|forwarded|via|x-real-ip)$/;
 
 /** The sender of a request, as far as it can be known. */
 export interface Client {
@@ -46,7 +46,7 @@ export function trustedProxies(ranges: readonly string[]): TrustedProxies {
 export function clientOf({ headers, socket }: Received, isTrusted: TrustedProxies): Client {
   const peer = plain(socket?.remoteAddress ?? '');
   if (isIP(peer) === 0 || !isTrusted(peer)) {
-    const isLocal = isLoopback(peer) && FORWARDING.every((name) => headers[name] === undefined);
+    const isLocal = isLoopback(peer) && !Object.keys(headers).some((name) => FORWARDING.test(name));
     return { address: peer, isLocal, host: headers.host ?? '', prefix: '', isSecure: false };
   }
   const address = forwardedFor(headers['x-forwarded-for'], isTrusted);

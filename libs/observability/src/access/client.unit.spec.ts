@@ -16,9 +16,11 @@ describe('The sender of a request', () => {
     expect(from(peer, {}, nobody)).toMatchObject({ address, isLocal });
   });
 
-  it.each(['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'])(
-    'is not local behind something on this machine that says with %s that it passes requests on',
-    (header) => expect(from('127.0.0.1', { [header]: '127.0.0.1' }, nobody).isLocal).toBe(false),
+  it.each([
+    ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-prefix'],
+    ...['forwarded', 'via', 'x-real-ip'],
+  ])('is not local behind something on this machine that says with %s that it passes requests on', (header) =>
+    expect(from('127.0.0.1', { [header]: '127.0.0.1' }, nobody).isLocal).toBe(false),
   );
 
   it.each([
