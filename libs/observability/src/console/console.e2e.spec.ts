@@ -214,6 +214,21 @@ describe('The page', () => {
     await request(console.url).get('/bots/one/api/v1/overview').expect(200);
   });
 
+  it('finds its files and its API where a proxy serves it under a path, with or without a slash at its end', async () => {
+    console = await startConsole({ http: { console: '/' } }, undefined, (app) =>
+      app.use((received: { url: string }, _response: unknown, next: () => void) => {
+        received.url = received.url.replace(/^\/bot(?=\/|$)\/?/, '/');
+        next();
+      }),
+    );
+    const { text } = await request(console.url).get('/bot').expect(200);
+    expect(text).toContain('<meta name="opensqt-api" content="bot/api/v1">');
+    expect(text).toContain('<script src="./bot/assets/index-DAmNbf3k.js">');
+    const below = await request(console.url).get('/bot/').expect(200);
+    expect(below.text).toContain('<meta name="opensqt-api" content="api/v1">');
+    expect(below.text).toContain('<script src="./assets/index-DAmNbf3k.js">');
+  });
+
   it('lets what is hashed be kept for good, and nothing else', async () => {
     console = await startConsole({ http: { console: '/' } });
     const asset = await request(console.url).get('/assets/index-DAmNbf3k.js').expect(200);

@@ -21,6 +21,8 @@ const SECURITY = {
 const FOREVER = 'public, max-age=31536000, immutable';
 /** As bundlers name what they hash: `index-DAmNbf3k.js`. */
 const HASHED = /-[\w-]{8,}\.\w+$/;
+/** A path without a slash at its end. */
+const FOLDER = /\/[\w.-]+$/;
 
 interface PageRequest {
   readonly originalUrl?: string;
@@ -51,7 +53,8 @@ export class PageController {
     const { console: page, api } = this.routes;
     const [path = '/'] = originalUrl.split('?');
     // Not redirected to its folder: Fastify tells `/observability` from `/observability/`, and knows the first.
-    const folder = page === false || path.endsWith('/') ? '' : `${basename(page)}/`;
+    // Of the address that was asked for: a proxy may serve the page `/` under a path of its own.
+    const folder = FOLDER.test(path) ? `${basename(path)}/` : '';
     const way = page === false || api === false ? undefined : folder + relativePath(page, api);
     const body = Buffer.from(fromAbove(withApi(file.body.toString('utf8'), way), folder));
     this.answer(reply, { ...file, body, etag: `"${hash('sha1', body, 'base64url')}"` }, 'no-cache', headers);

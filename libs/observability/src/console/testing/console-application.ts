@@ -16,8 +16,16 @@ export interface ConsoleApplication {
   close(): Promise<void>;
 }
 
-/** Starts an application that has nothing but the module, with a prefix where it is given one. */
-export async function startConsole(options: RootOptions = {}, prefix?: string): Promise<ConsoleApplication> {
+/**
+ * Starts an application that has nothing but the module, with a prefix where it is given one.
+ *
+ * @param configure what else the application does with requests
+ */
+export async function startConsole(
+  options: RootOptions = {},
+  prefix?: string,
+  configure?: (app: INestApplication) => void,
+): Promise<ConsoleApplication> {
   register.clear();
   const http = { ...options.http, prefix: prefix !== undefined };
   const module = ObservabilityModule.forRoot({ imports: [EventEmitterModule.forRoot()], ...options, http });
@@ -25,6 +33,7 @@ export async function startConsole(options: RootOptions = {}, prefix?: string): 
     logger: false,
   });
   if (prefix !== undefined) app.setGlobalPrefix(prefix);
+  configure?.(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
