@@ -50,9 +50,20 @@ export interface LivePart<State> {
   restore(state: State, kept?: unknown): void;
 }
 
-/** True for the time of an event that is late: what came before it happened after it. */
+/** The longest (ms) that an event is late. */
+const MAX_LATE_MS = 3_600_000;
+
+/** True when that is before the newest time there was. */
 export function isBefore(at: number, newest: number | undefined): boolean {
   return newest !== undefined && at < newest;
+}
+
+/**
+ * True for the time of an event that is late: what came before it happened after it. One that is older by more than an hour is not: the newest
+ * was misdated, or the clock was ahead and was set back.
+ */
+export function isLate(at: number, newest: number | undefined): boolean {
+  return newest !== undefined && at < newest && newest - at <= MAX_LATE_MS;
 }
 
 /** Any projection, where it matters only that there is one. */

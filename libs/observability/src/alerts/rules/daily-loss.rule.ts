@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { formatBesideLimit, money } from '../../format/limit';
 import { formatMoney } from '../../format/number';
 import { formatDateTime } from '../../format/time';
+import { isBefore, isLate } from '../../projections/projection';
 import { lastTime, nextTime } from '../../summary/daily-time';
 import { type RuleMemory, type RuleVerdict, defineRule } from './alert-rule';
 
@@ -30,10 +31,16 @@ interface Pnl {
   readonly fees: string;
   /** Fees since midnight in assets that the symbol is not made of, by asset: they are not counted. */
   readonly otherFees: Readonly<Record<string, string>>;
-  /** As of the last event that said so. */
-  readonly unrealized: string;
-  /** The same at midnight. */
+  /** By strategy, as of the last event that said so. */
+  readonly unrealized: Readonly<Record<string, Valuation>>;
+  /** The sum of it at midnight. */
   readonly unrealizedBefore: string;
+}
+
+interface Valuation {
+  readonly amount: string;
+  /** The time of the event that said so: one that comes late changes nothing. Undefined: any does. */
+  readonly at?: EpochMs | undefined;
 }
 
 interface Memory {
@@ -53,14 +60,21 @@ export const dailyLoss = defineRule({
     about: 'quote currency',
   },
   options,
-  handles: ['order.filled', 'position.changed', 'market.sampled', 'circuit_breaker.tripped'],
+  handles: [
+    'symbol.started',
+    'order.filled',
+    'position.changed',
+    'market.sampled',
+    'circuit_breaker.tripped',
+  ],
   memory: ({ dailyLoss: { limit }, timeZone }): RuleMemory<Memory> | undefined =>
     limit === undefined
       ? undefined
       : {
-          version: `4 ${timeZone}`,
+          version: `5 ${timeZone}`,
           initial: () => ({ symbols: {} }),
-          evolve: (memory, event) => evolve(onDayOf(memory, event.occurredAt, timeZone), event),
+          evolve: (memory, event) =>
+            evolve(onDayOf(inTime(memory, event), event.occurredAt, timeZone), event),
           due: ({ day }, after) => (day !== undefined && day.until > after ? day.until : undefined),
           decide(memory, now) {
             const today = onDayOf(memory, now, timeZone);
@@ -71,7 +85,10 @@ export const dailyLoss = defineRule({
 });
 
 function evolve(memory: Memory, event: TradingEvent): Memory {
+  const { occurredAt: at } = event;
   switch (event.type) {
+    case 'symbol.started':
+      return startedAt(memory, event.data.symbol, at);
     case 'order.filled': {
       const { symbol, price, fee, feeAsset } = event.data;
       const { fees, otherFees } = pnlOf(memory, symbol);
@@ -88,24 +105,51 @@ function evolve(memory: Memory, event: TradingEvent): Memory {
       });
     }
     case 'position.changed': {
-      const { symbol, realizedPnl, unrealizedPnl: unrealized } = event.data;
+      const { symbol, strategy, realizedPnl, unrealizedPnl: amount } = event.data;
       const realized = plus(pnlOf(memory, symbol).realized, realizedPnl);
-      return withSymbol(memory, symbol, { realized, unrealized });
+      return valued(withSymbol(memory, symbol, { realized }), symbol, strategy, { amount, at });
     }
     case 'market.sampled': {
-      const { symbol, unrealizedPnl: unrealized } = event.data;
-      return withSymbol(memory, symbol, { unrealized });
+      const { symbol, strategy, unrealizedPnl: amount } = event.data;
+      return valued(memory, symbol, strategy, { amount, at });
     }
     case 'circuit_breaker.tripped': {
-      const { scope, unrealizedPnl, positionsKept } = event.data;
-      if (scope === 'global' || unrealizedPnl === undefined || positionsKept === false) return memory;
-      return Object.hasOwn(memory.symbols, scope)
-        ? withSymbol(memory, scope, { unrealized: unrealizedPnl })
-        : memory;
+      const { scope, unrealizedPnl: amount, positionsKept } = event.data;
+      if (scope === 'global' || amount === undefined || positionsKept === false) return memory;
+      // It is of the whole symbol.
+      const [strategy, ...others] = Object.keys(pnlOf(memory, scope).unrealized);
+      if (strategy === undefined || others.length > 0) return memory;
+      return valued(memory, scope, strategy, { amount, at });
     }
     default:
       return memory;
   }
+}
+
+/** A run that starts at an earlier time, as a recording does that is traded again, is not late. */
+function startedAt(memory: Memory, symbol: string, at: EpochMs): Memory {
+  if (!Object.hasOwn(memory.symbols, symbol)) return memory;
+  const unrealized = Object.entries(pnlOf(memory, symbol).unrealized).map(
+    ([strategy, { amount, at: valuedAt }]) =>
+      [strategy, isBefore(at, valuedAt) ? { amount } : { amount, at: valuedAt }] as const,
+  );
+  return withSymbol(memory, symbol, { unrealized: Object.fromEntries(unrealized) });
+}
+
+function valued(memory: Memory, symbol: string, strategy: string, valuation: Valuation): Memory {
+  const { unrealized } = pnlOf(memory, symbol);
+  const known = Object.hasOwn(unrealized, strategy) ? unrealized[strategy] : undefined;
+  // Late or not, for the clock may have been set back: a greater loss counts.
+  const isGreater = known === undefined || new Exact(valuation.amount).lessThan(known.amount);
+  if (!isGreater && isLate(valuation.at ?? Infinity, known.at)) return memory;
+  return withSymbol(memory, symbol, { unrealized: { ...unrealized, [strategy]: valuation } });
+}
+
+/** A run that starts before the day begins one of its own: it trades a recording again, or the clock was ahead. */
+function inTime(memory: Memory, { type, occurredAt: at }: TradingEvent): Memory {
+  const { day, ...dayless } = memory;
+  const isEarlier = day !== undefined && at < day.from && !isLate(at, day.from);
+  return type === 'symbol.started' && isEarlier ? dayless : memory;
 }
 
 /** A day begins with nothing realized, and with what is unrealized as its zero. An event of an earlier day counts for the current one. */
@@ -114,7 +158,7 @@ function onDayOf(memory: Memory, at: EpochMs, timeZone: string): Memory {
   const midnight = { at: '00:00', timeZone };
   const symbols = Object.entries(memory.symbols).map(([symbol, pnl]) => [
     symbol,
-    { ...pnl, realized: '0', fees: '0', otherFees: {}, unrealizedBefore: pnl.unrealized },
+    { ...pnl, realized: '0', fees: '0', otherFees: {}, unrealizedBefore: unrealizedOf(pnl).toFixed() },
   ]);
   return {
     day: { from: lastTime(midnight, at), until: nextTime(midnight, at) },
@@ -125,8 +169,9 @@ function onDayOf(memory: Memory, at: EpochMs, timeZone: string): Memory {
 function verdictOn(memory: Memory, quote: string, limit: string, timeZone: string): RuleVerdict {
   const symbols = Object.values(memory.symbols).filter((pnl) => (pnl.quote ?? '') === quote);
   const realized = sumOf(symbols.map((pnl) => pnl.realized));
-  const unrealized = sumOf(symbols.map((pnl) => pnl.unrealized)).minus(
-    sumOf(symbols.map((pnl) => pnl.unrealizedBefore)),
+  const unrealized = symbols.reduce(
+    (sum, pnl) => sum.plus(unrealizedOf(pnl)).minus(pnl.unrealizedBefore),
+    new Exact(0),
   );
   const fees = sumOf(symbols.map((pnl) => pnl.fees));
   const total = realized.plus(unrealized).minus(fees);
@@ -179,7 +224,11 @@ function withSymbol(memory: Memory, symbol: string, change: Partial<Pnl>): Memor
 
 function pnlOf({ symbols }: Memory, symbol: string): Pnl {
   const known = Object.hasOwn(symbols, symbol) ? symbols[symbol] : undefined;
-  return known ?? { realized: '0', fees: '0', otherFees: {}, unrealized: '0', unrealizedBefore: '0' };
+  return known ?? { realized: '0', fees: '0', otherFees: {}, unrealized: {}, unrealizedBefore: '0' };
+}
+
+function unrealizedOf({ unrealized }: Pnl): Decimal {
+  return sumOf(Object.values(unrealized).map(({ amount }) => amount));
 }
 
 function plus(sum: string, amount: string): string {

@@ -165,6 +165,16 @@ describe('daily_loss', () => {
     ]);
   });
 
+  it('is of the days of a run that starts earlier, as a recording does that is traded again', () => {
+    const started = createEvent(
+      'symbol.started',
+      { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' },
+      { occurredAt: iso('2025-01-01T00:00:00Z') },
+    );
+    const recording = ['01', '02', '03'].flatMap((day) => fill(`2025-01-${day}T10:00:00Z`, '-200'));
+    expect(decided([...fill('2026-03-05T10:00:00Z', '-200'), started, ...recording])).toEqual([]);
+  });
+
   it('takes what is unrealized from samples, without a fill', () => {
     const subject = { symbol: 'BTCUSDT', strategy: 'grid', price: '58000', markPrice: '58000' };
     const sampled = createEvent(
@@ -175,6 +185,43 @@ describe('daily_loss', () => {
     expect(decided([...fill('2026-03-05T10:00:00Z', '0'), sampled])).toEqual([
       '2026-03-05T11:00:00.000Z alert.raised ERROR Daily loss: −700 USDT (limit −500 USDT)',
     ]);
+  });
+
+  describe('by the sample that is newest', () => {
+    const sample = (time: string, unrealizedPnl: string, strategy = 'grid') =>
+      createEvent(
+        'market.sampled',
+        { symbol: 'BTCUSDT', strategy, price: '58000', markPrice: '58000', unrealizedPnl },
+        { occurredAt: iso(`2026-03-05T${time}:00Z`) },
+      );
+    const bought = fill('2026-03-05T10:00:00Z', '0');
+    const types = (...events: readonly TradingEvent[]) =>
+      decided([...bought, ...events]).map((line) => line.split(' ')[1]);
+
+    it('is not resolved by one that comes late', () => {
+      expect(types(sample('11:00', '-700'), sample('10:30', '0'))).toEqual(['alert.raised']);
+    });
+
+    it('is raised by a greater loss, also where the clock was set back', () => {
+      expect(types(sample('11:00', '0'), sample('10:30', '-700'))).toEqual(['alert.raised']);
+    });
+
+    it('adds the strategies of a symbol up', () => {
+      const both = [sample('11:00', '-300', 'a'), sample('11:01', '-200', 'b')];
+      expect(types(...both, sample('11:02', '-299', 'a'))).toEqual(['alert.raised', 'alert.resolved']);
+    });
+
+    it('takes those of a run that starts at an earlier time', () => {
+      const started = createEvent(
+        'symbol.started',
+        { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' },
+        { occurredAt: iso('2026-03-05T10:00:00Z') },
+      );
+      expect(types(sample('11:00', '-700'), started, sample('10:30', '0'))).toEqual([
+        'alert.raised',
+        'alert.resolved',
+      ]);
+    });
   });
 
   it('takes what is unrealized from the breaker that trips', () => {
