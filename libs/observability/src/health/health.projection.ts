@@ -5,7 +5,7 @@ import {
   type ExchangeStream,
   assertNever,
 } from '@opensqt/trading-events';
-import { HOLDING_EVENTS, leftOf, nextHolding } from '../projections/holding';
+import { HOLDING_EVENTS, leftOf, nextHolding, startedHolding } from '../projections/holding';
 import type { Projection } from '../projections/projection';
 import { asIs, codecOf, mapOf, optional, recordOf } from '../projections/state-codec';
 import { FAULTS, type HealthState, type Mark, type StreamHealth, type TradingFault } from './health-state';
@@ -37,7 +37,7 @@ const MAX_ENDED = 1_000;
 /** Health, folded from the events. */
 export const healthProjection: Projection<HealthState, Handled> = {
   name: 'health',
-  version: 5,
+  version: 6,
   handles: HANDLES,
   initial: () => ({
     streams: new Map(),
@@ -87,6 +87,8 @@ function evolve(state: HealthState, event: FactOf<Handled>, position?: number): 
       state.exchangeOf.set(symbol, exchange);
       state.trading.set(symbol, event.occurredAt);
       for (const over of [state.stopped, state.ended, state.paused]) over.delete(symbol);
+      const held = state.holdings.get(symbol);
+      if (held !== undefined) state.holdings.set(symbol, startedHolding(held, event.occurredAt));
       for (const [id, fault] of state.faults)
         if (fault.condition === 'trading_ended' && fault.exchange === exchange) state.faults.delete(id);
       for (const stream of ['market', 'orders'] as const) {

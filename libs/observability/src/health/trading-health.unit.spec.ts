@@ -4,7 +4,7 @@ import { exchangeHealth, tradingHealth } from './trading-health';
 import { type LiveEvidence, verdictOf } from './verdict';
 
 const { started, stopped, paused, lost, back, tripped, reset, panicked, restarted } = facts;
-const { breached, cleared, alerted } = facts;
+const { breached, cleared, alerted, holds } = facts;
 const fresh = priced({ A: 0, B: 0 });
 
 describe('the health of an exchange', () => {
@@ -129,6 +129,10 @@ describe('the health of trading, by the table of docs/operations.md', () => {
     [
       'after a symbol was removed from the configuration',
       [...both, started('C'), stopped('C', 'not_configured')],
+    ],
+    [
+      'after a symbol was removed whose last position but one came last',
+      [...both, started('C'), holds('C', '0', 2), holds('C', '1', 1), stopped('C', 'not_configured')],
     ],
   ])('is up %s', (_, events) => {
     expect(health(events, ['A', 'B'])).toEqual({ status: 'up', reason: 'Trading', symbols: ['A', 'B'] });

@@ -1,5 +1,6 @@
-import type { EventType, FactOf } from '@opensqt/trading-events';
+import type { EpochMs, EventType, FactOf } from '@opensqt/trading-events';
 import { Decimal } from 'decimal.js';
+import { isBefore, isLate } from './projection';
 
 const Exact = Decimal.clone({ precision: 100 });
 
@@ -17,6 +18,8 @@ type HoldingEvent = FactOf<(typeof HOLDING_EVENTS)[number]>;
 /** The rest that a symbol leaves at the venue: its positions, by strategy, and its live orders. Plain data for JSON. */
 export interface Holding {
   readonly positions: Readonly<Record<string, { readonly size: string; readonly value: string }>>;
+  /** The times of the events that gave the positions, by strategy: one that comes late changes nothing. */
+  readonly sizedAt: Readonly<Record<string, EpochMs>>;
   readonly orders: readonly string[];
   /** Orders that ended last: one whose placing is stated again or late is not live. */
   readonly ended: readonly string[];
@@ -26,7 +29,7 @@ export interface Holding {
 const MAX_ORDERS = 2_000;
 const MAX_ENDED = 100;
 
-const NOTHING: Holding = { positions: {}, orders: [], ended: [] };
+const NOTHING: Holding = { positions: {}, sizedAt: {}, orders: [], ended: [] };
 
 /** The symbol's holding after the event. */
 export function nextHolding(holding: Holding = NOTHING, event: HoldingEvent): Holding {
@@ -44,12 +47,20 @@ export function nextHolding(holding: Holding = NOTHING, event: HoldingEvent): Ho
       return withoutOrder(holding, event.data.orderId);
     case 'position.changed': {
       const { strategy, size, entryPrice, unrealizedPnl } = event.data;
+      const { occurredAt: at } = event;
+      if (isLate(at, holding.sizedAt[strategy])) return holding;
       const value = new Exact(size).times(entryPrice).plus(unrealizedPnl).abs().toFixed();
       const { [strategy]: _, ...others } = holding.positions;
       const positions = Number(size) === 0 ? others : { ...others, [strategy]: { size, value } };
-      return { ...holding, positions };
+      return { ...holding, positions, sizedAt: { ...holding.sizedAt, [strategy]: at } };
     }
   }
+}
+
+/** The holding of a symbol that is started: a run that starts at an earlier time, as a recording does that is traded again, is not late. */
+export function startedHolding(holding: Holding, at: EpochMs): Holding {
+  const sizedAt = Object.entries(holding.sizedAt).filter(([, newest]) => !isBefore(at, newest));
+  return { ...holding, sizedAt: Object.fromEntries(sizedAt) };
 }
 
 /** The sum of a holding; undefined when nothing is left. */
@@ -69,11 +80,11 @@ export function leftOf(
 }
 
 /** Most orders that end are live and not among those that ended: little is copied. */
-function withoutOrder({ positions, orders, ended }: Holding, orderId: string): Holding {
+function withoutOrder({ orders, ended, ...positions }: Holding, orderId: string): Holding {
   const isOther = (other: string): boolean => other !== orderId;
   const others = ended.includes(orderId) ? ended.filter(isOther) : ended.slice(1 - MAX_ENDED);
   return {
-    positions,
+    ...positions,
     orders: orders.includes(orderId) ? orders.filter(isOther) : orders,
     ended: [...others, orderId],
   };

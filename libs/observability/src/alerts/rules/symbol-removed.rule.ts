@@ -1,7 +1,7 @@
 import { AlertLevel, type TradingEvent } from '@opensqt/trading-events';
 import { formatCode } from '../../format/format';
 import { formatMoney, formatNumber } from '../../format/number';
-import { HOLDING_EVENTS, type Holding, leftOf, nextHolding } from '../../projections/holding';
+import { HOLDING_EVENTS, type Holding, leftOf, nextHolding, startedHolding } from '../../projections/holding';
 import { type RuleMemory, type RuleVerdict, defineRule } from './alert-rule';
 
 interface Known {
@@ -26,7 +26,7 @@ export const symbolRemoved = defineRule({
   options: {},
   handles: ['symbol.started', 'symbol.stopped', ...HOLDING_EVENTS],
   memory: (): RuleMemory<Memory> => ({
-    version: 1,
+    version: 2,
     initial: () => ({}),
     evolve,
     decide(memory, _now, event) {
@@ -45,7 +45,8 @@ export const symbolRemoved = defineRule({
 function evolve(memory: Memory, event: TradingEvent): Memory {
   switch (event.type) {
     case 'symbol.started': {
-      const { stopped: _, ...known } = knownOf(memory, event.data.symbol);
+      const { stopped: _, holding } = knownOf(memory, event.data.symbol);
+      const known = holding === undefined ? {} : { holding: startedHolding(holding, event.occurredAt) };
       return { ...memory, [event.data.symbol]: known };
     }
     case 'symbol.stopped': {

@@ -10,17 +10,24 @@ const placed = createEvent('order.placed', {
   quantity: '1',
 });
 const canceled = createEvent('order.canceled', { ...order, reason: 'operator' });
-const holds = (size: string) =>
-  createEvent('position.changed', {
-    symbol: 'ETHUSDT',
-    strategy: 'grid',
-    size,
-    entryPrice: size === '0' ? '0' : '3000',
-    realizedPnl: '0',
-    unrealizedPnl: '0',
-  });
+const START = Date.UTC(2026, 0, 1);
+const holds = (size: string, occurredAt = START) =>
+  createEvent(
+    'position.changed',
+    {
+      symbol: 'ETHUSDT',
+      strategy: 'grid',
+      size,
+      entryPrice: size === '0' ? '0' : '3000',
+      realizedPnl: '0',
+      unrealizedPnl: '0',
+    },
+    { occurredAt },
+  );
 const stopped = (reason: string) => createEvent('symbol.stopped', { symbol: 'ETHUSDT', reason });
-const started = createEvent('symbol.started', { symbol: 'ETHUSDT', exchange: 'paper', strategy: 'grid' });
+const starts = (occurredAt: number) =>
+  createEvent('symbol.started', { symbol: 'ETHUSDT', exchange: 'paper', strategy: 'grid' }, { occurredAt });
+const started = starts(START);
 
 function verdictsOf(...events: readonly TradingEvent[]) {
   const memory = symbolRemoved.memory?.({ timeZone: 'UTC', command: 'npx opensqt' });
@@ -50,5 +57,14 @@ describe('a symbol that was stopped with a position or live orders', () => {
   it('is no alert at the end of the process, or with nothing left', () => {
     expect(verdictsOf(placed, holds('1'), stopped('process_exit'))).toEqual([]);
     expect(verdictsOf(holds('0'), stopped('delisted')).map(([verdict]) => verdict)).toEqual(['resolve']);
+  });
+
+  it('is judged by the position that was newest, whichever came last', () => {
+    const late = [holds('0', START + 2), holds('1', START + 1), stopped('delisted')];
+    expect(verdictsOf(...late).map(([verdict]) => verdict)).toEqual(['resolve']);
+    const ahead = [holds('1', START + 86_400_000), holds('0', START), stopped('delisted')];
+    expect(verdictsOf(...ahead).map(([verdict]) => verdict)).toEqual(['resolve']);
+    const replayed = [holds('0', START + 2), starts(START), holds('1', START + 1), stopped('delisted')];
+    expect(verdictsOf(...replayed).map(([verdict]) => verdict)).toEqual(['resolve', 'raise']);
   });
 });

@@ -4,7 +4,7 @@ import { ExactSum } from '../../projections/exact-sum';
 import { isMoney } from '../../alerts/rules/risk-units';
 import { limitKey } from '../../health/obstacle';
 import { addTurnover } from '../../metrics/projection/order-fold';
-import type { Projection } from '../../projections/projection';
+import { type Projection, isBefore, isLate } from '../../projections/projection';
 import { consoleCodec } from './console.codec';
 import { type ConsoleState, type StateMark, type SymbolState, initialConsole } from './console.state';
 
@@ -38,7 +38,7 @@ type Handled = (typeof HANDLES)[number];
 /** The page's own part of what it shows, folded from the log. The rest is of metrics, health and alerts. */
 export const consoleProjection: Projection<ConsoleState, Handled> = {
   name: 'console',
-  version: 2,
+  version: 3,
   handles: HANDLES,
   initial: initialConsole,
   evolve,
@@ -55,6 +55,9 @@ function evolve(state: ConsoleState, event: FactOf<Handled>, position?: number):
       symbol.strategy = event.data.strategy;
       symbol.stopped = undefined;
       symbol.changed = mark;
+      // A run that starts at an earlier time, as a recording does that is traded again, is not late.
+      if (isBefore(event.occurredAt, symbol.sample?.at)) symbol.sample = undefined;
+      if (isBefore(event.occurredAt, symbol.lastFill?.at)) symbol.lastFill = undefined;
       break;
     }
     case 'symbol.stopped': {
@@ -65,6 +68,7 @@ function evolve(state: ConsoleState, event: FactOf<Handled>, position?: number):
     }
     case 'market.sampled': {
       const symbol = symbolOf(state, event.data.symbol);
+      if (isLate(event.occurredAt, symbol.sample?.at)) break;
       symbol.sample = { price: event.data.price, at: event.occurredAt };
       symbol.valued = mark;
       break;
@@ -147,7 +151,7 @@ function fill(state: ConsoleState, filled: OrderFilled, mark: StateMark): void {
   const symbol = symbolOf(state, filled.symbol);
   symbol.fills += 1;
   addTurnover(symbol.volume, filled);
-  symbol.lastFill = { ...mark, price };
+  if (!isLate(mark.at, symbol.lastFill?.at)) symbol.lastFill = { ...mark, price };
   state.marks.firstFill ??= mark;
   if (new Decimal(remaining).isZero()) symbol.resting.delete(orderId);
   let fees = symbol.fees.get(feeAsset);

@@ -45,12 +45,12 @@ function rowOf(
     strategy: state.strategy ?? null,
     quoteAsset: quoteAssetOf(symbol, state, sources),
     ...standingOf(symbol, state, measured, still, sources.console.breakers),
-    bid: best(state, 'buy'),
-    ask: best(state, 'sell'),
+    bid: best(state, measured, 'buy'),
+    ask: best(state, measured, 'sell'),
     ...shown,
     position,
     value: position === null || shown.price === null ? null : product(position, shown.price),
-    entry: state.entry ?? null,
+    entry: (strategies.length === 1 ? strategies[0]?.entryPrice : state.entry) ?? null,
     unrealized: unrealized.length === 0 ? null : total(unrealized),
     unrealizedFrom: markOf(state.valued),
     realized:
@@ -98,9 +98,12 @@ function breakerUntil(scopes: readonly string[], breakers: ReadonlyMap<string, O
   return ends.length === 0 ? null : Math.max(...ends);
 }
 
-function best({ resting }: SymbolState, side: Side): string | null {
-  const prices = [...resting.values()].flatMap((order) =>
-    order.side === side && order.price !== undefined ? [order.price] : [],
+/** One that was stated again, or late, after its end is not open. */
+function best({ resting }: SymbolState, measured: SymbolMetrics | undefined, side: Side): string | null {
+  const prices = [...resting].flatMap(([orderId, order]) =>
+    order.side === side && order.price !== undefined && measured?.openOrders.has(orderId) !== false
+      ? [order.price]
+      : [],
   );
   return extreme(prices, side === 'buy' ? 'max' : 'min');
 }

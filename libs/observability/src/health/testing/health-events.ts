@@ -79,6 +79,12 @@ export const facts = {
       },
       at(seconds),
     ),
+  holds: (symbol: string, size: string, seconds = 0) =>
+    createEvent(
+      'position.changed',
+      { symbol, strategy: 'grid', size, entryPrice: '1', realizedPnl: '0', unrealizedPnl: '0' },
+      at(seconds),
+    ),
   alerted: (condition: string, labels: Readonly<Record<string, string>>, reason: string, seconds = 0) =>
     createEvent(
       'alert.raised',

@@ -13,7 +13,7 @@ import {
   type SymbolStopped,
   assertNever,
 } from '@opensqt/trading-events';
-import { type Projection, isBefore } from '../../projections/projection';
+import { type Projection, isBefore, isLate } from '../../projections/projection';
 import { liveMetrics, metricsCodec } from './metrics.codec';
 import { DELIVERY_LATENCY_BUCKETS, histogram, observe, observeSome } from './histogram';
 import {
@@ -37,7 +37,7 @@ const GLOBAL_SCOPE = 'global';
 /** The metrics, folded from the events. */
 export const metricsProjection: Projection<MetricsState> = {
   name: 'metrics',
-  version: 7,
+  version: 8,
   handles: EVENT_TYPES,
   initial: initialMetrics,
   evolve,
@@ -50,7 +50,11 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
   if (last === undefined) {
     state.begins[EVENT_CATALOGUE[event.type].kept] ??= event.occurredAt;
     state.lastOccurred.set(event.type, { at: event.occurredAt });
-  } else if (!isBefore(event.occurredAt, last.at)) last.at = event.occurredAt;
+  } else if (isLate(event.occurredAt, last.at)) last.other = event.occurredAt;
+  else {
+    last.other = last.at;
+    last.at = event.occurredAt;
+  }
   switch (event.type) {
     case 'symbol.started':
       connect(state, event.data.exchange);
@@ -213,6 +217,7 @@ function start(state: MetricsState, { symbol, strategy: name, exchange }: Symbol
   for (const scope of [GLOBAL_SCOPE, symbol])
     if (!state.breakers.has(scope)) setBounded(state.breakers, scope, false);
   if (isBefore(at, metrics.mark?.at)) metrics.mark = undefined;
+  if (isBefore(at, metrics.quote?.at)) metrics.quote = undefined;
   for (const strategy of metrics.strategies.values()) {
     if (isBefore(at, strategy.sizedAt)) strategy.sizedAt = undefined;
     if (isBefore(at, strategy.valuedAt)) strategy.valuedAt = undefined;
@@ -225,7 +230,7 @@ function stop(state: MetricsState, { symbol, reason }: SymbolStopped, at: EpochM
   metrics.stopped = reason !== 'process_exit';
   countQuoting(metrics, at);
   metrics.quoting.upTo = undefined;
-  metrics.quote = undefined;
+  metrics.quote = { at };
 }
 
 type Measured = Pick<RiskLimitCleared, 'scope' | 'limit' | 'value' | 'threshold'>;
@@ -243,16 +248,18 @@ function mark(
 ): void {
   const metrics = symbolMetrics(state, symbol);
   value(strategyMetrics(metrics, strategy), unrealizedPnl, at);
-  if (!isBefore(at, metrics.mark?.at)) metrics.mark = { price: markPrice, at };
+  if (!isLate(at, metrics.mark?.at)) metrics.mark = { price: markPrice, at };
 }
 
 function quote(state: MetricsState, { symbol, bestBid, bestAsk }: MarketSampled, at: EpochMs): void {
   const metrics = symbolMetrics(state, symbol);
+  countQuoting(metrics, at);
+  if (isLate(at, metrics.quote?.at)) return;
   metrics.quote = {
+    at,
     ...(bestBid === undefined ? {} : { bid: bestBid }),
     ...(bestAsk === undefined ? {} : { ask: bestAsk }),
   };
-  countQuoting(metrics, at);
 }
 
 /** Realized PnL is per fill and counts whenever it comes; the position that a later fill has changed since stays. */
@@ -260,14 +267,14 @@ function changePosition(state: MetricsState, change: PositionChanged, at: EpochM
   const strategy = strategyMetrics(symbolMetrics(state, change.symbol), change.strategy);
   strategy.realized.add(change.realizedPnl);
   value(strategy, change.unrealizedPnl, at);
-  if (isBefore(at, strategy.sizedAt)) return;
+  if (isLate(at, strategy.sizedAt)) return;
   strategy.size = change.size;
   strategy.entryPrice = change.entryPrice;
   strategy.sizedAt = at;
 }
 
 function value(strategy: StrategyMetrics, unrealized: string, at: EpochMs): void {
-  if (isBefore(at, strategy.valuedAt)) return;
+  if (isLate(at, strategy.valuedAt)) return;
   strategy.unrealized = unrealized;
   strategy.valuedAt = at;
 }

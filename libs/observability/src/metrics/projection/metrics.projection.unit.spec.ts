@@ -52,7 +52,7 @@ async function after(...events: readonly AnyEvent[]): Promise<readonly string[]>
     lagMs: 0,
     appendMs: 0,
   };
-  const text = await renderMetrics({ state, now: 0, log, rejections: [], version: '1' });
+  const text = await renderMetrics({ state, now: NOON, log, rejections: [], version: '1' });
   return text.split('\n').filter((line) => line.startsWith('market_maker_'));
 }
 
@@ -104,6 +104,61 @@ describe('the metrics', () => {
     expect(lines).toContain('market_maker_position_size{symbol="BTCUSDT"} 3');
     expect(lines).toContain(`market_maker_pnl_unrealized${labels} 7`);
     expect(lines).toContain(`market_maker_pnl_realized_total${labels} 3`);
+  });
+
+  it('show what came after the clock was a day ahead', async () => {
+    const at = (occurredAt: number, size: string) =>
+      createEvent('position.changed', changed('grid', size, '0').data, { occurredAt });
+    const marked = (occurredAt: number, markPrice: string) =>
+      createEvent(
+        'position.marked',
+        { symbol: 'BTCUSDT', strategy: 'grid', markPrice, unrealizedPnl: markPrice },
+        { occurredAt },
+      );
+    const ahead = NOON + 86_400_000;
+    const lines = await after(...[at(ahead, '1'), marked(ahead, '7')], ...[at(NOON, '2'), marked(NOON, '8')]);
+    expect(lines).toContain('market_maker_position_size{symbol="BTCUSDT"} 2');
+    expect(lines).toContain('market_maker_pnl_unrealized{symbol="BTCUSDT",strategy="grid"} 8');
+  });
+
+  it('count the age of an event from the last one that is not dated ahead of the clock', async () => {
+    const price = (seconds: number) =>
+      createEvent('price.updated', { symbol: 'BTCUSDT', price: '1' }, { occurredAt: NOON + seconds * 1_000 });
+    const age = 'market_maker_event_age_seconds{type="price.updated"}';
+    const year = 366 * 86_400;
+    expect(await after(price(-100), price(year))).toContain(`${age} 100`);
+    expect(await after(price(-100), price(year), price(-50))).toContain(`${age} 50`);
+    expect(await after(price(-100), price(600), price(-50))).toContain(`${age} 50`);
+    expect(await after(price(-50), price(-100))).toContain(`${age} 50`);
+    expect((await after(price(year))).join()).not.toContain(age);
+  });
+
+  it('show the spread of the newest quote, and none after the stop of the symbol, whatever comes late', async () => {
+    const sampled = (time: number, bestBid: string, bestAsk: string) =>
+      createEvent(
+        'market.sampled',
+        {
+          ...{ symbol: 'BTCUSDT', strategy: 'grid', price: '100', markPrice: '100', unrealizedPnl: '0' },
+          ...{ bestBid, bestAsk },
+        },
+        { occurredAt: NOON + time },
+      );
+    const started = createEvent(
+      'symbol.started',
+      { symbol: 'BTCUSDT', exchange: 'paper', strategy: 'grid' },
+      { occurredAt: NOON },
+    );
+    const stopped = createEvent(
+      'symbol.stopped',
+      { symbol: 'BTCUSDT', reason: 'operator' },
+      { occurredAt: NOON + 3 },
+    );
+    const spread = 'market_maker_quoted_spread{symbol="BTCUSDT"}';
+    expect(await after(sampled(2, '99', '101'), sampled(1, '90', '110'))).toContain(`${spread} 2`);
+    const ended = await after(sampled(2, '99', '101'), stopped, sampled(1, '90', '110'));
+    expect(ended.join()).not.toContain(spread);
+    const again = await after(sampled(2, '99', '101'), started, sampled(1, '90', '110'));
+    expect(again).toContain(`${spread} 20`);
   });
 
   it('count a call once, as it comes back or by its sample', async () => {

@@ -56,6 +56,8 @@ export interface Mark {
 export interface Quote {
   readonly bid?: string;
   readonly ask?: string;
+  /** The time of the event that said so: one that comes late changes nothing. */
+  readonly at: EpochMs;
 }
 
 /** The time that a symbol was quoted: up to its last logged event. */
@@ -127,7 +129,14 @@ export interface MetricsState {
   readonly deliveries: Map<string, Map<string, number>>;
   readonly deliveryLatency: Map<string, HistogramState>;
   /** The time at which each type last occurred. In boxes: a number set in a Map is allocated anew each time. */
-  readonly lastOccurred: Map<EventType, { at: number }>;
+  readonly lastOccurred: Map<EventType, Occurrence>;
+}
+
+/** The newest time of a type's events. */
+export interface Occurrence {
+  at: EpochMs;
+  /** The time of the event before that one, or of one that came late since: it counts where the newest turns out to be in the future. */
+  other?: EpochMs;
 }
 
 const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'error', 'timeout', 'rate_limited'];
