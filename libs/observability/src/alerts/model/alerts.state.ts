@@ -90,6 +90,8 @@ export interface DeadLetter extends DeliveryRequested {
   readonly reason: DeliveryAbandoned['reason'];
   readonly detail: string;
   readonly attempts: number;
+  /** Of a digest: the open alerts that it was to notify of. */
+  readonly covers?: readonly AlertKey[];
 }
 
 /** The state of a channel, from the deliveries through it. */

@@ -7,6 +7,7 @@ import type {
   NoticeKind,
 } from '@opensqt/trading-events';
 import {
+  type AlertKey,
   type AlertsState,
   type ChannelState,
   type Notifications,
@@ -40,7 +41,7 @@ const SAYS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
 /** A message is to be sent. */
 export function request(state: AlertsState, requested: DeliveryRequested, at: EpochMs): void {
   const { deliveryId, alertId, channel, kind, requestedAt, resendOf } = requested;
-  const covers = kind === 'digest' ? closeDigest(state, channel, at) : undefined;
+  const covers = kind === 'digest' ? coveredBy(state, requested, at) : undefined;
   state.pending.set(deliveryId, {
     ...requested,
     attempt: 0,
@@ -58,6 +59,15 @@ export function request(state: AlertsState, requested: DeliveryRequested, at: Ep
   if (kind === 'resolved' && state.open.get(requested.fingerprint)?.id !== alertId)
     settleEnd(state, requested, channel);
   else if (kind !== 'digest') markNotified(state, requested, requested.notice, at);
+}
+
+/** A digest that is sent again is about what it was about then: what gathers for the next one is not in it. */
+function coveredBy(
+  state: AlertsState,
+  { channel, resendOf }: DeliveryRequested,
+  at: EpochMs,
+): readonly AlertKey[] | undefined {
+  return resendOf === undefined ? closeDigest(state, channel, at) : state.deadLetters.get(resendOf)?.covers;
 }
 
 /** True of what is said once more to a channel that may have it: a raise, or a dead letter, after nothing but attempts left open. */
@@ -213,7 +223,6 @@ function keepDeadLetter(
     inFlight: _flight,
     ambiguous: _ambiguous,
     leftOpen: _leftOpen,
-    covers: _covers,
     ...requested
   }: PendingDelivery,
   { reason, detail }: DeliveryAbandoned,

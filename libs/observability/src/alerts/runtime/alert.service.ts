@@ -28,6 +28,7 @@ import {
   silenceOptions,
   writtenMatchers,
 } from './request-schemas';
+import { resentFacts } from './resent-letter';
 import { LeaderElection, type LeaderStatus } from './leader-election';
 import { AlertLedger } from '../store/alert-ledger';
 import { WALL_CLOCK } from '../model/alert-tokens';
@@ -59,6 +60,8 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger('Alerts');
   private readonly nextId = randomIds();
   private started: Promise<void> | undefined;
+  /** Dead letters whose new deliveries are being recorded: where another process leads, the state does not have them at once. */
+  private readonly resending = new Set<string>();
   /** The reason that alerts do not run; undefined while they may. */
   failure: string | undefined;
 
@@ -235,7 +238,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Sends a dead letter again, for example after a token was changed. A broken channel is tried for it.
+   * Sends a dead letter again, for example after a token was changed, and the end of its alert behind it where that is over. A broken channel is tried for it.
    *
    * @param given the dead letter's id, also shortened to its beginning
    * @returns the id of the new delivery
@@ -245,17 +248,17 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     await this.started;
     const deliveryId = wholeId(given, this.ledger.state.deadLetters.keys(), 'dead letter');
     const letter = this.ledger.state.deadLetters.get(deliveryId);
-    if (letter === undefined) {
+    if (letter === undefined || this.resending.has(deliveryId)) {
       throw new AlertError('UNKNOWN_DEAD_LETTER', `There is no dead letter '${deliveryId}'.`);
     }
     this.tests.named(letter.channel);
-    const { reason: _reason, detail: _detail, attempts: _attempts, ...request } = letter;
-    const { id, occurredAt } = this.cause();
-    const data = { ...request, deliveryId: id, resendOf: deliveryId, requestedAt: this.wallClock.now() };
-    await this.ledger.recordRequest([
-      createEvent('delivery.requested', data, { id, occurredAt, causationId: deliveryId }),
-    ]);
-    return id;
+    const cause = this.cause();
+    const { settings } = this.decider.context();
+    const times = { wallNow: this.wallClock.now(), timeZone: settings.timeZone };
+    const facts = resentFacts(this.ledger.state, letter, cause, times);
+    this.resending.add(deliveryId);
+    await this.ledger.recordRequest(facts).finally(() => this.resending.delete(deliveryId));
+    return cause.id;
   }
 
   /** The names of the channels in use. */

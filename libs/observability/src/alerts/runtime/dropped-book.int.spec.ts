@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventLogError } from '@opensqt/event-log';
 import { AlertLevel, createEvent } from '@opensqt/trading-events';
+import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { AlertApplication, type AlertApplicationOptions } from '../delivery/testing/alert-application';
@@ -85,6 +86,20 @@ describe('a book that is dropped', () => {
     await expect(refused).rejects.toMatchObject({ code: 'LOG_REFUSED' });
     expect(renewed).not.toHaveBeenCalled();
     expect(app.alerts.active()).toHaveLength(2);
+  });
+
+  it('sends a dead letter once that is asked for twice meanwhile', async () => {
+    slack.answer(403, 'invalid_token').answer(200, 'ok');
+    app.emit(tripped('B'));
+    await eventually(() => expect(app.alerts.deadLetters()).toHaveLength(1));
+    const id = app.alerts.deadLetters()[0]?.deliveryId ?? '';
+    lookUps(undefined);
+    app.get(AlertLedger).drop();
+    const outcomes = await Promise.allSettled([app.alerts.resend(id), app.alerts.resend(id)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await slack.received(3);
+    await app.settled();
+    expect(slack.requests).toHaveLength(3);
   });
 
   it('is made anew however often the log could not be asked what is committed', async () => {
