@@ -20,7 +20,7 @@ import { ALERTING_FAILING, failingFacts, recoveredFacts, worksAgainFacts } from 
 import { persistFacts, raiseFacts, resolveFacts } from './facts';
 import { recordable } from './recordable';
 import { isSilencedBy } from './stages/muting';
-import { removedFacts } from './removed-channels';
+import { removedFacts, repairedByRemoval } from './removed-channels';
 import { holdFact, messageFact, overtakenFacts, supersededFacts } from './messages/messages';
 import { throttledUntil } from './stages/pace';
 import { reconcile } from './reconcile';
@@ -132,6 +132,7 @@ class Deciding {
 
   onRestart(): void {
     this.take(removedFacts(this.book.state, this.context));
+    this.take(repairedByRemoval(this.book.state, this.context, this.failures));
     for (const alert of this.book.state.open.values()) this.agenda.add(alert);
     for (const alerts of this.book.state.ended.values()) for (const alert of alerts) this.agenda.add(alert);
     this.lookAll('restart');

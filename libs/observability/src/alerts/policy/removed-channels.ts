@@ -1,7 +1,9 @@
 import { type AlertEvent, derivedId } from '@opensqt/trading-events';
 import { type AlertsState, findAlert } from '../model/alerts.state';
+import { resolveFacts } from './facts';
 import { holdFact } from './messages/messages';
-import type { PolicyContext } from './settings';
+import type { Failure, PolicyContext } from './settings';
+import { CHANNEL_BROKEN } from './stages/routing';
 
 /** Forgets what is kept for channels that are not in use any more. */
 export function removedFacts(
@@ -30,4 +32,26 @@ export function removedFacts(
     }
   }
   return facts;
+}
+
+/** Ends what says of channels that are not in use any more that they cannot deliver: no delivery will end it. */
+export function repairedByRemoval(
+  state: Readonly<AlertsState>,
+  context: PolicyContext,
+  failures: Failure[],
+): readonly AlertEvent[] {
+  const { channels, now } = context;
+  return [...state.open.values()].flatMap(({ id, condition, fingerprint, labels, fields }) => {
+    const { channel } = labels;
+    const isInUse = channel === undefined || channels.some(({ name }) => name === channel);
+    if (condition !== CHANNEL_BROKEN || isInUse) return [];
+    const words = {
+      title: `Alert channel removed: ${channel}`,
+      message: `${channel} is not configured any more. What it could not deliver stands in the log as dead letters.`,
+      fields,
+    };
+    const cause = { id: derivedId('removed', channel, id, String(now)), occurredAt: now };
+    const end = { words, reason: 'channel removed', isFinal: true };
+    return resolveFacts(state, fingerprint, end, cause, context, failures);
+  });
 }

@@ -9,7 +9,7 @@ export const channelBroken = {
     raisedBy:
       'a channel that cannot deliver (bad token, deleted webhook), or that gave up a message from WARNING on which no other channel has',
     level: 'ERROR',
-    resolvedBy: 'a delivery through it',
+    resolvedBy: 'a delivery through it; a start without it',
     about: 'channel',
   },
 } satisfies ConditionDefinition;

@@ -275,8 +275,9 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     readonly pending: number;
   } {
     const broken = new Map(this.election.failingChannels.map((name) => [name, 'its delivery throws']));
-    for (const [name, state] of this.ledger.state.channels) {
-      if (state.broken !== undefined) broken.set(name, state.broken.reason);
+    for (const name of this.channelNames) {
+      const reason = this.ledger.state.channels.get(name)?.broken?.reason;
+      if (reason !== undefined) broken.set(name, reason);
     }
     const { provenChannels: proven } = this.election;
     return { names: this.channelNames, broken, proven, pending: this.ledger.state.pending.size };

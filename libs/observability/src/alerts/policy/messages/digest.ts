@@ -60,9 +60,10 @@ export function digestRequest(
   context: PolicyContext,
 ): readonly AlertEvent[] {
   const digest = state.digests.get(channel);
-  const { quietHours } = channelOf(channel, context) ?? {};
-  const isQuiet = quietHours !== undefined && quietUntil(quietHours, context.now) !== undefined;
-  if (digest === undefined || digest.entries.size === 0 || isQuiet) return [];
+  const inUse = channelOf(channel, context);
+  if (inUse === undefined || digest === undefined || digest.entries.size === 0) return [];
+  const { quietHours } = inUse;
+  if (quietHours !== undefined && quietUntil(quietHours, context.now) !== undefined) return [];
   const { notice, named, others } = digestNotice(state, digest, context);
   const { id: alertId } = causeOf(state, channel, digest, context);
   const deliveryId = derivedId('delivery', alertId);
