@@ -6,6 +6,7 @@ import {
   type AlertSuppressed,
   type EpochMs,
   type FactOf,
+  type SilenceCreated,
   AlertLevel,
   assertNever,
 } from '@opensqt/trading-events';
@@ -13,7 +14,9 @@ import {
   type Alert,
   type AlertsState,
   type EndedAlert,
+  type Notifications,
   type OpenAlert,
+  type Silence,
   OVERFLOW,
   findAlert,
   textOf,
@@ -64,7 +67,7 @@ export function evolveAlerts(state: AlertsState, event: FactOf<AlertEvent['type'
       resolve(state, event.data, event.occurredAt);
       break;
     case 'silence.created':
-      state.silences.set(event.data.silenceId, { startsAt: event.occurredAt, ...event.data });
+      state.silences.set(event.data.silenceId, silenceOf(event.data, event.occurredAt));
       break;
     case 'silence.expired':
       state.silences.delete(event.data.silenceId);
@@ -232,11 +235,19 @@ function hold(
       return;
     case 'not_due':
       known.holds.delete(channel);
+      countAnew(known, channel, at);
       return;
     default:
       known.holds.set(channel, { reason, since: at, ...(until === undefined ? {} : { until }) });
       if (reason === 'throttled' && until !== undefined) holdInDigest(state, channel, alert, at, until);
   }
+}
+
+/** A clock that was set back to before the last message does not put off its repeat until it has caught up. */
+function countAnew({ notified }: Notifications, channel: string, at: EpochMs): void {
+  const known = notified.get(channel);
+  if (known !== undefined && Math.min(known.at, known.countedFrom ?? Infinity) > at)
+    notified.set(channel, { ...known, countedFrom: at });
 }
 
 /** Carries what a channel knows of an alert that has ended over to the one that is open now. */
@@ -314,6 +325,10 @@ function resolve(state: AlertsState, resolved: AlertResolved, at: EpochMs): void
     const ended: EndedAlert = { ...alert, notice, owed, endOrder: ++state.counted.alerts };
     state.ended.set(fingerprint, [...(state.ended.get(fingerprint) ?? []), ended]);
   } else delivery.forgetNotifications(state, fingerprint, alertId);
+}
+
+function silenceOf(created: SilenceCreated, at: EpochMs): Silence {
+  return created.startsAt === undefined ? { ...created, startsAt: at, atOnce: true } : created;
 }
 
 /** The alert as it is shown. */

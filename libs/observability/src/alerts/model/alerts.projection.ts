@@ -48,7 +48,7 @@ const ended: Codec<readonly EndedAlert[]> = {
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   name: 'alerts',
-  version: 8,
+  version: 9,
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,

@@ -110,6 +110,8 @@ export interface Notified {
   readonly kind: NoticeKind;
   readonly level: AlertLevel;
   readonly at: EpochMs;
+  /** The time that a repeat counts from until the clock, which was set back since, shows `at` again. */
+  readonly countedFrom?: EpochMs;
   readonly outcome: NotifiedOutcome;
   /** One of those messages was abandoned after an attempt that may have arrived: the channel is notified of the end. */
   readonly mayHaveArrived?: true;
@@ -129,6 +131,12 @@ export interface Hold {
   readonly since: EpochMs;
   /** The time before which that cannot change by itself; absent when it never does. */
   readonly until?: EpochMs;
+}
+
+/** A silence that holds, or will. */
+export interface Silence extends SilenceCreated {
+  /** True where it began when it was made: a clock that is set back to before that does not undo it. */
+  readonly atOnce?: true;
 }
 
 /** The channels' knowledge of an alert. */
@@ -214,7 +222,7 @@ export interface AlertsState {
   readonly undecided: Set<string>;
   /** By fingerprint. */
   readonly ended: Map<string, readonly EndedAlert[]>;
-  readonly silences: Map<string, SilenceCreated>;
+  readonly silences: Map<string, Silence>;
   /** By delivery id, oldest first. */
   readonly pending: Map<string, PendingDelivery>;
   /** By delivery id, oldest first; bounded. */

@@ -1,4 +1,5 @@
-import { AlertLevel } from '@opensqt/trading-events';
+import { AlertLevel, createEvent } from '@opensqt/trading-events';
+import { Decisions, decisionContext, inShort } from '../testing/decisions';
 import { pipelineRunner } from './testing/pipeline-runner';
 import type { Scenario, ScenarioChannel, Step } from './testing/scenario';
 
@@ -104,5 +105,95 @@ describe('a wait that began later than the clock shows', () => {
         ...[wait(5 * SECOND), again, clock(-5 * SECOND)],
       ),
     ).toEqual(['raised INFO', 'resolved INFO', 'flapping INFO', 'escalated ERROR']);
+  });
+});
+
+const NOON = Date.UTC(2026, 5, 1, 12);
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const breach = (occurredAt: number) =>
+  createEvent(
+    'risk.limit_breached',
+    { scope: 'A', limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
+    { occurredAt },
+  );
+const cleared = (occurredAt: number) =>
+  createEvent('risk.limit_cleared', { scope: 'A', limit: 'max_position' }, { occurredAt });
+
+/** What the channels are sent by a decision at that time, after the clock was set back to it. */
+function setBack(decisions: Decisions, now: number): readonly string[] {
+  decisions.book.due.rebuild(decisions.state, now);
+  return sentBy(decisions, now);
+}
+
+function sentBy(decisions: Decisions, now: number): readonly string[] {
+  return inShort(decisions.due(now)).filter((line) => line.startsWith('delivery.requested'));
+}
+
+describe('a silence that began at once', () => {
+  const silenced = createEvent(
+    'silence.created',
+    { silenceId: 's', matchers: { scope: 'A' }, until: NOON + 2 * HOUR, reason: 'test', by: 'eve' },
+    { occurredAt: NOON },
+  );
+
+  it('goes on when the clock is set back to before it', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    decisions.stated(silenced);
+    decisions.on(breach(NOON + MINUTE));
+    expect(setBack(decisions, NOON - HOUR)).toEqual([]);
+    expect(sentBy(decisions, NOON + HOUR)).toEqual([]);
+    expect(sentBy(decisions, NOON + 2 * HOUR)).toEqual(['delivery.requested raised chat']);
+  });
+
+  it('lasts no longer than it was meant to, however far the clock is set back', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    decisions.stated(silenced);
+    decisions.on(breach(NOON + MINUTE));
+    const back = NOON - 10 * DAY;
+    expect(setBack(decisions, back)).toEqual([]);
+    expect(sentBy(decisions, back + 2 * HOUR - 1)).toEqual([]);
+    expect(sentBy(decisions, back + 2 * HOUR)).toEqual(['delivery.requested raised chat']);
+    expect(decisions.state.silences.size).toBe(0);
+  });
+
+  it('begins at its own time where it has one', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    const { type, data } = silenced;
+    decisions.stated(createEvent(type, { ...data, startsAt: NOON + HOUR }, { occurredAt: NOON }));
+    decisions.due(NOON + HOUR);
+    decisions.on(breach(NOON + HOUR + MINUTE));
+    expect(setBack(decisions, NOON)).toEqual(['delivery.requested raised chat']);
+  });
+});
+
+describe('an alert that is open when the clock is set back by days', () => {
+  const repeats = ['delivery.requested repeated log', 'delivery.requested repeated chat'];
+
+  it('is repeated a whole interval later, and again after each', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    decisions.on(breach(NOON));
+    const back = NOON - 10 * DAY;
+    expect(setBack(decisions, back)).toEqual([]);
+    expect(sentBy(decisions, back + 4 * HOUR - 1)).toEqual([]);
+    expect(sentBy(decisions, back + 4 * HOUR)).toEqual(repeats);
+    expect(sentBy(decisions, back + 8 * HOUR)).toEqual(repeats);
+  });
+
+  it('is not repeated early when the clock is set right again', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    decisions.on(breach(NOON));
+    expect(setBack(decisions, NOON - 10 * DAY)).toEqual([]);
+    expect(sentBy(decisions, NOON + HOUR)).toEqual([]);
+    expect(sentBy(decisions, NOON + 4 * HOUR)).toEqual(repeats);
+  });
+
+  it('is repeated though it flapped before', () => {
+    const decisions = new Decisions(decisionContext({ now: NOON }));
+    for (let n = 0; n < 4; n++) decisions.on(breach(NOON + 2 * n), cleared(NOON + 2 * n + 1));
+    decisions.on(breach(NOON + 10));
+    const back = NOON - 10 * DAY;
+    setBack(decisions, back);
+    expect(sentBy(decisions, back + 4 * HOUR)).toEqual(repeats);
   });
 });

@@ -22,7 +22,7 @@ import { recordable } from './recordable';
 import { isSilencedBy } from './stages/muting';
 import { removedFacts, repairedByRemoval } from './removed-channels';
 import { holdFact, messageFact, overtakenFacts, supersededFacts } from './messages/messages';
-import { throttledUntil } from './stages/pace';
+import { isAhead, throttledUntil } from './stages/pace';
 import { reconcile } from './reconcile';
 import { newsOf } from './held';
 import type { Answer } from './rule-memories';
@@ -239,9 +239,10 @@ class Deciding {
     const silence = this.book.state.silences.get(silenceId);
     if (silence === undefined) return;
     const { now } = this.context;
-    if (silence.until > now) {
+    const { startsAt = -Infinity, until, atOnce = false } = silence;
+    if (until > now && !(atOnce && startsAt > now)) {
       this.addMatching(silence);
-      this.book.due.set({ what: 'silence', silenceId }, silence.until);
+      this.book.due.set({ what: 'silence', silenceId }, until);
       return;
     }
     const cause = { id: derivedId('over', silenceId), occurredAt: now };
@@ -306,7 +307,7 @@ class Deciding {
         this.addIncidentOf(event.data.alertId);
         return;
       case 'silence.created':
-        if ((event.data.startsAt ?? event.occurredAt) <= this.context.now) this.addMatching(event.data);
+        if ((event.data.startsAt ?? -Infinity) <= this.context.now) this.addMatching(event.data);
         return;
       case 'silence.expired':
         this.addSilenced();
@@ -365,10 +366,15 @@ class Deciding {
         return;
       }
       case 'nothing':
-        if (known !== undefined)
+        if (known !== undefined || (result.until !== undefined && this.isAhead(alertId, channel)))
           this.take([holdFact(alert, channel, { ...result, reason: 'not_due' }, cause)]);
         book.due.set(look, result.until);
         return;
     }
+  }
+
+  private isAhead(alertId: string, { name }: Channel): boolean {
+    const notified = this.book.state.notifications.get(alertId)?.notified.get(name);
+    return notified !== undefined && isAhead(notified, this.context.now);
   }
 }

@@ -1,7 +1,8 @@
 import type { AlertEvent, EpochMs, FactOf } from '@opensqt/trading-events';
 import { BinaryHeap } from '../delivery/binary-heap';
 import { type AlertKey, type AlertsState, findAlert } from '../model/alerts.state';
-import { flappingAt, lastFlapping, repeatAt } from './stages/pace';
+import { turnOf } from './stages/muting';
+import { flappingAt, isAhead, lastFlapping, repeatAt } from './stages/pace';
 import { ALERTING_FAILING, WORKS_AGAIN_MS } from './failing';
 import type { PolicySettings } from './policy-settings';
 
@@ -154,8 +155,11 @@ export class DueTimes {
     const stableAt = (): EpochMs =>
       (flappingAt(changes, now, this.settings) ?? lastFlapping(changes, this.settings))?.end ?? now;
     const heldFrom = Math.max(since, changes.at(-1)?.at ?? since); // while it flaps, it waits anew each time
-    const isAhead = heldFrom > now; // of a clock that has been set back since
-    this.set({ what: 'escalation', fingerprint }, isAhead && escalatesAt !== undefined ? now : escalatesAt);
+    const wasSetBack = heldFrom > now;
+    this.set(
+      { what: 'escalation', fingerprint },
+      wasSetBack && escalatesAt !== undefined ? now : escalatesAt,
+    );
 
     this.set({ what: 'stability', fingerprint }, alert?.holds === false ? stableAt() : undefined);
     if (alert?.condition === ALERTING_FAILING)
@@ -163,14 +167,14 @@ export class DueTimes {
   }
 
   private ofSilence(state: Readonly<AlertsState>, silenceId: string, now: EpochMs): void {
-    const { startsAt = -Infinity, until } = state.silences.get(silenceId) ?? {};
-    this.set({ what: 'silence', silenceId }, startsAt > now ? startsAt : until);
+    const silence = state.silences.get(silenceId);
+    this.set({ what: 'silence', silenceId }, silence && turnOf(silence, now));
   }
 
   private ofDigest(state: Readonly<AlertsState>, channel: string, now: EpochMs): void {
     const digest = state.digests.get(channel);
-    const isAhead = digest !== undefined && digest.since > now;
-    this.set({ what: 'digest', channel }, isAhead ? now : digest?.dueAt);
+    const wasSetBack = digest !== undefined && digest.since > now;
+    this.set({ what: 'digest', channel }, wasSetBack ? now : digest?.dueAt);
   }
 
   private ofChannel(state: Readonly<AlertsState>, subject: Pair, now: EpochMs): void {
@@ -182,10 +186,10 @@ export class DueTimes {
     const look = { what: 'look', fingerprint, alertId, channel } as const;
     if (alert === undefined) this.set(look, undefined);
     else if (hold !== undefined) {
-      const isAhead = hold.since > now && hold.until !== undefined;
-      this.set(look, hold.reason === 'throttled' ? undefined : isAhead ? now : hold.until);
+      const wasSetBack = hold.since > now && hold.until !== undefined;
+      this.set(look, hold.reason === 'throttled' ? undefined : wasSetBack ? now : hold.until);
     } else if ('owed' in alert || notified === undefined) this.set(look, undefined);
-    else this.set(look, repeatAt(notified.at, now, this.settings));
+    else this.set(look, isAhead(notified, now) ? now : repeatAt(notified, now, this.settings));
   }
 
   private ofCovered(state: Readonly<AlertsState>, deliveryId: string, channel: string, now: EpochMs): void {

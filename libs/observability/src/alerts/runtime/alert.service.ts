@@ -210,7 +210,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** The silences that hold something back at the moment. */
   silences(): readonly SilenceCreated[] {
-    return [...this.ledger.state.silences.values()];
+    return [...this.ledger.state.silences.values()].map(({ atOnce: _atOnce, ...silence }) => silence);
   }
 
   /** The open alerts, oldest first. */

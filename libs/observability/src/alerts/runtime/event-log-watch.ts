@@ -113,10 +113,11 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
   /** Silences here, too, what operators silenced. */
   private takeOverSilences(): void {
     const { silences } = this.ledger.state;
-    for (const [silenceId, silence] of silences) {
+    for (const [silenceId, { atOnce, startsAt, ...silence }] of silences) {
       if (this.silences.has(silenceId)) continue;
       this.silences.add(silenceId);
-      this.record([createEvent('silence.created', silence, this.cause())]);
+      const start = atOnce === true || startsAt === undefined ? {} : { startsAt };
+      this.record([createEvent('silence.created', { ...silence, ...start }, this.cause())]);
     }
     for (const silenceId of this.silences) {
       if (silences.has(silenceId)) continue;

@@ -8,6 +8,8 @@ import { type DeliveryLedger, LedgerListeners } from './delivery-ledger';
 /** Alerts that are decided and delivered from memory alone, by the same decisions: those about the log itself. */
 export class MemoryLedger extends LedgerListeners implements DeliveryLedger {
   private readonly book: AlertBook;
+  /** The time of the last look for what is due. */
+  private latest = -Infinity;
 
   /**
    * @param now the time that is decided for
@@ -53,7 +55,10 @@ export class MemoryLedger extends LedgerListeners implements DeliveryLedger {
 
   /** Decides what has fallen due. */
   decideDue(): void {
-    if (this.book.due.next() > this.now()) return;
+    const now = this.now();
+    if (now < this.latest) this.book.due.rebuild(this.book.state, now); // the clock was set back
+    this.latest = now;
+    if (this.book.due.next() > now) return;
     this.take(decide(this.book, { what: 'due' }, this.context()));
     this.change();
   }

@@ -1,6 +1,7 @@
 import type { Alert, AlertsState, OpenAlert } from '../../alerts/model/alerts.state';
 import { compareLevels } from '../../alerts/model/levels';
 import { CompiledMatchers } from '../../alerts/policy/stages/matchers';
+import { startOf } from '../../alerts/policy/stages/muting';
 import { nameOfLimit } from '../../alerts/rules/risk-units';
 import { formatCode, formatScope } from '../../format/format';
 import type { OpenAlertView } from '../api/overview';
@@ -72,8 +73,7 @@ function nameOf({ condition, labels, title }: Alert): Pick<OpenAlertView, 'subje
 
 function silencedUntil(alert: Alert, { silences }: Readonly<AlertsState>, now: number): number | null {
   const holding = [...silences.values()].filter(
-    ({ matchers: written, startsAt = 0, until }) =>
-      startsAt <= now && now < until && matchers.matches(written, alert),
+    (silence) => startOf(silence) <= now && now < silence.until && matchers.matches(silence.matchers, alert),
   );
   return holding.length === 0 ? null : Math.max(...holding.map(({ until }) => until));
 }

@@ -36,7 +36,7 @@ export function deliveryView(sources: DeliverySources): DeliveryView {
       .slice(-MAX_LISTED)
       .reverse()
       .map((letter) => ({ ...sent(letter), ...reasonOf(letter) })),
-    silences: [...silences.values()].slice(-MAX_LISTED).map(({ startsAt, ...silence }) => ({
+    silences: [...silences.values()].slice(-MAX_LISTED).map(({ startsAt, atOnce: _atOnce, ...silence }) => ({
       ...silence,
       matchers: Array.isArray(silence.matchers)
         ? [...(silence.matchers as readonly string[])]

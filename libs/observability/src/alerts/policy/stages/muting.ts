@@ -1,6 +1,5 @@
 import { AlertLevel, type EpochMs, type SilenceCreated } from '@opensqt/trading-events';
-import type { AlertsState } from '../../model/alerts.state';
-import { notifiedOf } from '../../model/alerts.state';
+import { type AlertsState, type Silence, notifiedOf } from '../../model/alerts.state';
 import { compareLevels } from '../../model/levels';
 import { CompiledMatchers, type MatchSubject } from './matchers';
 import { quietUntil } from './quiet-hours';
@@ -46,16 +45,28 @@ export function silencesOf(
   now: EpochMs,
 ): readonly SilenceCreated[] {
   const found: SilenceCreated[] = [];
-  for (const one of silences.values()) {
-    const begun = (one.startsAt ?? -Infinity) <= now;
-    if (begun && now < one.until && isSilencedBy(one, subject)) found.push(one);
-  }
+  for (const one of silences.values())
+    if (startOf(one) <= now && now < one.until && isSilencedBy(one, subject)) found.push(one);
   return found;
+}
+
+/** The time from which a silence holds; -Infinity where it does since it was made, whatever the clock has shown since. */
+export function startOf({ startsAt = -Infinity, atOnce }: Silence): EpochMs {
+  return atOnce === true ? -Infinity : startsAt;
 }
 
 /** True when the silence is about the subject, over or not. */
 export function isSilencedBy({ matchers }: SilenceCreated, subject: MatchSubject): boolean {
   return silenceMatchers.matches(matchers, subject);
+}
+
+/**
+ * The next time at which a silence begins or ends. One that began at a time which the clock does not show any more, since it was set back, ends
+ * when it has lasted for as long as it was meant to, from now.
+ */
+export function turnOf({ startsAt = -Infinity, until, atOnce }: Silence, now: EpochMs): EpochMs {
+  if (startsAt <= now) return until;
+  return atOnce === true ? now + until - startsAt : startsAt;
 }
 
 function silencedUntil(

@@ -1,5 +1,5 @@
 import { AlertLevel, type EpochMs } from '@opensqt/trading-events';
-import type { AlertsState, Change } from '../../model/alerts.state';
+import type { AlertsState, Change, Notified } from '../../model/alerts.state';
 import type { PolicySettings } from '../policy-settings';
 import { type Stage, hold } from './stage';
 
@@ -19,7 +19,8 @@ export const flapping: Stage = {
     if (alert.status !== 'open') return 'pass';
     const changes = state.changes.get(fingerprint) ?? [];
     if (kind === 'repeated') {
-      const period = flappingAt(changes, now, settings);
+      // Of a change by a clock that was set back since it can't be known how long ago it was.
+      const period = isLater(changes.at(-1), now) ? undefined : flappingAt(changes, now, settings);
       return period === undefined ? 'pass' : hold('flapping', period.end);
     }
     if (kind !== 'resolved' || state.open.get(fingerprint)?.holds !== true) return 'pass';
@@ -34,7 +35,7 @@ export const repeat: Stage = {
   always: true,
   judge({ kind, notified, now, settings }) {
     if (kind !== 'repeated' || notified === undefined) return 'pass';
-    const until = repeatAt(notified.at, now, settings);
+    const until = repeatAt(notified, now, settings);
     return now < until ? hold('not_due', until) : 'pass';
   },
 };
@@ -67,9 +68,25 @@ export function throttledUntil(
   return recent.length < burst ? undefined : now + groupWindow;
 }
 
-/** The time at which an alert is repeated that a channel was last notified of then. After the clock was set back, a whole interval from now. */
-export function repeatAt(at: EpochMs, now: EpochMs, { repeatInterval }: PolicySettings): EpochMs {
-  return Math.min(at, now) + repeatInterval;
+/** The time at which an alert is repeated that a channel was last notified of then. After the clock was set back, a whole interval from then on. */
+export function repeatAt(
+  { at, countedFrom = Infinity }: Pick<Notified, 'at' | 'countedFrom'>,
+  now: EpochMs,
+  { repeatInterval }: PolicySettings,
+): EpochMs {
+  return (at <= now ? at : Math.min(countedFrom, now)) + repeatInterval;
+}
+
+/** True where the clock was set back to before the last message, and the repeat does not count from then on yet. */
+export function isAhead(
+  { at, countedFrom = at }: Pick<Notified, 'at' | 'countedFrom'>,
+  now: EpochMs,
+): boolean {
+  return at > now && countedFrom > now;
+}
+
+function isLater(change: Change | undefined, now: EpochMs): boolean {
+  return change !== undefined && change.at > now;
 }
 
 /** The last period in which a condition flapped that changed like that; undefined when it never did. */
