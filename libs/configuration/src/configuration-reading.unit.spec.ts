@@ -481,6 +481,8 @@ describe('routes of alerts', () => {
     ['[{ channel: telegram }]', 'alerts.routes[0].channel'],
     ['[{ channel: slack }, { channel: slack }]', 'alerts.routes[1].channel'],
     ['[{ channel: slack, match: [symbol] }]', 'alerts.routes[0].match[0]'],
+    [`[{ channel: slack, match: { condition: b, 'symbol=~': 'BTC.*' } }]`, 'alerts.routes[0].match[1]'],
+    [`[{ channel: slack, match: { 'symbol!': A } }]`, 'alerts.routes[0].match[0]'],
     ['[{ channel: slack, quiet_hours: "22:00-07:00 Mars/Olympus" }]', 'alerts.routes[0].quiet_hours'],
     ['[{ channel: slack, quiet_hours: "10pm-7am UTC" }]', 'alerts.routes[0].quiet_hours'],
     ['[{ channel: slack, unacknowledged_after: 5 }]', 'alerts.routes[0].unacknowledged_after'],

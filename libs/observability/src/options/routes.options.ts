@@ -9,21 +9,29 @@ const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
 const matcher = scalar<string>({
   allowed: 'a matcher such as symbol=BTCUSDT, symbol=~BTC.* or condition!=strategy_panic',
   hint: { title: 'matcher', type: 'string', pattern: String.raw`^[^=!~]+(=|!=|=~|!~)` },
-  read: (raw) => (typeof raw === 'string' && objectionTo(raw) === undefined ? raw : undefined),
-  explain: (raw) => (typeof raw === 'string' ? objectionTo(raw) : undefined),
+  read: (raw) => (typeof raw === 'string' && objectionTo([raw]) === undefined ? raw : undefined),
+  explain: (raw) =>
+    typeof raw === 'string' ? objectionTo([raw]) : isWritten(raw) ? objectionTo(raw) : undefined,
 });
 
 const matchers = z.preprocess(
   (raw) =>
-    typeof raw === 'object' && raw !== null && !Array.isArray(raw)
-      ? Object.entries(raw).map(([label, value]) => `${label}="${String(value)}"`)
+    isWritten(raw)
+      ? Object.entries(raw).map(([label, value]) => {
+          const written = { [label]: String(value) };
+          return objectionTo(written) === undefined ? `${label}="${written[label] ?? ''}"` : written;
+        })
       : raw,
   z.array(matcher),
 ) as unknown as z.ZodType<readonly string[], WrittenMatchers>;
 
-function objectionTo(written: string): string | undefined {
+function isWritten(raw: unknown): raw is Readonly<Record<string, string>> {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+function objectionTo(written: WrittenMatchers): string | undefined {
   try {
-    parseMatchers([written]);
+    parseMatchers(written);
     return undefined;
   } catch (error) {
     if (error instanceof MatcherError) return error.message;

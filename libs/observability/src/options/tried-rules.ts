@@ -86,10 +86,14 @@ export class RuleTrial {
       return { ok: false, violations: schemaViolations(judged.issues, { schema, value, spelling: IN_FILE }) };
     const { alerts } = judged.value;
     const known = this.channels.map(({ name }) => name);
-    const unknown = alerts.routes.findIndex(({ channel }) => channel === 'log' || !known.includes(channel));
-    if (unknown >= 0) {
-      const found = String(alerts.routes[unknown]?.channel);
-      const path = `alerts.routes[${unknown}].channel`;
+    const named = alerts.routes.map(({ channel }) => channel);
+    const wrong = named.findIndex(
+      (name, index) => name === 'log' || !known.includes(name) || named.indexOf(name) < index,
+    );
+    if (wrong >= 0) {
+      const name = String(named[wrong]);
+      const found = named.indexOf(name) < wrong ? `${name} a second time` : name;
+      const path = `alerts.routes[${wrong}].channel`;
       return {
         ok: false,
         violations: [{ path, found, allowed: `each of ${known.slice(1).join(', ')} once` }],

@@ -48,6 +48,11 @@ describe('Rules that can be tried', () => {
     [{ slack: { webhook_url: 'https://else' } }, 'alerts.slack.webhook_url', 'an unknown key'],
     [{ telegram: { min_level: 'INFO' } }, 'alerts.telegram', 'an unknown key'],
     [{ routes: [{ channel: 'telegram' }] }, 'alerts.routes[0].channel', 'telegram'],
+    [
+      { routes: [{ channel: 'slack' }, { channel: 'slack', match: ['symbol=A'] }] },
+      'alerts.routes[1].channel',
+      'slack a second time',
+    ],
     [{ flapping: 'off' }, 'alerts.flapping', 'text'],
     [JSON.parse('{"__proto__": {"burst": 1}}') as object, 'alerts.__proto__', 'an unknown key'],
   ])('are refused as %j, by the key', (changes, path, found) => {

@@ -67,7 +67,8 @@ export function matcherText({ label, operator, value }: Matcher): string {
 /** True when the subject fulfils every matcher. A label that it lacks counts as empty. */
 export function matchesAll(matchers: readonly Matcher[], { condition, labels }: MatchSubject): boolean {
   return matchers.every(({ label, operator, value }) => {
-    const found = label === 'condition' ? condition : (labels[label] ?? '');
+    const own = Object.hasOwn(labels, label) ? labels[label] : undefined;
+    const found = label === 'condition' ? condition : (own ?? '');
     switch (operator) {
       case '=':
         return found === value;

@@ -23,6 +23,11 @@ describe('matchers', () => {
     expect(matches('exchange!=paper')).toBe(true);
   });
 
+  it('take a name that every object has as a label that is absent', () => {
+    expect(matches('constructor=', '__proto__=', 'toString!~.+', 'valueOf=~.*')).toBe(true);
+    expect(matches('constructor=~.+')).toBe(false);
+  });
+
   it('read an object as equalities', () => {
     expect(matchesAll(parseMatchers({ symbol: 'BTCUSDT' }), subject)).toBe(true);
     expect(matchesAll(parseMatchers({ symbol: 'BTC.*' }), subject)).toBe(false);
