@@ -11,6 +11,7 @@ import { isAlertEvent } from '../model/alerts.projection';
 import { fingerprintOf } from '../model/fingerprint';
 import { RuleMemories } from '../policy/rule-memories';
 import type { AlertPolicy } from '../policy/settings';
+import { AlertRecords } from './alert-records';
 import { stagesOf } from './stages-line';
 
 /** One step of a story, as a line. */
@@ -23,8 +24,8 @@ export interface Step {
 }
 
 /**
- * Explains why an alert was sent, or not: what caused it, what each stage decided, every attempt and how it ended, and its end. Read
- * from the log alone.
+ * Explains why an alert was sent, or not: what caused it, what each stage decided, every attempt and how it ended (those of a digest that it is
+ * in, too), and its end. Read from the log alone.
  *
  * @param records the whole log, in order
  * @param alertId the alert's id
@@ -39,6 +40,7 @@ export async function explainAlert(
   const causing = new Set(rules.flatMap(({ handles }) => handles));
   const steps: Step[] = [];
   const causes = new Map<string, LogRecord>();
+  const own = new AlertRecords(alertId);
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
@@ -46,7 +48,7 @@ export async function explainAlert(
         if (causing.has(event.type)) causes.set(event.id, record);
         continue;
       }
-      if (!('alertId' in event.data) || event.data.alertId !== alertId) continue;
+      if (!own.isAbout(event)) continue;
       const cause = causes.get(event.causationId ?? '');
       if (cause !== undefined) {
         steps.push(stepOf(cause));
@@ -69,27 +71,40 @@ export async function explainEvent(
   { bot, rules }: Pick<AlertPolicy, 'bot' | 'rules'>,
 ): Promise<{ readonly steps: readonly Step[]; readonly verdicts: readonly string[] } | undefined> {
   const family = new Set([eventId]);
+  const raised = new Map<string, AlertRecords>();
   const memories = new RuleMemories(rules);
   const steps: Step[] = [];
   let verdicts: readonly string[] | undefined;
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
+      const isTold = isAlertEvent(event) && isInDigest(raised, event);
       if (event.id === eventId) {
         verdicts = isAlertEvent(event) ? [] : verdictsOn(event, bot, rules, memories);
       } else if (verdicts === undefined && !isAlertEvent(event) && !memories.isEmpty) {
         memories.fold(record.position, event);
         continue;
-      } else if (!family.has(event.causationId ?? '')) {
+      } else if (!family.has(event.causationId ?? '') && !isTold) {
         continue;
       }
       if (isAlertEvent(event) || event.id === eventId) {
         family.add(event.id);
         steps.push(stepOf(record));
       }
+      if (event.type === 'alert.raised') {
+        const own = new AlertRecords(event.data.alertId);
+        own.isAbout(event);
+        raised.set(event.data.alertId, own);
+      }
     }
   }
   return verdicts === undefined ? undefined : { steps, verdicts };
+}
+
+/** True of the request and the attempts of a digest that one of the alerts was sent in. */
+function isInDigest(raised: ReadonlyMap<string, AlertRecords>, event: AlertEvent): boolean {
+  const { alertId = '' } = 'alertId' in event.data ? event.data : {};
+  return [...raised].filter(([id, own]) => own.isAbout(event) && id !== alertId).length > 0;
 }
 
 function verdictsOn(

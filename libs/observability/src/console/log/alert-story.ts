@@ -1,5 +1,6 @@
 import type { EventLog, LogRecord } from '@opensqt/event-log';
 import type { EventType, SuppressionReason } from '@opensqt/trading-events';
+import { AlertRecords } from '../../alerts/diagnostics/alert-records';
 import { wordsOf } from '../../alerts/diagnostics/explain';
 import { stageOf } from '../../alerts/diagnostics/stages-line';
 import { isAlertEvent } from '../../alerts/model/alerts.projection';
@@ -34,11 +35,12 @@ export async function alertStory(
   end: number,
 ): Promise<Story> {
   const story = new StoryBook();
+  const own = new AlertRecords(id);
   const from = Math.max(1, (await positionAt(log, since, end)) - 1);
   for await (const records of log.read({ from, to: end, types: TYPES })) {
     for (const record of records) {
-      const { event } = record;
-      if ('alertId' in event.data && event.data.alertId === id) story.add(record);
+      if (record.bot === log.bot && isAlertEvent(record.event) && own.isAbout(record.event))
+        story.add(record);
     }
   }
   const { raisedBy } = story;
