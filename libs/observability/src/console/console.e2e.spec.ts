@@ -4,6 +4,7 @@ import request from 'supertest';
 import { overview as overviewSchema } from './api/overview';
 import { problem, session } from './api/problem';
 import { streamEvents } from './api/stream';
+import { eventsPage } from './api/timeline';
 import { PageFiles } from './page/page-files';
 import {
   type ConsoleApplication,
@@ -107,6 +108,26 @@ describe('The API of the page', () => {
     await eventually(() => expect(positionsIn(page)).toHaveLength(200), { within: 20_000 });
     const [first] = page.messages;
     expect(first?.data).toMatchObject({ head: 500, skipped: 299 });
+  });
+
+  it('takes types in one list or in several, and refuses what can only be given once', async () => {
+    console = await startConsole();
+    console.emit(...trading(Date.now()));
+    const api = (path: string) => request(console.url).get(`/api/v1/${path}`);
+    const recorded = async () =>
+      eventsPage.parse(
+        (await api('events?type=quoting.paused&type=order.filled,symbol.started').expect(200)).body,
+      );
+    await eventually(async () =>
+      expect((await recorded()).records.map(({ type }) => type)).toEqual([
+        ...['symbol.started', 'symbol.started', 'order.filled', 'quoting.paused'],
+      ]),
+    );
+    for (const name of ['symbol', 'bot', 'alert', 'limit', 'at'])
+      expect((await api(`events?${name}=1&${name}=2`).expect(400)).body).toMatchObject({
+        code: 'INVALID_REQUEST',
+      });
+    await api('series?symbol=A&symbol=B').expect(400);
   });
 
   it('answers errors with problem+json', async () => {

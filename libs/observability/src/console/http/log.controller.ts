@@ -22,10 +22,11 @@ import { ConsoleProblem } from './console-problem';
 import { ReadGuard } from './console.guard';
 import { jsonOf } from './json-answer';
 import { ProblemFilter } from './problem.filter';
-import { positionIn, wholeNumberIn } from './queries';
+import { positionIn, textIn, wholeNumberIn } from './queries';
 
 const TIME = { min: 0, max: 8.64e15 };
-type Given = Readonly<Record<string, string | undefined>>;
+/** A parameter that is repeated is a list. */
+type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The views of the log, up to now or as it was at a position. */
 @Injectable()
@@ -54,7 +55,7 @@ export class LogController {
   @Header('Cache-Control', 'no-store')
   async series(@Query() given: Given): Promise<StreamableFile> {
     const end = this.pastPosition(given['at']);
-    const { symbol } = given;
+    const symbol = textIn('symbol', given['symbol']);
     const query = {
       from: wholeNumberIn('from', given['from'], TIME),
       to: wholeNumberIn('to', given['to'], TIME),
@@ -71,13 +72,14 @@ export class LogController {
   @Get('events')
   @Header('Cache-Control', 'no-store')
   events(@Query() given: Given): Promise<StreamableFile> {
-    const { symbol, bot, alert, type } = given;
     const query = {
       before: positionIn('before', given['before']),
       after: positionIn('after', given['after']),
       limit: wholeNumberIn('limit', given['limit'], { min: 1, max: 1_000 }) ?? 100,
-      types: typesIn(type),
-      ...{ symbol, bot, alert },
+      types: typesIn(given['type']),
+      symbol: textIn('symbol', given['symbol']),
+      bot: textIn('bot', given['bot']),
+      alert: textIn('alert', given['alert']),
       from: wholeNumberIn('from', given['from'], TIME),
       to: wholeNumberIn('to', given['to'], TIME),
     };
@@ -118,11 +120,11 @@ export class LogController {
     return this.answer({ kind: 'alert', id, end: this.endOf(at) }, at === undefined);
   }
 
-  private endOf(at: string | undefined): number {
+  private endOf(at: Given[string]): number {
     return this.pastPosition(at) ?? this.log.status().position;
   }
 
-  private pastPosition(at: string | undefined): number | undefined {
+  private pastPosition(at: Given[string]): number | undefined {
     const position = positionIn('at', at);
     const { first, position: end } = this.log.status();
     if (position !== undefined && position < first && first > 1)
@@ -141,9 +143,11 @@ export class LogController {
   }
 }
 
-function typesIn(given: string | undefined): readonly EventType[] | undefined {
-  if (given === undefined || given === '') return undefined;
-  return given.split(',').map((name) => {
+/** One list of types, or several: what a query repeats is a list. */
+function typesIn(given: Given[string]): readonly EventType[] | undefined {
+  const names = [given ?? []].flat().join(',');
+  if (names === '') return undefined;
+  return names.split(',').map((name) => {
     const type = EVENT_TYPES.find((one) => one === name);
     if (type !== undefined) return type;
     throw new ConsoleProblem(400, 'INVALID_REQUEST', `There is no event type '${name.slice(0, 100)}'.`);

@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ConsoleProblem } from '../http/console-problem';
-import type { Question } from './questions';
+import { type Question, STATUS_OF } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
 
 /** The thread's file stands beside this one, compiled or not. */
@@ -57,7 +57,9 @@ export class PastThread {
       if (failure === undefined) this.pending?.resolve(answer);
       else
         this.pending?.reject(
-          refusal === undefined ? new Error(failure) : new ConsoleProblem(400, refusal, failure),
+          refusal === undefined
+            ? new Error(failure)
+            : new ConsoleProblem(STATUS_OF[refusal], refusal, failure),
         );
     });
     let cause: unknown;

@@ -34,10 +34,10 @@ async function answered(question: Question, tries = MAX_TRIES): Promise<unknown>
   try {
     return await (await asked).historian.answer(question);
   } catch (error) {
-    if (refusalOf(error) !== undefined) throw error;
+    const isDropped = error instanceof EventLogError && error.code === 'LOG_DROPPED';
+    if (!isDropped && refusalOf(error) !== undefined) throw error;
     opened = undefined; // its log may be closed, its state half folded
     asked.then(({ log }) => log.close()).catch(() => undefined);
-    const isDropped = error instanceof EventLogError && error.code === 'LOG_DROPPED';
     if (isDropped && tries > 1) return answered(question, tries - 1);
     throw error;
   }

@@ -1,4 +1,4 @@
-import { MemoryEventLog } from '@opensqt/event-log';
+import { EventLogError, MemoryEventLog } from '@opensqt/event-log';
 import { resolveOptions } from '../../options/observability-options';
 import type { ConsoleProblem } from '../http/console-problem';
 import { PastService } from './past.service';
@@ -32,6 +32,17 @@ describe('States of the past', () => {
     for (const answer of [...(await Promise.all(working)), await patient])
       expect(JSON.parse(answer ?? '')).toMatchObject({ mode: 'past', position: 0 });
     expect(await past.ask(overview, false)).toBeDefined();
+    await past.onModuleDestroy();
+    await log.close();
+  });
+
+  it('are said to be gone where they cannot be rebuilt, rather than to be asked for again', async () => {
+    const log = new MemoryEventLog({});
+    const gone = new EventLogError('LOG_DROPPED', 'events before position 301 have been dropped');
+    jest.spyOn(log, 'snapshots').mockRejectedValue(gone);
+    const past = new PastService(log, resolveOptions({}));
+    const refusal = await past.ask(overview, false).catch((error: ConsoleProblem) => error);
+    expect(refusal).toMatchObject({ status: 404, code: 'POSITION_DROPPED', message: gone.message });
     await past.onModuleDestroy();
     await log.close();
   });

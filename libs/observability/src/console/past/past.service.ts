@@ -6,7 +6,7 @@ import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
 import { ConsoleProblem } from '../http/console-problem';
 import { PastThread } from './past-thread-handle';
-import { Historian, type Knowledge, type Question, refusalOf } from './questions';
+import { Historian, type Knowledge, type Question, STATUS_OF, refusalOf } from './questions';
 
 /** States of the past that are rebuilt at once. */
 const AT_WORK = 2;
@@ -48,7 +48,7 @@ export class PastService implements OnModuleDestroy {
    *
    * @param isPatient true: waits for its turn, rather than to be told to try again
    * @returns JSON; undefined: there is no such thing
-   * @throws ConsoleProblem (rejects) 503 `TOO_MANY_AT_WORK`, `LOG_UNREADABLE`; 400 `AMBIGUOUS_ID`, `RUN_TOO_LONG`
+   * @throws ConsoleProblem (rejects) 503 `TOO_MANY_AT_WORK`, `LOG_UNREADABLE`; 400 `AMBIGUOUS_ID`, `RUN_TOO_LONG`; 404 `POSITION_DROPPED`
    */
   async ask(question: Question, isPatient: boolean): Promise<string | undefined> {
     const desk = await this.desk(isPatient);
@@ -58,7 +58,7 @@ export class PastService implements OnModuleDestroy {
       if (error instanceof ConsoleProblem) throw error;
       const message = error instanceof Error ? error.message : String(error);
       const refusal = refusalOf(error);
-      if (refusal !== undefined) throw new ConsoleProblem(400, refusal, message);
+      if (refusal !== undefined) throw new ConsoleProblem(STATUS_OF[refusal], refusal, message);
       throw new ConsoleProblem(503, 'LOG_UNREADABLE', `The log could not be read: ${message}`);
     } finally {
       this.leave(desk);

@@ -1,4 +1,4 @@
-import type { EventLog } from '@opensqt/event-log';
+import { type EventLog, EventLogError } from '@opensqt/event-log';
 import { assertNever } from '@opensqt/trading-events';
 import { RunTooLongError } from '../../alerts/diagnostics/run-budget';
 import { IdPrefixError, idByPrefix } from '../../alerts/model/id-prefix';
@@ -34,11 +34,19 @@ export interface Knowledge {
 }
 
 /** The code of a question that can't be answered as it was asked. */
-export type Refusal = 'AMBIGUOUS_ID' | 'RUN_TOO_LONG';
+export type Refusal = 'AMBIGUOUS_ID' | 'RUN_TOO_LONG' | 'POSITION_DROPPED';
+
+/** The answer's status. */
+export const STATUS_OF: Readonly<Record<Refusal, number>> = {
+  AMBIGUOUS_ID: 400,
+  RUN_TOO_LONG: 400,
+  POSITION_DROPPED: 404,
+};
 
 /** Undefined: the log could not be read. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof IdPrefixError) return 'AMBIGUOUS_ID';
+  if (error instanceof EventLogError && error.code === 'LOG_DROPPED') return 'POSITION_DROPPED';
   return error instanceof RunTooLongError ? 'RUN_TOO_LONG' : undefined;
 }
 

@@ -17,6 +17,8 @@ export class LogTail implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly perSecond = new Map<number, number>();
   private subscription: Subscription | undefined;
   private closed = false;
+  /** The log's end when this began to read it; undefined while the log is replayed. */
+  private begun: number | undefined;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -38,6 +40,16 @@ export class LogTail implements OnApplicationBootstrap, OnModuleDestroy {
   /** The last position that came; 0 before the first. */
   get position(): number {
     return this.records.at(-1)?.position ?? 0;
+  }
+
+  /** The log's end: the last position that came, once that is known. */
+  get end(): number {
+    return this.isWhole ? this.position : this.log.status().position;
+  }
+
+  /** True once it has reached the log's end: until then nobody can say what follows a position. */
+  get isWhole(): boolean {
+    return this.begun !== undefined && this.position >= this.begun;
   }
 
   /** The market time of the newest record. */
@@ -70,7 +82,8 @@ export class LogTail implements OnApplicationBootstrap, OnModuleDestroy {
 
   private start(): void {
     if (this.closed) return;
-    const from = Math.max(1, this.log.status().position - KEPT + 1);
+    this.begun = this.log.status().position;
+    const from = Math.max(1, this.begun - KEPT + 1);
     this.subscription = this.log.subscribe(from, (records) => this.take(records), {
       onError: () => undefined, // health says that the log can't be read
     });

@@ -24,7 +24,7 @@ const MAX_RECORDS = 200;
 
 interface Page {
   readonly listener: Listener;
-  /** The last position that was sent. */
+  /** The last position that was sent, or that it began with. */
   position: number;
   version: string;
   stuck: number;
@@ -37,7 +37,7 @@ interface Page {
 @Injectable()
 export class PageStream implements OnModuleDestroy {
   private readonly pages = new Set<Page>();
-  private readonly texts = new Map<number, { readonly text: string; readonly position: number }>();
+  private readonly texts = new Map<number, string>();
   private overview: { readonly version: string; readonly text: string } | undefined;
   private ticking: NodeJS.Timeout | undefined;
   private beating: NodeJS.Timeout | undefined;
@@ -65,8 +65,7 @@ export class PageStream implements OnModuleDestroy {
    * @returns ends it
    */
   open(listener: Listener, after: number | undefined): () => void {
-    const position = Math.min(after ?? this.tail.position, this.tail.position);
-    const page: Page = { listener, position, version: '', stuck: 0 };
+    const page: Page = { listener, position: after ?? this.tail.end, version: '', stuck: 0 };
     this.pages.add(page);
     listener.write('retry: 1000\n\n');
     this.send(page);
@@ -103,15 +102,18 @@ export class PageStream implements OnModuleDestroy {
   }
 
   private send(page: Page): void {
-    if (page.position < this.tail.position) {
-      const { text, position } = this.recordsAfter(page.position);
-      page.position = position;
-      page.listener.write(text);
-    }
+    if (this.tail.isWhole) this.sendRecords(page);
     const { version, text } = this.overviewText();
     if (page.version === version) return;
     page.version = version;
     page.listener.write(`id: ${page.position}\nevent: overview\ndata: ${text}\n\n`);
+  }
+
+  private sendRecords(page: Page): void {
+    const end = this.tail.position;
+    const known = Math.min(page.position, end); // one beyond the end is of a log that was here before
+    page.position = end;
+    if (known < end) page.listener.write(this.recordsAfter(known));
   }
 
   private overviewText(): { readonly version: string; readonly text: string } {
@@ -122,7 +124,7 @@ export class PageStream implements OnModuleDestroy {
   }
 
   /** The same text for all pages that are as far. */
-  private recordsAfter(after: number): { readonly text: string; readonly position: number } {
+  private recordsAfter(after: number): string {
     const known = this.texts.get(after);
     if (known !== undefined) return known;
     const { position } = this.tail;
@@ -130,7 +132,7 @@ export class PageStream implements OnModuleDestroy {
       this.tail.after(after) ?? this.tail.after(position - MAX_RECORDS) ?? [];
     const shown = records.slice(-MAX_RECORDS).map(recordView);
     const data = { head: position, skipped: position - after - shown.length, records: shown };
-    const made = { text: `id: ${position}\nevent: records\ndata: ${JSON.stringify(data)}\n\n`, position };
+    const made = `id: ${position}\nevent: records\ndata: ${JSON.stringify(data)}\n\n`;
     this.texts.set(after, made);
     return made;
   }
