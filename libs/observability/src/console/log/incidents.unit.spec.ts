@@ -98,6 +98,14 @@ describe('Incidents', () => {
     expect(text).not.toMatch(/(?<!\\)<img|^# /m);
   });
 
+  it('have no emphasis, entity or link of a text in their Markdown', () => {
+    const bot = '**A** _b_ ~~c~~ &lt; https://evil.example www.evil.example eve@evil.example \u202etxt';
+    const text = markdownOf(incidentsOf(lost(0)), bot);
+    expect(text).toContain(
+      String.raw`(\*\*A\*\* \_b\_ \~\~c\~\~ \&lt; https\://evil.example www\.evil.example eve\@evil.example txt)`,
+    );
+  });
+
   it('begin with an outage that was there before, and go on without an end', () => {
     const incidents = begun({ verdict: still, open: [breaker] });
     add(incidents, sampled(25_200_000));

@@ -1,5 +1,6 @@
 import { formatDuration } from '@opensqt/trading-events';
 import { formatMoney, formatNumber } from '../../format/number';
+import { oneLine } from '../../format/plain-text';
 import { formatDateTime, formatTime } from '../../format/time';
 import type { IncidentView } from '../api/missed';
 import type { Incident } from './incidents';
@@ -70,7 +71,9 @@ function notifications(incident: Incident): readonly string[] {
   ];
 }
 
-/** A text of the log, of which Markdown makes nothing. */
+/** A text of the log, of which Markdown makes nothing: neither markup nor an entity, nor a link of what looks like one. */
 function inert(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`<>[\]|]/g, String.raw`\$&`);
+  return oneLine(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_~$&<>[\]|]|:(?=\/\/)|(?<=www)\.|@(?=\w)/gi, String.raw`\$&`);
 }
