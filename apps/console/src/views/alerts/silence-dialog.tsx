@@ -6,7 +6,7 @@ import { Field } from '../../components/field';
 import { parseDuration, seconds } from '../../format/time';
 import { plural } from '../../format/words';
 import { by } from '../../state/session';
-import { matchersOf } from './matchers';
+import { matchersOf, typed, unreadIn } from './matchers';
 
 const RESTS_FOR = 300;
 
@@ -61,24 +61,23 @@ export function SilenceDialog({
   readonly alert: AlertView;
   readonly onClose: () => void;
 }) {
-  const [text, setText] = useState(() =>
-    Object.entries({ condition: alert.condition, ...alert.labels })
-      .filter(([name]) => name !== 'bot')
-      .map(([name, value]) => `${name}=${/[\s"]/.test(value) ? JSON.stringify(value) : value}`)
-      .join(' '),
-  );
+  const { bot: _bot, ...labels } = alert.labels;
+  const [text, setText] = useState(() => typed({ condition: alert.condition, ...labels }));
   const [length, setLength] = useState('30m');
   const [reason, setReason] = useState('');
   const matchers = matchersOf(text);
+  const unread = unreadIn(text);
   const ms = parseDuration(length);
   const missing =
     matchers.length === 0
       ? 'Needs a matcher.'
-      : ms === null
-        ? 'Needs a duration such as 30m.'
-        : reason.trim() === ''
-          ? 'Needs a reason.'
-          : null;
+      : unread !== ''
+        ? `No matcher: ${unread}`
+        : ms === null
+          ? 'Needs a duration such as 30m.'
+          : reason.trim() === ''
+            ? 'Needs a reason.'
+            : null;
   return (
     <Dialog
       title="Silence"
