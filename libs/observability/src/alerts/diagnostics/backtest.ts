@@ -12,8 +12,8 @@ import { MAX_MESSAGES, RunBudget } from './run-budget';
 
 /**
  * Decides on a log again, under other rules, thresholds and routes, and compares that with what was decided. Nothing can be sent: it knows
- * the names of channels, and no channel. What operators did (silences, acknowledgements) stands as it was; every message
- * counts as delivered.
+ * the names of channels, and no channel. What operators did (silences, acknowledgements, what they resolved) stands as it was; every
+ * message counts as delivered.
  *
  * @param records the whole log, in order
  */
@@ -118,9 +118,13 @@ class DecidingAgain implements Decidable {
   }
 }
 
+/** The reasons for which alerts end that nobody resolves. */
+const BY_ITSELF = ['cleared', 'stable', 'fewer are open', 'works again', 'not failed again', 'delivered'];
+
 /** True for what an operator did; what was decided then is decided anew. */
 function isByOperator(event: AlertEvent): boolean {
   if (event.type === 'silence.expired') return event.data.by !== undefined;
+  if (event.type === 'alert.resolved') return !BY_ITSELF.includes(event.data.reason);
   return event.type === 'silence.created' || event.type === 'alert.acknowledged';
 }
 

@@ -3,6 +3,7 @@ import { type AnyEvent, type TradingEvent, createEvent } from '@opensqt/trading-
 import { backtest, compareRules } from './backtest';
 import { RunTooLongError } from './run-budget';
 import { alertsOptions } from '../../options/alerts.options';
+import { resolveFacts } from '../policy/facts';
 import { rulesOf } from '../rules/registry';
 import { Decisions, decisionContext } from '../testing/decisions';
 
@@ -85,6 +86,26 @@ describe('a backtest', () => {
       }));
     }
     expect(all.filter(({ type }) => type === 'delivery.requested')).toHaveLength(6);
+    expect(await backtest(log(), policy)).toEqual([]);
+  });
+
+  it('takes an alert that somebody resolved as over, though its condition never ended', async () => {
+    const decisions = new Decisions();
+    const all: AnyEvent[] = [lost, ...decisions.on(lost)];
+    const [open] = decisions.state.open.values();
+    if (open === undefined) throw new Error('nothing is open');
+    const end = { words: { ...open, message: 'By hand.' }, reason: 'resolved by eve', isFinal: true };
+    const context = decisionContext({ now: START + 1_000 });
+    const cause = { id: 'by hand', occurredAt: START + 1_000 };
+    const resolved = resolveFacts(decisions.state, open.fingerprint, end, cause, context, []);
+    for (const event of resolved) all.push(event, ...decisions.stated(event));
+    const later = fill('5', 24 * 3_600_000);
+    all.push(...decisions.due(later.occurredAt), later, ...decisions.on(later));
+    async function* log(): AsyncGenerator<readonly LogRecord[]> {
+      yield all.map((event, index) => ({
+        ...{ position: index + 1, committedAt: 0, bot: 'opensqt', writer: 'opensqt', event },
+      }));
+    }
     expect(await backtest(log(), policy)).toEqual([]);
   });
 

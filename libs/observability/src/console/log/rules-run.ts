@@ -72,7 +72,7 @@ function policyOf(bot: string, { options, channels }: TriedRules): AlertPolicy {
 }
 
 function typesOf({ rules }: AlertPolicy): readonly EventType[] {
-  return [...rules.flatMap(({ handles }) => handles), ...SILENCES, 'alert.acknowledged'];
+  return [...rules.flatMap(({ handles }) => handles), ...SILENCES, 'alert.acknowledged', 'alert.resolved'];
 }
 
 async function silencesBefore(log: EventLog, from: number): Promise<readonly AlertEvent[]> {
