@@ -1,7 +1,7 @@
 import { duration, isTimeZone, list, scalar, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import type { QuietHours } from '../alerts/policy/stages/quiet-hours';
-import { MatcherError, type WrittenMatchers, parseMatchers } from '../alerts/policy/stages/matchers';
+import { type WrittenMatchers, objectionTo } from '../alerts/policy/stages/matchers';
 
 const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
 
@@ -9,8 +9,8 @@ const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
 const matcher = scalar<string>({
   allowed: 'a matcher such as symbol=BTCUSDT, symbol=~BTC.* or condition!=strategy_panic',
   hint: { title: 'matcher', type: 'string', pattern: String.raw`^[^=!~]+(=|!=|=~|!~)` },
-  read: (raw) => (typeof raw === 'string' && objectionTo(raw) === undefined ? raw : undefined),
-  explain: (raw) => (typeof raw === 'string' ? objectionTo(raw) : undefined),
+  read: (raw) => (typeof raw === 'string' && objectionTo([raw]) === undefined ? raw : undefined),
+  explain: (raw) => (typeof raw === 'string' ? objectionTo([raw]) : undefined),
 });
 
 const matchers = z.preprocess(
@@ -20,16 +20,6 @@ const matchers = z.preprocess(
       : raw,
   z.array(matcher),
 ) as unknown as z.ZodType<readonly string[], WrittenMatchers>;
-
-function objectionTo(written: string): string | undefined {
-  try {
-    parseMatchers([written]);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MatcherError) return error.message;
-    throw error;
-  }
-}
 
 const quietHours = scalar<QuietHours, QuietHours | string>({
   allowed: 'HH:MM-HH:MM and a time zone, such as 22:00-07:00 Europe/Berlin',
