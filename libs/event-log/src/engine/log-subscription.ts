@@ -11,7 +11,6 @@ import type { Awaitable } from './log-store';
 /** The log, as far as a subscription needs it. */
 export interface RecordSource {
   readonly name: string;
-  /** Last committed position. */
   end(): Awaitable<number>;
   /** Some records from that position on; none when it is not committed yet. */
   next(position: number): Promise<readonly LogRecord[]>;

@@ -316,7 +316,6 @@ function resolve(state: AlertsState, resolved: AlertResolved, at: EpochMs): void
   } else delivery.forgetNotifications(state, fingerprint, alertId);
 }
 
-/** The alert as it is shown. */
 export function plain(alert: OpenAlert): Alert {
   const { escalatesAt: _due, levelSince: _since, holds: _holds, firstMessage: _first, ...shown } = alert;
   const { times: _times, acknowledgedLevel: _level, end: _end, ...rest } = shown;
