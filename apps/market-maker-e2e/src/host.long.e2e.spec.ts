@@ -67,8 +67,9 @@ describe.each(hosts)('an application on Nest %i that installs the packages', (_m
     const started = host.start('host', { arg: { ...page, http: { prefix: true }, prefix: 'api' } });
     await started.printed('listening');
     const [url = ''] = /http:\S+/.exec(started.stdout.slice(started.stdout.indexOf('listening'))) ?? [];
-    const browser = await TestBrowser.launch();
+    const browser = new TestBrowser();
     try {
+      await browser.launch();
       const shown = await browser.open(`${url}/api/observability`);
       await shown.getByRole('heading', { name: 'Unknown: no symbol is traded' }).waitFor();
       await shown.getByRole('link', { name: 'Timeline' }).click();

@@ -14,7 +14,6 @@ const ALLOWED = new Set([
   'Unlicense',
 ]);
 
-/** A package as the lockfile has it. */
 interface LockedPackage {
   readonly version?: string;
   readonly license?: string;

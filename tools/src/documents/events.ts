@@ -40,7 +40,6 @@ export function eventSections(): string {
     .join('\n\n');
 }
 
-/** The reasons of refusals. */
 export function refusalsTable(): string {
   return table(
     ['reason', 'an event is refused because'],

@@ -89,7 +89,6 @@ export class Installation {
   }
 }
 
-/** Packs the packages into a folder. */
 export async function pack(repository: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await inside(repository, 'npm', [

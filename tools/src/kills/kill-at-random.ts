@@ -9,7 +9,6 @@ export interface KillPlan<Message> {
   /** The limit of the life of a process that has started, in milliseconds. */
   readonly maxLifeMs: number;
   readonly start: (run: number) => KilledProcess<Message> | Promise<KilledProcess<Message>>;
-  /** Looks at a process that has started. */
   readonly onStart?: (process: KilledProcess<Message>, first: Message, run: number) => Promise<void>;
   /** Looks at what a killed process left. */
   readonly onKill: (process: KilledProcess<Message>) => void | Promise<void>;

@@ -49,9 +49,7 @@ export interface SoakFindings {
 export interface SoakTraces {
   readonly records: readonly LogRecord[];
   readonly arrivals: readonly Arrival[];
-  /** The alerts that Alertmanager shows in the end. */
   readonly shown: readonly ShownAlert[];
-  /** Everything that was printed. */
   readonly printed: string;
   /** Everything on disk, as text. */
   readonly stored: string;

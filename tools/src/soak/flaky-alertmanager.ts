@@ -6,7 +6,6 @@ import { eventually } from '@opensqt/trading-events/testing';
 import { type Server, run, startAlertmanager } from '../deploy/programs';
 import { Counts, type Flaky, comeAndGo } from './come-and-go';
 
-/** An alert as Alertmanager shows it. */
 export interface ShownAlert {
   readonly labels: Readonly<Record<string, string>>;
 }

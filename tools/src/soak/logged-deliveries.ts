@@ -25,7 +25,6 @@ export interface LoggedDeliveries {
   readonly suppressed: ReadonlySet<string>;
 }
 
-/** Reads the alerts and their messages. */
 export function readDeliveries(records: readonly LogRecord[]): LoggedDeliveries {
   const raised: AlertRaised[] = [];
   const messages = new Map<string, Message>();

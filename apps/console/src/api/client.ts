@@ -79,6 +79,5 @@ export const change = async <Answer = unknown>(
   query: Query = {},
 ): Promise<Answer> => (await request(method, path, query, body)) as Answer;
 
-/** The sentence of a failure. */
 export const sentenceOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'The request failed for an unknown reason.';

@@ -75,7 +75,6 @@ function onKey(event: KeyboardEvent): boolean {
   return key === ' ' && isOnControl ? false : onTransport(event);
 }
 
-/** Listens to keys outside of fields. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;

@@ -19,7 +19,6 @@ export async function beginSession(token: string): Promise<void> {
   session.value = await change<SessionView>('POST', 'session', { token });
 }
 
-/** Ends the session. */
 export async function endSession(): Promise<void> {
   await change('DELETE', 'session');
   await loadSession();

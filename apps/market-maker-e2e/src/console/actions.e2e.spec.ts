@@ -2,15 +2,15 @@ import type { BreakerView, DeliveryView, OpenAlertView, Overview } from '@opensq
 import type { DataOf } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import type { Locator, Page } from 'playwright-core';
-import { TestBrowser } from './testing/browser';
+import { browserOfTests } from './testing/browser';
 import { HaltedBot, TOKEN } from './testing/halted-bot';
 
 describe('what an operator does on the page is done by the bot', () => {
+  const browser = browserOfTests();
   let bot: HaltedBot;
-  let browser: TestBrowser;
   let page: Page;
   beforeAll(async () => {
-    [bot, browser] = await Promise.all([HaltedBot.start(), TestBrowser.launch()]);
+    bot = await HaltedBot.start();
     page = await browser.open(bot.url);
     await page.getByRole('button', { name: 'Reset breaker… (needs the token)' }).click();
     const dialog = page.getByRole('dialog', { name: 'Token' });
@@ -18,10 +18,7 @@ describe('what an operator does on the page is done by the bot', () => {
     await submit(dialog, 'Use it');
     await page.getByRole('button', { name: 'End the session of desk' }).waitFor();
   });
-  afterAll(async () => {
-    await browser.close();
-    await bot.close();
-  });
+  afterAll(() => bot.close());
   afterEach(() => expect(browser.complaints).toEqual([]));
 
   const openAlerts = async () => (await bot.read<Overview>('overview')).alerts.items;

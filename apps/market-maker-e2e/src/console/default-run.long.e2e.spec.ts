@@ -1,16 +1,10 @@
 import { Workplace } from '../testing/market-maker-process';
-import { TestBrowser } from './testing/browser';
+import { browserOfTests } from './testing/browser';
 
 describe('the page of the default run', () => {
   const workplace = new Workplace();
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    browser = await TestBrowser.launch();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await workplace.clear();
-  });
+  const browser = browserOfTests();
+  afterAll(() => workplace.clear());
 
   it('says whether it trades, and of the flash crash what happened, who was notified, and why', async () => {
     const bot = await workplace.start({ exchange: { speed: 300 } });

@@ -1,7 +1,7 @@
 import type { EventsPage, RecordView, Timeline } from '@opensqt/observability/console-api';
 import { eventually } from '@opensqt/trading-events/testing';
 import type { Page } from 'playwright-core';
-import { TestBrowser } from './testing/browser';
+import { browserOfTests } from './testing/browser';
 import { HaltedBot } from './testing/halted-bot';
 
 /** Records that the Timeline lists at once. */
@@ -10,17 +10,14 @@ const ROWS = 50;
 type Filter = readonly [choose: () => Promise<unknown>, is: (record: RecordView) => boolean];
 
 describe('the log of a bot, gone through on the page', () => {
+  const browser = browserOfTests();
   let bot: HaltedBot;
-  let browser: TestBrowser;
   let page: Page;
   beforeAll(async () => {
-    [bot, browser] = await Promise.all([HaltedBot.start(), TestBrowser.launch()]);
+    bot = await HaltedBot.start();
     page = await browser.open(bot.url);
   });
-  afterAll(async () => {
-    await browser.close();
-    await bot.close();
-  });
+  afterAll(() => bot.close());
   // Moments that are asked for faster than they are read are refused with 503, and asked for again.
   afterEach(() => expect(browser.complaints.filter((one) => !one.includes('503'))).toEqual([]));
 

@@ -1,17 +1,11 @@
 import type { Page } from 'playwright-core';
 import { Workplace } from '../testing/market-maker-process';
-import { TestBrowser } from './testing/browser';
+import { browserOfTests } from './testing/browser';
 
 describe('the page of a market maker', () => {
   const workplace = new Workplace();
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    browser = await TestBrowser.launch();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await workplace.clear();
-  });
+  const browser = browserOfTests();
+  afterAll(() => workplace.clear());
 
   const says = (page: Page, words: string) => page.getByRole('status').getByText(words).waitFor();
 

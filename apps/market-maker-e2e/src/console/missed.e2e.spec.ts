@@ -1,25 +1,15 @@
-import { DESKTOP, PHONE, TestBrowser, accessibilityFindings } from './testing/browser';
+import { DESKTOP, PHONE, accessibilityFindings } from './testing/browser';
 import * as fixtures from './testing/fixtures';
-import { PageServer } from './testing/page-server';
+import { stageOfTests } from './testing/stage';
 
 describe('the view of what was missed, in a browser', () => {
-  let browser: TestBrowser;
-  let server: PageServer;
-  beforeAll(async () => {
-    browser = await TestBrowser.launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await browser.closePages();
-    await server.close();
-  });
+  const stage = stageOfTests();
 
   it.each([
     ['desktop', DESKTOP, 'dark'],
     ['phone', PHONE, 'light'],
   ] as const)('shows incidents with a post-mortem to take along (%s)', async (_, viewport, scheme) => {
-    server = new PageServer(fixtures.overview());
-    const page = await browser.open(`${await server.listen()}#/missed`, viewport, scheme);
+    const page = await stage.open(fixtures.overview(), '#/missed', { viewport, scheme });
     await page.getByRole('heading', { level: 1, name: 'Since the log began' }).waitFor();
     await page.getByText('2 incidents, not trading for 4 min. 1 alert open now.').waitFor();
     await page.getByText('−606.28').waitFor();
@@ -36,7 +26,7 @@ describe('the view of what was missed, in a browser', () => {
     await dialog.getByRole('textbox', { name: 'Reason, required' }).fill('a drill');
     await dialog.getByRole('button', { name: 'Mark it' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(server.asked).toEqual([
+    expect(stage.server.asked).toEqual([
       {
         method: 'POST',
         path: 'missed/planned',
@@ -51,12 +41,11 @@ describe('the view of what was missed, in a browser', () => {
       .click();
     const other = page.getByRole('region', { name: /^Incident since / });
     await other.getByText('Planned, says desk: venue maintenance').waitFor();
-    expect(browser.complaints).toEqual([]);
+    expect(stage.browser.complaints).toEqual([]);
   });
 
   it('begins where this browser was the last time, over a reload too, or at a time', async () => {
-    server = new PageServer(fixtures.overview());
-    const page = await browser.open(await server.listen());
+    const page = await stage.open(fixtures.overview(), '');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.evaluate("sessionStorage.clear(); localStorage.setItem('opensqt.seen', '5426')");
     await page.reload();

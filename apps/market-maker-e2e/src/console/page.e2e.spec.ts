@@ -1,14 +1,9 @@
 import { PHONE } from './testing/browser';
 import * as fixtures from './testing/fixtures';
-import { Stage, verdict } from './testing/stage';
+import { stageOfTests, verdict } from './testing/stage';
 
 describe('the page, in a browser', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await Stage.launch();
-  });
-  afterAll(() => stage.close());
-  afterEach(() => stage.clear());
+  const stage = stageOfTests();
 
   it('says first that it does not trade, why, and what can be done', async () => {
     const page = await stage.open(fixtures.notTrading());

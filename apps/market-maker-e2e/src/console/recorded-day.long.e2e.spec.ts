@@ -4,7 +4,7 @@ import { seededRandom } from '@opensqt/trading-events';
 import { Decimal } from 'decimal.js';
 import type { Page } from 'playwright-core';
 import { REPOSITORY, Workplace } from '../testing/market-maker-process';
-import { TestBrowser } from './testing/browser';
+import { browserOfTests } from './testing/browser';
 
 /** Real recordings are not part of the repository; where they stand beside it, their pages are read. */
 const RECORDING = ['BTCEUR', 'ETHEUR'].map((symbol) => ({
@@ -106,14 +106,8 @@ async function figuresShown(page: Page) {
 
 (isThere ? describe : describe.skip)('the page of a recorded day', () => {
   const workplace = new Workplace();
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    browser = await TestBrowser.launch();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await workplace.clear();
-  });
+  const browser = browserOfTests();
+  afterAll(() => workplace.clear());
 
   it('shows at any position what `replay -- --to POSITION` says, figure by figure', async () => {
     const exchange = { source: 'recording', speed: 'max', maker_fee: '0.0004' };

@@ -1,25 +1,15 @@
-import { DESKTOP, PHONE, TestBrowser, accessibilityFindings } from './testing/browser';
+import { DESKTOP, PHONE, accessibilityFindings } from './testing/browser';
 import * as fixtures from './testing/fixtures';
-import { PageServer } from './testing/page-server';
+import { stageOfTests } from './testing/stage';
 
 describe('the view of rules, in a browser', () => {
-  let browser: TestBrowser;
-  let server: PageServer;
-  beforeAll(async () => {
-    browser = await TestBrowser.launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await browser.closePages();
-    await server.close();
-  });
+  const stage = stageOfTests();
 
   it.each([
     ['desktop', DESKTOP, 'light'],
     ['phone', PHONE, 'dark'],
   ] as const)('tries changed rules over the log, and gives the YAML (%s)', async (_, viewport, scheme) => {
-    server = new PageServer(fixtures.overview());
-    const page = await browser.open(`${await server.listen()}#/rules`, viewport, scheme);
+    const page = await stage.open(fixtures.overview(), '#/rules', { viewport, scheme });
     const run = page.getByRole('button', { name: 'Run', exact: true });
     expect(await run.isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'large_execution.threshold' }).fill('11000');
@@ -33,7 +23,7 @@ describe('the view of rules, in a browser', () => {
     await differences.getByRole('row', { name: '2026-01-01 1 14 0 1 92' }).waitFor();
     await differences.getByRole('rowheader', { name: '▼ quieter alert' }).waitFor();
     await differences.getByText('And 3 further differences.').waitFor();
-    expect(server.asked).toEqual([
+    expect(stage.server.asked).toEqual([
       {
         method: 'POST',
         path: 'rules/runs',
@@ -53,17 +43,16 @@ describe('the view of rules, in a browser', () => {
     await yaml.getByRole('button', { name: 'Copy the YAML' }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    expect(browser.complaints).toEqual([]);
+    expect(stage.browser.complaints).toEqual([]);
   });
 
   it('is reached by its key, and shows what the bot refuses', async () => {
-    server = new PageServer(fixtures.overview());
-    const page = await browser.open(await server.listen());
+    const page = await stage.open(fixtures.overview(), '');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('5');
     await page.getByRole('textbox', { name: 'burst' }).fill('0');
-    server.refusal = 'alerts.burst: found 0; allowed: a whole number from 1 up to 1000.';
+    stage.server.refusal = 'alerts.burst: found 0; allowed: a whole number from 1 up to 1000.';
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await page.getByRole('alert').getByText(server.refusal).waitFor();
+    await page.getByRole('alert').getByText(stage.server.refusal).waitFor();
   });
 });

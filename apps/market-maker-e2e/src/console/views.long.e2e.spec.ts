@@ -2,7 +2,7 @@ import type { Overview } from '@opensqt/observability/console-api';
 import type { Locator } from 'playwright-core';
 import { DESKTOP, PHONE, accessibilityFindings } from './testing/browser';
 import * as fixtures from './testing/fixtures';
-import { Stage, verdict } from './testing/stage';
+import { stageOfTests, verdict } from './testing/stage';
 
 const LOOKS = [DESKTOP, PHONE].flatMap((viewport) =>
   (['light', 'dark'] as const).map((scheme) => ({ viewport, scheme })),
@@ -52,12 +52,7 @@ const STATES: Readonly<Record<string, State>> = {
 };
 
 describe('every view', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await Stage.launch();
-  });
-  afterAll(() => stage.close());
-  afterEach(() => stage.clear());
+  const stage = stageOfTests();
 
   it.each(named)('has no finding of axe at AA, and no error: %s', async (_name, look) => {
     const page = await stage.open(fixtures.notTrading(), '#/overview', look);

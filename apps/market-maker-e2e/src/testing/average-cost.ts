@@ -23,7 +23,6 @@ export function emptyBooks(): Books {
   return { fills: { buy: 0, sell: 0 }, volume: ZERO, size: ZERO, cost: ZERO, profit: ZERO, loss: ZERO };
 }
 
-/** Enters one fill. */
 export function enter(books: Books, { side, price, quantity }: Fill): void {
   if (side === 'buy') books.fills.buy += 1;
   else books.fills.sell += 1;

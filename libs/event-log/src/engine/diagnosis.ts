@@ -3,7 +3,6 @@ import { EventLogError, type EventLogErrorCode } from '../event-log';
 /** A failure in words, and what the operator can do. */
 export type Diagnosis = readonly [what: string, advice: string];
 
-/** The error of a log that could not be opened, read or written. */
 export function unusable(
   code: EventLogErrorCode,
   log: string,

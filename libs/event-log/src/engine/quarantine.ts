@@ -26,7 +26,6 @@ export interface QuarantinedRow {
 /** The type of the event that stands at the position of one that was set aside. */
 export const QUARANTINED = 'event.quarantined';
 
-/** The times of a row. */
 type Times = Pick<EventRow, 'occurred_at' | 'committed_at'>;
 
 /** The times of a row that has none before it: those that move nothing on. */

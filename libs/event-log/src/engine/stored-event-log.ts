@@ -53,7 +53,6 @@ export class StoredEventLog implements EventLog {
   private readonly source: RecordSource;
   private readonly maintenance: LogMaintenance | undefined;
   private readonly leases = new Set<HeldLease>();
-  /** Leases that are waited for. */
   private readonly waits = new Set<Promise<HeldLease>>();
   private readonly localLeases = new LocalLeases();
   private readonly stopping = new AbortController();

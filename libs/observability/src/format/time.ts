@@ -33,6 +33,12 @@ function zoneOf({ timeZoneName = '' }: Parts): string {
 
 function partsOf(time: number, timeZone: string): Parts | undefined {
   if (Number.isNaN(new Date(time).getTime())) return undefined;
+  const parts = formatOf(timeZone).formatToParts(time);
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+}
+
+/** The format of dates and times that every part of one can be read from. */
+export function formatOf(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -48,5 +54,5 @@ function partsOf(time: number, timeZone: string): Parts | undefined {
     });
     formats.set(timeZone, format);
   }
-  return Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
+  return format;
 }

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
+import { messageOf } from '../format/format';
 import { EVENT_LOG } from '../ingest/event-log';
 import { EventRecorder } from '../ingest/event-recorder';
 import type { ProjectedState } from '../projections/projection';
@@ -181,7 +182,7 @@ function checked(check: Check): ComponentHealth {
   try {
     return check();
   } catch (error) {
-    const reason = `the check failed: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `the check failed: ${messageOf(error)}`;
     return { status: 'down', reason };
   }
 }

@@ -7,7 +7,6 @@ export type Beat =
   | { readonly outcome: 'sent' }
   | { readonly outcome: 'failed' | 'unproved' | 'withheld' | 'starting'; readonly reason: string };
 
-/** The outcomes of heartbeats. */
 @Injectable()
 export class HeartbeatStatus {
   private readonly outcomes = { sent: 0, failed: 0, withheld: 0 };

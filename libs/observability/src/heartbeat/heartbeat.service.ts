@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { AlertLevel, type Clock } from '@opensqt/trading-events';
+import { messageOf } from '../format/format';
 import { heartbeatFailing } from '../alerts/rules/other-conditions';
 import { WALL_CLOCK } from '../alerts/model/alert-tokens';
 import { AlertService } from '../alerts/runtime/alert.service';
@@ -84,7 +85,7 @@ export class HeartbeatService implements OnApplicationBootstrap, OnModuleDestroy
       if (this.status.add(beat, this.clock.now())) this.report(beat);
       await this.raiseOrResolve(beat);
     } catch (error) {
-      this.logger.warn(`A heartbeat went wrong: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.warn(`A heartbeat went wrong: ${messageOf(error)}`);
     }
     if (!this.stopping.signal.aborted) this.next(Math.max(0, dueAt + intervalMs - this.clock.now()));
   }

@@ -7,6 +7,7 @@ import {
   type EventOf,
   Rejection,
 } from '@opensqt/trading-events';
+import { messageOf } from '../format/format';
 import { CommittedProjections } from '../projections/committed-projections';
 import { LiveProjections } from '../projections/live-projections';
 import type { Projection } from '../projections/projection';
@@ -224,7 +225,7 @@ function sameFill({ type, id, data: { symbol, orderId, fillId } }: EventOf<'orde
 }
 
 function notStored(event: AnyEvent, error: unknown): Rejection {
-  const message = `Event ${event.type} could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `Event ${event.type} could not be stored: ${messageOf(error)}`;
   return new Rejection(event.type, 'log_full', message);
 }
 

@@ -3,6 +3,7 @@ import type { EventLog } from '@opensqt/event-log';
 import { EventListener } from './event-listener';
 import { DeferredEventLog, InjectEventLog } from './event-log';
 import { EventRecorder } from './event-recorder';
+import { settlesWithin } from './settles-within';
 
 /** A start waits for its replay at most so long; then the server answers, and says 503 until the replay is done. */
 const REPLAY_PATIENCE_MS = 500;
@@ -29,12 +30,7 @@ export class Ingest implements OnModuleInit, OnApplicationShutdown {
       this.listener.stop();
       throw error;
     }
-    let patience: NodeJS.Timeout | undefined;
-    await Promise.race([
-      this.recorder.start(),
-      new Promise((resolve) => (patience = setTimeout(resolve, REPLAY_PATIENCE_MS))),
-    ]);
-    clearTimeout(patience);
+    await settlesWithin(REPLAY_PATIENCE_MS, this.recorder.start());
   }
 
   async onApplicationShutdown(): Promise<void> {

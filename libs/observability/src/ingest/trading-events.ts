@@ -13,7 +13,7 @@ import { OBSERVABILITY_OPTIONS } from '../options/options.module';
 import { ApplicationEmitters } from './application-emitters';
 
 type Type = TradingEvent['type'];
-type Data<Name extends Type> = Stated<DataOf<Name>>;
+type Stating<Name extends Type> = [data: Stated<DataOf<Name>>, envelope?: EnvelopeOptions];
 
 /**
  * States facts of trading: makes the event and emits it under its type on the application's emitter. Amounts may be decimal strings, numbers,
@@ -35,142 +35,118 @@ export class TradingEvents {
   ) {}
 
   /** `symbol.started` */
-  symbolStarted(data: Data<'symbol.started'>, envelope?: EnvelopeOptions): EventOf<'symbol.started'> {
-    return this.state('symbol.started', data, envelope);
+  symbolStarted(...stated: Stating<'symbol.started'>): EventOf<'symbol.started'> {
+    return this.state('symbol.started', ...stated);
   }
 
   /** `symbol.stopped` */
-  symbolStopped(data: Data<'symbol.stopped'>, envelope?: EnvelopeOptions): EventOf<'symbol.stopped'> {
-    return this.state('symbol.stopped', data, envelope);
+  symbolStopped(...stated: Stating<'symbol.stopped'>): EventOf<'symbol.stopped'> {
+    return this.state('symbol.stopped', ...stated);
   }
 
   /** `strategy.panicked`; `error` may be what was thrown. */
-  strategyPanicked(
-    data: Data<'strategy.panicked'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'strategy.panicked'> {
-    return this.state('strategy.panicked', data, envelope);
+  strategyPanicked(...stated: Stating<'strategy.panicked'>): EventOf<'strategy.panicked'> {
+    return this.state('strategy.panicked', ...stated);
   }
 
   /** `strategy.restarted` */
-  strategyRestarted(
-    data: Data<'strategy.restarted'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'strategy.restarted'> {
-    return this.state('strategy.restarted', data, envelope);
+  strategyRestarted(...stated: Stating<'strategy.restarted'>): EventOf<'strategy.restarted'> {
+    return this.state('strategy.restarted', ...stated);
   }
 
   /** `exchange.disconnected` */
-  exchangeDisconnected(
-    data: Data<'exchange.disconnected'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'exchange.disconnected'> {
-    return this.state('exchange.disconnected', data, envelope);
+  exchangeDisconnected(...stated: Stating<'exchange.disconnected'>): EventOf<'exchange.disconnected'> {
+    return this.state('exchange.disconnected', ...stated);
   }
 
   /** `exchange.reconnected` */
-  exchangeReconnected(
-    data: Data<'exchange.reconnected'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'exchange.reconnected'> {
-    return this.state('exchange.reconnected', data, envelope);
+  exchangeReconnected(...stated: Stating<'exchange.reconnected'>): EventOf<'exchange.reconnected'> {
+    return this.state('exchange.reconnected', ...stated);
   }
 
   /** `exchange.call_completed` */
-  exchangeCallCompleted(
-    data: Data<'exchange.call_completed'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'exchange.call_completed'> {
-    return this.state('exchange.call_completed', data, envelope);
+  exchangeCallCompleted(...stated: Stating<'exchange.call_completed'>): EventOf<'exchange.call_completed'> {
+    return this.state('exchange.call_completed', ...stated);
   }
 
   /** `price.updated` */
-  priceUpdated(data: Data<'price.updated'>, envelope?: EnvelopeOptions): EventOf<'price.updated'> {
-    return this.state('price.updated', data, envelope);
+  priceUpdated(...stated: Stating<'price.updated'>): EventOf<'price.updated'> {
+    return this.state('price.updated', ...stated);
   }
 
   /** `market.sampled` */
-  marketSampled(data: Data<'market.sampled'>, envelope?: EnvelopeOptions): EventOf<'market.sampled'> {
-    return this.state('market.sampled', data, envelope);
+  marketSampled(...stated: Stating<'market.sampled'>): EventOf<'market.sampled'> {
+    return this.state('market.sampled', ...stated);
   }
 
   /** `quoting.paused` */
-  quotingPaused(data: Data<'quoting.paused'>, envelope?: EnvelopeOptions): EventOf<'quoting.paused'> {
-    return this.state('quoting.paused', data, envelope);
+  quotingPaused(...stated: Stating<'quoting.paused'>): EventOf<'quoting.paused'> {
+    return this.state('quoting.paused', ...stated);
   }
 
   /** `quoting.resumed` */
-  quotingResumed(data: Data<'quoting.resumed'>, envelope?: EnvelopeOptions): EventOf<'quoting.resumed'> {
-    return this.state('quoting.resumed', data, envelope);
+  quotingResumed(...stated: Stating<'quoting.resumed'>): EventOf<'quoting.resumed'> {
+    return this.state('quoting.resumed', ...stated);
   }
 
   /** `exchange.sampled`: for who has no `exchange.call_completed` of each call. */
-  exchangeSampled(data: Data<'exchange.sampled'>, envelope?: EnvelopeOptions): EventOf<'exchange.sampled'> {
-    return this.state('exchange.sampled', data, envelope);
+  exchangeSampled(...stated: Stating<'exchange.sampled'>): EventOf<'exchange.sampled'> {
+    return this.state('exchange.sampled', ...stated);
   }
 
   /** `order.placed` */
-  placed(data: Data<'order.placed'>, envelope?: EnvelopeOptions): EventOf<'order.placed'> {
-    return this.state('order.placed', data, envelope);
+  placed(...stated: Stating<'order.placed'>): EventOf<'order.placed'> {
+    return this.state('order.placed', ...stated);
   }
 
   /** `order.filled`: once for each `fillId` of an order, however often it is stated. */
-  filled(data: Data<'order.filled'>, envelope?: EnvelopeOptions): EventOf<'order.filled'> {
-    return this.state('order.filled', data, envelope);
+  filled(...stated: Stating<'order.filled'>): EventOf<'order.filled'> {
+    return this.state('order.filled', ...stated);
   }
 
   /** `order.canceled` */
-  canceled(data: Data<'order.canceled'>, envelope?: EnvelopeOptions): EventOf<'order.canceled'> {
-    return this.state('order.canceled', data, envelope);
+  canceled(...stated: Stating<'order.canceled'>): EventOf<'order.canceled'> {
+    return this.state('order.canceled', ...stated);
   }
 
   /** `order.rejected` */
-  rejected(data: Data<'order.rejected'>, envelope?: EnvelopeOptions): EventOf<'order.rejected'> {
-    return this.state('order.rejected', data, envelope);
+  rejected(...stated: Stating<'order.rejected'>): EventOf<'order.rejected'> {
+    return this.state('order.rejected', ...stated);
   }
 
   /** `position.changed` */
-  positionChanged(data: Data<'position.changed'>, envelope?: EnvelopeOptions): EventOf<'position.changed'> {
-    return this.state('position.changed', data, envelope);
+  positionChanged(...stated: Stating<'position.changed'>): EventOf<'position.changed'> {
+    return this.state('position.changed', ...stated);
   }
 
   /** `position.marked` */
-  positionMarked(data: Data<'position.marked'>, envelope?: EnvelopeOptions): EventOf<'position.marked'> {
-    return this.state('position.marked', data, envelope);
+  positionMarked(...stated: Stating<'position.marked'>): EventOf<'position.marked'> {
+    return this.state('position.marked', ...stated);
   }
 
   /** `risk.limit_breached` */
-  limitBreached(
-    data: Data<'risk.limit_breached'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'risk.limit_breached'> {
-    return this.state('risk.limit_breached', data, envelope);
+  limitBreached(...stated: Stating<'risk.limit_breached'>): EventOf<'risk.limit_breached'> {
+    return this.state('risk.limit_breached', ...stated);
   }
 
   /** `risk.limit_cleared` */
-  limitCleared(data: Data<'risk.limit_cleared'>, envelope?: EnvelopeOptions): EventOf<'risk.limit_cleared'> {
-    return this.state('risk.limit_cleared', data, envelope);
+  limitCleared(...stated: Stating<'risk.limit_cleared'>): EventOf<'risk.limit_cleared'> {
+    return this.state('risk.limit_cleared', ...stated);
   }
 
   /** `risk.sampled` */
-  riskSampled(data: Data<'risk.sampled'>, envelope?: EnvelopeOptions): EventOf<'risk.sampled'> {
-    return this.state('risk.sampled', data, envelope);
+  riskSampled(...stated: Stating<'risk.sampled'>): EventOf<'risk.sampled'> {
+    return this.state('risk.sampled', ...stated);
   }
 
   /** `circuit_breaker.tripped` */
-  breakerTripped(
-    data: Data<'circuit_breaker.tripped'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'circuit_breaker.tripped'> {
-    return this.state('circuit_breaker.tripped', data, envelope);
+  breakerTripped(...stated: Stating<'circuit_breaker.tripped'>): EventOf<'circuit_breaker.tripped'> {
+    return this.state('circuit_breaker.tripped', ...stated);
   }
 
   /** `circuit_breaker.reset` */
-  breakerReset(
-    data: Data<'circuit_breaker.reset'>,
-    envelope?: EnvelopeOptions,
-  ): EventOf<'circuit_breaker.reset'> {
-    return this.state('circuit_breaker.reset', data, envelope);
+  breakerReset(...stated: Stating<'circuit_breaker.reset'>): EventOf<'circuit_breaker.reset'> {
+    return this.state('circuit_breaker.reset', ...stated);
   }
 
   /**
@@ -183,7 +159,7 @@ export class TradingEvents {
     for (const event of events) this.emitters.emitter.emit(event.type, event);
   }
 
-  private state<Name extends Type>(type: Name, data: Data<Name>, envelope?: EnvelopeOptions): EventOf<Name> {
+  private state<Name extends Type>(type: Name, ...[data, envelope]: Stating<Name>): EventOf<Name> {
     const event = createEvent(type, exactAmounts(type, data), {
       occurredAt: this.options.clock.now(),
       ...envelope,

@@ -7,7 +7,6 @@ import type { Network } from './network';
 /** No answer that matters is longer; a page of a proxy's may be. */
 const BODY_LIMIT = 64 * 1_024;
 
-/** One request. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method: 'GET' | 'HEAD' | 'POST';

@@ -1,7 +1,7 @@
 import { duration, isTimeZone, list, scalar, text } from '@opensqt/trading-events/options';
 import { z } from 'zod';
 import type { QuietHours } from '../alerts/policy/stages/quiet-hours';
-import { MatcherError, type WrittenMatchers, parseMatchers } from '../alerts/policy/stages/matchers';
+import { type WrittenMatchers, objectionTo } from '../alerts/policy/stages/matchers';
 
 const HOURS = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d) (\S+)$/;
 
@@ -27,16 +27,6 @@ const matchers = z.preprocess(
 
 function isWritten(raw: unknown): raw is Readonly<Record<string, string>> {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-function objectionTo(written: WrittenMatchers): string | undefined {
-  try {
-    parseMatchers(written);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MatcherError) return error.message;
-    throw error;
-  }
 }
 
 const quietHours = scalar<QuietHours, QuietHours | string>({

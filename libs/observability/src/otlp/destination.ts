@@ -1,4 +1,5 @@
 import { isHttpUrl } from '@opensqt/trading-events/options';
+import { decoded } from '../channels/http/redact';
 import { isHeaders } from '../options/http-headers.option';
 import type { ResolvedOtlp } from '../options/otlp.options';
 
@@ -66,12 +67,4 @@ function headersIn(variable: string, text = ''): Readonly<Record<string, string>
   throw new TypeError(
     `${PREFIX}${variable} holds what no request can have as a header: a name that is none, one that the request sets itself (host, content-length), or a line break or another character that is not printable ASCII in a value (not shown: it may be a secret). Correct it, or name the headers in telemetry.otlp.headers.`,
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

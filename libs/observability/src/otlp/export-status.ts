@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { ExportReport } from '../health/component-health';
 import type { Outcome } from './outcome';
 
-/** The outcomes of the exports. */
 @Injectable()
 export class ExportStatus {
   private last: Outcome | undefined;

@@ -11,6 +11,7 @@ import type { EventLog } from '@opensqt/event-log';
 import { type Clock, formatDuration } from '@opensqt/trading-events';
 import { InjectEventLog } from '../ingest/event-log';
 import { EventRecorder } from '../ingest/event-recorder';
+import { settlesWithin } from '../ingest/settles-within';
 import { networkOf } from '../network/network';
 import type { ResolvedOptions } from '../options/observability-options';
 import { OBSERVABILITY_OPTIONS } from '../options/options.module';
@@ -79,10 +80,7 @@ export class OtlpExport
   }
 
   async onApplicationShutdown(): Promise<void> {
-    let patience: NodeJS.Timeout | undefined;
-    const over = new Promise((resolve) => (patience = setTimeout(resolve, LAST_EXPORT_MS)));
-    await Promise.race([this.running, over]);
-    clearTimeout(patience);
+    await settlesWithin(LAST_EXPORT_MS, this.running);
   }
 
   private next(inMs: number): void {

@@ -29,7 +29,6 @@ export interface Restored {
   readonly refusals: readonly string[];
 }
 
-/** Callbacks of a restore. */
 export interface RestoreListener {
   /** Called now and then with the position that was reached. */
   readonly onProgress?: (position: number) => void;

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@opensqt/trading-events';
+import { formatOf } from '../format/time';
 
 /** A time of every day, in some place's local time. */
 export interface DailyTime {
@@ -9,8 +10,6 @@ export interface DailyTime {
 }
 
 const DAY = 24 * 60 * 60_000;
-/** By time zone: making one takes as long as a hundred uses. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * The last time it was that time of day, at `now` or before. Once per local day, whatever its clocks do: a time that they leave out is taken
@@ -55,28 +54,10 @@ function localMidnight(instant: EpochMs, timeZone: string): number {
 
 /** A local date and time, as if it were UTC, of that instant. */
 export function localTime(instant: EpochMs, timeZone: string): number {
-  const parts = formatterOf(timeZone).formatToParts(instant);
+  const parts = formatOf(timeZone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((one) => one.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-}
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timeZone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formatters.set(timeZone, formatter);
-  }
-  return formatter;
 }
 
 /** The instant of a local date and time; see {@link lastTime} for those that are none or two. */

@@ -9,7 +9,6 @@ const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
  */
 const EXACT_DIGITS = 15;
 
-/** The bounds of an amount, as decimal strings. */
 interface DecimalBounds {
   /** Its description, for "allowed: …". */
   readonly allowed: string;

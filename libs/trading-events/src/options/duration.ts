@@ -3,7 +3,6 @@ import { scalar } from './scalar';
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION = /^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d)$/;
 
-/** A duration with its unit. */
 type WrittenDuration = `${number}${keyof typeof UNITS}`;
 
 const LONGEST: WrittenDuration = '365d';

@@ -5,7 +5,6 @@ import { IN_FILE, type Spelling } from './spelling';
 /** Any schema. */
 export type Schema = z.core.$ZodType;
 
-/** The schema of a key without its default. */
 function withoutDefault(schema: Schema): Schema {
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault;
   return wrapped ? withoutDefault(schema.def.innerType) : schema;

@@ -10,7 +10,6 @@ export interface MarketRules {
   readonly minNotional: Decimal;
 }
 
-/** The rules that may be configured. */
 interface ConfiguredRules {
   readonly tickSize?: string | undefined;
   readonly lotSize?: string | undefined;

@@ -51,7 +51,6 @@ export class MarketScheduler implements Clock {
     return () => cancel();
   }
 
-  /** Resolves `delayMs` from now. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }

@@ -1,4 +1,3 @@
-/** A price, exact and as a number. */
 export interface Price {
   readonly exact: string;
   readonly value: number;

@@ -23,7 +23,6 @@ export function dashboards(): Readonly<Record<string, string>> {
   );
 }
 
-/** One query of a panel, as it stands in the dashboard. */
 export interface PanelQuery {
   readonly dashboard: string;
   readonly panel: string;

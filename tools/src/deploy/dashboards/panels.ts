@@ -39,19 +39,16 @@ export const SYMBOL = `${BOT}, symbol=~"$symbol"`;
 /** The profit and loss of each bot, realized and not, over all symbols. */
 export const TOTAL_PNL = `sum by (bot) (${METRIC.pnl.realizedNet}{${BOT}}) + sum by (bot) (${METRIC.pnl.unrealized}{${BOT}})`;
 
-/** One line, or several, of a panel. */
-export interface Query {
-  readonly expr: string;
-  /** With labels as `{{symbol}}`. */
-  readonly legend: string;
-}
+/** The lines of a panel: an expression by its legend, which has labels as `{{symbol}}`. */
+type Queries = Readonly<Record<string, string>>;
 
-/** A panel, its texts and its queries. The unit is one of Grafana's. */
+/** A panel, its texts and its queries. */
 interface PanelTexts {
   readonly title: string;
   readonly description: string;
-  readonly unit: string;
-  readonly queries: readonly Query[];
+  /** One of Grafana's. */
+  readonly unit?: string;
+  readonly queries: Queries;
 }
 
 /** The value from which a number is red, or below which it is. */
@@ -61,7 +58,7 @@ type Red = { readonly from: number } | { readonly below: number };
 export function stat({
   title,
   description,
-  unit,
+  unit = 'none',
   queries,
   red,
 }: PanelTexts & { readonly red?: Red }): Builder<Panel> {
@@ -76,11 +73,11 @@ export function stat({
     .graphMode(BigValueGraphMode.Area)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .thresholds(colors(red));
-  return queries.reduce((shown, query, i) => shown.withTarget(target(query, i)), panel);
+  return Object.entries(queries).reduce((shown, query, i) => shown.withTarget(target(query, i)), panel);
 }
 
 /** Lines over time. */
-export function graph({ title, description, unit, queries }: PanelTexts): Builder<Panel> {
+export function graph({ title, description, unit = 'none', queries }: PanelTexts): Builder<Panel> {
   const panel = new TimeseriesBuilder()
     .title(title)
     .description(description)
@@ -98,20 +95,19 @@ export function graph({ title, description, unit, queries }: PanelTexts): Builde
         .calcs(['lastNotNull', 'max']),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
-  return queries.reduce((shown, query, i) => shown.withTarget(target(query, i)), panel);
+  return Object.entries(queries).reduce((shown, query, i) => shown.withTarget(target(query, i)), panel);
 }
 
 /** The 50th and 99th percentile of a histogram, by labels besides the bot. */
-export function percentiles(metric: string, selector: string, by: string): readonly Query[] {
-  return [0.5, 0.99].map((quantile) => ({
-    expr: `histogram_quantile(${quantile}, sum by (le, bot, ${by}) (rate(${metric}_bucket{${selector}}[$__rate_interval])))`,
-    legend: `{{${by}}} p${quantile * 100}`,
-  }));
+export function percentiles(metric: string, selector: string, by: string): Queries {
+  const query = (quantile: number) =>
+    `histogram_quantile(${quantile}, sum by (le, bot, ${by}) (rate(${metric}_bucket{${selector}}[$__rate_interval])))`;
+  return { [`{{${by}}} p50`]: query(0.5), [`{{${by}}} p99`]: query(0.99) };
 }
 
-/** An empty dashboard with the choices of data source, bot and symbol, and links to the other ones. */
-export function dashboard(id: string, title: string): DashboardBuilder {
-  return new DashboardBuilder(`OpenSQT / ${title}`)
+/** A dashboard with the choices of data source, bot and symbol, and links to the other ones. */
+export function dashboard(id: string, title: string, panels: readonly Builder<Panel>[]): DashboardBuilder {
+  const empty = new DashboardBuilder(`OpenSQT / ${title}`)
     .uid(`opensqt-${id}`)
     .tags(['opensqt'])
     .readonly()
@@ -130,6 +126,7 @@ export function dashboard(id: string, title: string): DashboardBuilder {
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
     .withVariable(choice('bot', `label_values(${METRIC.eventLog.position}{job="opensqt"}, bot)`))
     .withVariable(choice('symbol', `label_values(${METRIC.orders.placed}{${BOT}}, symbol)`));
+  return panels.reduce((board, panel) => board.withPanel(panel), empty);
 }
 
 function colors(red: Red | undefined): ThresholdsConfigBuilder {
@@ -154,7 +151,7 @@ function choice(name: string, query: string): QueryVariableBuilder {
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
-function target({ expr, legend }: Query, index: number): DataqueryBuilder {
+function target([legend, expr]: readonly [string, string], index: number): DataqueryBuilder {
   return new DataqueryBuilder()
     .refId(String.fromCharCode(65 + index))
     .expr(expr)

@@ -11,7 +11,6 @@ import { SilenceDialog } from './silence-dialog';
 
 type Opened = 'silence' | 'resolve' | 'reset' | null;
 
-/** The actions on an alert. */
 export function AlertActions({ detail }: { readonly detail: AlertDetail }) {
   const { alert, raised } = detail;
   const [opened, open] = useState<Opened>(null);

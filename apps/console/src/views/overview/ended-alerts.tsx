@@ -7,7 +7,6 @@ import { shown } from '../../state/shown';
 
 const SHOWN = 3;
 
-/** The alerts that ended last. */
 export function EndedAlerts() {
   const { at } = route.value;
   const overview = shown.value;

@@ -28,13 +28,9 @@ const FLAGS = [
 /** A browser with a profile of its own, and what its pages complained of. */
 export class TestBrowser {
   readonly complaints: string[] = [];
+  private running: { readonly context: BrowserContext; readonly profile: string } | undefined;
 
-  private constructor(
-    private readonly context: BrowserContext,
-    private readonly profile: string,
-  ) {}
-
-  static async launch(): Promise<TestBrowser> {
+  async launch(): Promise<void> {
     if (EXECUTABLE === undefined)
       throw new Error(
         'These tests need Chromium: apt-get install chromium, or name one with CHROMIUM=/path.',
@@ -48,7 +44,7 @@ export class TestBrowser {
       timezoneId: 'UTC',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    return new TestBrowser(context, profile);
+    this.running = { context, profile };
   }
 
   /** A page that reports what it complains of; requests to other hosts fail and are complaints. */
@@ -76,9 +72,23 @@ export class TestBrowser {
   }
 
   async close(): Promise<void> {
+    if (this.running === undefined) return;
     await this.context.close();
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.running.profile, { recursive: true, force: true, maxRetries: 5 });
   }
+
+  private get context(): BrowserContext {
+    if (this.running === undefined) throw new Error('The browser has not been started.');
+    return this.running.context;
+  }
+}
+
+/** A browser that starts before the tests of a `describe` and ends after them. */
+export function browserOfTests(): TestBrowser {
+  const browser = new TestBrowser();
+  beforeAll(() => browser.launch());
+  afterAll(() => browser.close());
+  return browser;
 }
 
 /** The findings of axe-core on a page by WCAG A and AA, a line each. */

@@ -1,6 +1,6 @@
 import type { Overview } from '@opensqt/observability/console-api';
 import type { Locator, Page } from 'playwright-core';
-import { DESKTOP, TestBrowser } from './browser';
+import { DESKTOP, type TestBrowser, browserOfTests } from './browser';
 import * as fixtures from './fixtures';
 import { PageServer } from './page-server';
 
@@ -12,14 +12,9 @@ export interface Look {
 
 /** A browser, and one page at a time that is served in a state of the test's choice. */
 export class Stage {
-  private constructor(
-    readonly browser: TestBrowser,
-    private current: PageServer | undefined,
-  ) {}
+  private current: PageServer | undefined;
 
-  static async launch(): Promise<Stage> {
-    return new Stage(await TestBrowser.launch(), undefined);
-  }
+  constructor(readonly browser: TestBrowser) {}
 
   get server(): PageServer {
     if (this.current === undefined) throw new Error('No page is open.');
@@ -42,11 +37,13 @@ export class Stage {
     await this.current?.close();
     this.current = undefined;
   }
-
-  async close(): Promise<void> {
-    await this.browser.close();
-  }
 }
 
-/** The heading of the verdict. */
+/** A stage for the tests of a `describe`, cleared after each. */
+export function stageOfTests(): Stage {
+  const stage = new Stage(browserOfTests());
+  afterEach(() => stage.clear());
+  return stage;
+}
+
 export const verdict = (page: Page): Locator => page.getByRole('status').getByRole('heading', { level: 1 });

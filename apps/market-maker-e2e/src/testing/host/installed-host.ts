@@ -80,7 +80,6 @@ export class InstalledHost {
   }
 }
 
-/** Packs the packages into a folder. */
 export async function pack(folder: string): Promise<void> {
   const to = ['--loglevel=error', '--pack-destination', folder];
   await run('npm', ['run', '-s', 'tarballs', '--', ...to], { cwd: REPOSITORY });

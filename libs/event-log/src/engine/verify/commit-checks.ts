@@ -8,7 +8,6 @@ export interface RecordedChain {
   readonly from: number;
   /** The hash that the first commit is chained from: that of the last one that was dropped. Absent where none was. */
   readonly before?: Uint8Array | undefined;
-  /** The commits, in order. */
   readonly commits: Iterator<RecordedCommit, undefined>;
 }
 

@@ -48,7 +48,6 @@ const LEVEL = 6;
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** SHA-256, in hex. */
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

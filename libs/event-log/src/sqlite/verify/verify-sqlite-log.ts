@@ -104,23 +104,11 @@ async function verify(
   add(rows.ids, `${rows.checked} ids`);
   add(rows.bots, bots.length === 0 ? 'none' : bots.join(', '));
   const checkpoints = new Findings('checkpoints');
-  add(
-    checkpoints,
-    checkCheckpoints(
-      database.prepare('SELECT consumer, position FROM checkpoints').all() as unknown as Checkpoint[],
-      position,
-      checkpoints,
-    ),
-  );
+  const consumers = database.prepare('SELECT consumer, position FROM checkpoints').all();
+  add(checkpoints, checkCheckpoints(consumers as unknown as Checkpoint[], position, checkpoints));
   const snapshots = new Findings('snapshots');
-  add(
-    snapshots,
-    checkSnapshots(
-      database.prepare('SELECT * FROM snapshots').all() as unknown as Snapshot[],
-      position,
-      snapshots,
-    ),
-  );
+  const kept = database.prepare('SELECT * FROM snapshots').all();
+  add(snapshots, checkSnapshots(kept as unknown as Snapshot[], position, snapshots));
   add(commits.findings, commits.end(first, position));
   const ok = !findings.some(({ hasErrors }) => hasErrors);
   return { log: path, ok, first: 1, position, checks: results, vouched: commits.vouched };

@@ -6,11 +6,8 @@ import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { RealAlertmanager } from '../../channels/alertmanager/testing/real-alertmanager';
 import { AlertApplication } from './testing/alert-application';
+import { tripped } from '../testing/tripped';
 
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
 const reset = (scope: string) => createEvent('circuit_breaker.reset', { scope, by: 'cooldown' });
 
 const isInstalled = spawnSync('prometheus-alertmanager', ['--version']).status === 0;

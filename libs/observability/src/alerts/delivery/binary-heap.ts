@@ -5,7 +5,6 @@ export class BinaryHeap<Value> {
   /** @param goesBefore a strict order: whether the first goes before the second */
   constructor(private readonly goesBefore: (a: Value, b: Value) => boolean) {}
 
-  /** The number of values. */
   get size(): number {
     return this.values.length;
   }

@@ -24,7 +24,6 @@ export class DeliveryQueues {
     return queues;
   }
 
-  /** The queue of a channel. */
   for(channel: string): DeliveryQueue {
     let queue = this.queues.get(channel);
     if (queue === undefined) this.queues.set(channel, (queue = new DeliveryQueue()));

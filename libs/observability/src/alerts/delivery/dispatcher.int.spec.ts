@@ -11,15 +11,8 @@ import {
 import type { AlertsOptions } from '../../options/sections';
 import { AlertApplication } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
+import { tripped } from '../testing/tripped';
 
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    scope,
-    reason: 'max_drawdown',
-    value: '512',
-    threshold: '500',
-    cooldownMs: 600_000,
-  });
 const reset = (scope: string) => createEvent('circuit_breaker.reset', { scope, by: 'operator' });
 
 describe('delivery through providers that fail', () => {

@@ -14,12 +14,9 @@ import { slackOptions } from '../../channels/slack/slack.options';
 import { steadyClock } from './steady-clock';
 import { AlertApplication, type AlertApplicationOptions } from './testing/alert-application';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
+import { tripped } from '../testing/tripped';
 
 const MARK = /possible duplicate/i;
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
 const disconnected = () =>
   createEvent('exchange.disconnected', {
     ...{ exchange: 'paper', stream: 'market', reason: 'reset by peer', reconnecting: true },

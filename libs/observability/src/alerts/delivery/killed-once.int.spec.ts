@@ -1,14 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEvent } from '@opensqt/trading-events';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { ObservedProcess } from '../../testing/observed-process';
-
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
+import { tripped } from '../testing/tripped';
 
 describe('delivery by a process that is killed with SIGKILL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-killed-'));

@@ -12,11 +12,8 @@ import {
 import type { ObservabilityOptions } from '../../options/observability-options';
 import { ObservedProcess } from '../../testing/observed-process';
 import { chatsAt, secretsIn } from './testing/provider-secrets';
+import { tripped } from '../testing/tripped';
 
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
 const reset = (scope: string) => createEvent('circuit_breaker.reset', { scope, by: 'operator' });
 const MARK = /possible duplicate/i;
 

@@ -3,7 +3,6 @@ import { type AlertsState, type PendingDelivery, cannotKnow } from '../model/ale
 import type { DeliveryQueue } from './delivery-queue';
 import { MAX_AGE_MS } from './retry-policy';
 
-/** The next step of a channel. */
 export type NextStep =
   | { readonly step: 'send'; readonly delivery: PendingDelivery }
   | { readonly step: 'abandon'; readonly data: DeliveryAbandoned }

@@ -22,7 +22,6 @@ export const MAX_AGE_MS: Readonly<Record<AlertLevel, number>> = {
   [AlertLevel.Critical]: 24 * 60 * MINUTE,
 };
 
-/** A failed attempt. */
 export interface FailedAttempt {
   readonly outcome: DeliveryFailure;
   readonly detail: string;

@@ -55,7 +55,6 @@ export class Decided {
   }
 }
 
-/** The differences, by day. */
 export function compare(then: Decided, now: Decided): Comparison {
   const differences: BacktestDifference[] = [];
   const same = new Map<string, number>();

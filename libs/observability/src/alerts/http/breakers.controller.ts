@@ -10,6 +10,7 @@ import {
   ServiceUnavailableException,
   UseGuards,
 } from '@nestjs/common';
+import { messageOf } from '../../format/format';
 import { withClaim } from '../../access/claim';
 import { Caller, OperatorGuard } from '../../access/operator.guard';
 import type { Identity } from '../../options/access.options';
@@ -50,7 +51,7 @@ export class BreakersController {
     try {
       return await breakers.reset(scope, request);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       throw new ServiceUnavailableException(message, { cause: error });
     }
   }

@@ -44,7 +44,6 @@ export const silenceRequest = body({
 });
 export type SilenceRequest = z.output<typeof silenceRequest>;
 
-/** `POST silences/preview` */
 export const silencePreview = body({ matchers: writtenMatchers });
 
 /** `POST /alerts/test`: every channel where none is named. */

@@ -331,7 +331,6 @@ function silenceOf(created: SilenceCreated, at: EpochMs): Silence {
   return created.startsAt === undefined ? { ...created, startsAt: at, atOnce: true } : created;
 }
 
-/** The alert as it is shown. */
 export function plain(alert: OpenAlert): Alert {
   const { escalatesAt: _due, levelSince: _since, holds: _holds, firstMessage: _first, ...shown } = alert;
   const { times: _times, acknowledgedLevel: _level, end: _end, ...rest } = shown;

@@ -17,7 +17,6 @@ export const PIPELINE: readonly Stage[] = [
   throttle,
 ];
 
-/** The answer of a stage. */
 export interface StageVerdict {
   readonly stage: string;
   readonly answer: StageAnswer;

@@ -13,6 +13,7 @@ import {
   randomIds,
 } from '@opensqt/trading-events';
 import { EventRecorder } from '../../ingest/event-recorder';
+import { settlesWithin } from '../../ingest/settles-within';
 import { ALERT_CHANNELS, type AlertChannel } from '../../channels/channel';
 import { TRADING_ENDED, manual } from '../rules/other-conditions';
 import { AlertDecider } from './alert-decider';
@@ -41,7 +42,7 @@ import { type WrittenMatchers, matcherWarnings, parseMatchers } from '../policy/
 import { ALERT_CONDITIONS } from '../rules/registry';
 import { excessOf } from '../rules/checked-verdict';
 import { ChannelTests } from '../rehearsal/channel-tests';
-import { sentence } from '../../format/format';
+import { messageOf, sentence } from '../../format/format';
 
 /** At a stop, what can be delivered at once still is, for so long at most. */
 const DRAIN_PATIENCE_MS = 5_000;
@@ -301,7 +302,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
       this.warnOfRoutes();
       await this.election.start();
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = messageOf(error);
       this.logger.error(`Alerts cannot run: ${this.failure}`);
     }
   }
@@ -355,16 +356,6 @@ function wholeId(given: string, ids: Iterable<string>, what: string): string {
     return idByPrefix(checkedRequest(idText, given), ids, what);
   } catch (error) {
     throw error instanceof IdPrefixError ? new AlertError('AMBIGUOUS_ID', error.message) : error;
-  }
-}
-
-async function settlesWithin(ms: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

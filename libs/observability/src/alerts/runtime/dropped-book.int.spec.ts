@@ -3,17 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventLogError } from '@opensqt/event-log';
-import { AlertLevel, createEvent } from '@opensqt/trading-events';
+import { AlertLevel } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { EventRecorder } from '../../ingest/event-recorder';
 import { AlertApplication, type AlertApplicationOptions } from '../delivery/testing/alert-application';
 import { AlertLedger } from '../store/alert-ledger';
-
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
+import { tripped } from '../testing/tripped';
 
 describe('a book that is dropped', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-dropped-book-'));

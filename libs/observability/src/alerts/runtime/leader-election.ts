@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EventLog, Lease } from '@opensqt/event-log';
+import { messageOf } from '../../format/format';
 import { EVENT_LOG } from '../../ingest/event-log';
 import { AlertDecider } from './alert-decider';
 import { AlertLedger } from '../store/alert-ledger';
@@ -144,8 +145,4 @@ function aborted(...signals: readonly AbortSignal[]): Promise<void> {
   const any = AbortSignal.any([...signals]);
   if (any.aborted) return Promise.resolve();
   return new Promise((resolve) => any.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

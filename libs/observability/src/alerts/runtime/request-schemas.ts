@@ -1,7 +1,7 @@
 import { AlertLevel, FIRST_TIME, LAST_TIME } from '@opensqt/trading-events';
 import { isClose, nearest } from '@opensqt/trading-events/options';
 import { z } from 'zod';
-import { MatcherError, parseMatchers } from '../policy/stages/matchers';
+import { objectionTo } from '../policy/stages/matchers';
 import { AlertError, type RaiseOptions, type SilenceOptions } from './alert-requests';
 
 const MAX_TEXT = 1_000;
@@ -54,16 +54,6 @@ export const writtenMatchers = z
   });
 
 const pair = ([label, value]: [string, string]): Record<string, string> => ({ [label]: value });
-
-function objectionTo(written: readonly string[] | Readonly<Record<string, string>>): string | undefined {
-  try {
-    parseMatchers(written);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MatcherError) return error.message;
-    throw error;
-  }
-}
 
 /** The time at which a silence begins. */
 export const startsAt = z

@@ -7,16 +7,9 @@ import { type ProviderServer, startProviderServer } from '../../channels/testing
 import type { ObservabilityOptions } from '../../options/observability-options';
 import { ObservedProcess } from '../../testing/observed-process';
 import type { Alert } from '../model/alerts.state';
+import { tripped } from '../testing/tripped';
 
 const TOKEN = 'operator-token';
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    scope,
-    reason: 'max_drawdown',
-    value: '512',
-    threshold: '500',
-    cooldownMs: 600_000,
-  });
 
 const filled = (symbol: string, number: number) =>
   createEvent('order.filled', {

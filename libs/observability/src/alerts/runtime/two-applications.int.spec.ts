@@ -3,7 +3,7 @@ import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
-import { type AlertEvent, AlertLevel, type TradingEvent, createEvent } from '@opensqt/trading-events';
+import { type AlertEvent, AlertLevel, type TradingEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { register } from 'prom-client';
 import request from 'supertest';
@@ -14,15 +14,8 @@ import { ObservabilityModule } from '../../observability.module';
 import { LeaderElection } from './leader-election';
 import { AlertService } from './alert.service';
 import { isAlertEvent } from '../model/alerts.projection';
+import { tripped } from '../testing/tripped';
 
-const tripped = (scope: string): TradingEvent =>
-  createEvent('circuit_breaker.tripped', {
-    scope,
-    reason: 'max_drawdown',
-    value: '512',
-    threshold: '500',
-    cooldownMs: 600_000,
-  });
 const manual = (title: string) => ({ level: AlertLevel.Warning, title, message: 'Look at it.' });
 
 describe('applications on one log in PostgreSQL', () => {

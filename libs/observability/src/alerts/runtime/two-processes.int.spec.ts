@@ -1,14 +1,9 @@
 import { type EventLog, openPostgresEventLog } from '@opensqt/event-log';
 import { PostgresServer } from '@opensqt/event-log/testing';
-import { createEvent } from '@opensqt/trading-events';
 import { eventually } from '@opensqt/trading-events/testing';
 import { type ProviderServer, startProviderServer } from '../../channels/testing/provider-server';
 import { ObservedProcess } from '../../testing/observed-process';
-
-const tripped = (scope: string) =>
-  createEvent('circuit_breaker.tripped', {
-    ...{ scope, reason: 'max_drawdown', value: '512', threshold: '500', cooldownMs: 600_000 },
-  });
+import { tripped } from '../testing/tripped';
 
 describe('two processes on one log', () => {
   let server: PostgresServer;

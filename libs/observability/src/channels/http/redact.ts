@@ -57,7 +57,8 @@ function withEncodings(parts: readonly string[]): readonly string[] {
   return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET);
 }
 
-function decoded(part: string): string {
+/** The text without its URL encoding; as it is where that is none. */
+export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

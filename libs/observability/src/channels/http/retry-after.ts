@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parsedObject } from './parsed-object';
 
 /** Pause after a 429 that states none, which Slack and Telegram themselves always do: our choice. */
 export const DEFAULT_PAUSE_MS = 5_000;
@@ -56,12 +57,8 @@ interface PauseInBody {
 }
 
 function fromBody(body: string): number | undefined {
-  try {
-    const reply = JSON.parse(body) as PauseInBody | null;
-    const stated = reply?.parameters?.retry_after ?? reply?.retry_after;
-    const seconds = typeof stated === 'string' ? Number.parseFloat(stated) : stated;
-    return typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : undefined;
-  } catch {
-    return undefined;
-  }
+  const reply = parsedObject(body) as PauseInBody | undefined;
+  const stated = reply?.parameters?.retry_after ?? reply?.retry_after;
+  const seconds = typeof stated === 'string' ? Number.parseFloat(stated) : stated;
+  return typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : undefined;
 }

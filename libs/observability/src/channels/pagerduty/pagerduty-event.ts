@@ -32,7 +32,6 @@ export interface PagerDutyEvent {
   /** Not needed to resolve. */
   readonly payload?: {
     readonly summary: string;
-    /** The bot. */
     readonly source: string;
     /** The subject, beside the bot. */
     readonly component?: string;

@@ -18,7 +18,6 @@ type SlackRepair = 'shorter' | 'plain_text';
  */
 const LIMITS = { full: 8_000, short: 3_000 };
 
-/** One call. */
 export interface SlackCall {
   readonly method: SlackMethod;
   /** Everything but the text and the blocks. */

@@ -22,7 +22,6 @@ const SHORTENED = 1_000;
 /** The methods of the Bot API that send or edit. */
 export type TelegramMethod = 'sendMessage' | 'editMessageText';
 
-/** One call. */
 export interface TelegramCall {
   readonly method: TelegramMethod;
   /** Everything but the text, for as far as it has been mended. */

@@ -1,3 +1,5 @@
+import { parsedObject } from '../http/parsed-object';
+
 /** The parts of a Bot API answer that matter here. Source: https://core.telegram.org/bots/api#making-requests */
 export interface TelegramReply {
   readonly ok: boolean;
@@ -20,7 +22,7 @@ interface ReplyBody {
 
 /** Reads an answer; a body that is none of the Bot API's is not ok, and is its own description. */
 export function telegramReply(body: string): TelegramReply {
-  const reply = parsed(body);
+  const reply = parsedObject(body) as ReplyBody | undefined;
   const chatId = reply?.parameters?.migrate_to_chat_id;
   const { message_id: messageId }: { readonly message_id?: unknown } = reply?.result ?? {};
   return {
@@ -82,13 +84,4 @@ export function telegramReference(chatId: string, messageId: number): string {
 export function messageIdIn(chatId: string, reference: string): number | undefined {
   const [chat, id = '', ...others] = reference.split('/');
   return chat === chatId && /^\d{1,15}$/.test(id) && others.length === 0 ? Number(id) : undefined;
-}
-
-function parsed(body: string): ReplyBody | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { Get, Header, Inject, Injectable, UseFilters, UseGuards } from '@nestjs/common';
+import { Get, Inject, Injectable, UseFilters, UseGuards } from '@nestjs/common';
 import { ALERT_POLICY, WALL_CLOCK } from '../../alerts/model/alert-tokens';
 import { alertsProjection } from '../../alerts/model/alerts.projection';
 import type { AlertsState } from '../../alerts/model/alerts.state';
@@ -16,6 +16,7 @@ import { deliveryView } from '../view/delivery-view';
 import { openApi } from './openapi';
 import { ReadGuard } from './console.guard';
 import { ProblemFilter } from './problem.filter';
+import { Read } from './routes';
 
 /** The channels, and the document of the API. */
 @Injectable()
@@ -33,8 +34,7 @@ export class DeliveryController {
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  @Get('channels')
-  @Header('Cache-Control', 'no-store')
+  @Read('channels')
   channels(): DeliveryView {
     return deliveryView({
       position: this.recorder.position,

@@ -1,14 +1,4 @@
-import {
-  Get,
-  Header,
-  Inject,
-  Injectable,
-  Param,
-  Query,
-  type StreamableFile,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Inject, Injectable, Param, Query, type StreamableFile, UseFilters, UseGuards } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
 import { EVENT_TYPES, type EventType } from '@opensqt/trading-events';
 import { EVENT_LOG } from '../../ingest/event-log';
@@ -23,6 +13,7 @@ import { ReadGuard } from './console.guard';
 import { jsonOf } from './json-answer';
 import { ProblemFilter } from './problem.filter';
 import { positionIn, textIn, wholeNumberIn } from './queries';
+import { Read } from './routes';
 
 const TIME = { min: 0, max: 8.64e15 };
 /** A parameter that is repeated is a list. */
@@ -42,8 +33,7 @@ export class LogController {
   ) {}
 
   /** Everything as it is now, or as it was: `?at=POSITION`. */
-  @Get('overview')
-  @Header('Cache-Control', 'no-store')
+  @Read('overview')
   async overview(@Query('at') at: string | undefined): Promise<unknown> {
     const end = this.pastPosition(at);
     if (end === undefined) return this.overviews.now();
@@ -51,8 +41,7 @@ export class LogController {
   }
 
   /** Lines for plots. */
-  @Get('series')
-  @Header('Cache-Control', 'no-store')
+  @Read('series')
   async series(@Query() given: Given): Promise<StreamableFile> {
     const end = this.pastPosition(given['at']);
     const symbol = textIn('symbol', given['symbol']);
@@ -69,8 +58,7 @@ export class LogController {
   }
 
   /** A page of records. */
-  @Get('events')
-  @Header('Cache-Control', 'no-store')
+  @Read('events')
   events(@Query() given: Given): Promise<StreamableFile> {
     const query = {
       before: positionIn('before', given['before']),
@@ -87,24 +75,21 @@ export class LogController {
   }
 
   /** The causes of a record, and what followed from it. */
-  @Get('events/:position/causation')
-  @Header('Cache-Control', 'no-store')
+  @Read('events/:position/causation')
   causation(@Param('position') given: string, @Query('at') at: string | undefined): Promise<StreamableFile> {
     const position = positionIn('position', given) ?? 0;
     return this.answer({ kind: 'causation', position, end: this.endOf(at) }, true);
   }
 
   /** The whole log in a few parts, for a slider. */
-  @Get('timeline')
-  @Header('Cache-Control', 'no-store')
+  @Read('timeline')
   timeline(@Query('buckets') given: string | undefined): Promise<StreamableFile> {
     const buckets = wholeNumberIn('buckets', given, { min: 1, max: 500 }) ?? 120;
     return this.answer({ kind: 'timeline', buckets, end: this.endOf(undefined) }, true);
   }
 
   /** The incidents and figures since a position or a time. */
-  @Get('missed')
-  @Header('Cache-Control', 'no-store')
+  @Read('missed')
   missed(@Query() given: Given): Promise<StreamableFile> {
     const query = {
       after: positionIn('after', given['after']),
@@ -114,8 +99,7 @@ export class LogController {
   }
 
   /** An alert with its whole story, up to now or up to a position. The id may be shortened to its beginning. */
-  @Get('alerts/:id')
-  @Header('Cache-Control', 'no-store')
+  @Read('alerts/:id')
   alert(@Param('id') id: string, @Query('at') at: string | undefined): Promise<StreamableFile> {
     return this.answer({ kind: 'alert', id, end: this.endOf(at) }, at === undefined);
   }

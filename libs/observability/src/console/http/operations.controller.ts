@@ -1,17 +1,15 @@
 import {
   Body,
   Delete,
-  Get,
-  Header,
   HttpCode,
   Inject,
   Injectable,
   Param,
-  Post,
   Query,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
+import { messageOf } from '../../format/format';
 import {
   breakerReset,
   breakerScope,
@@ -56,6 +54,7 @@ import { ChangeGuard, ReadGuard } from './console.guard';
 import { ConsoleProblem } from './console-problem';
 import { ProblemFilter } from './problem.filter';
 import { positionIn, wholeNumberIn } from './queries';
+import { Change, Read } from './routes';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -72,8 +71,7 @@ export class OperationsController {
   ) {}
 
   /** Open alerts, the worst first, or past ones, the newest first; a page at a time. */
-  @Get('alerts')
-  @Header('Cache-Control', 'no-store')
+  @Read('alerts')
   alerts(@Query() given: Readonly<Record<string, string | undefined>>): AlertsPage {
     const { status = 'open' } = given;
     const limit = wholeNumberIn('limit', given['limit'], { min: 1, max: 1_000 });
@@ -89,9 +87,7 @@ export class OperationsController {
     return { position, alerts: alerts.map((alert) => this.view(alert)), next };
   }
 
-  @Post('alerts/:id/acknowledge')
-  @HttpCode(200)
-  @UseGuards(ChangeGuard)
+  @Change('alerts/:id/acknowledge')
   async acknowledge(
     @Param('id') id: string,
     @Body(new ZodPipe(acknowledgement)) { by, note }: Acknowledgement,
@@ -100,9 +96,7 @@ export class OperationsController {
     return this.view(await this.service.acknowledge(id, name, withClaim(note, { by, name })));
   }
 
-  @Post('alerts/:id/resolve')
-  @HttpCode(200)
-  @UseGuards(ChangeGuard)
+  @Change('alerts/:id/resolve')
   async resolve(
     @Param('id') id: string,
     @Body(new ZodPipe(resolution)) { by, reason }: Resolution,
@@ -114,9 +108,7 @@ export class OperationsController {
   }
 
   /** The alerts that a silence would hold: those that are open, and of those of the last week how many. Changes nothing. */
-  @Post('silences/preview')
-  @HttpCode(200)
-  @UseGuards(ChangeGuard)
+  @Change('silences/preview')
   preview(
     @Body(new ZodPipe(silencePreview)) { matchers: written }: Pick<SilenceRequest, 'matchers'>,
   ): SilencePreview {
@@ -134,8 +126,7 @@ export class OperationsController {
     };
   }
 
-  @Post('silences')
-  @UseGuards(ChangeGuard)
+  @Change('silences', 201)
   async silence(
     @Body(new ZodPipe(silenceRequest)) { duration, startsAt, by, ...options }: SilenceRequest,
     @Caller() { name }: Identity,
@@ -155,8 +146,7 @@ export class OperationsController {
   }
 
   /** Records that a time was planned. */
-  @Post('missed/planned')
-  @UseGuards(ChangeGuard)
+  @Change('missed/planned', 201)
   async markPlanned(
     @Body(new ZodPipe(planOrder)) { from, to, reason: given, by }: PlanOrder,
     @Caller() { name }: Identity,
@@ -166,31 +156,24 @@ export class OperationsController {
     return planned;
   }
 
-  @Post('dead-letters/:id/resend')
-  @HttpCode(202)
-  @UseGuards(ChangeGuard)
+  @Change('dead-letters/:id/resend', 202)
   async resend(@Param('id') id: string): Promise<{ deliveryId: string }> {
     return { deliveryId: await this.service.resend(id) };
   }
 
-  @Post('channels/:name/test')
-  @HttpCode(200)
-  @UseGuards(ChangeGuard)
+  @Change('channels/:name/test')
   test(@Param('name') channel: string, @Caller() { name }: Identity): Promise<TestResult> {
     return this.tests.one(channel, name);
   }
 
   /** The open breakers: what they tripped on, and what is true now. */
-  @Get('breakers')
-  @Header('Cache-Control', 'no-store')
+  @Read('breakers')
   breakers(): BreakerView[] {
     const { breakers } = this.console;
     return [...breakers.values()].map((breaker) => this.breaker(breaker));
   }
 
-  @Post('breakers/:scope/reset')
-  @HttpCode(200)
-  @UseGuards(ChangeGuard)
+  @Change('breakers/:scope/reset')
   async reset(
     @Param('scope', new ZodPipe(breakerScope)) scope: string,
     @Body(new ZodPipe(breakerReset)) { by, reason }: ResetRequest,
@@ -204,7 +187,7 @@ export class OperationsController {
       throw new ConsoleProblem(501, 'NO_BREAKERS', message);
     }
     const { reset, tripped } = await breakers.reset(scope, asked).catch((error: unknown) => {
-      throw new ConsoleProblem(503, 'NOT_RESET', error instanceof Error ? error.message : String(error));
+      throw new ConsoleProblem(503, 'NOT_RESET', messageOf(error));
     });
     if (reset) return { scope, ...asked, tripped };
     const others = tripped.length === 0 ? 'None is.' : `Tripped: ${tripped.join(', ')}.`;

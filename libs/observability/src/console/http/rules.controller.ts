@@ -1,7 +1,5 @@
 import {
   Body,
-  Get,
-  Header,
   HttpCode,
   Inject,
   Injectable,
@@ -25,6 +23,7 @@ import { ConsoleProblem } from './console-problem';
 import { ReadGuard, SameSiteGuard } from './console.guard';
 import { jsonOf } from './json-answer';
 import { ProblemFilter } from './problem.filter';
+import { Read } from './routes';
 
 /** The rules in force, and what others would have made of the log. Nothing is changed, and nothing is sent. */
 @Injectable()
@@ -43,8 +42,7 @@ export class RulesController {
   }
 
   /** The thresholds and routes that can be tried, as they are. */
-  @Get('rules')
-  @Header('Cache-Control', 'no-store')
+  @Read('rules')
   rules(): RulesView {
     const settings = this.trial.settings().map(({ key, value, choices }) => ({
       key,

@@ -1,16 +1,4 @@
-import {
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  Injectable,
-  Post,
-  Req,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Delete, HttpCode, Inject, Injectable, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { Caller } from '../../access/operator.guard';
 import { type Identity, hasOperators } from '../../options/access.options';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
@@ -19,6 +7,7 @@ import type { SessionView } from '../api/problem';
 import type { HttpReply } from '../../alerts/http/pages';
 import { type HttpRequest, SessionGuard, Visitors } from './console.guard';
 import { ProblemFilter } from './problem.filter';
+import { Read } from './routes';
 import { Sessions } from './sessions';
 
 /** The session of a browser: whose it is, and what that one may do. */
@@ -31,8 +20,7 @@ export class SessionController {
     @Inject(OBSERVABILITY_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  @Get()
-  @Header('Cache-Control', 'no-store')
+  @Read()
   show(@Req() request: HttpRequest): SessionView {
     const canRead = this.visitors.refusalToRead(request) === undefined;
     return this.view(this.visitors.inSession(request), canRead);

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type EventLog, EventLogError, openPostgresEventLog, openSqliteEventLog } from '@opensqt/event-log';
 import { Historian, type Question, refusalOf } from './questions';
 import type { PastThreadData, ThreadAnswer } from './thread-messages';
+import { messageOf } from '../../format/format';
 
 /** Answers questions about the past in a thread of its own, from its own connection to the log: the one that trades is not held up. */
 const { log: named, knowledge } = workerData as PastThreadData;
@@ -20,7 +21,7 @@ parentPort?.on('message', (question: Question) => {
   answered(question).then(
     (answer) => reply({ answer: answer === undefined ? undefined : JSON.stringify(answer) }),
     (error: unknown) => {
-      const failure = error instanceof Error ? error.message : String(error);
+      const failure = messageOf(error);
       const refusal = refusalOf(error);
       reply({ failure, ...(refusal === undefined ? {} : { refusal }) });
     },

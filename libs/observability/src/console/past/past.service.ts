@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { EventLog } from '@opensqt/event-log';
+import { messageOf } from '../../format/format';
 import { EVENT_LOG } from '../../ingest/event-log';
 import { OBSERVABILITY_OPTIONS } from '../../options/options.module';
 import type { ResolvedOptions } from '../../options/observability-options';
@@ -56,7 +57,7 @@ export class PastService implements OnModuleDestroy {
       return await desk.ask(question);
     } catch (error) {
       if (error instanceof ConsoleProblem) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const refusal = refusalOf(error);
       if (refusal !== undefined) throw new ConsoleProblem(STATUS_OF[refusal], refusal, message);
       throw new ConsoleProblem(503, 'LOG_UNREADABLE', `The log could not be read: ${message}`);

@@ -50,7 +50,6 @@ export interface LimitState {
   readonly from: StateMark;
 }
 
-/** A reason that a breaker is open. */
 export interface OpenBreaker {
   readonly scope: string;
   readonly reason: string;

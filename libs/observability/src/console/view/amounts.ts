@@ -5,7 +5,6 @@ import { ExactSum } from '../../projections/exact-sum';
 /** Digits that sums of amounts may have; beyond them nothing is rounded either, only more slowly. */
 const Exact = Decimal.clone({ precision: 100 });
 
-/** The sum of amounts. */
 export function total(amounts: readonly string[]): string {
   const sum = new ExactSum();
   for (const amount of amounts) sum.add(new Exact(amount).toFixed());
@@ -21,12 +20,10 @@ export function totals(fees: Iterable<readonly [string, ExactSum]>): Amount[] {
     .sort((a, b) => a.asset.localeCompare(b.asset));
 }
 
-/** The product. */
 export function product(a: string, b: string): string {
   return new Exact(a).times(b).toFixed();
 }
 
-/** The difference. */
 export function difference(a: string, b: string): string {
   return new Exact(a).minus(b).toFixed();
 }

@@ -146,7 +146,6 @@ export function quoteAssetOf(
   );
 }
 
-/** The oldest of them. */
 export function oldest(marks: readonly (StateMark | undefined)[]): Mark | null {
   return markOf(
     marks.reduce(

@@ -2,7 +2,6 @@ import type { MetricDefinition } from './metric-definition';
 import { METRIC } from './metric-names';
 import * as series from './position-series';
 
-/** The metrics of positions and their profit. */
 export const POSITION_METRICS: readonly MetricDefinition[] = [
   {
     name: METRIC.pnl.realizedProfit,

@@ -2,7 +2,6 @@ import type { MetricDefinition } from './metric-definition';
 import { METRIC } from './metric-names';
 import * as series from './process-series';
 
-/** The metrics of the event log and of the process. */
 export const PROCESS_METRICS: readonly MetricDefinition[] = [
   {
     name: METRIC.eventLog.position,

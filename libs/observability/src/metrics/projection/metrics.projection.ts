@@ -125,32 +125,20 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
       break;
     case 'alert.raised':
       if (event.data.condition === DRILL) break;
-      countOne(
-        entryOf(state.alertsRaised, event.data.condition, () => new Map()),
-        event.data.notice.level,
-      );
+      countIn(state.alertsRaised, event.data.condition, event.data.notice.level);
       break;
     case 'delivery.succeeded':
-      countOne(
-        entryOf(state.deliveries, event.data.channel, () => new Map()),
-        'delivered',
-      );
+      countIn(state.deliveries, event.data.channel, 'delivered');
       observe(
         entryOf(state.deliveryLatency, event.data.channel, () => histogram(DELIVERY_LATENCY_BUCKETS)),
         event.data.latencyMs,
       );
       break;
     case 'delivery.failed':
-      countOne(
-        entryOf(state.deliveries, event.data.channel, () => new Map()),
-        event.data.outcome,
-      );
+      countIn(state.deliveries, event.data.channel, event.data.outcome);
       break;
     case 'delivery.abandoned':
-      countOne(
-        entryOf(state.deliveries, event.data.channel, () => new Map()),
-        'abandoned',
-      );
+      countIn(state.deliveries, event.data.channel, 'abandoned');
       break;
     case 'quoting.paused': {
       const metrics = symbolMetrics(state, event.data.symbol);
@@ -180,6 +168,13 @@ function evolve(state: MetricsState, event: Fact): MetricsState {
       assertNever(event);
   }
   return state;
+}
+
+function countIn<Key>(counts: Map<string, Map<Key, number>>, outer: string, inner: Key): void {
+  countOne(
+    entryOf(counts, outer, () => new Map<Key, number>()),
+    inner,
+  );
 }
 
 /** A symbol that starts has both of its exchange's streams, until one is said to be lost. */

@@ -67,7 +67,6 @@ export interface QuotingTime {
   upTo: EpochMs | undefined;
 }
 
-/** The metrics of one symbol. */
 export interface SymbolMetrics {
   /** It is not traded any more. */
   stopped: boolean;
@@ -235,7 +234,6 @@ export function outcomesOf({ callOutcomes }: MetricsState, exchange: string): Ma
   return entryOf(callOutcomes, exchange, () => new Map(CALL_OUTCOMES.map((outcome) => [outcome, 0])));
 }
 
-/** The limit of that scope, begun when it is new. */
 export function limitMetrics({ limits }: MetricsState, scope: string, limit: string): LimitMetrics {
   return entryOf(
     entryOf(limits, scope, () => new Map<string, LimitMetrics>()),

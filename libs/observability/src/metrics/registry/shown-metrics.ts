@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { EventRecorder } from '../../ingest/event-recorder';
+import { settlesWithin } from '../../ingest/settles-within';
 import { METRIC_CATALOGUE } from '../catalogue/metric-catalogue';
 import { HostMetrics } from './host-metrics';
 import { type AnyRegistry, METRICS_REGISTRY, RegisteredMetrics } from './registered-metrics';
@@ -54,11 +54,9 @@ export class ShownMetrics {
    * look like a reset to zero, and everything it had counted like new.
    */
   async committed(): Promise<void> {
-    const patience = new AbortController();
-    await Promise.race([
+    await settlesWithin(
+      COMMIT_PATIENCE_MS,
       this.recorder.flush().catch(() => undefined),
-      delay(COMMIT_PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined),
-    ]);
-    patience.abort();
+    );
   }
 }

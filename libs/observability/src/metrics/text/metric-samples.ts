@@ -25,7 +25,6 @@ const LINES_BESIDES_BUCKETS = 3;
  * the order of the last one, and made anew only where the labels differ: most of a line never changes.
  */
 export class MetricSamples {
-  /** The number of series. */
   length = 0;
   /** The number of lines of each. */
   readonly linesPerSeries: number;

@@ -28,7 +28,6 @@ export class MetricsText {
     );
   }
 
-  /** Samples all metrics. */
   async sample(source: MetricsSource, slice: TimeSlice): Promise<void> {
     for (const [name, samples] of this.samples) {
       try {

@@ -6,7 +6,6 @@
 const TOTAL = '_total';
 const PLAIN_NUMBER = /^-?\d+$/;
 
-/** The last line of an exposition. */
 export const EOF = '# EOF\n';
 
 /**

@@ -61,7 +61,6 @@ export class AlertApplication {
     return this.app.get(AlertService);
   }
 
-  /** A provider of it. */
   get<Provider>(type: Type<Provider>): Provider {
     return this.app.get(type);
   }
@@ -101,7 +100,6 @@ export class AlertApplication {
     return found;
   }
 
-  /** The log. */
   async records() {
     const log = this.app.get<EventLog>(EVENT_LOG);
     await log.flush();

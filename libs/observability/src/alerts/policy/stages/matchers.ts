@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { messageOf } from '../../../format/format';
 
 /** Matchers as they are written: labels and their values, or texts such as `symbol=~BTC.*`. */
 export type WrittenMatchers = Readonly<Record<string, string>> | readonly string[];
@@ -128,6 +129,17 @@ export function matcherWarnings(
   });
 }
 
+/** The reason that matchers can't be read; undefined when they can. */
+export function objectionTo(written: WrittenMatchers): string | undefined {
+  try {
+    parseMatchers(written);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MatcherError) return error.message;
+    throw error;
+  }
+}
+
 function isTexts(written: WrittenMatchers): written is readonly string[] {
   return Array.isArray(written);
 }
@@ -164,7 +176,7 @@ function expression(pattern: string): RE2JS {
     try {
       found = RE2JS.compile(pattern, RE2JS.DOTALL);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new MatcherError(`'${pattern.slice(0, 100)}' is no regular expression: ${why}`, { cause: error });
     }
     if (compiled.size >= MAX_COMPILED) compiled.clear();

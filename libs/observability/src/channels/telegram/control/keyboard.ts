@@ -15,7 +15,6 @@ export type ControlCommand = (typeof CONTROL_COMMANDS)[number];
 /** The meaning of a button. A reset is asked for, and done by the button under the question. */
 export type ButtonAction = 'acknowledge' | 'silence' | 'reset' | 'confirm' | 'cancel';
 
-/** A button that was pressed. */
 export interface PressedButton {
   readonly action: ButtonAction;
   readonly alertId: string;

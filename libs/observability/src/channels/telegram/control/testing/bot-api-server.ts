@@ -136,7 +136,6 @@ function userOf(id: number): object {
   return { id, is_bot: false, username: id === 42 ? 'eve' : 'mallory' };
 }
 
-/** Starts one. */
 export function startBotApiServer(): Promise<BotApiServer> {
   return BotApiServer.start();
 }
