@@ -66,7 +66,7 @@ async function bench(args: string[]): Promise<void> {
   if (values.write) await writeFile(DOCUMENT, fillMarks(await readFile(DOCUMENT, 'utf8'), name, results));
 }
 
-/** What one suite makes of the heap, of compiled code and of registries would be measured with the next one. */
+/** A suite would be measured with all that the one before has made of the heap, of compiled code and of registries. */
 async function inItsOwnProcess(name: string, args: readonly string[]): Promise<void> {
   const { execPath, execArgv } = process;
   const suite = spawn(execPath, [...execArgv, __filename, ...args, '--only', name], { stdio: 'inherit' });

@@ -96,7 +96,7 @@ async function restart(path: string, withSnapshots: boolean): Promise<number> {
   return tookMs;
 }
 
-/** What nobody folded, or decided, before the process ended. */
+/** Events that nobody folded, or decided on, before the process ended. */
 async function appendTail(path: string, run: number): Promise<void> {
   const log = await openSqliteEventLog({ path });
   const events = load({ mix: keptOf(RECORDED_DAY, 'log'), run });

@@ -58,7 +58,8 @@ export function stormRows(): Promise<readonly Row[]> {
       const commits = bareCommits(join(folder, 'bare.db'), take(load(), SAMPLES), 1);
       return [
         ...rowsOf('CRITICAL committed → on the wire', quiet, commits),
-        ...rowsOf(`the same behind ${behind} messages`, stormy, commits),
+        // Ten thousand alerts may have left as a digest by now: nothing is overtaken then.
+        ...(behind === 0 ? [] : rowsOf(`the same behind ${behind} messages`, stormy, commits)),
       ];
     } finally {
       await app.close();

@@ -35,30 +35,36 @@ describe('a retention that drops what a start is about to read', () => {
     const log = new MemoryEventLog();
     const placed = {
       strategy: 'grid',
-      orderId: 'o1',
       clientOrderId: 'c1',
       side: 'buy',
       orderType: 'limit',
       price: '1',
       quantity: '1',
     } as const;
-    await log.append([createEvent('order.placed', { ...placed, symbol: 'BTCUSDT' })]);
-    let drops = 0;
+    const orders = ['o1', 'o2', 'o3', 'o4'].map((orderId) =>
+      createEvent('order.placed', { ...placed, orderId, symbol: 'BTCUSDT' }),
+    );
+    await log.append(orders);
+    let [drops, first] = [0, 1];
+    const status: EventLog['status'] = () => ({ ...log.status(), first });
     const read: EventLog['read'] = async function* (options) {
       for await (const records of log.read(options)) {
         yield records;
-        if (drops++ < 2) throw new EventLogError('LOG_DROPPED', 'positions 1 to 1 have been dropped');
+        if (drops++ < 2) {
+          first += 1;
+          throw new EventLogError('LOG_DROPPED', 'older positions have been dropped');
+        }
       }
     };
     const application = await Test.createTestingModule({
       imports: [EventEmitterModule.forRoot(), ObservabilityModule.forRoot({})],
     })
       .overrideProvider(EVENT_LOG)
-      .useValue(Object.create(log, { read: { value: read } }))
+      .useValue(Object.create(log, { read: { value: read }, status: { value: status } }))
       .compile();
     await application.init();
     await application.get(EventRecorder).ready();
-    expect(await register.metrics()).toMatch(/^market_maker_orders_placed_total\{.*\} 1$/m);
+    expect(await register.metrics()).toMatch(/^market_maker_orders_placed_total\{.*\} 2$/m);
     await application.close();
     expect(drops).toBe(4);
   });

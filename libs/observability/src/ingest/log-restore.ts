@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type EventLog, EventLogError, type LogRecord } from '@opensqt/event-log';
 import {
@@ -89,6 +89,7 @@ export class LogRestore {
   /** A server that is away comes back; a file that can't be read does not become readable. */
   private async untilRestored(onRecord: (record: LogRecord) => void): Promise<Restored> {
     for (let reported = false; ;) {
+      const { first } = this.log.status();
       try {
         return await this.committed.restore({
           onProgress: (position) => (this.current = { state: 'running', position }),
@@ -96,7 +97,10 @@ export class LogRestore {
         });
       } catch (error) {
         if (!(error instanceof EventLogError) || this.closing.signal.aborted) throw error;
-        if (error.code === 'LOG_DROPPED') continue; // by a retention: what is kept has another first position
+        if (error.code === 'LOG_DROPPED' && this.log.status().first > first) {
+          await nextTurn();
+          continue; // a retention was quicker: begin with what it kept
+        }
         if (error.code !== 'LOG_UNREADABLE' || !this.log.shared) throw error;
         this.current = { state: 'running', position: 0, problem: error.message };
         if (!reported)

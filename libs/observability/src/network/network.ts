@@ -1,4 +1,4 @@
-import { getCACertificates } from 'node:tls';
+import { getCACertificates, rootCertificates } from 'node:tls';
 import { type ProxyOf, proxiesOf } from './proxy';
 
 /** The way out: proxies, and the authorities that are trusted. */
@@ -21,7 +21,8 @@ export function networkOf(
   { proxy, ca }: NetworkSettings = {},
   env: NodeJS.ProcessEnv = process.env,
 ): Network {
-  // The default ones are those of NODE_EXTRA_CA_CERTS, too.
-  const authorities = ca === undefined ? undefined : [...getCACertificates(), ca];
+  // The default ones are those of NODE_EXTRA_CA_CERTS, too, and under --use-openssl-ca none of Node's own.
+  const authorities =
+    ca === undefined ? undefined : [...new Set([...rootCertificates, ...getCACertificates(), ca])];
   return { proxyOf: proxiesOf(proxy, env), ca: authorities };
 }

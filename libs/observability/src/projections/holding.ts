@@ -28,6 +28,8 @@ export interface Holding {
 /** Live orders and ended ones that are remembered: ten times what venues allow. */
 const MAX_ORDERS = 2_000;
 const MAX_ENDED = 100;
+/** Strategies whose times are remembered: many more than trade one symbol. */
+const MAX_SIZED = 100;
 
 const NOTHING: Holding = { positions: {}, sizedAt: {}, orders: [], ended: [] };
 
@@ -52,7 +54,11 @@ export function nextHolding(holding: Holding = NOTHING, event: HoldingEvent): Ho
       const value = new Exact(size).times(entryPrice).plus(unrealizedPnl).abs().toFixed();
       const { [strategy]: _, ...others } = holding.positions;
       const positions = Number(size) === 0 ? others : { ...others, [strategy]: { size, value } };
-      return { ...holding, positions, sizedAt: { ...holding.sizedAt, [strategy]: at } };
+      const { [strategy]: _before, ...times } = holding.sizedAt;
+      const sizedAt = Object.fromEntries(
+        [...Object.entries(times), [strategy, at] as const].slice(-MAX_SIZED),
+      );
+      return { ...holding, positions, sizedAt };
     }
   }
 }

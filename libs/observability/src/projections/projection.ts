@@ -50,8 +50,8 @@ export interface LivePart<State> {
   restore(state: State, kept?: unknown): void;
 }
 
-/** The longest (ms) that an event is late. */
-const MAX_LATE_MS = 3_600_000;
+/** The longest (ms) that an event is late: less than the hour by which a clock is set back. */
+const MAX_LATE_MS = 1_800_000;
 
 /** True when that is before the newest time there was. */
 export function isBefore(at: number, newest: number | undefined): boolean {
@@ -59,7 +59,7 @@ export function isBefore(at: number, newest: number | undefined): boolean {
 }
 
 /**
- * True for the time of an event that is late: what came before it happened after it. One that is older by more than an hour is not: the newest
+ * True for the time of an event that is late: what came before it happened after it. One that is older by more than half an hour is not: the newest
  * was misdated, or the clock was ahead and was set back.
  */
 export function isLate(at: number, newest: number | undefined): boolean {

@@ -120,7 +120,7 @@ function fillsOf(order: CcxtOrder, context: CcxtContext): readonly OrderEvent[] 
 function filled(trade: CcxtTrade, context: CcxtContext): OrderEvent {
   const { symbol, orderId, ...about } = common(trade.symbol, trade.side, trade.order ?? trade.id, context);
   const fillId = trade.id ?? `${trade.timestamp ?? ''} ${String(trade.price)} ${String(trade.amount)}`;
-  // Where there are several, ccxt gives `fee` without a cost.
+  // Of several, ccxt gives `fee` without a cost.
   const fee = [trade.fee, ...(trade.fees ?? [])].find((each) => (each?.cost ?? undefined) !== undefined);
   const data = exactAmounts('order.filled', {
     ...{ ...about, symbol, orderId, fillId },

@@ -33,6 +33,7 @@ const stateWith = (notified: Readonly<Record<string, Partial<Notified>>>) => {
       level: 'ERROR',
       at: 1_000,
       outcome: 'delivered',
+      messages: 1,
       times: 1,
       ...given,
     } as const;

@@ -48,7 +48,7 @@ const ended: Codec<readonly EndedAlert[]> = {
 /** The alerts, silences and the delivery queue, folded from the alerts' own events. */
 export const alertsProjection: Projection<AlertsState, AlertEvent['type']> = {
   name: 'alerts',
-  version: 9,
+  version: 10,
   handles: HANDLES,
   initial: initialAlerts,
   evolve: evolveAlerts,

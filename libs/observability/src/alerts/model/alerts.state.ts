@@ -119,6 +119,8 @@ export interface Notified {
   readonly acknowledgedBy?: string;
   /** The time of the condition's last change when the channel was notified that it flaps, or of it by a digest. */
   readonly knownChangeAt?: EpochMs;
+  /** The number of messages about it: two at one time, after the clock was set back, are two. */
+  readonly messages: number;
   /** The number of times that it had begun to hold. */
   readonly times: number;
   /** True while only digests have notified of it. */

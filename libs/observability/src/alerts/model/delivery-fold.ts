@@ -97,6 +97,7 @@ function markNotified(
     at,
     outcome: outcomeAfter(before?.outcome, kind),
     ...(before?.mayHaveArrived === true ? { mayHaveArrived: true } : {}),
+    messages: (before?.messages ?? 0) + 1,
     times: alert?.times ?? 1,
     ...(kind === 'flapping' ? knownChange(state, fingerprint) : since),
     ...(by === undefined ? {} : { acknowledgedBy: by }),

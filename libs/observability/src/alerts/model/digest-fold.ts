@@ -134,6 +134,7 @@ export function closeDigest(state: AlertsState, channel: string, at: EpochMs): r
         at,
         outcome: before?.outcome === 'delivered' ? 'delivered' : 'pending',
         ...(before?.mayHaveArrived === true ? { mayHaveArrived: true } : {}),
+        messages: (before?.messages ?? 0) + 1,
         times,
         ...knownChange(state, fingerprint),
         ...(before === undefined || before.onlyDigests === true ? { onlyDigests: true } : {}),

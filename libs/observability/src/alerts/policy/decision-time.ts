@@ -3,7 +3,7 @@ import type { EpochMs } from '@opensqt/trading-events';
 /** An event's time may be so far (ms) ahead of the clock that decisions run on: clocks of two machines differ by less. */
 const AHEAD_MS = 1_000;
 /** A clock that goes back by more (ms) was set; by less, nothing waits for long. */
-const SET_BACK_MS = 2 * AHEAD_MS;
+export const SET_BACK_MS = 2 * AHEAD_MS;
 
 /**
  * The time that is decided for. It follows the events, never goes beyond what the clock says, and goes back only when the clock was set

@@ -349,9 +349,14 @@ class Deciding {
   private look(alert: OpenAlert | EndedAlert | Alert, channel: Channel, trigger: string): void {
     const { book, context } = this;
     const { id: alertId, fingerprint } = alert;
-    const known = book.state.notifications.get(alertId)?.holds.get(channel.name);
+    const { holds, notified } = book.state.notifications.get(alertId) ?? {};
+    const known = holds?.get(channel.name);
+    const messages = notified?.get(channel.name)?.messages ?? 0;
     const result = reconcile(book.state, alert, channel, context, this.failures);
-    const cause = { id: derivedId('look', trigger, String(context.now)), occurredAt: context.now };
+    const cause = {
+      id: derivedId('look', trigger, String(context.now), String(messages)),
+      occurredAt: context.now,
+    };
     const look = { what: 'look', fingerprint, alertId, channel: channel.name } as const;
     switch (result.answer) {
       case 'notify':

@@ -35,6 +35,8 @@ interface Pnl {
   readonly unrealized: Readonly<Record<string, Valuation>>;
   /** The sum of it at midnight. */
   readonly unrealizedBefore: string;
+  /** The symbol was stopped, and no strategy has said since what it holds. */
+  readonly wasStopped?: boolean;
 }
 
 interface Valuation {
@@ -62,6 +64,7 @@ export const dailyLoss = defineRule({
   options,
   handles: [
     'symbol.started',
+    'symbol.stopped',
     'order.filled',
     'position.changed',
     'market.sampled',
@@ -71,7 +74,7 @@ export const dailyLoss = defineRule({
     limit === undefined
       ? undefined
       : {
-          version: `5 ${timeZone}`,
+          version: `6 ${timeZone}`,
           initial: () => ({ symbols: {} }),
           evolve: (memory, event) =>
             evolve(onDayOf(inTime(memory, event), event.occurredAt, timeZone), event),
@@ -89,6 +92,10 @@ function evolve(memory: Memory, event: TradingEvent): Memory {
   switch (event.type) {
     case 'symbol.started':
       return startedAt(memory, event.data.symbol, at);
+    case 'symbol.stopped':
+      return Object.hasOwn(memory.symbols, event.data.symbol)
+        ? withSymbol(memory, event.data.symbol, { wasStopped: true })
+        : memory;
     case 'order.filled': {
       const { symbol, price, fee, feeAsset } = event.data;
       const { fees, otherFees } = pnlOf(memory, symbol);
@@ -137,12 +144,15 @@ function startedAt(memory: Memory, symbol: string, at: EpochMs): Memory {
 }
 
 function valued(memory: Memory, symbol: string, strategy: string, valuation: Valuation): Memory {
-  const { unrealized } = pnlOf(memory, symbol);
+  const { unrealized: valuations, wasStopped } = pnlOf(memory, symbol);
+  // After a stop another strategy may hold what the one before held: who still has something says so anew.
+  const unrealized = wasStopped === true ? {} : valuations;
   const known = Object.hasOwn(unrealized, strategy) ? unrealized[strategy] : undefined;
+  const isNew = known === undefined || !isLate(valuation.at ?? Infinity, known.at);
   // Late or not, for the clock may have been set back: a greater loss counts.
-  const isGreater = known === undefined || new Exact(valuation.amount).lessThan(known.amount);
-  if (!isGreater && isLate(valuation.at ?? Infinity, known.at)) return memory;
-  return withSymbol(memory, symbol, { unrealized: { ...unrealized, [strategy]: valuation } });
+  if (!isNew && !new Exact(valuation.amount).lessThan(known.amount)) return memory;
+  const newest = isNew ? valuation : { ...known, amount: valuation.amount };
+  return withSymbol(memory, symbol, { unrealized: { ...unrealized, [strategy]: newest }, wasStopped: false });
 }
 
 /** A run that starts before the day begins one of its own: it trades a recording again, or the clock was ahead. */

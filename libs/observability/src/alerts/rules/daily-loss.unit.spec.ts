@@ -211,6 +211,21 @@ describe('daily_loss', () => {
       expect(types(...both, sample('11:02', '-299', 'a'))).toEqual(['alert.raised', 'alert.resolved']);
     });
 
+    it.each([
+      ['counts what another strategy took over once', '-400', '-399', []],
+      ['and a loss that it makes of a profit', '500', '-100', ['alert.raised']],
+    ])('%s, after a stop', (_, before, after, expected) => {
+      const stopped = createEvent(
+        'symbol.stopped',
+        { symbol: 'BTCUSDT', reason: 'operator' },
+        { occurredAt: iso('2026-03-05T12:00:00Z') },
+      );
+      const renamed = [sample('11:00', before, 'grid'), stopped, sample('12:01', after, 'grid_v2')];
+      expect(types(...renamed, sample('12:02', after === '-399' ? after : '-600', 'grid_v2'))).toEqual(
+        expected,
+      );
+    });
+
     it('takes those of a run that starts at an earlier time', () => {
       const started = createEvent(
         'symbol.started',

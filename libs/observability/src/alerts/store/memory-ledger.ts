@@ -2,6 +2,7 @@ import type { AlertEvent, Clock, EpochMs } from '@opensqt/trading-events';
 import { type AlertsState, initialAlerts } from '../model/alerts.state';
 import { AlertBook } from '../policy/alert-book';
 import { decide } from '../policy/decision';
+import { SET_BACK_MS } from '../policy/decision-time';
 import type { AlertPolicy, Failure, PolicyContext } from '../policy/settings';
 import { type DeliveryLedger, LedgerListeners } from './delivery-ledger';
 
@@ -56,7 +57,7 @@ export class MemoryLedger extends LedgerListeners implements DeliveryLedger {
   /** Decides what has fallen due. */
   decideDue(): void {
     const now = this.now();
-    if (now < this.latest) this.book.due.rebuild(this.book.state, now); // the clock was set back
+    if (now < this.latest - SET_BACK_MS) this.book.due.rebuild(this.book.state, now); // the clock was set back
     this.latest = now;
     if (this.book.due.next() > now) return;
     this.take(decide(this.book, { what: 'due' }, this.context()));

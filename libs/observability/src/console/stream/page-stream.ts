@@ -37,7 +37,7 @@ interface Page {
 @Injectable()
 export class PageStream implements OnModuleDestroy {
   private readonly pages = new Set<Page>();
-  private readonly texts = new Map<number, string>();
+  private readonly texts = new Map<string, string>();
   private overview: { readonly version: string; readonly text: string } | undefined;
   private ticking: NodeJS.Timeout | undefined;
   private beating: NodeJS.Timeout | undefined;
@@ -125,15 +125,16 @@ export class PageStream implements OnModuleDestroy {
 
   /** The same text for all pages that are as far. */
   private recordsAfter(after: number): string {
-    const known = this.texts.get(after);
-    if (known !== undefined) return known;
     const { position } = this.tail;
+    const part = `${after} ${position}`;
+    const known = this.texts.get(part);
+    if (known !== undefined) return known;
     const records: readonly LogRecord[] =
       this.tail.after(after) ?? this.tail.after(position - MAX_RECORDS) ?? [];
     const shown = records.slice(-MAX_RECORDS).map(recordView);
     const data = { head: position, skipped: position - after - shown.length, records: shown };
     const made = `id: ${position}\nevent: records\ndata: ${JSON.stringify(data)}\n\n`;
-    this.texts.set(after, made);
+    this.texts.set(part, made);
     return made;
   }
 }

@@ -14,6 +14,26 @@ import {
 } from '../testing/console-application';
 import { trading } from '../testing/trading';
 
+describe('Pages that are opened one after the other', () => {
+  it('each get all records after the position that they name, also those that came in between', async () => {
+    const console = await startConsole({ eventLog: { kind: 'memory' } });
+    console.emit(...trading(Date.now()));
+    const pages: StreamPage[] = [];
+    for (const count of [8, 9, 10]) {
+      const page = openPage(`${console.url}/api/v1/stream`, 5);
+      pages.push(page);
+      const last = (): unknown => positionsIn(page).at(-1);
+      await eventually(() => expect(last()).toBe(count));
+      const symbol = `S${count}USDT`;
+      console.emit(createEvent('symbol.started', { symbol, exchange: 'paper', strategy: 'grid' }));
+      await eventually(async () => expect(await positionOf(console)).toBe(count + 1));
+    }
+    await eventually(() => expect(pages.map(positionsIn)).toEqual(pages.map(() => [6, 7, 8, 9, 10, 11])));
+    for (const page of pages) page.close();
+    await console.close();
+  });
+});
+
 describe('Pages that come back while the log is read after a restart', () => {
   const folder = mkdtempSync(join(tmpdir(), 'opensqt-stream-'));
   const eventLog = { kind: 'sqlite', path: join(folder, 'events.db') } as const;
@@ -26,17 +46,10 @@ describe('Pages that come back while the log is read after a restart', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const position = async (): Promise<unknown> =>
-    ((await request(console.url).get('/api/v1/overview')).body as { position: unknown }).position;
-  const positionsIn = ({ messages }: StreamPage) =>
-    messages
-      .filter(({ event }) => event === 'records')
-      .flatMap(({ data }) => streamEvents.records.parse(data).records.map((record) => record.position));
-
   it('go on where they were, and get nothing again', async () => {
     console = await startConsole({ eventLog });
     console.emit(...trading(Date.now()));
-    await eventually(async () => expect(await position()).toBe(8));
+    await eventually(async () => expect(await positionOf(console)).toBe(8));
     await console.close();
 
     let replayed = (): void => undefined;
@@ -55,3 +68,13 @@ describe('Pages that come back while the log is read after a restart', () => {
     expect(pages[0]?.messages.find(({ event }) => event === 'records')?.data).toMatchObject({ skipped: 0 });
   });
 });
+
+async function positionOf({ url }: ConsoleApplication): Promise<unknown> {
+  return ((await request(url).get('/api/v1/overview')).body as { position: unknown }).position;
+}
+
+function positionsIn({ messages }: StreamPage): readonly number[] {
+  return messages
+    .filter(({ event }) => event === 'records')
+    .flatMap(({ data }) => streamEvents.records.parse(data).records.map((record) => record.position));
+}

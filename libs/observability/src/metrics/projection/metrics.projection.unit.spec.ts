@@ -106,7 +106,7 @@ describe('the metrics', () => {
     expect(lines).toContain(`market_maker_pnl_realized_total${labels} 3`);
   });
 
-  it('show what came after the clock was a day ahead', async () => {
+  it.each([3_599_000, 86_400_000])('show what came after the clock was %d ms ahead', async (aheadMs) => {
     const at = (occurredAt: number, size: string) =>
       createEvent('position.changed', changed('grid', size, '0').data, { occurredAt });
     const marked = (occurredAt: number, markPrice: string) =>
@@ -115,7 +115,7 @@ describe('the metrics', () => {
         { symbol: 'BTCUSDT', strategy: 'grid', markPrice, unrealizedPnl: markPrice },
         { occurredAt },
       );
-    const ahead = NOON + 86_400_000;
+    const ahead = NOON + aheadMs;
     const lines = await after(...[at(ahead, '1'), marked(ahead, '7')], ...[at(NOON, '2'), marked(NOON, '8')]);
     expect(lines).toContain('market_maker_position_size{symbol="BTCUSDT"} 2');
     expect(lines).toContain('market_maker_pnl_unrealized{symbol="BTCUSDT",strategy="grid"} 8');
