@@ -10,10 +10,7 @@ import { type Row, compare } from './measure';
 import { observedApplication, settled } from './observed-application';
 import { promClientApplication } from './prom-client-listener';
 
-/**
- * Few in a round, many rounds: an event is published as soon as it is made, while the processor still has it at hand. Each side gets events of its own,
- * whose texts nobody has looked up before.
- */
+/** Few in a round, many rounds: an event is published as soon as it is made, while the processor still has it at hand. */
 const EVENTS = 2_000;
 const ROUNDS = 400;
 /** Of an event that is also handed to the log: see ADR 121. */
@@ -36,8 +33,8 @@ export async function publishRows(): Promise<readonly Row[]> {
       what,
       subject: { prepare, run: emitTo(application.get(EventEmitter2)) },
       floors: [
-        { name: `@OnEvent with ${calls}`, prepare, run: emitTo(byHand.get(EventEmitter2)), budget },
-        { name: 'a bare listener', prepare, run: emitTo(bare), budget: aim, isAim: true },
+        { name: `@OnEvent with ${calls}`, run: emitTo(byHand.get(EventEmitter2)), budget },
+        { name: 'a bare listener', run: emitTo(bare), budget: aim, isAim: true },
       ],
       operations: EVENTS,
       rounds: ROUNDS,
