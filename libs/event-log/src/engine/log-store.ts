@@ -39,6 +39,7 @@ export interface CommitBatch<Event extends Envelope = AnyEvent> {
 
 /** The outcome of one transaction. */
 export interface Committed {
+  /** Last position of the log. */
   readonly position: number;
   /** Those of the events, counted from 0, that the log held before. */
   readonly repeats: readonly number[];

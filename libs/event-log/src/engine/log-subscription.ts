@@ -13,6 +13,7 @@ export interface RecordSource {
   readonly name: string;
   /** The first position that is kept, as far as that is known: reading has it looked up. */
   first(): number;
+  /** Last committed position. */
   end(): Awaitable<number>;
   /** Some records from that position on; none when it is not committed yet. */
   next(position: number): Promise<readonly LogRecord[]>;

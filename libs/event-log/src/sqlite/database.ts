@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type * as Sqlite from 'node:sqlite';
 import { DEFAULT_BOT } from '../engine/identity';
 import { EventLogError } from '../event-log';
 import { assertToday, checkSchema, createSchema, migrateSchema, readAsToday, registerBot } from './schema';
-import { isFolder } from './log-path';
+import { folderNamed } from './log-path';
 import { createPrivately } from './private-files';
 import { notOpened } from './sqlite-failure';
 import { WAL_LIMIT_BYTES } from './wal';
@@ -120,11 +120,11 @@ export function openForReading(path: string, bot = DEFAULT_BOT): DatabaseSync {
 }
 
 function assertThere(path: string): void {
-  if (!existsSync(path)) {
-    const message = `There is no event log at ${path}. Check the path, or start what writes it first.`;
-    throw new EventLogError('LOG_UNREADABLE', message);
-  }
-  if (statSync(path).isDirectory()) throw isFolder(path);
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file?.isDirectory() === true) throw folderNamed(path);
+  if (file !== undefined) return;
+  const message = `There is no event log at ${path}. Check the path, or start what writes it first.`;
+  throw new EventLogError('LOG_UNREADABLE', message);
 }
 
 function isEmpty(database: DatabaseSync): boolean {

@@ -63,7 +63,7 @@ export function prepareToWrite(path: string, mounts = MOUNTS): void {
   }
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return;
-  if (file.isDirectory()) throw isFolder(path);
+  if (file.isDirectory()) throw folderNamed(path);
   if (file.nlink > 1) throw manyNames(path, file.nlink);
   if (file.dev !== statSync(folder).dev || mountPoints(mounts).includes(path)) throw mountedAlone(path);
 }
@@ -85,7 +85,7 @@ function unescaped(point: string): string {
 }
 
 /** The error of a log that is named by a folder. */
-export function isFolder(path: string): EventLogError {
+export function folderNamed(path: string): EventLogError {
   const message = `${path} is a folder and no event log. Name a file in it, such as ${join(path, 'events.db')}.`;
   return new EventLogError('LOG_UNREADABLE', message);
 }

@@ -39,6 +39,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: GIVEN_OPTIONS } =
     .setClassMethodName('forRoot')
     .build();
 
+/** The argument of `forRoot`. */
 export type RootOptions = Omit<ObservabilityOptions, keyof ModuleExtras> & ModuleExtras;
 /** The argument of `forRootAsync`. */
 export type AsyncRootOptions = Parameters<(typeof ConfigurableModuleClass)['forRootAsync']>[0] & ModuleExtras;

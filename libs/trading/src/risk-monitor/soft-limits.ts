@@ -16,6 +16,7 @@ export interface BreachedLimit {
 export interface Measurement {
   readonly scope: RiskScope;
   readonly limit: string;
+  /** Value ÷ threshold. */
   readonly ratio: number;
   /** True while a part of the value is not known: it may exceed the limit, but not clear it. @default false */
   readonly partial?: boolean;

@@ -48,6 +48,7 @@ const LEVEL = 6;
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
+/** In hex. */
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

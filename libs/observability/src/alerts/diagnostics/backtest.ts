@@ -9,6 +9,7 @@ import { RuleMemories } from '../policy/rule-memories';
 import type { AlertPolicy } from '../policy/settings';
 import { type BacktestDifference, type Comparison, Decided, compare } from './decided';
 import { MAX_MESSAGES, RunBudget } from './run-budget';
+import { OWN_ENDS } from '../policy/facts';
 
 /**
  * Decides on a log again, under other rules, thresholds and routes, and compares that with what was decided. Nothing can be sent: it knows
@@ -118,13 +119,10 @@ class DecidingAgain implements Decidable {
   }
 }
 
-/** The reasons for which alerts end that nobody resolves. */
-const BY_ITSELF = ['cleared', 'stable', 'fewer are open', 'works again', 'not failed again', 'delivered'];
-
 /** True for what an operator did; what was decided then is decided anew. */
 function isByOperator(event: AlertEvent): boolean {
   if (event.type === 'silence.expired') return event.data.by !== undefined;
-  if (event.type === 'alert.resolved') return !BY_ITSELF.includes(event.data.reason);
+  if (event.type === 'alert.resolved') return !OWN_ENDS.some((reason) => reason === event.data.reason);
   return event.type === 'silence.created' || event.type === 'alert.acknowledged';
 }
 

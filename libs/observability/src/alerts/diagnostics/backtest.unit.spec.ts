@@ -94,7 +94,7 @@ describe('a backtest', () => {
     const all: AnyEvent[] = [lost, ...decisions.on(lost)];
     const [open] = decisions.state.open.values();
     if (open === undefined) throw new Error('nothing is open');
-    const end = { words: { ...open, message: 'By hand.' }, reason: 'resolved by eve', isFinal: true };
+    const end = { words: { ...open, message: 'By hand.' }, reasonGiven: 'resolved by eve', isFinal: true };
     const context = decisionContext({ now: START + 1_000 });
     const cause = { id: 'by hand', occurredAt: START + 1_000 };
     const resolved = resolveFacts(decisions.state, open.fingerprint, end, cause, context, []);

@@ -78,13 +78,13 @@ export async function explainEvent(
   for await (const chunk of records) {
     for (const record of chunk) {
       const { event } = record;
-      const isTold = isAlertEvent(event) && isInDigest(raised, event);
+      const isOfDigest = isAlertEvent(event) && isInDigest(raised, event);
       if (event.id === eventId) {
         verdicts = isAlertEvent(event) ? [] : verdictsOn(event, bot, rules, memories);
       } else if (verdicts === undefined && !isAlertEvent(event) && !memories.isEmpty) {
         memories.fold(record.position, event);
         continue;
-      } else if (!family.has(event.causationId ?? '') && !isTold) {
+      } else if (!family.has(event.causationId ?? '') && !isOfDigest) {
         continue;
       }
       if (isAlertEvent(event) || event.id === eventId) {
@@ -101,7 +101,7 @@ export async function explainEvent(
   return verdicts === undefined ? undefined : { steps, verdicts };
 }
 
-/** True of the request and the attempts of a digest that one of the alerts was sent in. */
+/** True of the request and the attempts of a digest that one of the alerts was sent in. Each of them keeps account: all are asked. */
 function isInDigest(raised: ReadonlyMap<string, AlertRecords>, event: AlertEvent): boolean {
   const { alertId = '' } = 'alertId' in event.data ? event.data : {};
   return [...raised].filter(([id, own]) => own.isAbout(event) && id !== alertId).length > 0;

@@ -44,6 +44,7 @@ export const silenceRequest = body({
 });
 export type SilenceRequest = z.output<typeof silenceRequest>;
 
+/** `POST silences/preview` */
 export const silencePreview = body({ matchers: writtenMatchers });
 
 /** `POST /alerts/test`: every channel where none is named. */

@@ -26,7 +26,7 @@ const DEAD_LETTERS_KEPT = 1_000;
 export const MAX_BURST = 100;
 
 /** True of the messages that say that an alert holds. */
-const SAYS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
+export const SAYS_THAT_IT_HOLDS: Readonly<Record<NoticeKind, boolean>> = {
   raised: true,
   escalated: true,
   flapping: true,

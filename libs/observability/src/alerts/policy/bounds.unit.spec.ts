@@ -1,4 +1,5 @@
 import { type AlertEvent, AlertLevel, createEvent } from '@opensqt/trading-events';
+import { breach, cleared } from '../testing/breach';
 import { Decisions, decisionContext, inShort } from '../testing/decisions';
 import { decide } from './decision';
 import { MAX_OPEN_ALERTS } from './overflow';
@@ -7,14 +8,6 @@ const NOON = Date.UTC(2026, 5, 1, 12);
 const NIGHT = { from: '22:00', to: '07:00', timeZone: 'UTC' };
 const HOUR = 3_600_000;
 
-const breach = (scope: string, occurredAt: number) =>
-  createEvent(
-    'risk.limit_breached',
-    { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
-    { occurredAt },
-  );
-const cleared = (scope: string, occurredAt: number) =>
-  createEvent('risk.limit_cleared', { scope, limit: 'max_position' }, { occurredAt });
 const fill = (n: number, occurredAt: number) =>
   createEvent(
     'order.filled',

@@ -185,7 +185,7 @@ class Deciding {
       return;
     }
     const fingerprint = fingerprintOf(rule.condition, { bot: this.context.bot, ...verdict.labels });
-    const end = { words: verdict, reason: 'cleared' };
+    const end = { words: verdict, reason: 'cleared' } as const;
     this.take(resolveFacts(state, fingerprint, end, cause, this.context, this.failures));
   }
 
@@ -259,7 +259,7 @@ class Deciding {
       message: 'It flapped, and has not come back since.',
       fields: open.fields,
     };
-    const end = { words, reason: 'stable', isFinal: true };
+    const end = { words, reason: 'stable', isFinal: true } as const;
     this.take(resolveFacts(this.book.state, fingerprint, end, cause, this.context, this.failures));
   }
 
@@ -351,10 +351,10 @@ class Deciding {
     const { id: alertId, fingerprint } = alert;
     const { holds, notified } = book.state.notifications.get(alertId) ?? {};
     const known = holds?.get(channel.name);
-    const messages = notified?.get(channel.name)?.messages ?? 0;
+    const last = notified?.get(channel.name);
     const result = reconcile(book.state, alert, channel, context, this.failures);
     const cause = {
-      id: derivedId('look', trigger, String(context.now), String(messages)),
+      id: derivedId('look', trigger, String(context.now), String(last?.messages ?? 0)),
       occurredAt: context.now,
     };
     const look = { what: 'look', fingerprint, alertId, channel: channel.name } as const;
@@ -371,15 +371,13 @@ class Deciding {
         return;
       }
       case 'nothing':
-        if (known !== undefined || (result.until !== undefined && this.isAhead(alertId, channel)))
+        if (
+          known !== undefined ||
+          (result.until !== undefined && last !== undefined && isAhead(last, context.now))
+        )
           this.take([holdFact(alert, channel, { ...result, reason: 'not_due' }, cause)]);
         book.due.set(look, result.until);
         return;
     }
-  }
-
-  private isAhead(alertId: string, { name }: Channel): boolean {
-    const notified = this.book.state.notifications.get(alertId)?.notified.get(name);
-    return notified !== undefined && isAhead(notified, this.context.now);
   }
 }

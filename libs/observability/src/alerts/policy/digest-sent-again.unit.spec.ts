@@ -1,16 +1,10 @@
 import { type AlertEvent, createEvent } from '@opensqt/trading-events';
 import { alertsOptions } from '../../options/alerts.options';
+import { breach } from '../testing/breach';
 import { Decisions, decisionContext } from '../testing/decisions';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 const MINUTE = 60_000;
-
-const breach = (scope: string, occurredAt: number) =>
-  createEvent(
-    'risk.limit_breached',
-    { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
-    { occurredAt },
-  );
 
 /** The requests of messages to the chat. */
 function requested(events: readonly AlertEvent[]) {

@@ -37,6 +37,17 @@ export function raiseFacts(
   return opening(state, { condition, fingerprint, identity, verdict, cause, context });
 }
 
+/** The reasons for which an alert ends that nobody resolved. */
+export const OWN_ENDS = [
+  ...(['cleared', 'stable', 'fewer are open', 'works again', 'not failed again', 'delivered'] as const),
+  'channel removed',
+] as const;
+
+/** The end of an alert: by itself, or for the reason that somebody gave. */
+export type AlertEnd = { readonly words: AlertText; readonly isFinal?: boolean } & (
+  { readonly reason: (typeof OWN_ENDS)[number] } | { readonly reasonGiven: string }
+);
+
 /**
  * The condition of an open alert is over: it ends, or it flaps and does not hold for the moment.
  *
@@ -45,11 +56,12 @@ export function raiseFacts(
 export function resolveFacts(
   state: Readonly<AlertsState>,
   fingerprint: string,
-  { words, reason, isFinal = false }: { words: AlertText; reason: string; isFinal?: boolean },
+  end: AlertEnd,
   cause: Cause,
   context: PolicyContext,
   failures: Failure[],
 ): readonly AlertEvent[] {
+  const { words, isFinal = false } = end;
   const open = state.open.get(fingerprint);
   if (open === undefined || (!open.holds && !isFinal)) return [];
   const { id: alertId, condition } = open;
@@ -63,6 +75,7 @@ export function resolveFacts(
     ];
   }
 
+  const reason = 'reason' in end ? end.reason : end.reasonGiven;
   const part = partOfIncident(state, open, context, failures, cause);
   const notice = noticeOf(open.level, endWords(state, open, words, cause.occurredAt, context), cause);
 

@@ -65,6 +65,6 @@ export function recoveredFacts(
   const cause = { id: derivedId('recovered', open.id, String(at)), occurredAt: at };
   const title = `Alerting has not failed again: ${part}`;
   const message = `It has not failed for ${formatDuration(WORKS_AGAIN_MS)}.`;
-  const end = { words: { title, message, fields: {} }, reason: 'not failed again' };
+  const end = { words: { title, message, fields: {} }, reason: 'not failed again' } as const;
   return resolveFacts(state, fingerprint, end, cause, context, []);
 }

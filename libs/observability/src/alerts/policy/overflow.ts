@@ -1,5 +1,5 @@
 import { type AlertsState, OVERFLOW } from '../model/alerts.state';
-import type { AlertText, RaiseVerdict } from '../rules/alert-rule';
+import type { RaiseVerdict } from '../rules/alert-rule';
 
 /** Open alerts of one condition; what is raised beyond them is counted by one alert more. */
 export const MAX_OPEN_ALERTS = 1_000;
@@ -25,11 +25,11 @@ export function overflow(condition: string, { level, title, message, fields }: R
 }
 
 /** The end of the alert that counts the others. */
-export function overflowEnd(condition: string): { readonly words: AlertText; readonly reason: string } {
+export function overflowEnd(condition: string) {
   const words = {
     title: `Fewer than ${MAX_OPEN_ALERTS} alerts of ${condition} are open`,
     message: 'What was only counted, and still holds, is raised when it is stated again.',
     fields: {},
   };
-  return { words, reason: 'fewer are open' };
+  return { words, reason: 'fewer are open' } as const;
 }

@@ -51,7 +51,7 @@ export function repairedByRemoval(
       fields,
     };
     const cause = { id: derivedId('removed', channel, id, String(now)), occurredAt: now };
-    const end = { words, reason: 'channel removed', isFinal: true };
+    const end = { words, reason: 'channel removed', isFinal: true } as const;
     return resolveFacts(state, fingerprint, end, cause, context, failures);
   });
 }

@@ -1,17 +1,9 @@
 import { type AlertEvent, createEvent } from '@opensqt/trading-events';
+import { breach, cleared } from '../testing/breach';
 import { Decisions, decisionContext } from '../testing/decisions';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
-
-const breach = (scope: string, occurredAt: number) =>
-  createEvent(
-    'risk.limit_breached',
-    { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
-    { occurredAt },
-  );
-const cleared = (scope: string, occurredAt: number) =>
-  createEvent('risk.limit_cleared', { scope, limit: 'max_position' }, { occurredAt });
 
 const requests = (events: readonly AlertEvent[]) =>
   events.flatMap((event) =>

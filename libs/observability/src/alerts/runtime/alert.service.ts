@@ -126,7 +126,7 @@ export class AlertService implements OnApplicationBootstrap, BeforeApplicationSh
     checkedRequest(resolveRequest, { id, reason });
     const open = this.openAlert(id);
     const words = { title: open.title, message: sentence(reason), fields: open.fields };
-    const end = { words, reason, isFinal: true };
+    const end = { words, reasonGiven: reason, isFinal: true };
     await this.ledger.recordRequest(
       resolveFacts(this.ledger.state, open.fingerprint, end, this.cause(), this.decider.context(), []),
     );

@@ -105,7 +105,7 @@ export class EventLogWatch implements OnApplicationBootstrap, OnApplicationShutd
 
   private resolve({ condition, resolved }: EventLogCondition): void {
     const fingerprint = fingerprintOf(condition, { bot: this.policy.bot });
-    const end = { words: resolved, reason: 'cleared' };
+    const end = { words: resolved, reason: 'cleared' } as const;
     const context = this.memory.context();
     this.record(resolveFacts(this.memory.state, fingerprint, end, this.cause(), context, []));
   }

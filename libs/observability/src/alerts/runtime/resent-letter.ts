@@ -2,15 +2,13 @@ import {
   type AlertEvent,
   type DeliveryRequested,
   type EpochMs,
-  type NoticeKind,
   createEvent,
   derivedId,
 } from '@opensqt/trading-events';
 import { formatDateTime } from '../../format/time';
 import type { AlertsState, DeadLetter } from '../model/alerts.state';
 import type { Cause } from '../model/cause';
-
-const SAYS_THAT_IT_HOLDS: readonly NoticeKind[] = ['raised', 'escalated', 'flapping', 'repeated'];
+import { SAYS_THAT_IT_HOLDS } from '../model/delivery-fold';
 
 /**
  * The request to send a dead letter again. Where its alert has ended since, the end follows: what the letter opens at its receiver would stay open.
@@ -32,7 +30,8 @@ export function resentFacts(
 
   const isOpen = open.has(ids.get(alertId) ?? '');
   const ended = isOpen ? undefined : history.findLast((alert) => alert.id === alertId);
-  if (!SAYS_THAT_IT_HOLDS.includes(kind) || ended?.resolvedAt === undefined) return [again];
+  const opens = SAYS_THAT_IT_HOLDS[kind] && kind !== 'digest'; // a digest opens nothing at its receiver
+  if (!opens || ended?.resolvedAt === undefined) return [again];
   const { resendOf: _before, ...about } = request;
   const message = `It ended at ${formatDateTime(ended.resolvedAt, timeZone)}, before its message was sent again.`;
   const end = {

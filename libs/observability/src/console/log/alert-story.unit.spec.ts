@@ -1,21 +1,13 @@
 import { MemoryEventLog } from '@opensqt/event-log';
 import { type AlertEvent, type AnyEvent, type DeliveryRequested, createEvent } from '@opensqt/trading-events';
 import { explainAlert, explainEvent } from '../../alerts/diagnostics/explain';
+import { breach, cleared } from '../../alerts/testing/breach';
 import { Decisions, decisionContext } from '../../alerts/testing/decisions';
 import { alertsOptions } from '../../options/alerts.options';
 import { alertStory } from './alert-story';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 const MINUTE = 60_000;
-
-const breach = (scope: string, occurredAt: number) =>
-  createEvent(
-    'risk.limit_breached',
-    { scope, limit: 'max_position', value: '2', threshold: '1', severity: 'warning' },
-    { occurredAt },
-  );
-const cleared = (scope: string, occurredAt: number) =>
-  createEvent('risk.limit_cleared', { scope, limit: 'max_position' }, { occurredAt });
 
 const isToChat = (event: AlertEvent): event is Extract<AlertEvent, { type: 'delivery.requested' }> =>
   event.type === 'delivery.requested' && event.data.channel === 'chat';
@@ -31,7 +23,7 @@ function delivered(
   ];
 }
 
-describe('the story of an alert that a digest told', () => {
+describe('the story of an alert that was sent in a digest', () => {
   const settings = alertsOptions.parse({ burst: 1 });
   const decisions = new Decisions(decisionContext({ settings, now: NOON }));
   const events: AnyEvent[] = [];

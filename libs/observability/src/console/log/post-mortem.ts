@@ -7,6 +7,7 @@ import type { Incident } from './incidents';
 
 const ZONE = 'UTC';
 
+/** As in `incident-2026-01-01-0320.md`. */
 export function fileName({ from }: Incident): string {
   const [day = '', time = ''] = new Date(from.at).toISOString().split('T');
   return `incident-${day}-${time.slice(0, 5).replace(':', '')}.md`;

@@ -218,7 +218,7 @@ class BotRun {
   }
 
   private resolve({ subject }: StepOf<'resolve'>): void {
-    const end = { words: { title: 'over', message: 'over', fields: {} }, reason: 'cleared' };
+    const end = { words: { title: 'over', message: 'over', fields: {} }, reason: 'cleared' } as const;
     const facts = resolveFacts(this.book.state, this.keyOf(subject), end, this.cause(), this.context(), []);
     for (const fact of facts) this.state(fact);
   }
